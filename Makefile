@@ -1,0 +1,52 @@
+# The two commands that a newcomer needs: `make article` and `make test`.
+#
+# VENV    the environment: .venv, which make sets up, or an active conda environment named juchi
+#         (environment.yml), or any ready one: make VENV=/path/to/environment article
+# PYTHON  the Python 3.11 to make .venv with, where it is not on PATH
+# CORES   how many steps of the article run at once
+# ARGS    what pytest is told besides: make test ARGS="-k pins"
+
+VENV ?= $(if $(filter juchi,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)
+CORES ?= 4
+ARGS ?=
+export VENV PYTHON
+
+STARTED := $(shell date +%s)
+SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
+# As in an activated environment: rules and tests find this Python and its programs first.
+IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
+
+.PHONY: help setup article test lint format bench clean distclean
+
+help: ## Show these goals
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## Set up what the article needs, where it is missing
+	@$(SET_UP) article
+
+article: setup ## Build the article: pages, PDF and data in build/site/
+	@$(IN_VENV) snakemake --cores $(CORES)
+	@took=$$(($$(date +%s) - $(STARTED))); \
+	echo "The article is in build/site/ ($$((took / 60)) min $$((took % 60)) s)."
+
+test: ## Set up what the tests need, and run them all
+	@$(SET_UP) test
+	@$(IN_VENV) python -m pytest $(ARGS)
+
+lint: ## Check style, types and layout of the code
+	@$(SET_UP) lint
+	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && snakefmt --check Snakefile
+
+format: ## Lay out the code as `make lint` wants it
+	@$(SET_UP) lint
+	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
+
+bench: setup ## Measure how long the article takes to build and to rebuild
+	@$(IN_VENV) python -m bench.rebuild
+
+clean: ## Delete what can be built again in seconds: build/
+	rm -rf build
+
+distclean: clean ## Delete everything that git ignores: results and set-up too
+	rm -rf results .snakemake .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,374 @@
+"""From the configuration to the published site; the whole DAG.
+
+`snakemake --cores 4` builds everything. Each rule runs `python -m package.module` with all that it
+reads and writes on the command line; a line printed by `snakemake -p` can be pasted and debugged.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT))
+
+from pipeline.errors import UserError
+from pipeline.plan import Plan
+from pipeline.settings import canonical, load_settings
+
+# Jobs find the Python that runs Snakemake, also where its environment is not activated; and their
+# results depend neither on the user's locale and time zone nor on the number of threads.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="0", OMP_NUM_THREADS="1")
+os.environ["JUCHI_ERRORS"] = ".snakemake/errors.txt"
+
+
+# An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
+try:
+    PLAN = Plan(load_settings(Path("config"), config), ROOT)
+except UserError as error:
+    raise WorkflowError(str(error))
+
+ARTICLE = PLAN.article
+LANGUAGES = PLAN.languages
+SLUG = ARTICLE["slug"]
+THEMES = ["light", "dark"]
+ASSETS = ["article.css", "screen.css", "print.css", "chooser.js"]
+
+
+def code(module):
+    """A rule's modules as inputs whose age does not matter: `digest` sees when they change."""
+    return ancient(PLAN.code(module))
+
+
+def font_files():
+    """The catalogue's schema and the font files that it names, for rules that read them."""
+    return ["config/schemas/fonts.schema.json", *PLAN.font_files()]
+
+
+def table_digests():
+    """The digests of the table modules, which are found by name and not by import."""
+    return [PLAN.digest(f"report.tables.{name}") for name in ARTICLE["tables"]]
+
+
+def table_code():
+    """The files of the table modules."""
+    return [code(f"report.tables.{name}") for name in ARTICLE["tables"]]
+
+
+wildcard_constraints:
+    language="|".join(LANGUAGES),
+    variant="|".join(PLAN.variants),
+    figure="|".join(ARTICLE["figures"]),
+
+
+localrules:
+    all,
+    setting,
+    asset,
+
+
+onstart:
+    # A job that ends on a user's mistake leaves its message here, see pipeline/errors.py.
+    Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
+
+
+onerror:
+    messages = Path(os.environ["JUCHI_ERRORS"])
+    if messages.is_file():
+        print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)
+
+
+rule all:
+    input:
+        "build/site/manifest.json",
+
+
+rule setting:
+    # One part of the configuration as a file: a rule that reads it runs again when that part
+    # changes, and only then.
+    output:
+        "build/settings/{part}.json",
+    params:
+        text=lambda wildcards: canonical(PLAN.part(wildcards.part)),
+    shell:
+        "printf '%s\\n' {params.text:q} > {output}"
+
+
+# --- experiments -> results ---------------------------------------------------------------------
+
+
+rule train:
+    input:
+        code("experiments.train"),
+    output:
+        run="results/runs/{variant}.parquet",
+        landscape="results/landscapes/{variant}.json",
+    params:
+        code=PLAN.digest("experiments.train"),
+        variant=lambda wildcards: canonical(PLAN.variants[wildcards.variant]),
+    shell:
+        "python -m experiments.train --variant {params.variant:q}"
+        " --run {output.run} --landscape {output.landscape}"
+
+
+rule examine_printed_listing:
+    input:
+        code("experiments.printed"),
+        listing="experiments/data/printed_listing.txt",
+    output:
+        "results/printed.json",
+    params:
+        code=PLAN.digest("experiments.printed"),
+    shell:
+        "python -m experiments.printed --listing {input.listing} --output {output}"
+
+
+rule summarise:
+    input:
+        code("experiments.summarise"),
+        variants="build/settings/variants.json",
+        settings="build/settings/measures.json",
+        runs=expand("results/runs/{variant}.parquet", variant=PLAN.variants),
+        landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+    output:
+        measures="results/measures.parquet",
+        paths="results/paths.parquet",
+        bands="results/bands.parquet",
+        differences="results/differences.parquet",
+        agreement="results/agreement.json",
+    params:
+        code=PLAN.digest("experiments.summarise"),
+    shell:
+        "python -m experiments.summarise --variants {input.variants}"
+        " --settings {input.settings} --runs {input.runs} --landscapes {input.landscapes}"
+        " --measures {output.measures} --paths {output.paths} --bands {output.bands}"
+        " --differences {output.differences} --agreement {output.agreement}"
+
+
+# --- results -> facts, claims, figures ----------------------------------------------------------
+
+
+rule facts:
+    input:
+        code("report.facts"),
+        specification="build/settings/fact_sources.json",
+        settings="build/settings/fact_settings.json",
+        measures="results/measures.parquet",
+        landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+        agreement="results/agreement.json",
+        printed="results/printed.json",
+    output:
+        "results/facts.json",
+    params:
+        code=PLAN.digest("report.facts"),
+    shell:
+        "python -m report.facts --specification {input.specification}"
+        " --settings {input.settings} --measures {input.measures}"
+        " --landscapes {input.landscapes} --agreement {input.agreement}"
+        " --printed {input.printed} --output {output}"
+
+
+rule claims:
+    input:
+        code("report.claims"),
+        names="build/settings/claims.json",
+        facts="results/facts.json",
+    output:
+        "results/claims.json",
+    params:
+        code=PLAN.digest("report.claims"),
+    shell:
+        "python -m report.claims --facts {input.facts} --names {input.names}"
+        " --output {output}"
+
+
+rule figure:
+    input:
+        lambda wildcards: code(f"report.figures.{wildcards.figure}"),
+        code("report.draw"),
+        font_files(),
+        article="build/settings/article.json",
+        catalogue="config/fonts.yaml",
+        words=expand("templates/{language}/words.yaml", language=LANGUAGES),
+        facts="results/facts.json",
+        paths="results/paths.parquet",
+        bands="results/bands.parquet",
+        differences="results/differences.parquet",
+    output:
+        expand(
+            "build/web/figures/{language}/{{figure}}.{theme}.svg",
+            language=LANGUAGES,
+            theme=THEMES,
+        ),
+    params:
+        code=lambda wildcards: PLAN.digest(f"report.figures.{wildcards.figure}"),
+        draw_code=PLAN.digest("report.draw"),
+    shell:
+        "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
+        " --article {input.article} --facts {input.facts} --paths {input.paths}"
+        " --bands {input.bands} --differences {input.differences}"
+        " --words {input.words} --output build/web/figures"
+
+
+# --- prose -> pages -----------------------------------------------------------------------------
+
+
+rule check:
+    # Everything that the prose quotes, and both languages against each other, before any page.
+    input:
+        code("report.check"),
+        table_code(),
+        PLAN.all_prose(),
+        article="build/settings/article.json",
+        equations="templates/equations.yaml",
+        references="config/references.json",
+        facts="results/facts.json",
+        claims="results/claims.json",
+    output:
+        "build/checked.json",
+    params:
+        code=PLAN.digest("report.check"),
+        tables=table_digests(),
+    shell:
+        "python -m report.check --article {input.article} --templates templates"
+        " --equations {input.equations} --references {input.references}"
+        " --facts {input.facts} --claims {input.claims} --output {output}"
+
+
+rule compose:
+    input:
+        code("report.compose"),
+        table_code(),
+        lambda wildcards: PLAN.prose(wildcards.language),
+        # Of the other languages too: the titles on the page that chooses between them.
+        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        "build/checked.json",
+        "templates/equations.yaml",
+        "templates/layout/article.html.j2",
+        "config/references.json",
+        "experiments/listing.py",
+        article="build/settings/article.json",
+        formats="build/settings/fact_formats.json",
+        facts="results/facts.json",
+        claims="results/claims.json",
+    output:
+        page="build/composed/{language}.html",
+        record="build/composed/{language}.json",
+    params:
+        code=PLAN.digest("report.compose"),
+        tables=table_digests(),
+    shell:
+        "python -m report.compose --language {wildcards.language} --article {input.article}"
+        " --formats {input.formats} --facts {input.facts} --claims {input.claims}"
+        " --templates templates --page {output.page} --record {output.record}"
+
+
+rule mathematics:
+    input:
+        code("report.mathematics"),
+        "report/typeset.mjs",
+        "package-lock.json",
+        records=expand("build/composed/{language}.json", language=LANGUAGES),
+    output:
+        "build/mathematics.json",
+    params:
+        code=PLAN.digest("report.mathematics"),
+    shell:
+        "python -m report.mathematics --formulas {input.records} --output {output}"
+
+
+rule fonts:
+    input:
+        code("report.fonts"),
+        font_files(),
+        catalogue="config/fonts.yaml",
+        record="build/composed/{language}.json",
+        mathematics="build/mathematics.json",
+    output:
+        directory("build/web/fonts/{language}"),
+    params:
+        code=PLAN.digest("report.fonts"),
+        stacks=lambda wildcards: canonical(ARTICLE["languages"][wildcards.language]["fonts"]),
+    shell:
+        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        " --text {input.record} --mathematics {input.mathematics} --output {output}"
+
+
+rule asset:
+    input:
+        "templates/style/{asset}",
+    output:
+        "build/web/assets/{asset}",
+    shell:
+        "cp {input} {output}"
+
+
+rule page:
+    input:
+        code("report.page"),
+        page="build/composed/{language}.html",
+        mathematics="build/mathematics.json",
+    output:
+        "build/web/{language}/index.html",
+    params:
+        code=PLAN.digest("report.page"),
+    shell:
+        "python -m report.page --page {input.page} --mathematics {input.mathematics}"
+        " --output {output}"
+
+
+rule paper:
+    input:
+        code("report.paper"),
+        expand(
+            "build/web/figures/{{language}}/{figure}.light.svg", figure=ARTICLE["figures"]
+        ),
+        expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
+        page="build/composed/{language}.html",
+        mathematics="build/mathematics.json",
+        fonts="build/web/fonts/{language}",
+    output:
+        "build/papers/{language}.pdf",
+    params:
+        code=PLAN.digest("report.paper"),
+    shell:
+        "python -m report.paper --page {input.page} --mathematics {input.mathematics}"
+        " --base build/web/{wildcards.language} --output {output}"
+
+
+# --- everything -> the published site -----------------------------------------------------------
+
+
+rule publish:
+    # The site is staged beside the present one and takes its place in one move; `update` keeps
+    # Snakemake from deleting the present one first.
+    input:
+        code("report.publish"),
+        "templates/layout/chooser.html.j2",
+        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        expand(
+            "build/web/figures/{language}/{figure}.{theme}.svg",
+            language=LANGUAGES,
+            figure=ARTICLE["figures"],
+            theme=THEMES,
+        ),
+        expand("build/web/fonts/{language}", language=LANGUAGES),
+        expand("build/web/assets/{asset}", asset=ASSETS),
+        expand("build/web/{language}/index.html", language=LANGUAGES),
+        article="build/settings/article.json",
+        papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
+        landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+        data=[f"results/{name}.json" for name in ("facts", "claims", "agreement", "printed")],
+        tables=[
+            f"results/{name}.parquet" for name in ("measures", "paths", "bands", "differences")
+        ],
+    output:
+        update("build/site/manifest.json"),
+    params:
+        code=PLAN.digest("report.publish"),
+    shell:
+        "python -m report.publish --article {input.article} --templates templates"
+        " --papers {input.papers} --landscapes {input.landscapes} --data {input.data}"
+        " --tables {input.tables} --web build/web --site build/site"

@@ -1,0 +1,1 @@
+"""The science: models, training, and measures. The only package that imports torch."""

@@ -1,0 +1,121 @@
+"""The minimum of a variant's loss, the sharpness there, and the stability bound that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from experiments.models import Parameters
+from experiments.objective import Objective
+from experiments.variant import Variant
+
+__all__ = ["Landscape", "largest_stable_rate", "survey"]
+
+# |w x| of the grid's last point at the mean input: the sigmoid is flat far before that.
+_GRID_REACH = 40.0
+_GRID_POINTS = 40_001
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What gradient descent could reach, and how fast it may go there.
+
+    Attributes
+    ----------
+    w_star
+        Minimiser of the loss; None with batch normalisation, whose loss hardly depends on w.
+    loss_star
+        The least loss that the model can reach.
+    constant_loss
+        The least loss of a constant prediction: the variance of the targets.
+    sharpness
+        Largest eigenvalue of the Hessian at the minimum, over the parameters that matter there.
+    eta_star
+        ``2 (1 + momentum) / sharpness``: above it the minimum repels (see `largest_stable_rate`).
+    """
+
+    w_star: float | None
+    loss_star: float
+    constant_loss: float
+    sharpness: float
+    eta_star: float
+
+
+def largest_stable_rate(sharpness: float, momentum: float) -> float:
+    """Return the learning rate at which a quadratic bowl stops attracting the heavy ball.
+
+    ``eta < 2 (1 + beta) / lambda``: on ``L = lambda w^2 / 2`` the update has the characteristic
+    polynomial ``r^2 - (1 + beta - eta lambda) r + beta``, whose roots lie inside the unit circle
+    for 0 <= beta < 1 just under this bound (Polyak 1964).
+    """
+    return 2 * (1 + momentum) / sharpness
+
+
+def survey(variant: Variant) -> Landscape:
+    """Find the minimum of the variant's loss and measure the sharpness there, in float64."""
+    objective = Objective(variant)
+    free, fixed, start = _start(objective)
+    minimiser = _newton(objective, free, fixed, _descend(objective, free, fixed, start))
+    hessian = torch.func.hessian(lambda p: _loss(objective, free, fixed, p))(minimiser)
+    sharpness = torch.linalg.eigvalsh(hessian)[-1].item()
+    return Landscape(
+        w_star=minimiser.item() if free == ("weight",) else None,
+        loss_star=_loss(objective, free, fixed, minimiser).item(),
+        constant_loss=objective.targets.var(correction=0).item(),
+        sharpness=sharpness,
+        eta_star=largest_stable_rate(sharpness, variant.momentum),
+    )
+
+
+def _start(objective: Objective) -> tuple[tuple[str, ...], Parameters, Tensor]:
+    """Return the parameters to minimise over, the fixed ones, and a point near the minimum.
+
+    With batch normalisation the loss keeps its value when the weight is scaled, up to the small
+    constant in the root, so the weight is held at one and the gain and the bias are free.
+    """
+    if objective.model.constants:
+        one = torch.ones(1, dtype=torch.float64)
+        return ("gain", "bias"), {"weight": one}, torch.tensor([1.0, 0.0], dtype=torch.float64)
+    reach = _GRID_REACH / objective.inputs.mean().item()
+    grid = torch.linspace(-reach, reach, _GRID_POINTS, dtype=torch.float64)
+    best = objective.evaluate(objective.start(grid)).loss.argmin()
+    return ("weight",), {}, grid[best : best + 1]
+
+
+def _loss(objective: Objective, free: tuple[str, ...], fixed: Parameters, point: Tensor) -> Tensor:
+    named = {name: point[i : i + 1] for i, name in enumerate(free)}
+    z = objective.model.preactivation({**fixed, **named}, objective.inputs)
+    return (objective.activation.function(z) - objective.targets).square().mean()
+
+
+def _descend(
+    objective: Objective, free: tuple[str, ...], fixed: Parameters, start: Tensor
+) -> Tensor:
+    """Return a point close enough to the minimum for Newton's method, by L-BFGS."""
+    point = start.clone().requires_grad_(True)
+    optimizer = torch.optim.LBFGS([point], max_iter=200, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = _loss(objective, free, fixed, point)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimizer.step(closure)  # type: ignore[arg-type]
+    return point.detach()
+
+
+def _newton(
+    objective: Objective, free: tuple[str, ...], fixed: Parameters, point: Tensor
+) -> Tensor:
+    """Polish a minimiser with a fixed number of Newton steps: quadratic convergence needs few."""
+
+    def loss(p: Tensor) -> Tensor:
+        return _loss(objective, free, fixed, p)
+
+    for _ in range(8):
+        gradient = torch.func.grad(loss)(point)
+        point = point - torch.linalg.solve(torch.func.hessian(loss)(point), gradient)
+    return point

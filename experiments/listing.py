@@ -1,0 +1,69 @@
+"""The seed's listing, repaired, and the same loop for every remedy that it prescribes."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from experiments.engine import Trajectories
+from experiments.variant import Variant
+
+__all__ = ["CentredSigmoid", "network", "run_listing", "train"]
+
+
+class CentredSigmoid(torch.nn.Module):
+    """The sigmoid minus one half, as a layer."""
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return ``sigmoid(z) - 1/2``, elementwise."""
+        return torch.sigmoid(z) - 0.5
+
+
+_LAYERS = {"sigmoid": torch.nn.Sigmoid, "centred_sigmoid": CentredSigmoid, "tanh": torch.nn.Tanh}
+
+
+def network(variant: Variant) -> torch.nn.Sequential:
+    """Return the seed's network for a variant, with PyTorch's default initialisation."""
+    layers: list[torch.nn.Module] = [torch.nn.Linear(1, 1, bias=False)]
+    if variant.model != "scalar":
+        layers.append(torch.nn.BatchNorm1d(1))
+    if variant.model == "batchnorm_frozen":
+        layers[0].requires_grad_(False)
+    return torch.nn.Sequential(*layers, _LAYERS[variant.activation]())
+
+
+def run_listing(
+    model: torch.nn.Sequential, X: Tensor, Y: Tensor, lr: float, momentum: float, steps: int
+) -> tuple[list[float], list[float]]:
+    """Train as the seed does; return the weight and the loss before each update and at the end."""
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.SGD(trained, lr=lr, momentum=momentum)
+    weight_history, loss_history = [], []
+    for _ in range(steps + 1):
+        optimizer.zero_grad()
+        loss = (model(X) - Y).pow(2).mean()
+        weight_history.append(model[0].weight.item())
+        loss_history.append(loss.item())
+        loss.backward()
+        optimizer.step()
+    return weight_history, loss_history
+
+
+def train(variant: Variant, dtype: torch.dtype = torch.float32) -> Trajectories:
+    """Run the listing once for each seed 0 .. ``variant.starts - 1``.
+
+    Returns ``weight`` and ``loss``, float64 arrays of shape ``(steps + 1, starts)``; the numbers
+    were computed in `dtype`, the seed's float32 unless told otherwise.
+    """
+    X = (torch.tensor(variant.inputs, dtype=dtype) * variant.input_scale)[:, None]
+    Y = (torch.tensor(variant.targets, dtype=dtype) + variant.target_shift)[:, None]
+    histories = []
+    for seed in range(variant.starts):
+        torch.manual_seed(seed)
+        model = network(variant).to(dtype)
+        histories.append(
+            run_listing(model, X, Y, variant.learning_rate, variant.momentum, variant.steps)
+        )
+    weight, loss = np.array(histories).transpose(1, 2, 0)
+    return {"weight": weight, "loss": loss}

@@ -1,0 +1,96 @@
+"""The measures of a training run, each defined once. Arrays are float64, ``(steps + 1, starts)``.
+
+Free of torch: a measure reads what the training recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "MeasureSettings",
+    "amplitude",
+    "flip_share",
+    "gap_closed",
+    "local_exponents",
+    "lyapunov_exponent",
+    "travel",
+]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MeasureSettings:
+    """How the measures are taken; see the keys of the configuration's `measures`.
+
+    Attributes
+    ----------
+    update_tolerance
+        Updates of smaller size do not count as having a sign.
+    sawtooth_flip_share
+        From this flip share on, a run shows a sawtooth.
+    learned_gap
+        A run has learned when at most this share of the gap between the best constant prediction
+        and the best loss of its model is left.
+    together_tolerance
+        Two trajectories are together while their weights differ by no more than this.
+    meaningful_error
+        Rounding up to this size leaves a comparison of trajectories meaningful.
+    """
+
+    update_tolerance: float
+    sawtooth_flip_share: float
+    learned_gap: float
+    together_tolerance: float
+    meaningful_error: float
+
+
+def flip_share(weight: Array, burn_in: int, tolerance: float) -> Array:
+    """Return the share of consecutive update pairs with opposite sign, shape ``(starts,)``.
+
+    Updates ``w[t + 1] - w[t]`` from step `burn_in` on are read; a pair counts when both of its
+    updates are larger than `tolerance` in size. A run with no such pair has come to rest: zero.
+    """
+    update = np.diff(weight[burn_in:], axis=0)
+    counts = np.abs(update) > tolerance
+    pairs = counts[1:] & counts[:-1]
+    flips = pairs & (update[1:] * update[:-1] < 0)
+    return np.asarray(flips.sum(axis=0) / np.maximum(pairs.sum(axis=0), 1))
+
+
+def amplitude(weight: Array, burn_in: int) -> Array:
+    """Return max - min of the weight from step `burn_in` on, shape ``(starts,)``."""
+    return np.asarray(np.ptp(weight[burn_in:], axis=0))
+
+
+def travel(weight: Array) -> Array:
+    """Return ``|w_end - w_start|``, shape ``(starts,)``."""
+    return np.abs(weight[-1] - weight[0])
+
+
+def gap_closed(final_loss: Array, constant_loss: float, loss_star: float) -> Array:
+    """Return how much of the way from the best constant prediction to the best loss was made.
+
+    1 at the minimum of the model, 0 where a constant does as well, negative where it does better.
+    """
+    return (constant_loss - final_loss) / (constant_loss - loss_star)
+
+
+def local_exponents(curvature: Array, learning_rate: float) -> Array:
+    """Return ``log |1 - eta L''(w_t)|``: the growth rate of a small difference in one step.
+
+    The derivative of the map ``w -> w - eta L'(w)``; for plain gradient descent with one weight.
+    """
+    return np.log(np.abs(1 - learning_rate * curvature))
+
+
+def lyapunov_exponent(curvature: Array, learning_rate: float, burn_in: int) -> Array:
+    """Return the mean of `local_exponents` over the updates from `burn_in` on, shape ``(starts,)``.
+
+    The last row belongs to the final weight, from which no update starts.
+    """
+    return np.asarray(local_exponents(curvature[burn_in:-1], learning_rate).mean(axis=0))

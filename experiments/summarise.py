@@ -1,0 +1,179 @@
+"""Measure every run: a row for each variant and start; what figures draw; how far runs agree."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments import agreement, measures
+from experiments.measures import MeasureSettings
+from experiments.variant import Variant
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns, read_json, read_table, write_json, write_table
+
+__all__ = ["bands", "compare", "main", "measure_run", "paths", "read_run"]
+
+# What the figures show of a run: this many starts, and this many steps of each.
+DRAWN_STARTS = 16
+DRAWN_STEPS = 100
+BAND = (0.1, 0.5, 0.9)
+
+
+def read_run(path: Path) -> dict[str, measures.Array]:
+    """Return a run's recorded quantities as arrays of shape ``(steps + 1, starts)``."""
+    columns = read_table(path)
+    try:
+        starts = int(columns.pop("start")[-1]) + 1
+        columns.pop("step")
+        return {name: values.reshape(-1, starts) for name, values in columns.items()}
+    except (KeyError, IndexError, ValueError) as error:
+        raise UserError(
+            where=str(path),
+            found=f"a table that is no training run ({error})",
+            expected="columns step and start, and rows for every step of every start",
+            remedy=f"delete {path} and build again; Snakemake trains the variant anew",
+        ) from error
+
+
+def measure_run(
+    variant: Variant,
+    run: dict[str, measures.Array],
+    landscape: dict[str, float],
+    settings: MeasureSettings,
+) -> Columns:
+    """Return the measures of one variant, one row for each start."""
+    flips = measures.flip_share(run["weight"], variant.burn_in, settings.update_tolerance)
+    gap = measures.gap_closed(run["loss"][-1], landscape["constant_loss"], landscape["loss_star"])
+    lyapunov = np.full_like(flips, np.nan)
+    # The exponent is that of a one-dimensional map: plain descent with a single trained weight.
+    if "curvature" in run and variant.model == "scalar" and variant.momentum == 0:
+        lyapunov = measures.lyapunov_exponent(
+            run["curvature"], variant.learning_rate, variant.burn_in
+        )
+    return {
+        "variant": np.full(len(flips), variant.name, dtype=object),
+        "start": np.arange(len(flips), dtype=np.int32),
+        "initial_weight": run["weight"][0],
+        "final_weight": run["weight"][-1],
+        "travel": measures.travel(run["weight"]),
+        "flip_share": flips,
+        "sawtooth": (flips >= settings.sawtooth_flip_share).astype(float),
+        "amplitude": measures.amplitude(run["weight"], variant.burn_in),
+        "final_loss": run["loss"][-1],
+        "gap_closed": gap,
+        "learned": (gap >= 1 - settings.learned_gap).astype(float),
+        "saturated": run["saturated"][-1],
+        "lowest_output": run["lowest_output"].min(axis=0),
+        "lyapunov": lyapunov,
+    }
+
+
+def paths(variant: Variant, run: dict[str, measures.Array]) -> Columns:
+    """Return the first steps of the first starts, a row for each step of each start."""
+    weight, loss = (run[name][: DRAWN_STEPS + 1, :DRAWN_STARTS] for name in ("weight", "loss"))
+    steps, starts = weight.shape
+    return {
+        "variant": np.full(weight.size, variant.name, dtype=object),
+        "start": np.repeat(np.arange(starts, dtype=np.int32), steps),
+        "step": np.tile(np.arange(steps, dtype=np.int32), starts),
+        "weight": weight.T.ravel(),
+        "loss": loss.T.ravel(),
+    }
+
+
+def bands(variant: Variant, run: dict[str, measures.Array]) -> Columns:
+    """Return the quantiles `BAND` of the loss over the starts, a row for each step."""
+    low, median, high = np.quantile(run["loss"], BAND, axis=1)
+    return {
+        "variant": np.full(len(median), variant.name, dtype=object),
+        "step": np.arange(len(median), dtype=np.int32),
+        "loss_low": low,
+        "loss_median": median,
+        "loss_high": high,
+    }
+
+
+def compare(
+    seed: dict[str, measures.Array],
+    control: dict[str, measures.Array],
+    listing: dict[str, measures.Array],
+    variant: Variant,
+    settings: MeasureSettings,
+) -> tuple[Columns, dict[str, Any]]:
+    """Compare the seed with its centred control, and its float64 with its float32.
+
+    `variant` is the seed's. Returns the differences step by step, and their summary.
+    """
+    difference = np.abs(seed["weight"] - control["weight"])
+    error = agreement.rounding_error(
+        seed["curvature"],
+        seed["weight"],
+        variant.learning_rate,
+        float(np.mean(np.abs(variant.inputs))) * variant.input_scale,
+    )
+    steps = agreement.meaningful_steps(error, settings.meaningful_error)
+    shared = listing["weight"].shape[1]
+    parting = agreement.first_parting(
+        seed["weight"][:, :shared], listing["weight"], settings.together_tolerance
+    )
+    columns = {
+        "step": np.arange(len(difference), dtype=np.int32),
+        "median_difference": np.median(difference, axis=1),
+        "largest_difference": difference.max(axis=1),
+        "largest_rounding_error": error.max(axis=1),
+    }
+    summary = {
+        "meaningful_steps": steps,
+        "max_difference": float(difference[: steps + 1].max()),
+        "first_step_difference": float(difference[1].max()),
+        "end_difference": float(difference[-1].max()),
+        "starts": int(difference.shape[1]),
+        "float32_parting": int(np.median(parting)),
+        "float32_starts": int(shared),
+    }
+    return columns, summary
+
+
+def _stack(tables: list[Columns]) -> Columns:
+    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+
+
+def main() -> None:
+    """Read the runs and landscapes named on the command line, in the order of the variants."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--variants", required=True, type=Path)
+    parser.add_argument("--settings", required=True, type=Path)
+    parser.add_argument("--runs", required=True, type=Path, nargs="+")
+    parser.add_argument("--landscapes", required=True, type=Path, nargs="+")
+    parser.add_argument("--measures", required=True, type=Path)
+    parser.add_argument("--paths", required=True, type=Path)
+    parser.add_argument("--bands", required=True, type=Path)
+    parser.add_argument("--differences", required=True, type=Path)
+    parser.add_argument("--agreement", required=True, type=Path)
+    arguments = parser.parse_args()
+
+    variants = [
+        Variant.from_config(entry.pop("name"), entry) for entry in read_json(arguments.variants)
+    ]
+    runs = {
+        variant.name: read_run(path) for variant, path in zip(variants, arguments.runs, strict=True)
+    }
+    settings = MeasureSettings(**read_json(arguments.settings))
+    rows = [
+        measure_run(variant, runs[variant.name], read_json(path), settings)
+        for variant, path in zip(variants, arguments.landscapes, strict=True)
+    ]
+    write_table(arguments.measures, _stack(rows))
+    for output, part in ((arguments.paths, paths), (arguments.bands, bands)):
+        write_table(output, _stack([part(variant, runs[variant.name]) for variant in variants]))
+    seed = next(variant for variant in variants if variant.name == "seed")
+    differences, summary = compare(runs["seed"], runs["control"], runs["listing"], seed, settings)
+    write_table(arguments.differences, differences)
+    write_json(arguments.agreement, summary)
+
+
+if __name__ == "__main__":
+    run_command(main)

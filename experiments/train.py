@@ -1,0 +1,65 @@
+"""Train one variant: ``python -m experiments.train --variant JSON --run FILE --landscape FILE``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from experiments import engine, listing
+from experiments.landscape import survey
+from experiments.objective import Objective
+from experiments.starts import default_weights
+from experiments.variant import Variant
+from pipeline.errors import run_command
+from pipeline.tables import Columns, write_json, write_table
+
+__all__ = ["main", "train_variant"]
+
+
+def train_variant(variant: Variant) -> engine.Trajectories:
+    """Return the variant's trajectories, by the engine that it names."""
+    if variant.engine == "listing":
+        return _with_outputs(variant, listing.train(variant))
+    return engine.train(variant, default_weights(variant.starts))
+
+
+def _with_outputs(variant: Variant, run: engine.Trajectories) -> engine.Trajectories:
+    """Add what the listing does not record, evaluated in float64 at the weights of its run."""
+    objective = Objective(variant)
+    rows = [objective.evaluate(objective.start(w)) for w in torch.from_numpy(run["weight"])]
+    return {
+        **run,
+        "saturated": torch.stack([row.saturated for row in rows]).numpy(),
+        "lowest_output": torch.stack([row.lowest_output for row in rows]).numpy(),
+    }
+
+
+def _as_columns(trajectories: engine.Trajectories) -> Columns:
+    """Flatten arrays of shape ``(steps + 1, starts)`` to columns, step by step."""
+    rows, starts = trajectories["weight"].shape
+    index = {
+        "step": np.repeat(np.arange(rows, dtype=np.int32), starts),
+        "start": np.tile(np.arange(starts, dtype=np.int32), rows),
+    }
+    return {**index, **{name: values.ravel() for name, values in trajectories.items()}}
+
+
+def main() -> None:
+    """Read the variant from the command line, train it, write its run and its landscape."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--variant", required=True, type=Variant.from_json)
+    parser.add_argument("--run", required=True, type=Path)
+    parser.add_argument("--landscape", required=True, type=Path)
+    arguments = parser.parse_args()
+    # One thread: the number of threads decides how sums are split, and so the last bits.
+    torch.set_num_threads(1)
+    write_table(arguments.run, _as_columns(train_variant(arguments.variant)))
+    write_json(arguments.landscape, asdict(survey(arguments.variant)))
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,1 @@
+"""What every step of the road shares: settings, errors, files, and the graph of imports."""

@@ -1,0 +1,100 @@
+"""Which project modules a module imports, and a digest of their code.
+
+Snakemake does not look into the modules that a rule's module imports. A rule therefore declares
+the files of the closure as inputs and carries the digest as a parameter: it runs again when the
+code of one of them changes, and not when only a comment or a docstring does.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from pipeline.errors import UserError
+
+__all__ = ["closure", "code_digest"]
+
+PACKAGES = ("pipeline", "experiments", "report")
+
+
+def closure(module: str, root: Path) -> tuple[Path, ...]:
+    """Return the files of a module and of all project modules that it imports, sorted.
+
+    Parameters
+    ----------
+    module
+        Dotted name, such as ``report.figures.cures``.
+    root
+        The folder that holds the packages; the paths returned are relative to it.
+    """
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(_imported(name, root))
+    return tuple(sorted(_file(name, root).relative_to(root) for name in seen))
+
+
+def code_digest(module: str, root: Path) -> str:
+    """Return a SHA-256 over the syntax trees, docstrings left out, of a module's closure."""
+    digest = hashlib.sha256()
+    for path in closure(module, root):
+        digest.update(f"{path.as_posix()}\n{_tree_text(root / path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _file(name: str, root: Path) -> Path:
+    base = root.joinpath(*name.split("."))
+    return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+
+
+def _exists(name: str, root: Path) -> bool:
+    return name.split(".")[0] in PACKAGES and _file(name, root).is_file()
+
+
+@cache
+def _imported(name: str, root: Path) -> tuple[str, ...]:
+    """Return the project modules that one module imports, its parent packages among them."""
+    found = {name.rsplit(".", 1)[0]} if "." in name else set()
+    for node in ast.walk(_parse(_file(name, root))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(sorted(module for module in found if _exists(module, root)))
+
+
+@cache
+def _parse(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    except SyntaxError as error:
+        raise UserError(
+            where=f"{path}:{error.lineno}",
+            found=error.msg,
+            expected="valid Python",
+            remedy="mend the module at that line",
+        ) from error
+
+
+@cache
+def _tree_text(path: Path) -> str:
+    tree = _parse(path)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_docstring(body[0]):
+            del body[0]
+    return ast.dump(tree)
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )

@@ -1,0 +1,124 @@
+"""The configuration: YAML files, an overlay, and the schemas that describe every key."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from pipeline.errors import UserError
+
+__all__ = ["canonical", "load_settings", "merge", "read_yaml", "validate"]
+
+Settings = dict[str, Any]
+
+# One file for each subject, merged under its own name; each has a schema of the same name.
+SUBJECTS = ("experiments", "article", "facts", "thresholds")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, except that a key given twice is an error instead of a silent loss."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
+    """Read a YAML file; one that is missing or no YAML is a `UserError` with the line."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise UserError(
+            str(path), error.strerror or str(error), "a YAML file", f"restore {path}"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        found = getattr(error, "problem", None) or str(error)
+        raise UserError(
+            where, found, "valid YAML in UTF-8", "mend the file at that line"
+        ) from error
+
+
+def merge(base: Any, overlay: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """Return `base` with the values of `overlay` laid over it, mappings key by key."""
+    if not (isinstance(base, Mapping) and isinstance(overlay, Mapping)):
+        return overlay
+    merged = dict(base)
+    for key, value in overlay.items():
+        merged[key] = merge(base[key], value) if key in base else value
+    return merged
+
+
+def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
+    """Return the settings of every subject, with the overlay laid over them, validated.
+
+    Parameters
+    ----------
+    folder
+        Holds ``<subject>.yaml`` and ``schemas/<subject>.schema.json``.
+    overlay
+        Values by subject, such as ``{"experiments": {"common": {"starts": 64}}}``.
+    """
+    for key in overlay:
+        if key not in SUBJECTS:
+            raise UserError(
+                where=f"the overlay: {key}",
+                found=f"an unknown key {key!r}",
+                expected=f"one of {', '.join(SUBJECTS)}",
+                remedy=_nearest(key, SUBJECTS),
+            )
+    settings = {}
+    for subject in SUBJECTS:
+        path = folder / f"{subject}.yaml"
+        values = merge(read_yaml(path), overlay.get(subject, {}))
+        schema = json.loads((folder / "schemas" / f"{subject}.schema.json").read_text("utf-8"))
+        validate(values, schema, path)
+        settings[subject] = values
+    return settings
+
+
+def validate(values: Any, schema: Any, path: Path) -> None:  # noqa: ANN401 - any YAML value
+    """Hold values against a JSON schema; the first fault is a `UserError` that names its key."""
+    faults = jsonschema.Draft202012Validator(schema).iter_errors(values)
+    fault = min(faults, key=lambda error: [str(part) for part in error.absolute_path], default=None)
+    if fault is None:
+        return
+    key = ".".join(str(part) for part in fault.absolute_path)
+    where = f"{path}: {key}" if key else str(path)
+    if fault.validator == "additionalProperties":
+        known = list(fault.schema.get("properties", {}))
+        unknown = next(name for name in fault.instance if name not in known)
+        where = f"{path}: {key}.{unknown}" if key else f"{path}: {unknown}"
+        found, expected = f"an unknown key {unknown!r}", f"one of {', '.join(known)}"
+        raise UserError(where, found, expected, _nearest(unknown, known))
+    described = fault.schema.get("description", fault.message)
+    raise UserError(
+        where=where,
+        found=json.dumps(fault.instance, ensure_ascii=False, default=str),
+        expected=f"{described} ({fault.validator}: {json.dumps(fault.validator_value)})",
+        remedy="give the key a value of that kind",
+    )
+
+
+def _nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove the key, or spell it as listed"
+
+
+def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return one text for one value, whatever the order of its keys; fit for a rule's params."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

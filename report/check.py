@@ -1,0 +1,194 @@
+"""Hold the prose of every language against the facts, the claims, the references, and its twins.
+
+Runs before anything is rendered. All faults are told at once, each with its file and line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import UserError, run_command
+from pipeline.settings import read_yaml
+from pipeline.tables import read_json, write_json
+from report.bibliography import check_keys, load_references
+from report.claims import Ruling, read_rulings
+from report.facts import Fact, read_facts
+from report.parity import Prose, differences, word_differences
+from report.prose import Quote, flatten, headings, numerals, quotes, read_source, read_words
+from report.tables import quoted_facts
+
+__all__ = ["Known", "check_claims", "check_facts", "check_names", "main", "read_prose"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What prose may quote."""
+
+    facts: Mapping[str, Fact]
+    rulings: Mapping[str, Ruling]
+    figures: list[str]
+    tables: list[str]
+    equations: list[str]
+
+
+def read_prose(language: str, paths: list[Path]) -> Prose:
+    """Scan a language's files of prose; the abstract has no heading of its own."""
+    found: list[Quote] = []
+    ids: dict[str, list[str]] = {}
+    for path in paths:
+        source = read_source(path)
+        found += quotes(source, path)
+        ids[path.stem] = [] if path.stem == "abstract" else headings(source, path)
+    return Prose(language, ids, found)
+
+
+def check_facts(
+    prose: Iterable[Prose], known: Known, by_tables: set[str]
+) -> Iterator[str]:
+    """Yield quotes of no fact, and facts that neither prose nor table nor claim quotes."""
+    quoted = set(by_tables)
+    for ruling in known.rulings.values():
+        quoted.update(ruling.facts)
+    for quote in _of_kind(prose, "fact"):
+        name = quote.names[0]
+        quoted.add(name)
+        if name not in known.facts:
+            yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+    for name in known.facts:
+        if name not in quoted and not _is_part(name, known.facts):
+            yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"
+
+
+def _is_part(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Return whether a fact is the part of a ratio."""
+    return any(name in fact.source.split(" / ") for fact in facts.values())
+
+
+def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
+    """Yield each sentence that was written for another verdict than the data give."""
+    quoted = set()
+    for quote in _of_kind(prose, "claim"):
+        name, written_for = quote.names
+        quoted.add(name)
+        if name not in known.rulings:
+            yield f"{quote.place}: unknown claim {name!r}{_nearest(name, known.rulings)}"
+            continue
+        ruling = known.rulings[name]
+        if ruling.verdict != written_for:
+            values = ", ".join(f"{fact} = {value:g}" for fact, value in ruling.facts.items())
+            yield (
+                f"{quote.place}: the sentence is written for {name!r} being {written_for!r}, "
+                f"but the data say {ruling.verdict!r} ({ruling.predicate} {values})"
+            )
+    for name in known.rulings:
+        if name not in quoted:
+            yield f"config/article.yaml: claims.{name}: no sentence quotes this claim"
+
+
+def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
+    """Yield unknown figures, tables, equations and cross references; and those never shown."""
+    prose = list(prose)
+    shown = {"figure": known.figures, "table": known.tables, "equation": known.equations}
+    targets = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
+    for kind, names in shown.items():
+        targets |= {f"{_PREFIX[kind]}-{name}" for name in names}
+        quoted = [quote for quote in _of_kind(prose, kind)]
+        for quote in quoted:
+            if quote.names[0] not in names:
+                yield f"{quote.place}: unknown {kind} {quote.names[0]!r}"
+        for name in names:
+            if name not in {quote.names[0] for quote in quoted}:
+                yield f"the {kind} {name!r} is declared, but no section shows it"
+    for quote in _of_kind(prose, "reference"):
+        if quote.names[0] not in targets:
+            near = _nearest(quote.names[0], targets)
+            yield f"{quote.place}: a cross reference to {quote.names[0]!r}, which is nowhere{near}"
+
+
+_PREFIX = {"figure": "fig", "table": "tab", "equation": "eq"}
+
+
+def _of_kind(prose: Iterable[Prose], kind: str) -> list[Quote]:
+    return [quote for part in prose for quote in part.quotes if quote.kind == kind]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _numeral_faults(paths: list[Path], words: Path, allowed: list[str]) -> Iterator[str]:
+    found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
+    for key, text in flatten(read_words(words)):
+        found += numerals(text, Path(f"{words}: {key}"), allowed)
+    for numeral in found:
+        yield (
+            f"{numeral.place}: the number {numeral.text} stands literally in the prose; "
+            "quote a fact instead, or declare the string under numerals in config/article.yaml"
+        )
+
+
+def _citation_faults(prose: list[Prose], references: Path) -> Iterator[str]:
+    found = [
+        (key, quote.place) for quote in _of_kind(prose, "citation") for key in quote.names
+    ]
+    try:
+        check_keys(found, load_references(references))
+    except UserError as error:
+        yield str(error).removeprefix("error: ")
+
+
+def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:
+    """Return every fault of every language's prose."""
+    folders = {code: arguments.templates / code for code in article["languages"]}
+    names = ["abstract", *article["sections"]]
+    files = {code: [folder / f"{name}.md" for name in names] for code, folder in folders.items()}
+    prose = [read_prose(code, paths) for code, paths in files.items()]
+    known = Known(
+        facts=read_facts(arguments.facts),
+        rulings=read_rulings(arguments.claims),
+        figures=article["figures"],
+        tables=article["tables"],
+        equations=list(read_yaml(arguments.equations)),
+    )
+    faults = [
+        *check_facts(prose, known, quoted_facts(article, known.facts)),
+        *check_claims(prose, known),
+        *check_names(prose, known),
+        *_citation_faults(prose, arguments.references),
+        *word_differences(
+            {code: read_words(folder / "words.yaml") for code, folder in folders.items()}
+        ),
+    ]
+    for code, paths in files.items():
+        faults += _numeral_faults(paths, folders[code] / "words.yaml", article["numerals"])
+    for other in prose[1:]:
+        faults += differences(prose[0], other)
+    return faults
+
+
+def main() -> None:
+    """Check everything; write a record of what was held against what."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("article", "templates", "equations", "references", "facts", "claims", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article = read_json(arguments.article)
+    faults = _faults(arguments, article)
+    if faults:
+        raise UserError(
+            where=f"{len(faults)} in the prose",
+            found="\n    ".join(faults),
+            expected="prose that agrees with the data and with its twin in every language",
+            remedy="mend each place named; the last good site stays as it is",
+        )
+    write_json(arguments.output, {"languages": list(article["languages"]), "faults": 0})
+
+
+if __name__ == "__main__":
+    run_command(main)

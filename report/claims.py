@@ -1,0 +1,199 @@
+"""The claims ledger: each statement of the seed, put on trial as a predicate over facts.
+
+A claim is one function of the facts. It reads them by name, its docstring states the predicate,
+and what it has read is recorded with the verdict.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline.errors import UserError, run_command
+from pipeline.tables import read_json, write_json
+from report.facts import Fact, read_facts
+
+__all__ = ["CLAIMS", "VERDICTS", "Evidence", "Ruling", "judge", "main", "read_rulings"]
+
+SUPPORTED, CONDITIONAL, REFUTED = VERDICTS = ("supported", "conditional", "refuted")
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A verdict, the predicate that gave it, and the facts that were read, with their values."""
+
+    verdict: str
+    predicate: str
+    facts: dict[str, float]
+
+
+class Evidence:
+    """The facts as a claim sees them: numbers by name, each one noted when it is read."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self._facts = facts
+        self.read: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value of a fact; an unknown name is a `UserError`."""
+        if name not in self._facts:
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found="a claim reads a fact that is not declared",
+                expected="a fact of config/facts.yaml",
+                remedy=f"declare {name} there, or mend the name in the claim",
+            )
+        value = self._facts[name].value
+        if isinstance(value, list):
+            raise TypeError(f"the fact {name} is a list; a predicate needs a number")
+        self.read[name] = value
+        return value
+
+    def gone(self, variant: str) -> bool:
+        """Return whether the variant's sawtooth is gone: its share of starts is small."""
+        return self[f"{variant}.sawtooth_share"] <= self["threshold.gone"]
+
+    def shown(self, variant: str) -> bool:
+        """Return whether most starts of the variant show a sawtooth."""
+        return self[f"{variant}.sawtooth_share"] >= self["threshold.shown"]
+
+    def learned(self, variant: str) -> bool:
+        """Return whether nearly all starts of the variant arrive near the model's best loss."""
+        return self[f"{variant}.learned_share"] >= self["threshold.learned"]
+
+    def cured(self, variant: str) -> bool:
+        """Return whether the sawtooth is gone and the model has learned."""
+        gone, learned = self.gone(variant), self.learned(variant)
+        return gone and learned
+
+
+CLAIMS: dict[str, Callable[[Evidence], str]] = {}
+
+
+def claim(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
+    """Enter a claim into the ledger under the name of its function."""
+    CLAIMS[function.__name__] = function
+    return function
+
+
+def _verdict(holds: bool) -> str:
+    return SUPPORTED if holds else REFUTED
+
+
+def _cure(as_prescribed: bool, within_its_bound: bool) -> str:
+    if as_prescribed:
+        return SUPPORTED
+    return CONDITIONAL if within_its_bound else REFUTED
+
+
+@claim
+def listing_runs(evidence: Evidence) -> str:
+    """The printed listing compiles, and every method that it calls exists."""
+    compiles = evidence["printed.compiles"] == 1
+    return _verdict(compiles and evidence["printed.unknown_methods"] == 0)
+
+
+@claim
+def sawtooth_appears(evidence: Evidence) -> str:
+    """Most starts show a sawtooth, with the listing in float32 and with the seed in float64."""
+    listing, seed = evidence.shown("listing"), evidence.shown("seed")
+    return _verdict(listing and seed)
+
+
+@claim
+def output_causes(evidence: Evidence) -> str:
+    """Centring the output changes the path beyond same_path, or makes the sawtooth go."""
+    moved = evidence["control.max_difference"] > evidence["threshold.same_path"]
+    gone = evidence.gone("control")
+    return _verdict(moved or gone)
+
+
+@claim
+def learning_rate_causes(evidence: Evidence) -> str:
+    """The seed's sawtooth stays when it trains longer, and goes at the smaller learning rate."""
+    stays, gone = evidence.shown("seed_long"), evidence.gone("small_step")
+    return _verdict(stays and gone)
+
+
+@claim
+def data_cause(evidence: Evidence) -> str:
+    """The sawtooth goes when nothing but the scale of the inputs is changed."""
+    shown, gone = evidence.shown("seed"), evidence.gone("scaled_inputs")
+    return _verdict(shown and gone)
+
+
+@claim
+def batchnorm_negative(evidence: Evidence) -> str:
+    """With batch normalisation some output of the sigmoid is negative."""
+    return _verdict(evidence["batchnorm.lowest_output"] < 0)
+
+
+@claim
+def batchnorm_cures(evidence: Evidence) -> str:
+    """Gone and learned; only with a condition if the loss is the same with the weight frozen."""
+    cured = evidence.cured("batchnorm")
+    idle = evidence["batchnorm.frozen_ratio"] <= evidence["threshold.same_loss"]
+    return _cure(cured and not idle, cured)
+
+
+@claim
+def momentum_cures(evidence: Evidence) -> str:
+    """As prescribed: gone and learned. With a condition: so within the bound, not without it."""
+    prescribed, within = evidence.cured("momentum"), evidence.cured("momentum_within")
+    return _cure(prescribed, within and evidence.shown("no_momentum"))
+
+
+@claim
+def tanh_cures(evidence: Evidence) -> str:
+    """As prescribed: gone and learned. With a condition: so at a rate below its own bound."""
+    prescribed, within = evidence.cured("tanh"), evidence.cured("tanh_small_step")
+    return _cure(prescribed, within)
+
+
+def judge(facts: Mapping[str, Fact], names: list[str]) -> dict[str, Ruling]:
+    """Return the ruling on each named claim; an unknown name is a `UserError`."""
+    rulings = {}
+    for name in names:
+        if name not in CLAIMS:
+            raise UserError(
+                where=f"config/article.yaml: claims.{name}",
+                found=f"an unknown claim {name!r}",
+                expected=f"one of {', '.join(CLAIMS)}",
+                remedy="mend the name, or write the claim's function in report/claims.py",
+            )
+        evidence = Evidence(facts)
+        verdict = CLAIMS[name](evidence)
+        predicate = (CLAIMS[name].__doc__ or "").strip()
+        rulings[name] = Ruling(verdict, predicate, dict(sorted(evidence.read.items())))
+    return rulings
+
+
+def read_rulings(path: Path) -> dict[str, Ruling]:
+    """Read what this module wrote; a file of another shape is a `UserError`."""
+    record = read_json(path)
+    try:
+        return {name: Ruling(**entry) for name, entry in record.items()}
+    except (AttributeError, TypeError) as error:
+        raise UserError(
+            where=str(path),
+            found=str(error),
+            expected="claims with verdict, predicate and facts",
+            remedy=f"delete {path} and build again; Snakemake makes it anew",
+        ) from error
+
+
+def main() -> None:
+    """Judge the claims that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", required=True, type=Path)
+    parser.add_argument("--names", required=True, type=Path)
+    parser.add_argument("--output", required=True, type=Path)
+    arguments = parser.parse_args()
+    rulings = judge(read_facts(arguments.facts), read_json(arguments.names))
+    write_json(arguments.output, {name: asdict(ruling) for name, ruling in rulings.items()})
+
+
+if __name__ == "__main__":
+    run_command(main)

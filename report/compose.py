@@ -1,0 +1,371 @@
+"""Compose one language's page: prose, facts, tables, figures and references, formulas left open.
+
+The result is a whole HTML page in which each formula is an empty element with its LaTeX; the
+screen fills in MathML and the paper pictures. Beside it goes a record of the formulas and of the
+characters in use, for the typesetting of mathematics and the subsetting of fonts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel.dates import format_date
+from lxml import html
+from lxml.html import HtmlElement
+from markupsafe import Markup, escape
+
+from pipeline.atomic import write_text
+from pipeline.errors import UserError, run_command
+from pipeline.settings import read_yaml
+from pipeline.tables import read_json, write_json
+from report import document, tables
+from report.bibliography import load_references, number_citations, render
+from report.claims import read_rulings
+from report.facts import Fact, read_facts
+from report.formats import NumberFormat, as_html, as_text
+from report.markdown import Markdown
+from report.prose import environment, read_source, read_words
+from report.snippets import highlighted
+from report.tables.table import Context, Table
+
+__all__ = ["Composer", "main"]
+
+
+class Composer:
+    """Renders the prose of one language.
+
+    Parameters
+    ----------
+    language
+        Its code in `config/article.yaml`.
+    article, words, formats, equations
+        The settings of the article, the language's words, how facts are printed, and the LaTeX of
+        the displayed equations.
+    context
+        The results as the tables see them.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        context: Context,
+        formats: Mapping[str, Mapping[str, Any]],
+        equations: Mapping[str, str],
+    ) -> None:
+        self.language = language
+        self.context = context
+        self.words = context.words
+        self.entry = context.article["languages"][language]
+        self.formats = formats
+        self.equations = equations
+        self.numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
+        self.markdown = Markdown()
+        self.cited: list[str] = []
+
+    def functions(self) -> dict[str, Callable[..., Markup | str]]:
+        """Return the functions that prose may call; the names are those of `report.prose`."""
+        return {
+            "fact": self.fact,
+            "plain": self.plain,
+            "interval": self.interval,
+            "claim": self.claim,
+            "cite": self.cite,
+            "ref": self.reference,
+            "figure": self.figure,
+            "table": self.table,
+            "equation": self.equation,
+            "listing": self.listing,
+            "footnote": self.footnote,
+        }
+
+    def _fact(self, name: str) -> Fact:
+        return self.context.facts[name]
+
+    def fact(self, name: str) -> Markup:
+        """Return a fact as the language prints it, with its unit where it is counted in steps."""
+        printed = as_html(self._fact(name), self.formats[name], self.numbers)
+        return Markup('<data class="fact" value="{}" title="{}">{}</data>').format(
+            _machine(self._fact(name)), name, self._with_unit(name, printed)
+        )
+
+    def plain(self, name: str) -> str:
+        """Return a fact as plain text, for alternative texts."""
+        return as_text(self._fact(name), self.formats[name], self.numbers)
+
+    def interval(self, name: str) -> Markup:
+        """Return the confidence interval of a fact, in brackets."""
+        interval = self._fact(name).interval
+        if interval is None:
+            raise UserError(
+                f"config/facts.yaml: {name}",
+                "a fact without a confidence interval",
+                "a mean, a share or a median",
+                "quote it with fact() instead of interval()",
+            )
+        style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
+        low, high = (self.numbers.html(bound, style, digits) for bound in interval)
+        return escape(self.words["interval"]).format(low=low, high=high)
+
+    def _with_unit(self, name: str, printed: Markup) -> Markup:
+        fact = self._fact(name)
+        if fact.unit != "step":
+            return printed
+        plural = self.numbers.locale.plural_form(fact.value)
+        units = self.words["units"]["step"]
+        return escape(units.get(plural, units["other"])).format(number=printed)
+
+    def claim(self, name: str, verdict: str, caller: Callable[[], Markup]) -> Markup:
+        """Mark a sentence that rests on a claim; the check has held it to the verdict."""
+        return Markup('<span class="claim" data-claim="{}" data-verdict="{}">{}</span>').format(
+            name, verdict, caller()
+        )
+
+    def cite(self, *keys: str) -> Markup:
+        """Return bracketed numbers of works, in the order of their first citation."""
+        self.cited.extend(keys)
+        numbers = number_citations(self.cited)
+        links = Markup(self.words["citation_separator"]).join(
+            Markup('<a href="#ref-{}">{}</a>').format(key, numbers[key]) for key in keys
+        )
+        return Markup('<span class="citation">[{}]</span>').format(links)
+
+    def reference(self, target: str) -> Markup:
+        """Return a link whose text is the label of its target, filled in when all are numbered."""
+        return Markup('<a class="reference" href="#{}"></a>').format(target)
+
+    def footnote(self, caller: Callable[[], Markup]) -> Markup:
+        """Return a note: at the foot of the printed page, beside or below the text on screen."""
+        return Markup('<span class="footnote" role="note">{}</span>').format(_one_line(caller()))
+
+    def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered figure with its caption, for light and dark pages."""
+        source = f"../figures/{self.language}/{name}"
+        return Markup(
+            '<figure id="fig-{name}" data-kind="figure"><picture>'
+            '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
+            '<img src="{source}.light.svg" alt="{alt}"></picture>'
+            '<figcaption><span class="label"></span>{caption}</figcaption></figure>'
+        ).format(name=name, source=source, alt=alt, caption=self._caption(caller))
+
+    def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered table with its caption above it."""
+        built = tables.build(name, self.context)
+        return Markup(
+            '<figure id="tab-{name}" class="table" data-kind="table">'
+            '<figcaption><span class="label"></span>{caption}</figcaption>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
+            "</figure>"
+        ).format(
+            name=name,
+            caption=self._caption(caller),
+            title=self.words["tables"]["regions"][name],
+            table=self._table(name, built),
+        )
+
+    def _table(self, name: str, table: Table) -> Markup:
+        head = Markup("").join(
+            Markup('<th scope="col" class="{}">{}</th>').format(kind, self._inline(cell))
+            for kind, cell in zip(table.kinds, table.head, strict=True)
+        )
+        rows = Markup("").join(
+            self._row(cells, table.kinds, row_id)
+            for cells, row_id in zip(table.rows, table.row_ids, strict=True)
+        )
+        return Markup(
+            '<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        ).format(name, head, rows)
+
+    def _row(self, cells: list[str | Markup], kinds: list[str], row_id: str) -> Markup:
+        first = Markup('<th scope="row">{}</th>').format(self._inline(cells[0]))
+        rest = Markup("").join(
+            Markup('<td class="{}">{}</td>').format(kind, self._inline(cell))
+            for kind, cell in zip(kinds[1:], cells[1:], strict=True)
+        )
+        return Markup('<tr id="{}">{}{}</tr>').format(row_id, first, rest)
+
+    def _inline(self, cell: str | Markup) -> Markup:
+        """Return a cell as HTML: words may hold formulas, markup is finished already."""
+        return cell if isinstance(cell, Markup) else self.markdown.inline(escape(cell))
+
+    def _caption(self, caller: Callable[[], Markup]) -> Markup:
+        return self.markdown.inline(_one_line(caller()))
+
+    def equation(self, name: str, alt: str) -> Markup:
+        """Return a numbered displayed equation; `alt` says it in words."""
+        return Markup(
+            '<div class="equation" id="eq-{}" data-kind="equation">'
+            '<span class="math display" data-tex="{}" data-alt="{}"></span>'
+            '<span class="label"></span></div>'
+        ).format(name, self.equations[name], alt)
+
+    def listing(self, name: str) -> Markup:
+        """Return the code of a function of `experiments.listing`, as it ran."""
+        return highlighted(Path("experiments/listing.py"), name)
+
+    def section(self, path: Path) -> HtmlElement:
+        """Return one file of prose as an element."""
+        template = environment().from_string(read_source(path), globals=self.functions())
+        body = self.markdown.block(template.render())
+        element: HtmlElement = html.fragment_fromstring(str(body), create_parent="section")
+        element.set("data-source", str(path))
+        for heading in element.iter("h1", "h2"):
+            heading.tag = {"h1": "h2", "h2": "h3"}[heading.tag]
+            heading.set("id", f"sec-{heading.get('id')}")
+        return element
+
+
+def _machine(fact: Fact) -> str:
+    values = fact.value if isinstance(fact.value, list) else [fact.value]
+    return " ".join(repr(value) for value in values)
+
+
+def _one_line(text: Markup) -> Markup:
+    """Return text without line breaks: a blank line would end an HTML block of Markdown."""
+    return Markup(" ".join(str(text).split()))
+
+
+def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> HtmlElement:
+    """Return the whole page around the sections, with its references and contents."""
+    article, words = composer.context.article, composer.words
+    for section in sections:
+        _refuse_stray_markup(section)
+    body = html.Element("div")
+    body.extend(sections[1:])
+    labels = document.number(body, words["labels"])
+    entries = _bibliography(composer)
+    fields = {
+        "article": article,
+        "words": words,
+        "language": composer.language,
+        "entry": composer.entry,
+        "twins": [
+            {"code": code, "tag": entry["tag"], "name": words["language_names"][code]}
+            for code, entry in article["languages"].items()
+            if code != composer.language
+        ],
+        "date": format_date(
+            datetime.date.fromisoformat(article["date"]), "long", composer.entry["locale"]
+        ),
+        "abstract": Markup(_inner(sections[0])),
+        "contents": document.contents(body),
+        "body": Markup(_inner(body)),
+        "references": [
+            {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
+        ],
+    }
+    template = environment(jinja2.FileSystemLoader(layout.parent)).get_template(layout.name)
+    root: HtmlElement = html.document_fromstring(template.render(fields))
+    document.resolve_references(root, labels)
+    return root
+
+
+def _refuse_stray_markup(section: HtmlElement) -> None:
+    """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter."""
+    for role, text in document.visible_text(section):
+        if role == "text" and ("**" in text or "$" in text):
+            raise UserError(
+                section.get("data-source"),
+                f"markup that reached the page: {text.strip()[:60]!r}",
+                "emphasis and formulas that Markdown understands",
+                "put punctuation outside the asterisks, and close each dollar sign",
+            )
+
+
+def _bibliography(composer: Composer) -> list[Any]:
+    keys = list(number_citations(composer.cited))
+    references = load_references(Path("config/references.json"))
+    return render(references, keys, **composer.entry["citation"])
+
+
+def _inner(element: HtmlElement) -> str:
+    return (element.text or "") + "".join(
+        html.tostring(child, encoding="unicode") for child in element
+    )
+
+
+def _record(root: HtmlElement, sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return the formulas and the characters of a page, each with the place of its first use."""
+    formulas = [
+        {
+            "tex": element.get("data-tex"),
+            "display": "display" in element.get("class"),
+            "place": _place(element.get("data-tex"), sources),
+        }
+        for element in root.iter("span")
+        if element.get("data-tex")
+    ]
+    seen: dict[tuple[str, str], str] = {}
+    for role, text in document.visible_text(root):
+        for character in text:
+            if (role, character) not in seen:
+                seen[role, character] = _place(character, sources)
+    usages = [
+        {"role": face, "text": character, "place": place}
+        for (role, character), place in sorted(seen.items())
+        if character not in "\n\t"
+        for face in (("mono",) if role == "mono" else ("serif", "sans"))
+    ]
+    return {"formulas": formulas, "text": usages}
+
+
+def _place(text: str, sources: Mapping[str, str]) -> str:
+    """Return the file and line where a text first stands in the sources."""
+    for path, source in sources.items():
+        position = source.find(text)
+        if position >= 0:
+            return f"{path}:{source.count(chr(10), 0, position) + 1}"
+    return next(iter(sources))
+
+
+def _chooser_text(templates: Path, languages: Iterable[str]) -> list[dict[str, str]]:
+    """Return what the page that chooses the language shows of every language."""
+    texts = []
+    for code in languages:
+        path = templates / code / "words.yaml"
+        words = read_words(path)
+        text = words["title"] + words["site"] + words["language_names"][code]
+        texts += [{"role": role, "text": text, "place": str(path)} for role in ("serif", "sans")]
+    return texts
+
+
+def main() -> None:
+    """Compose the language that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", required=True)
+    for name in ("article", "formats", "facts", "claims", "templates", "page", "record"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article, formats = read_json(arguments.article), read_json(arguments.formats)
+    folder = arguments.templates / arguments.language
+    words = read_words(folder / "words.yaml")
+    facts = read_facts(arguments.facts)
+    numbers = NumberFormat(
+        article["languages"][arguments.language]["locale"], words["list_separator"]
+    )
+    context = Context(
+        article=article,
+        words=words,
+        facts=facts,
+        rulings=read_rulings(arguments.claims),
+        printed=lambda name: as_html(facts[name], formats[name], numbers),
+    )
+    equations_path = arguments.templates / "equations.yaml"
+    composer = Composer(arguments.language, context, formats, read_yaml(equations_path))
+    paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
+    layout = arguments.templates / "layout" / "article.html.j2"
+    root = _page(composer, [composer.section(path) for path in paths], layout)
+    named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
+    sources = {str(path): read_source(path) for path in named}
+    record = _record(root, sources)
+    record["text"] += _chooser_text(arguments.templates, article["languages"])
+    write_text(arguments.page, document.serialise(root))
+    write_json(arguments.record, record)
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,135 @@
+"""Draw one figure in every language and theme: ``python -m report.draw --figure NAME ...``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from pipeline.atomic import write_bytes
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns, read_json, read_table
+from report.facts import Fact, read_facts
+from report.fonts import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
+from report.formats import NumberFormat
+from report.prose import read_words
+from report.style import THEMES, Theme, styled
+
+__all__ = ["Drawing", "main", "save"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a figure is drawn from.
+
+    Attributes
+    ----------
+    paths, bands, differences
+        The tables of the same names in `results/`.
+    facts
+        The facts, for marks at measured values.
+    words
+        The language's words.
+    numbers
+        How the language prints numbers.
+    theme
+        The colours.
+    """
+
+    paths: Columns
+    bands: Columns
+    differences: Columns
+    facts: Mapping[str, Fact]
+    words: Mapping[str, Any]
+    numbers: NumberFormat
+    theme: Theme
+
+    def starts(self, variant: str, column: str) -> Array:
+        """Return a column of the paths of a variant, shape ``(starts, steps + 1)``."""
+        rows = self.paths["variant"] == variant
+        count = int(self.paths["start"][rows].max()) + 1
+        return np.asarray(self.paths[column][rows]).reshape(count, -1)
+
+    def band(self, variant: str, column: str, steps: int) -> Array:
+        """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``."""
+        rows = self.bands["variant"] == variant
+        return np.asarray(self.bands[column][rows])[: steps + 1]
+
+    def value(self, fact: str) -> float:
+        """Return the value of a fact that is a single number."""
+        value = self.facts[fact].value
+        if isinstance(value, list):
+            raise TypeError(f"the fact {fact} is a list")
+        return value
+
+
+def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:
+    """Write a figure as SVG without a date; a character that no font has is a `UserError`."""
+    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    check_glyphs([Usage("sans", text, place) for text in texts if text], fonts)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    write_bytes(path, buffer.getvalue())
+
+
+def main() -> None:
+    """Draw the figure that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--figure", required=True)
+    parser.add_argument("--words", required=True, type=Path, nargs="+")
+    for name in ("article", "catalogue", "facts", "paths", "bands", "differences", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    draw = _draw_function(arguments.figure)
+    catalogue = load_catalogue(arguments.catalogue)
+    tables = {
+        name: read_table(getattr(arguments, name)) for name in ("paths", "bands", "differences")
+    }
+    facts = read_facts(arguments.facts)
+    languages = read_json(arguments.article)["languages"]
+    for words_path in arguments.words:
+        language = languages[words_path.parent.name]
+        fonts = resolve(language["fonts"], catalogue)
+        families = matplotlib_families(fonts["sans"])
+        words = read_words(words_path)
+        numbers = NumberFormat(language["locale"], words["list_separator"])
+        for theme_name, theme in THEMES.items():
+            path = arguments.output / words_path.parent.name
+            with styled(theme, families):
+                figure = draw(Drawing(**tables, facts=facts, words=words, numbers=numbers, theme=theme))
+                save(
+                    figure,
+                    path / f"{arguments.figure}.{theme_name}.svg",
+                    f"report/figures/{arguments.figure}.py with {words_path}",
+                    fonts,
+                )
+
+
+def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing
+    try:
+        return import_module(f"report.figures.{name}").draw
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"config/article.yaml: figures.{name}",
+            f"no module report/figures/{name}.py",
+            "one module with draw() for each figure",
+            "write the module, or mend the name",
+        ) from error
+
+
+if __name__ == "__main__":
+    run_command(main)

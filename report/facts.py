@@ -1,0 +1,203 @@
+"""Facts: every number that the article may print, by name, with its interval and its source."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns, read_json, read_table, write_json
+from report.intervals import mean_interval, median_interval, share_interval
+
+__all__ = ["Fact", "Results", "collect", "declared", "main", "read_facts"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measured or configured value.
+
+    Attributes
+    ----------
+    value
+        A number, or a list of numbers for a setting that is one.
+    unit
+        ``1``, ``share`` (of one) or ``step``.
+    n
+        How many starts it was taken over; None where it was not.
+    interval
+        Confidence interval of a mean, a share or a median; None for anything else.
+    source
+        Where the value stands, in the published data.
+    """
+
+    value: float | list[float]
+    unit: str
+    n: int | None
+    interval: tuple[float, float] | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that facts are taken from.
+
+    Attributes
+    ----------
+    measures
+        The table of measures, one row for each variant and start.
+    landscapes, settings
+        By the first part of the fact's name: the landscape of each variant; the settings of each
+        variant, of the measures, and the thresholds.
+    agreement, printed
+        The comparison of runs; the examination of the printed listing.
+    """
+
+    measures: Columns
+    landscapes: Mapping[str, Mapping[str, Any]]
+    settings: Mapping[str, Mapping[str, Any]]
+    agreement: Mapping[str, Any]
+    printed: Mapping[str, Any]
+
+
+def declared(specification: Mapping[str, Any], variants: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the specification of every fact by its full name."""
+    named = {
+        f"{variant}.{name}": dict(fact)
+        for variant in variants
+        for name, fact in specification["every_variant"].items()
+    }
+    return {**named, **{name: dict(fact) for name, fact in specification["named"].items()}}
+
+
+def collect(specification: Mapping[str, Mapping[str, Any]], results: Results) -> dict[str, Fact]:
+    """Take every declared fact from the results; one that cannot be taken is a `UserError`."""
+    facts: dict[str, Fact] = {}
+    for name, entry in specification.items():
+        if "ratio" not in entry:
+            facts[name] = _take(name, entry, results)
+    for name, entry in specification.items():
+        if "ratio" in entry:
+            facts[name] = _ratio(name, entry["ratio"], facts)
+    return {name: facts[name] for name in specification}
+
+
+def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
+    """Take one fact from where its specification says."""
+    subject = name.split(".")[0]
+    if "column" in entry:
+        return _statistic(name, subject, entry, results)
+    places = {
+        "landscape": (results.landscapes.get(subject, {}), f"data/landscapes.csv: {subject}"),
+        "setting": (results.settings.get(subject, {}), f"configuration: {subject}"),
+        "agreement": (results.agreement, "data/agreement.csv"),
+        "printed": (results.printed, "data/printed.csv"),
+    }
+    kind = next(key for key in places if key in entry)
+    record, source = places[kind]
+    key = entry[kind]
+    if record.get(key) is None:
+        raise _missing(name, f"{kind} {key!r}", sorted(record))
+    value = record[key]
+    n = results.agreement["starts"] if kind == "agreement" else None
+    return Fact(_finite(name, value), entry.get("unit", "1"), n, None, f"{source}, {key}")
+
+
+def _statistic(name: str, subject: str, entry: Mapping[str, Any], results: Results) -> Fact:
+    """Take a statistic over the starts of a variant."""
+    if entry["column"] not in results.measures:
+        raise _missing(name, f"column {entry['column']!r}", sorted(results.measures))
+    rows = results.measures["variant"] == subject
+    values = results.measures[entry["column"]][rows].astype(np.float64)
+    if len(values) == 0:
+        raise _missing(name, f"variant {subject!r}", sorted(set(results.measures["variant"])))
+    confidence = results.settings["measures"]["confidence"]
+    statistics: dict[str, Callable[[], tuple[float, tuple[float, float] | None]]] = {
+        "mean": lambda: (float(values.mean()), mean_interval(values, confidence)),
+        "share": lambda: (float(values.mean()), share_interval(values, confidence)),
+        "median": lambda: (float(np.median(values)), median_interval(values, confidence)),
+        "smallest": lambda: (float(values.min()), None),
+    }
+    value, interval = statistics[entry["statistic"]]()
+    unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
+    source = f"data/measures.csv: {subject}, {entry['statistic']} of {entry['column']}"
+    return Fact(_finite(name, value), unit, len(values), interval, source)
+
+
+def _ratio(name: str, parts: list[str], facts: Mapping[str, Fact]) -> Fact:
+    for part in parts:
+        if part not in facts:
+            raise _missing(name, f"fact {part!r}", sorted(facts))
+    numerator, denominator = (facts[part] for part in parts)
+    if not isinstance(numerator.value, float | int) or not isinstance(
+        denominator.value, float | int
+    ):
+        raise _missing(name, f"single numbers in {parts}", sorted(facts))
+    quotient = numerator.value / denominator.value if denominator.value else math.inf
+    return Fact(_finite(name, quotient), "1", numerator.n, None, f"{parts[0]} / {parts[1]}")
+
+
+def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers
+    if not np.all(np.isfinite(value)):
+        raise UserError(
+            where=f"config/facts.yaml: {name}",
+            found=f"the value {value}",
+            expected="a finite number",
+            remedy="the runs give none here: choose another measure or another variant",
+        )
+    return value
+
+
+def _missing(name: str, what: str, known: list[str]) -> UserError:
+    return UserError(
+        where=f"config/facts.yaml: {name}",
+        found=f"no {what} in the results",
+        expected=f"one of {', '.join(known)}",
+        remedy="mend the fact's entry, or declare the variant that it is about",
+    )
+
+
+def read_facts(path: Path) -> dict[str, Fact]:
+    """Read what this module wrote; a file of another shape is a `UserError`."""
+    record = read_json(path)
+    try:
+        return {name: Fact(**entry) for name, entry in record.items()}
+    except (AttributeError, TypeError) as error:
+        raise UserError(
+            where=str(path),
+            found=str(error),
+            expected="facts with value, unit, n, interval and source",
+            remedy=f"delete {path} and build again; Snakemake makes it anew",
+        ) from error
+
+
+def main() -> None:
+    """Collect the facts that the command line declares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--specification", required=True, type=Path)
+    parser.add_argument("--settings", required=True, type=Path)
+    parser.add_argument("--measures", required=True, type=Path)
+    parser.add_argument("--landscapes", required=True, type=Path, nargs="+")
+    parser.add_argument("--agreement", required=True, type=Path)
+    parser.add_argument("--printed", required=True, type=Path)
+    parser.add_argument("--output", required=True, type=Path)
+    arguments = parser.parse_args()
+    results = Results(
+        measures=read_table(arguments.measures),
+        landscapes={path.stem: read_json(path) for path in arguments.landscapes},
+        settings=read_json(arguments.settings),
+        agreement=read_json(arguments.agreement),
+        printed=read_json(arguments.printed),
+    )
+    specification = declared(read_json(arguments.specification), list(results.landscapes))
+    facts = collect(specification, results)
+    write_json(arguments.output, {name: asdict(fact) for name, fact in facts.items()})
+
+
+if __name__ == "__main__":
+    run_command(main)

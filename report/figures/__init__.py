@@ -1,0 +1,1 @@
+"""Figures of the article: one module each, with ``draw(drawing) -> Figure``."""

@@ -1,0 +1,71 @@
+"""The centring control: two paths that are one, and the rounding that parts them in the end."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from report.draw import Drawing
+from report.style import WIDTH, tag_panels
+
+__all__ = ["draw"]
+
+_START = 1
+
+
+def draw(drawing: Drawing) -> Figure:
+    """Draw both weights above, and their difference over all starts below."""
+    figure, (paths, difference) = plt.subplots(
+        2, 1, figsize=(WIDTH, 4.6), sharex=True, height_ratios=[1, 1.15]
+    )
+    _draw_paths(paths, drawing)
+    _draw_difference(difference, drawing)
+    difference.set_xlabel(drawing.words["axes"]["step"])
+    tag_panels(figure, [paths, difference])
+    return figure
+
+
+def _draw_paths(axis: Axes, drawing: Drawing) -> None:
+    words, theme = drawing.words["figures"]["control"], drawing.theme
+    for variant, style in (
+        ("seed", {"color": theme.colours["sigmoid"], "linewidth": 2.6, "alpha": 0.6}),
+        ("control", {"color": theme.ink, "linewidth": 0.8}),
+    ):
+        axis.plot(drawing.starts(variant, "weight")[_START], label=words[variant], **style)
+    axis.set_title(words["paths"], loc="left")
+    axis.set_ylabel(drawing.words["axes"]["weight"])
+    axis.set_xlim(0, drawing.value("seed.steps"))
+    axis.legend(loc="upper right", ncols=2, borderaxespad=0.2)
+
+
+def _draw_difference(axis: Axes, drawing: Drawing) -> None:
+    words, theme = drawing.words["figures"]["control"], drawing.theme
+    table = drawing.differences
+    step = table["step"][1:]
+    # A difference of exactly zero has no logarithm; it is drawn at half the spacing of float64.
+    floor = np.finfo(float).eps / 2
+    largest = np.maximum(table["largest_difference"][1:], floor)
+    axis.plot(step, table["largest_rounding_error"][1:], color=theme.ink, linestyle="--",
+              label=words["predicted"])
+    axis.plot(step, largest, color=theme.colours["sigmoid"], label=words["largest"])
+    limit = drawing.value("measures.meaningful_error")
+    meaningful = drawing.value("control.meaningful_steps")
+    axis.axhline(limit, color=theme.faint, linewidth=0.8)
+    axis.axvspan(0, meaningful, color=theme.colours["batchnorm"], alpha=0.1, linewidth=0)
+    axis.text(meaningful / 2, 3e-5, words["meaningful"], ha="center", va="bottom", fontsize=8)
+    axis.set_title(words["difference"], loc="left")
+    axis.set_yscale("log")
+    axis.set_ylim(5e-17, 1e2)
+    exponents = (-16, -12, -8, -4, 0)
+    axis.set_yticks([10.0**e for e in exponents], [_power(e) for e in exponents])
+    axis.minorticks_off()
+    axis.set_ylabel(words["size"])
+    axis.legend(loc="lower right", borderaxespad=0.2)
+
+
+def _power(exponent: int) -> str:
+    """Return a power of ten in characters that text fonts have, without mathtext."""
+    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}"

@@ -1,0 +1,50 @@
+"""The sawtooth itself: the weight of one start, of many, and its one-step map's overshoot."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from report.draw import Drawing
+from report.style import WIDTH, tag_panels
+
+__all__ = ["draw"]
+
+
+def draw(drawing: Drawing) -> Figure:
+    """Draw the weight of the first start above, and those of many starts below."""
+    words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
+    weight = drawing.starts("seed", "weight")
+    figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 4.3), sharex=True)
+    steps = np.arange(weight.shape[1])
+    start = _first_to_oscillate(weight)
+    single.plot(
+        steps, weight[start], color=theme.colours["sigmoid"], marker="o", markersize=2, linewidth=1
+    )
+    single.set_title(words["single"], loc="left")
+    for path in weight:
+        many.plot(steps, path, color=theme.colours["sigmoid"], linewidth=0.6, alpha=0.55)
+    many.set_title(words["many"], loc="left")
+    for axis in (single, many):
+        axis.axhline(drawing.value("seed.w_star"), color=theme.ink, linewidth=0.9, linestyle="--")
+        axis.set_ylabel(drawing.words["axes"]["weight"])
+    single.annotate(
+        words["minimum"],
+        (steps[-1], drawing.value("seed.w_star")),
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=8,
+    )
+    many.set_xlabel(drawing.words["axes"]["step"])
+    many.set_xlim(0, steps[-1])
+    tag_panels(figure, [single, many])
+    return figure
+
+
+def _first_to_oscillate(weight: np.ndarray) -> int:
+    """Return the first start that never leaves the neighbourhood of the sawtooth."""
+    calm = np.abs(weight).max(axis=1) < 1
+    return int(np.argmax(calm)) if calm.any() else 0

@@ -1,0 +1,272 @@
+"""Font files for one language, cut down to the characters in use.
+
+Each family of the language's stacks becomes small WOFF2 files that hold nothing but the characters
+it serves, and all of them one style sheet with the ``@font-face`` rules and the stacks as the
+custom properties ``--serif``, ``--sans``, ``--mono`` and ``--math``. The rules name the families
+with a prefix, because a family of the same name may be installed where the PDF is made, with other
+bytes or other glyphs.
+
+The bytes depend on the text and on the font files alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import json
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from fontTools import subset as cutter
+
+from pipeline.atomic import write_bytes, write_text
+from pipeline.errors import UserError, run_command
+from pipeline.tables import read_json
+from report.typefaces import (
+    Face,
+    Family,
+    Stack,
+    Usage,
+    characters_of,
+    check_glyphs,
+    coverage,
+    describe,
+    drawn,
+    load_catalogue,
+    open_font,
+    resolve,
+)
+
+__all__ = ["math_usages", "served", "style_sheet", "subset", "write_fonts"]
+
+GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
+SPACES = "\u0020\u00a0"
+# What layout adds by itself: numbers of pages and lists, and the hyphen of a broken word.
+ADDED = SPACES + "0123456789.-\u2010"
+PREFIX = "Juchi "
+# Copyright and licence travel inside the files, as the Open Font License asks.
+NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
+DROPPED_TABLES = ["BASE", "DSIG", "STAT", "VORG", "vhea", "vmtx"]  # none is read in horizontal text
+
+
+def served(
+    usages: Iterable[Usage], stacks: Mapping[str, Stack]
+) -> list[tuple[Family, frozenset[str]]]:
+    """Give the characters that each family has to serve, in the order of the stacks.
+
+    A family in use also gets the spaces, and the first of each stack of text the figures and
+    hyphens that layout adds by itself. A family that serves nothing is left out.
+    """
+    used: dict[str, set[str]] = {role: set() for role in stacks}
+    for usage in usages:
+        used[usage.role] |= drawn(usage.text)
+    families = {member.family.name: member.family for stack in stacks.values() for member in stack}
+    shares: dict[str, set[str]] = {name: set() for name in families}
+    for role, stack in stacks.items():
+        serving = coverage(stack)
+        wanted = used[role] | set("" if role == "math" else ADDED)
+        for character in wanted & serving.keys():
+            shares[serving[character].name].add(character)
+    return [
+        (
+            families[name],
+            frozenset(share | (set(SPACES) & characters_of(families[name].faces[0].file))),
+        )
+        for name, share in shares.items()
+        if share
+    ]
+
+
+def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> bytes:
+    """Cut a face down to some of its characters.
+
+    Parameters
+    ----------
+    face
+        What to cut.
+    features
+        OpenType features to keep; a MATH table and what it reaches are always kept.
+    characters
+        What to keep.
+
+    Returns
+    -------
+    bytes
+        A WOFF2 file, the same on every run.
+
+    Raises
+    ------
+    UserError
+        If the face's file is missing, or lacks one of the characters.
+    """
+    wanted = {ord(character) for character in characters}
+    with open_font(face.file) as font:
+        lacking = wanted - font.getBestCmap().keys()
+        if lacking:
+            raise _unequal_faces(face, chr(min(lacking)))
+        names = font["name"]
+        names.names = [each for each in names.names if each.nameID in NAMES]
+        del font["name"]  # else fontTools walks through all tables in search of used names
+        tool = cutter.Subsetter(_options(features))
+        tool.populate(unicodes=wanted)
+        tool.subset(font)
+        font["name"] = names
+        font.flavor, font.flavorData = "woff2", None
+        written = io.BytesIO()
+        font.save(written)
+    return written.getvalue()
+
+
+def _options(features: Iterable[str]) -> cutter.Options:
+    options = cutter.Options()
+    options.layout_features = list(features)
+    options.hinting = False
+    options.notdef_outline = True
+    options.drop_tables = [*options.drop_tables, *DROPPED_TABLES]
+    if not options.layout_features:
+        options.drop_tables += ["GDEF", "GPOS", "GSUB"]  # reading them is most of the work
+    return options
+
+
+def _unequal_faces(face: Face, character: str) -> UserError:
+    return UserError(
+        where=str(face.file),
+        found=f"no {describe(character)}",
+        expected="the same characters in all faces of a family",
+        remedy="remove this face from config/fonts.yaml, or write another character",
+    )
+
+
+def style_sheet(files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, Stack]) -> str:
+    """Give the ``@font-face`` rules of files by name, and the stacks as custom properties."""
+    rules = [
+        f'@font-face {{\n  font-family: "{PREFIX}{family.name}";\n'
+        f'  src: url("{name}") format("woff2");\n  font-weight: {face.weight};\n'
+        f"  font-style: {face.style};\n  font-display: swap;\n}}\n"
+        for name, (family, face) in files.items()
+    ]
+    present = {family.name for family, _ in files.values()}
+    stack_lines = []
+    for role, stack in stacks.items():
+        names = [f'"{PREFIX}{m.family.name}"' for m in stack if m.family.name in present]
+        stack_lines.append(f"  --{role}: {', '.join([*names, GENERIC[role]])};\n")
+    return "".join(rules) + ":root {\n" + "".join(stack_lines) + "}\n"
+
+
+def write_fonts(usages: Sequence[Usage], stacks: Mapping[str, Stack], folder: Path) -> None:
+    """Write the fonts and ``fonts.css`` of one language as a folder that appears whole."""
+    check_glyphs(usages, stacks)
+    with _replacing_folder(folder) as part:
+        files: dict[str, tuple[Family, Face]] = {}
+        for family, characters in served(usages, stacks):
+            for face in family.faces:
+                slug = family.name.lower().replace(" ", "-")
+                name = f"{slug}-{face.weight}-{face.style}.woff2"
+                write_bytes(part / name, subset(face, family.features, characters))
+                files[name] = (family, face)
+        write_text(part / "fonts.css", style_sheet(files, stacks))
+
+
+@contextmanager
+def _replacing_folder(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside `folder`; put it in its place once the block succeeded."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    part.chmod(0o755)
+    aside = part.with_suffix(".old")
+    try:
+        yield part
+        if folder.exists():
+            folder.rename(aside)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def math_usages(mathml: Mapping[str, str]) -> list[Usage]:
+    """Give what MathML shows, formula by formula; keys serve as places."""
+    usages = []
+    for key, source in mathml.items():
+        reader = _MathReader()
+        reader.feed(source)
+        reader.close()
+        usages.append(Usage("math", "".join(reader.shown), f"the formula {key}"))
+    return usages
+
+
+class _MathReader(HTMLParser):
+    """Collects the characters of MathML, and those that browsers put in their place or beside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+        self.tag = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter an element; an upright `mi` is as good as text."""
+        self.tag = "mtext" if ("mathvariant", "normal") in attrs else tag
+        if tag in {"msqrt", "mroot"}:
+            self.shown.append("√")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the element."""
+        self.tag = ""
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of an element that is shown."""
+        if self.tag != "annotation":
+            self.shown.append(data)
+        if self.tag == "mi":
+            self.shown.append(_math_italics().get(data, ""))
+        if self.tag == "mo" and data == "-":
+            self.shown.append("−")
+
+
+@cache
+def _math_italics() -> dict[str, str]:
+    """Map Latin and Greek letters to their mathematical italics (MathML Core, math-auto)."""
+    italics = {"h": "\u210e"}  # the one italic letter that stands outside its block
+    for code in (*range(0x1D434, 0x1D468), 0x1D6A4, 0x1D6A5, *range(0x1D6E2, 0x1D71C)):
+        _, _, base = unicodedata.decomposition(chr(code)).partition(" ")
+        if base:
+            italics[chr(int(base, 16))] = chr(code)
+    return italics
+
+
+def _read_usages(path: Path) -> list[Usage]:
+    return [Usage(**fields) for fields in read_json(path)["text"]]
+
+
+def _read_mathml(path: Path) -> dict[str, str]:
+    fields: dict[str, dict[str, Any]] = read_json(path)
+    return {key: formula["mathml"] for key, formula in fields.items()}
+
+
+def main() -> None:
+    """Cut the fonts of one language down to the characters in use."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--stacks", type=json.loads, required=True, help="stacks by role, as JSON")
+    parser.add_argument("--catalogue", type=Path, required=True)
+    parser.add_argument("--text", type=Path, nargs="+", required=True, help="composed text, JSON")
+    parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
+    parser.add_argument("--output", type=Path, required=True, help="folder")
+    arguments = parser.parse_args()
+    gc.disable()  # a font is a million small objects; collecting them is a sixth of the time
+    usages = [usage for path in arguments.text for usage in _read_usages(path)]
+    if arguments.mathematics:
+        usages += math_usages(_read_mathml(arguments.mathematics))
+    stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
+    write_fonts(usages, stacks, arguments.output)
+
+
+if __name__ == "__main__":
+    run_command(main)

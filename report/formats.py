@@ -1,0 +1,100 @@
+"""Numbers as a language prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_decimal, get_decimal_symbol
+from babel.numbers import format_percent as babel_percent
+from markupsafe import Markup, escape
+
+from report.facts import Fact
+
+__all__ = ["NumberFormat", "as_html", "as_text"]
+
+MINUS = "\N{MINUS SIGN}"
+
+
+class NumberFormat:
+    """How one language prints numbers.
+
+    Parameters
+    ----------
+    locale
+        A CLDR locale, such as ``en_GB``.
+    separator
+        What stands between the members of a list.
+    """
+
+    def __init__(self, locale: str, separator: str) -> None:
+        self.locale = Locale.parse(locale)
+        self.separator = separator
+
+    def text(self, value: float, style: str, digits: int | None) -> str:
+        """Return a number as plain text; scientific as ``2.4e-10`` would be: ``2.4 × 10^−10``."""
+        if style == "scientific" and value != 0:
+            mantissa, exponent = self._scientific(value, digits)
+            power = f"10^{exponent}"
+            return power if mantissa is None else f"{mantissa} × {power}"
+        return self._plain(value, style, digits)
+
+    def html(self, value: float, style: str, digits: int | None) -> Markup:
+        """Return a number as HTML, with a raised exponent."""
+        if style == "scientific" and value != 0:
+            mantissa, exponent = self._scientific(value, digits)
+            power = Markup("10<sup>{}</sup>").format(exponent)
+            return power if mantissa is None else Markup("{} × {}").format(mantissa, power)
+        return escape(self._plain(value, style, digits))
+
+    def _plain(self, value: float, style: str, digits: int | None) -> str:
+        if style == "percent":
+            # The pattern fixes the decimals; CLDR's own sets the sign and the space before it.
+            decimals = "." + "0" * digits if digits else ""
+            pattern = self.locale.percent_formats[None].pattern.replace("#,##0", f"#,##0{decimals}")
+            text = babel_percent(Decimal(repr(value)), format=pattern, locale=self.locale)
+        else:
+            number = Decimal(repr(value)) if digits is None else _significant(value, digits)
+            pattern = "#,##0" + _zeros(number)
+            text = format_decimal(number, format=pattern, locale=self.locale)
+        return str(text).replace("-", MINUS)
+
+    def _scientific(self, value: float, digits: int | None) -> tuple[str | None, str]:
+        """Return mantissa and exponent; no mantissa for a power of ten that was declared one."""
+        number = Decimal(repr(value)) if digits is None else _significant(value, digits)
+        exponent = number.adjusted()
+        mantissa = number.scaleb(-exponent)
+        shown = str(exponent).replace("-", MINUS)
+        if digits is None and mantissa == 1:
+            return None, shown
+        point = get_decimal_symbol(self.locale)
+        return str(mantissa).replace(".", point).replace("-", MINUS), shown
+
+
+def _significant(value: float, digits: int) -> Decimal:
+    number = Decimal(repr(value))
+    if number == 0:
+        return Decimal(0)
+    return round(number, digits - 1 - number.adjusted())
+
+
+def _zeros(number: Decimal) -> str:
+    """Return the part of a number pattern that keeps every decimal of a number."""
+    exponent = number.as_tuple().exponent
+    return "." + "0" * -exponent if isinstance(exponent, int) and exponent < 0 else ""
+
+
+def as_text(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> str:
+    """Return a fact's value as plain text."""
+    values = fact.value if isinstance(fact.value, list) else [fact.value]
+    style, digits = how.get("style", "decimal"), how.get("digits")
+    return numbers.separator.join(numbers.text(value, style, digits) for value in values)
+
+
+def as_html(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> Markup:
+    """Return a fact's value as HTML."""
+    values = fact.value if isinstance(fact.value, list) else [fact.value]
+    style, digits = how.get("style", "decimal"), how.get("digits")
+    return Markup(numbers.separator).join(numbers.html(value, style, digits) for value in values)

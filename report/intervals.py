@@ -1,0 +1,48 @@
+"""Confidence intervals for a mean, a share and a median over independent starts."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["mean_interval", "median_interval", "share_interval"]
+
+Values = NDArray[np.float64]
+Interval = tuple[float, float]
+
+
+def _quantile(confidence: float) -> float:
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def mean_interval(values: Values, confidence: float) -> Interval:
+    """Return ``mean -+ z s / sqrt(n)``: the central limit theorem, for n in the hundreds."""
+    half = _quantile(confidence) * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return float(values.mean()) - half, float(values.mean()) + half
+
+
+def share_interval(values: Values, confidence: float) -> Interval:
+    """Return the score interval of a share of zeros and ones (Wilson, JASA 22, 209, 1927).
+
+    Unlike ``p -+ z sqrt(p (1 - p) / n)`` it has a width where all starts agree.
+    """
+    n, p, z = len(values), float(values.mean()), _quantile(confidence)
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def median_interval(values: Values, confidence: float) -> Interval:
+    """Return order statistics that hold the median between them, whatever the distribution.
+
+    The ranks are ``n / 2 -+ z sqrt(n) / 2``: the number of values below the median is binomial.
+    """
+    n = len(values)
+    half = _quantile(confidence) * math.sqrt(n) / 2
+    low = max(0, math.floor(n / 2 - half))
+    high = min(n - 1, math.ceil(n / 2 + half))
+    ordered = np.sort(values)
+    return float(ordered[low]), float(ordered[high])

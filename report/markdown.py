@@ -1,0 +1,56 @@
+"""Markdown as the prose uses it: CommonMark with tables left out, formulas and heading ids in."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+__all__ = ["Markdown"]
+
+_HEADING_ID = re.compile(r" \{: #([a-z0-9-]+)\}$")
+
+
+class Markdown:
+    """Renders blocks and single lines; a formula becomes an empty element with its LaTeX."""
+
+    def __init__(self) -> None:
+        self._parser = MarkdownIt("commonmark", {"html": True, "xhtmlOut": False})
+        self._parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
+        self._parser.add_render_rule("math_inline", _formula)
+        self._parser.core.ruler.push("heading_ids", _move_heading_ids)  # type: ignore[arg-type]
+
+    def block(self, text: str) -> Markup:
+        """Render a file of prose."""
+        return Markup(self._parser.render(text))
+
+    def inline(self, text: str) -> Markup:
+        """Render one line, without a paragraph around it."""
+        return Markup(self._parser.renderInline(text))
+
+
+def _formula(
+    renderer: RendererProtocol,
+    tokens: list[Token],
+    index: int,
+    options: OptionsDict,
+    environment: EnvType,
+) -> str:
+    del renderer, options, environment
+    return f'<span class="math" data-tex="{escape(tokens[index].content.strip())}"></span>'
+
+
+def _move_heading_ids(state: object) -> None:
+    """Move the id that ends a heading's text into the heading's attributes."""
+    tokens: list[Token] = state.tokens  # type: ignore[attr-defined]
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open" and inline.children:
+            last = inline.children[-1]
+            if match := _HEADING_ID.search(last.content):
+                opening.attrSet("id", match.group(1))
+                last.content = last.content[: match.start()]

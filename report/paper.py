@@ -1,0 +1,86 @@
+"""The page for paper: the composed HTML with its formulas as pictures, as a PDF by WeasyPrint."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from lxml import html
+from lxml.html import HtmlElement
+from weasyprint import HTML
+
+from pipeline.atomic import write_bytes
+from pipeline.errors import UserError, run_command
+from report.document import serialise
+from report.justification import inter_character_justification
+from report.mathematics import as_image, formula_key, read_typeset
+
+__all__ = ["draw_formulas", "main", "print_pdf"]
+
+
+class _Warnings(logging.Handler):
+    """Keeps what WeasyPrint only warns of: a missing image, an unknown property, a lost glyph."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
+    """Return the composed page with every formula as a picture with alternative text."""
+    typeset = read_typeset(mathematics)
+    root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
+    for place in list(root.iter("span")):
+        tex = place.attrib.pop("data-tex", None)
+        if tex is not None:
+            display = "display" in place.get("class")
+            alternative = place.attrib.pop("data-alt", tex)
+            image = as_image(typeset[formula_key(tex, display)], alternative)
+            place.append(html.fragment_fromstring(image))
+    return root
+
+
+def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
+    """Return the PDF of a page whose relative addresses start from the folder `base`.
+
+    Tagged, with PDF/UA's structure; anything that WeasyPrint warns of is a `UserError`.
+    """
+    warnings = _Warnings()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(warnings)
+    logger.propagate = False
+    try:
+        with inter_character_justification():
+            document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
+            # The identifier would otherwise be drawn at random; the content decides all the rest.
+            pdf: bytes = document.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=b"juchi"
+            )
+    finally:
+        logger.removeHandler(warnings)
+    if warnings.messages:
+        raise UserError(
+            where=str(source),
+            found="; ".join(dict.fromkeys(warnings.messages)),
+            expected="a page that WeasyPrint prints without a warning",
+            remedy="mend the style sheet, the picture or the character that it names",
+        )
+    return pdf
+
+
+def main() -> None:
+    """Print the page that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("page", "mathematics", "base", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    root = draw_formulas(arguments.page, arguments.mathematics)
+    write_bytes(arguments.output, print_pdf(root, arguments.base, arguments.page))
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,152 @@
+"""Publish: stage the whole site beside the present one, and put it in its place in one move."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import ctypes
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns, read_json, read_table, write_json
+from report.prose import environment, read_words
+
+__all__ = ["as_csv", "chooser", "exchange", "main", "stage"]
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def as_csv(columns: Columns) -> str:
+    """Return a table as CSV (RFC 4180, but with line feeds): every float in its shortest form.
+
+    A number that does not exist (a measure that a variant does not have) is an empty cell.
+    """
+    lists = [columns[name].tolist() for name in columns]
+    rows = zip(*lists, strict=True)
+    return _csv([list(columns), *(["" if cell != cell else cell for cell in row] for row in rows)])
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    return buffer.getvalue()
+
+
+def _records_csv(records: Mapping[str, Mapping[str, Any]], key: str) -> str:
+    """Return records of equal shape as CSV, one row each, named in the column `key`."""
+    names = list(next(iter(records.values())))
+    rows = [
+        [name, *("" if record[column] is None else record[column] for column in names)]
+        for name, record in records.items()
+    ]
+    return _csv([[key, *names], *rows])
+
+
+def chooser(article: Mapping[str, Any], templates: Path) -> str:
+    """Return the page that chooses the language."""
+    editions = []
+    for code, entry in article["languages"].items():
+        words = read_words(templates / code / "words.yaml")
+        name = words["language_names"][code]
+        editions.append({"code": code, "tag": entry["tag"], "name": name, **words})
+    template = environment(jinja2.FileSystemLoader(templates / "layout"))
+    return template.get_template("chooser.html.j2").render(editions=editions)
+
+
+def stage(folder: Path, arguments: argparse.Namespace) -> None:
+    """Write the whole site into an empty folder."""
+    article = read_json(arguments.article)
+    for part in ("assets", "figures", "fonts", *article["languages"]):
+        shutil.copytree(
+            arguments.web / part,
+            folder / part,
+            copy_function=shutil.copyfile,
+            ignore=shutil.ignore_patterns(".*"),
+        )
+    for paper in arguments.papers:
+        shutil.copyfile(paper, folder / f"{article['slug']}.{paper.stem}.pdf")
+    (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
+    data = folder / "data"
+    data.mkdir()
+    for path in arguments.tables:
+        (data / f"{path.stem}.csv").write_text(as_csv(read_table(path)), encoding="utf-8")
+    for path in arguments.data:
+        record = read_json(path)
+        if path.stem in ("facts", "claims"):
+            shutil.copyfile(path, data / path.name)
+        else:
+            (data / f"{path.stem}.csv").write_text(_csv(record.items()), encoding="utf-8")
+    landscapes = {path.stem: read_json(path) for path in arguments.landscapes}
+    (data / "landscapes.csv").write_text(_records_csv(landscapes, "variant"), encoding="utf-8")
+    _write_manifest(folder)
+
+
+def _write_manifest(folder: Path) -> None:
+    """List every file of the site with its SHA-256."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    digests = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+    write_json(folder / "manifest.json", {"sha256": digests})
+
+
+def exchange(staged: Path, site: Path) -> None:
+    """Put the staged folder in the place of the site, so that a reader sees the one or the other.
+
+    Linux exchanges two names in one step (renameat2); elsewhere there is a moment between two
+    renames in which no site stands.
+    """
+    if not site.exists():
+        staged.rename(site)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    paths = (os.fsencode(staged), os.fsencode(site))
+    if hasattr(libc, "renameat2"):
+        failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+        if not failed:
+            shutil.rmtree(staged)
+            return
+    aside = staged.with_name(f"{staged.name}.old")
+    site.rename(aside)
+    staged.rename(site)
+    shutil.rmtree(aside)
+
+
+def main() -> None:
+    """Stage and publish what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("article", "templates", "web", "site"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    for name in ("papers", "landscapes", "data", "tables"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
+    arguments = parser.parse_args()
+    arguments.site.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
+    try:
+        staged.chmod(0o755)
+        stage(staged, arguments)
+        exchange(staged, arguments.site)
+    except OSError as error:
+        raise UserError(
+            where=str(error.filename or arguments.site),
+            found=error.strerror or str(error),
+            expected="a file that can be read, and room to write the site",
+            remedy="free the place or mend its permissions; the last good site is untouched",
+        ) from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    run_command(main)

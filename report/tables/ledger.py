@@ -1,0 +1,60 @@
+"""The claims ledger: the seed's words, the predicate, what was measured, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from report.tables.table import Context, Table
+
+__all__ = ["build", "quoted"]
+
+
+def quoted(article: Mapping[str, Any]) -> list[str]:
+    """Return nothing: the facts of a claim are those that it has read."""
+    del article
+    return []
+
+
+def build(context: Context) -> Table:
+    """Return one row for each claim, in the declared order."""
+    words = context.words
+    claims = context.article["claims"]
+    return Table(
+        head=[words["tables"][key] for key in ("statement", "test", "measured", "verdict")],
+        rows=[_row(name, entry, context) for name, entry in claims.items()],
+        kinds=["text"] * 4,
+        row_ids=[f"claim-{name}" for name in claims],
+    )
+
+
+def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
+    words = context.words
+    ruling = context.rulings[name]
+    quote = Markup('<q lang="{}">{}</q> {}').format(
+        words["seed_language"],
+        entry["quote"],
+        words["tables"]["seed_section"].format(section=entry["section"]),
+    )
+    statement = Markup('{} <span class="seed-words">{}</span>').format(
+        words["claims"][name]["statement"], quote
+    )
+    verdict = Markup('<b class="verdict" data-verdict="{}">{}</b> <a href="#fig-{}">{}</a>').format(
+        ruling.verdict,
+        words["verdicts"][ruling.verdict],
+        entry["figure"],
+        words["tables"]["see_figure"],
+    )
+    return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
+
+
+def _measured(facts: Mapping[str, float], context: Context) -> Markup:
+    """Return the facts that the verdict rests on; the thresholds stand in the predicate."""
+    lines = [
+        Markup("<code>{}</code>&nbsp;{}").format(fact, context.printed(fact))
+        for fact in facts
+        if not fact.startswith("threshold.")
+    ]
+    return Markup("<br>").join(lines)

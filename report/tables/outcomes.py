@@ -1,0 +1,42 @@
+"""Variants and outcomes: what was set, whether the sawtooth is gone, whether it has learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from report.tables.table import Context, Table
+
+__all__ = ["build", "quoted"]
+
+_COLUMNS = (
+    "learning_rate",
+    "momentum",
+    "eta_star",
+    "sawtooth_share",
+    "saturated",
+    "learned_share",
+    "final_loss",
+    "loss_star",
+)
+
+
+def quoted(article: Mapping[str, Any]) -> list[str]:
+    """Return the facts of every row."""
+    return [f"{variant}.{column}" for variant in article["outcomes"] for column in _COLUMNS]
+
+
+def build(context: Context) -> Table:
+    """Return one row for each variant, in the declared order."""
+    words = context.words
+    rows = [
+        [words["variants"][variant]["name"]]
+        + [context.printed(f"{variant}.{column}") for column in _COLUMNS]
+        for variant in context.article["outcomes"]
+    ]
+    return Table(
+        head=[words["tables"]["variant"], *(words["columns"][column] for column in _COLUMNS)],
+        rows=rows,
+        kinds=["text"] + ["number"] * len(_COLUMNS),
+        row_ids=[f"variant-{variant}" for variant in context.article["outcomes"]],
+    )

@@ -1,0 +1,185 @@
+// Typeset LaTeX formulas for the screen (MathML) and for paper (SVG).
+//
+// standard input:  [{"tex": string, "display": boolean}, ...]
+// standard output: a list in the same order, each entry either
+//   {"mathml": string, "svg": string, "width": number, "height": number, "depth": number}
+//   with lengths in em (`height` is the total height, `depth` its part below the baseline), or
+//   {"error": string}
+//
+// Temml writes the MathML, MathJax with its STIX Two font the SVG. A formula has to satisfy both
+// engines, so that no reader gets a formula that another reader does not get.
+
+import { text } from "node:stream/consumers";
+
+import { MathJaxStix2Font } from "@mathjax/mathjax-stix2-font/js/svg.js";
+import { liteAdaptor } from "@mathjax/src/js/adaptors/liteAdaptor.js";
+import { RegisterHTMLHandler } from "@mathjax/src/js/handlers/html.js";
+import { TeX } from "@mathjax/src/js/input/tex.js";
+import "@mathjax/src/js/input/tex/ams/AmsConfiguration.js";
+import "@mathjax/src/js/input/tex/boldsymbol/BoldsymbolConfiguration.js";
+import { mathjax } from "@mathjax/src/js/mathjax.js";
+import { SVG } from "@mathjax/src/js/output/svg.js";
+import temml from "temml";
+
+const UNITS_PER_EM = 1000; // of MathJax's view boxes
+const PIXELS_PER_EM = 16; // matters to lengths in px alone: every result is in em
+const PAGE_NUMBERS =
+  "the page numbers a formula and refers to it, not \\tag, \\label, \\ref or a numbering " +
+  "environment: use aligned or gathered instead of align or gather";
+
+const rounded = (value, digits) => Number(value.toFixed(digits));
+
+// --- paper: SVG by MathJax ---
+
+// MathJax fetches the rarer parts of its font (blackboard bold, script, ...) when a formula asks.
+mathjax.asyncLoad = (name) => import(name);
+
+const adaptor = liteAdaptor();
+RegisterHTMLHandler(adaptor);
+const input = new TeX({
+  packages: ["base", "ams", "boldsymbol"],
+  formatError: (_, error) => {
+    throw error;
+  },
+});
+const output = new SVG({
+  fontData: MathJaxStix2Font,
+  dynamicPrefix: "@mathjax/mathjax-stix2-font/js/svg/dynamic",
+  fontCache: "none", // no identifiers, so that each SVG stands alone
+  linebreaks: { inline: false },
+});
+const page = mathjax.document("", { InputJax: input, OutputJax: output });
+const metrics = { em: PIXELS_PER_EM, ex: PIXELS_PER_EM * output.font.params.x_height };
+
+function* elementsOf(node) {
+  yield node;
+  for (const child of adaptor.childNodes(node)) {
+    if (adaptor.kind(child) !== "#text") yield* elementsOf(child);
+  }
+}
+
+function refuseWhatPaperCannotShow(svg) {
+  const strangers = adaptor.tags(svg, "text").map((node) => adaptor.textContent(node));
+  if (strangers.length) {
+    throw new Error(`the mathematics font has no glyph for ${strangers.join(" ")}`);
+  }
+  for (const element of elementsOf(svg)) {
+    if (adaptor.hasAttribute(element, "data-mjx-linestack")) {
+      throw new Error("\\\\ breaks a line outside of an environment such as aligned");
+    }
+  }
+  // What is as wide as its page has no view box of its own.
+  if (!adaptor.hasAttribute(svg, "viewBox")) throw new Error(PAGE_NUMBERS);
+}
+
+function drawTableRules(svg) {
+  // MathJax leaves the strokes of rules and frames to a style sheet, which a lone SVG lacks.
+  for (const element of [...elementsOf(svg)]) {
+    const ruled = ["data-line", "data-frame"].some((name) => adaptor.hasAttribute(element, name));
+    if (!ruled) continue;
+    adaptor.setAttribute(element, "fill", "none");
+    adaptor.setAttribute(element, "stroke-width", "70");
+    const dashed = adaptor.getAttribute(element, "class") === "mjx-dashed";
+    if (dashed) adaptor.setAttribute(element, "stroke-dasharray", "140");
+    adaptor.removeAttribute(element, "class");
+  }
+}
+
+function removeNotes(svg) {
+  // MathJax notes the LaTeX and the MathML element of each group: more bytes than many a glyph.
+  for (const element of elementsOf(svg)) {
+    for (const { name } of adaptor.allAttributes(element)) {
+      if (name.startsWith("data-")) adaptor.removeAttribute(element, name);
+    }
+  }
+  for (const name of ["style", "role", "focusable"]) adaptor.removeAttribute(svg, name);
+}
+
+async function toSvg({ tex, display }) {
+  input.reset();
+  const container = await page.convertPromise(tex, { display, ...metrics });
+  const svg = adaptor.firstChild(container);
+  refuseWhatPaperCannotShow(svg);
+  const [left, top, width, height] = adaptor.getAttribute(svg, "viewBox").split(" ").map(Number);
+  const depth = Math.max(0, top + height); // a lone \cdot ends above the baseline
+  adaptor.setAttribute(svg, "viewBox", [left, top, width, rounded(depth - top, 1)].join(" "));
+  const em = (units) => rounded(units / UNITS_PER_EM, 4);
+  const size = { width: em(width), height: em(depth - top), depth: em(depth) };
+  adaptor.setAttribute(svg, "width", `${size.width}em`);
+  adaptor.setAttribute(svg, "height", `${size.height}em`);
+  drawTableRules(svg);
+  removeNotes(svg);
+  return { svg: adaptor.serializeXML(svg), ...size };
+}
+
+// --- screen: MathML by Temml ---
+
+const NUMBERED = /class="[^"]*\btml-(eqn|tag|label|ref)\b/;
+const EM_PER = { em: 1, ex: 0.431, pt: 0.1 }; // as MathJax reads them
+// Above and below each row, as Temml's style sheet sets it.
+const PADDING = { "tml-jot": "0.7ex", "tml-small": "0.35ex", usual: "0.5ex" };
+
+// Temml reports what strict mode refuses in some places by a line on the console.
+console.log = (message) => {
+  throw new Error(message);
+};
+
+function* nodesOf(tree, type) {
+  if (tree === null || typeof tree !== "object") return;
+  if (tree.type === type) yield tree;
+  for (const [key, value] of Object.entries(tree)) {
+    if (key !== "loc") yield* nodesOf(value, type);
+  }
+}
+
+function paddingBelow(table, gap) {
+  if (!(gap.unit in EM_PER)) {
+    throw new Error(`the row gap \\\\[${gap.number}${gap.unit}] is not in em, ex or pt`);
+  }
+  const kind = table.classes.find((name) => name in PADDING) ?? "usual";
+  return `calc(${PADDING[kind]} + ${rounded(gap.number * EM_PER[gap.unit], 4)}em)`;
+}
+
+function addRowGaps(math, parsed) {
+  // Temml reads the gap of \\[4pt] and then forgets it.
+  const arrays = [...nodesOf(parsed, "array")];
+  if (!arrays.some(({ rowGaps }) => rowGaps.some(Boolean))) return;
+  const tables = [...nodesOf(math, "mtable")];
+  const rows = (list, key) => list.map((item) => item[key].length).join();
+  if (rows(arrays, "body") !== rows(tables, "children")) {
+    throw new Error("a row gap such as \\\\[4pt] is lost in environments nested like these");
+  }
+  arrays.forEach(({ rowGaps }, i) => {
+    rowGaps.forEach((gap, row) => {
+      if (!gap) return;
+      for (const cell of tables[i].children[row].children) {
+        cell.style.paddingBottom = paddingBelow(tables[i], gap);
+      }
+    });
+  });
+}
+
+function toMathml({ tex, display }) {
+  const options = { displayMode: display, annotate: true, throwOnError: true, strict: true };
+  const math = temml.__renderToMathMLTree(tex, options);
+  addRowGaps(math, temml.__parse(tex, options));
+  const mathml = math.toMarkup();
+  if (NUMBERED.test(mathml)) throw new Error(PAGE_NUMBERS);
+  return { mathml };
+}
+
+// --- both ---
+
+async function typeset(formula) {
+  if (!formula.tex.trim()) return { error: "the formula is empty" };
+  try {
+    const drawing = await toSvg(formula);
+    return { ...toMathml(formula), ...drawing };
+  } catch (error) {
+    return { error: error.message.trim().split(/(?: at position \d+)?:? *\n/)[0] };
+  }
+}
+
+const results = [];
+for (const formula of JSON.parse(await text(process.stdin))) results.push(await typeset(formula));
+process.stdout.write(JSON.stringify(results));

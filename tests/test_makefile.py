@@ -1,0 +1,107 @@
+"""The Makefile: what its goals run, what they say at the end, and what they leave alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PYTHON = """#!/bin/sh
+case "$1 $2" in
+    -c*) exit 0 ;;
+    "-m setup") echo "set up for $5" ;;
+    *) echo "python $@" ;;
+esac
+"""
+
+
+@pytest.fixture
+def venv(tmp_path: Path) -> Path:
+    """Give a ready environment whose programs say how they were called."""
+    folder = tmp_path / "ready"
+    (folder / "bin").mkdir(parents=True)
+    program(folder, "python", PYTHON)
+    return folder
+
+
+def program(venv: Path, name: str, text: str) -> None:
+    path = venv / "bin" / name
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def make(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    ours = {"VENV", "PYTHON", "CORES", "ARGS", "CONDA_DEFAULT_ENV", "CONDA_PREFIX"}
+    # Pytest may itself run under make, whose variables would reach this one.
+    outer = ours | {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
+    environment = {name: value for name, value in os.environ.items() if name not in outer}
+    return subprocess.run(
+        ["make", "-f", ROOT / "Makefile", *arguments],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_article_sets_up_builds_and_ends_with_the_place_and_the_time(venv: Path) -> None:
+    program(venv, "snakemake", '#!/bin/sh\necho "snakemake $@ from $(command -v python)"\n')
+    done = make("article", f"VENV={venv}")
+    first, second, last = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert first == "set up for article"
+    assert second == f"snakemake --cores 4 from {venv}/bin/python"
+    assert re.fullmatch(r"The article is in build/site/ \(0 min \d+ s\)\.", last)
+
+
+def test_a_failed_build_says_nothing_of_a_site(venv: Path) -> None:
+    program(venv, "snakemake", "#!/bin/sh\necho a step failed >&2\nexit 1\n")
+    done = make("article", f"VENV={venv}")
+    assert done.returncode != 0
+    assert "build/site" not in done.stdout + done.stderr
+    assert "a step failed" in done.stderr
+
+
+def test_a_failed_set_up_starts_no_build(venv: Path) -> None:
+    program(venv, "python", '#!/bin/sh\ntest "$1" = -c\n')
+    program(venv, "snakemake", "#!/bin/sh\necho built\n")
+    done = make("article", f"VENV={venv}")
+    assert done.returncode != 0
+    assert "built" not in done.stdout
+
+
+def test_test_sets_up_and_ends_with_pytest(venv: Path) -> None:
+    done = make("test", f"VENV={venv}", "ARGS=-k pins")
+    assert done.stdout.splitlines() == ["set up for test", "python -m pytest -k pins"]
+
+
+@pytest.mark.parametrize(("name", "taken"), [("juchi", "/conda/juchi"), ("base", ".venv")])
+def test_only_an_active_conda_environment_of_ours_is_taken(name: str, taken: str) -> None:
+    conda = (f"CONDA_DEFAULT_ENV={name}", "CONDA_PREFIX=/conda/juchi")
+    assert f'--venv "{taken}" article' in make("-n", "setup", *conda).stdout
+
+
+def test_help_comes_first_and_names_every_goal() -> None:
+    (goals,) = re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    shown = re.findall(r"^  make (\w+) +\w", make().stdout, re.MULTILINE)
+    assert sorted(shown) == sorted(goals.split())
+
+
+def test_clean_deletes_the_build_alone(tmp_path: Path) -> None:
+    for name in ("build/site", "results", ".venv", "node_modules"):
+        (tmp_path / name).mkdir(parents=True)
+    assert make("clean", folder=tmp_path).returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".venv", "node_modules", "results"]
+
+
+def test_distclean_leaves_what_git_tracks(tmp_path: Path) -> None:
+    for name in ("build", "results", ".venv", "node_modules", "setup/__pycache__"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "setup" / "venv.py").touch()
+    assert make("distclean", folder=tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.rglob("*")] == ["setup", "venv.py"]

