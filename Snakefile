@@ -91,7 +91,7 @@ rule setting:
     output:
         "build/settings/{part}.json",
     params:
-        text=lambda wildcards: canonical(PLAN.part(wildcards.part)),
+        text=lambda wildcards: PLAN.part(wildcards.part),
     shell:
         "printf '%s\\n' {params.text:q} > {output}"
 

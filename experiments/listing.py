@@ -34,10 +34,15 @@ def network(variant: Variant) -> torch.nn.Sequential:
 
 
 def run_listing(
-    model: torch.nn.Sequential, X: Tensor, Y: Tensor, lr: float, momentum: float, steps: int
+    model: torch.nn.Sequential,
+    X: Tensor,
+    Y: Tensor,
+    lr: float,
+    momentum: float,
+    steps: int,
 ) -> tuple[list[float], list[float]]:
-    """Train as the seed does; return the weight and the loss before each update and at the end."""
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    """Train as the seed does; return weight and loss before each update."""
+    trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(trained, lr=lr, momentum=momentum)
     weight_history, loss_history = [], []
     for _ in range(steps + 1):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError
 from pipeline.imports import closure, code_digest
-from pipeline.settings import read_yaml
+from pipeline.settings import canonical, read_yaml
 
 __all__ = ["Plan"]
 
@@ -105,8 +106,14 @@ class Plan:
         """Return the digest of a module's code and of what it imports."""
         return code_digest(module, self.root)
 
-    def part(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
-        """Return one part of the settings, as the rule that reads it needs it."""
+    def part(self, name: str) -> str:
+        """Return one part of the settings as JSON, as the rule that reads it needs it.
+
+        The order of the article's languages and claims has a meaning; that of other keys has none
+        and is made canonical, so that moving a key runs nothing again.
+        """
+        if name == "article":
+            return json.dumps(self.article, ensure_ascii=False)
         parts = {
             "variants": self._variant_list,
             "measures": self._measures,
@@ -114,9 +121,8 @@ class Plan:
             "fact_formats": self._fact_formats,
             "fact_settings": self._fact_settings,
             "claims": lambda: list(self.article["claims"]),
-            "article": lambda: self.article,
         }
-        return parts[name]()
+        return canonical(parts[name]())
 
     def _variant_list(self) -> list[dict[str, Any]]:
         return list(self.variants.values())

@@ -236,6 +236,7 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
         _refuse_stray_markup(section)
     body = html.Element("div")
     body.extend(sections[1:])
+    document.bind_citations(body)
     labels = document.number(body, words["labels"])
     entries = _bibliography(composer)
     fields = {
@@ -307,7 +308,7 @@ def _record(root: HtmlElement, sources: Mapping[str, str]) -> dict[str, Any]:
     usages = [
         {"role": face, "text": character, "place": place}
         for (role, character), place in sorted(seen.items())
-        if character not in "\n\t"
+        if character not in ("\n", "\t", document.WORD_JOINER)
         for face in (("mono",) if role == "mono" else ("serif", "sans"))
     ]
     return {"formulas": formulas, "text": usages}

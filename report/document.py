@@ -9,11 +9,22 @@ from typing import Any
 from lxml import html
 from lxml.html import HtmlElement
 
-__all__ = ["Entry", "contents", "number", "resolve_references", "serialise", "visible_text"]
+__all__ = [
+    "Entry",
+    "bind_citations",
+    "contents",
+    "number",
+    "resolve_references",
+    "serialise",
+    "visible_text",
+]
 
 # Elements whose text is set in the monospaced face; everything else may be serif or sans.
 _MONO = ("code", "pre")
 _SILENT = ("script", "style", "head")
+
+NBSP = "\N{NO-BREAK SPACE}"
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, str]:
         if element.tag in ("h2", "h3") and element.get("id"):
             major, minor = (major + 1, 0) if element.tag == "h2" else (major, minor + 1)
             count = f"{major}.{minor}" if minor else str(major)
+            element.set("data-title", element.text_content())
             element.insert(0, _span("number", count))
             element[0].tail = element.text or ""
             element.text = None
@@ -58,6 +70,19 @@ def resolve_references(root: HtmlElement, labels: Mapping[str, str]) -> None:
     for link in root.iter("a"):
         if link.get("class") == "reference":
             link.text = labels[link.get("href").removeprefix("#")]
+
+
+def bind_citations(root: HtmlElement) -> None:
+    """Keep each citation on the line of the word before it: bind the space, or join without one."""
+    for citation in root.iter("span"):
+        if citation.get("class") == "citation":
+            before = citation.getprevious()
+            text = citation.getparent().text if before is None else before.tail
+            bound = text[:-1] + NBSP if text and text.endswith(" ") else (text or "") + WORD_JOINER
+            if before is None:
+                citation.getparent().text = bound
+            else:
+                before.tail = bound
 
 
 def contents(root: HtmlElement) -> list[Entry]:

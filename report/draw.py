@@ -20,7 +20,7 @@ from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
 from pipeline.tables import Columns, read_json, read_table
 from report.facts import Fact, read_facts
-from report.fonts import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
+from report.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from report.formats import NumberFormat
 from report.prose import read_words
 from report.style import THEMES, Theme, styled

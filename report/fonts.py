@@ -16,6 +16,7 @@ import gc
 import io
 import json
 import shutil
+import string
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,16 +42,29 @@ from report.typefaces import (
     describe,
     drawn,
     load_catalogue,
+    matplotlib_families,
     open_font,
     resolve,
 )
 
-__all__ = ["math_usages", "served", "style_sheet", "subset", "write_fonts"]
+__all__ = [
+    "Usage",
+    "check_glyphs",
+    "load_catalogue",
+    "math_usages",
+    "matplotlib_families",
+    "resolve",
+    "served",
+    "style_sheet",
+    "subset",
+    "write_fonts",
+]
 
 GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 SPACES = "\u0020\u00a0"
-# What layout adds by itself: numbers of pages and lists, and the hyphen of a broken word.
-ADDED = SPACES + "0123456789.-\u2010"
+# What no text shows: style sheets add numbers and marks (page / pages, [1]), layout the hyphen of
+# a broken word. WeasyPrint would take them from a font of the machine without a warning.
+ADDED = SPACES + string.digits + string.punctuation + "\u2002\u2010"
 PREFIX = "Juchi "
 # Copyright and licence travel inside the files, as the Open Font License asks.
 NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
@@ -62,8 +76,8 @@ def served(
 ) -> list[tuple[Family, frozenset[str]]]:
     """Give the characters that each family has to serve, in the order of the stacks.
 
-    A family in use also gets the spaces, and the first of each stack of text the figures and
-    hyphens that layout adds by itself. A family that serves nothing is left out.
+    A family in use also gets the spaces, and the first of each stack of text the digits and marks
+    that style sheets and layout add. A family that serves nothing is left out.
     """
     used: dict[str, set[str]] = {role: set() for role in stacks}
     for usage in usages:

@@ -16,6 +16,7 @@ from report.facts import Fact
 __all__ = ["NumberFormat", "as_html", "as_text"]
 
 MINUS = "\N{MINUS SIGN}"
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 class NumberFormat:
@@ -38,7 +39,7 @@ class NumberFormat:
         if style == "scientific" and value != 0:
             mantissa, exponent = self._scientific(value, digits)
             power = f"10^{exponent}"
-            return power if mantissa is None else f"{mantissa} × {power}"
+            return power if mantissa is None else f"{mantissa}{NBSP}×{NBSP}{power}"
         return self._plain(value, style, digits)
 
     def html(self, value: float, style: str, digits: int | None) -> Markup:
@@ -46,7 +47,7 @@ class NumberFormat:
         if style == "scientific" and value != 0:
             mantissa, exponent = self._scientific(value, digits)
             power = Markup("10<sup>{}</sup>").format(exponent)
-            return power if mantissa is None else Markup("{} × {}").format(mantissa, power)
+            return power if mantissa is None else Markup("{}{}×{}{}").format(mantissa, NBSP, NBSP, power)
         return escape(self._plain(value, style, digits))
 
     def _plain(self, value: float, style: str, digits: int | None) -> str:

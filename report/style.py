@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 __all__ = ["HASH_SALT", "THEMES", "WIDTH", "Theme", "styled", "tag_panels"]
 
 # Inches; the text block of the printed page is as wide, so a figure is printed at its own size.
-WIDTH = 6.38
+WIDTH = 6.53
 
 # matplotlib derives the ids inside an SVG from this; a fixed one makes the file reproducible.
 HASH_SALT = "juchi"

@@ -182,11 +182,13 @@ def coverage(stack: Stack) -> dict[str, Family]:
 
 @cache
 def characters_of(file: Path) -> frozenset[str]:
+    """Give the characters that a font file has."""
     with open_font(file) as font:
         return frozenset(map(chr, font.getBestCmap()))
 
 
 def open_font(file: Path) -> TTFont:
+    """Open a font file, to be closed by the caller; a missing one is a `UserError`."""
     if not file.is_file():
         raise UserError(
             where=str(file),
@@ -250,6 +252,13 @@ def _missing_glyphs(role: str, missing: Mapping[str, Sequence[str]], stack: Stac
 
 
 def describe(character: str) -> str:
+    """Give a character with its code point and its Unicode name.
+
+    Examples
+    --------
+    >>> describe("√")
+    '√ (U+221A SQUARE ROOT)'
+    """
     name = unicodedata.name(character, "a character without a name")
     return f"{character} (U+{ord(character):04X} {name})"
 

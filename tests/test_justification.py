@@ -11,8 +11,9 @@ import pytest
 import weasyprint
 
 from pipeline.errors import UserError
-from report.fonts import Usage, load_catalogue, resolve, write_fonts
+from report.fonts import write_fonts
 from report.justification import inter_character_justification
+from report.typefaces import Usage, load_catalogue, resolve
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 440.0  # of the column, in pt
@@ -26,8 +27,8 @@ FORMULA = (
 MIXED = (
     "神经网络的权重更新常常出现<b>锯齿状</b>的轨迹：当激活函数是 sigmoid，而输入全为正数时，"
     f"梯度{FORMULA.format(width=40)}的符号被锁定在同一方向。"
-    "<a href='https://example.org'>参见原文</a>第 3 节，那里的实验使用了 <code>Linear(1, 1)</code>，"
-    "学习率为 1，共 100 步。我们重做了这个实验，"
+    "<a href='https://example.org'>参见原文</a>第 3 节，那里的实验使用了 <code>Linear(1, 1)</code>"
+    "，学习率为 1，共 100 步。我们重做了这个实验，"
     "并把初始权重换成 10,000 个不同的值，结果显示“锯齿”出现在"
     f"{FORMULA.format(width=70)}之后，而不是由“非零中心”造成的。"
 )

@@ -18,7 +18,7 @@ _START = 1
 def draw(drawing: Drawing) -> Figure:
     """Draw both weights above, and their difference over all starts below."""
     figure, (paths, difference) = plt.subplots(
-        2, 1, figsize=(WIDTH, 4.6), sharex=True, height_ratios=[1, 1.15]
+        2, 1, figsize=(WIDTH, 3.8), sharex=True, height_ratios=[1, 1.15]
     )
     _draw_paths(paths, drawing)
     _draw_difference(difference, drawing)

@@ -16,7 +16,7 @@ def draw(drawing: Drawing) -> Figure:
     """Draw the weight of the first start above, and those of many starts below."""
     words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
     weight = drawing.starts("seed", "weight")
-    figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 4.3), sharex=True)
+    figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 3.5), sharex=True)
     steps = np.arange(weight.shape[1])
     start = _first_to_oscillate(weight)
     single.plot(

@@ -53,8 +53,10 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
 def _measured(facts: Mapping[str, float], context: Context) -> Markup:
     """Return the facts that the verdict rests on; the thresholds stand in the predicate."""
     lines = [
-        Markup("<code>{}</code>&nbsp;{}").format(fact, context.printed(fact))
+        Markup('<span class="evidence"><code>{}</code> <span>{}</span></span>').format(
+            fact, context.printed(fact)
+        )
         for fact in facts
         if not fact.startswith("threshold.")
     ]
-    return Markup("<br>").join(lines)
+    return Markup("").join(lines)
