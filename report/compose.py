@@ -140,7 +140,9 @@ class Composer:
 
     def footnote(self, caller: Callable[[], Markup]) -> Markup:
         """Return a note: at the foot of the printed page, beside or below the text on screen."""
-        return Markup('<span class="footnote" role="note">{}</span>').format(_one_line(caller()))
+        return Markup(
+            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
+        ).format(_one_line(caller()))
 
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption, for light and dark pages."""

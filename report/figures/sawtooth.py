@@ -29,13 +29,12 @@ def draw(drawing: Drawing) -> Figure:
     for axis in (single, many):
         axis.axhline(drawing.value("seed.w_star"), color=theme.ink, linewidth=0.9, linestyle="--")
         axis.set_ylabel(drawing.words["axes"]["weight"])
-    single.annotate(
+    single.text(
+        1.008,
+        drawing.value("seed.w_star"),
         words["minimum"],
-        (steps[-1], drawing.value("seed.w_star")),
-        xytext=(0, -3),
-        textcoords="offset points",
-        ha="right",
-        va="top",
+        transform=single.get_yaxis_transform(),
+        va="center",
         fontsize=8,
     )
     many.set_xlabel(drawing.words["axes"]["step"])

@@ -41,12 +41,9 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
     statement = Markup('{} <span class="seed-words">{}</span>').format(
         words["claims"][name]["statement"], quote
     )
-    verdict = Markup('<b class="verdict" data-verdict="{}">{}</b> <a href="#fig-{}">{}</a>').format(
-        ruling.verdict,
-        words["verdicts"][ruling.verdict],
-        entry["figure"],
-        words["tables"]["see_figure"],
-    )
+    verdict = Markup(
+        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#fig-{}"></a>'
+    ).format(ruling.verdict, words["verdicts"][ruling.verdict], entry["figure"])
     return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
 
 
