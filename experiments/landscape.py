@@ -10,12 +10,16 @@ from torch import Tensor
 from experiments.models import Parameters
 from experiments.objective import Objective
 from experiments.variant import Variant
+from pipeline.errors import UserError
 
 __all__ = ["Landscape", "largest_stable_rate", "survey"]
 
-# |w x| of the grid's last point at the mean input: the sigmoid is flat far before that.
+# |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
 _GRID_POINTS = 40_001
+_NEWTON_STEPS = 8
+# Newton's last step at a minimum is rounding; where the loss only levels out, it stays large.
+_NEWTON_REST = 1e-8
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,23 @@ def largest_stable_rate(sharpness: float, momentum: float) -> float:
 
 
 def survey(variant: Variant) -> Landscape:
-    """Find the minimum of the variant's loss and measure the sharpness there, in float64."""
+    """Find the minimum of the variant's loss and measure the sharpness there, in float64.
+
+    A loss without one, such as that of targets which the activation reaches only at infinity, is a
+    `UserError`.
+    """
     objective = Objective(variant)
     free, fixed, start = _start(objective)
-    minimiser = _newton(objective, free, fixed, _descend(objective, free, fixed, start))
+    near = _descend(objective, free, fixed, start)
+    minimiser, last_step = _newton(objective, free, fixed, near)
+    if not last_step < _NEWTON_REST:
+        raise UserError(
+            where=f"config/experiments.yaml: variants.{variant.name}.targets",
+            found="a loss without a minimum that Newton's method finds",
+            expected="targets that the model can come near to with finite parameters",
+            remedy="keep the targets, shift included, inside the range of the activation, "
+            "and the inputs apart",
+        )
     hessian = torch.func.hessian(lambda p: _loss(objective, free, fixed, p))(minimiser)
     sharpness = torch.linalg.eigvalsh(hessian)[-1].item()
     return Landscape(
@@ -78,7 +95,7 @@ def _start(objective: Objective) -> tuple[tuple[str, ...], Parameters, Tensor]:
     if objective.model.constants:
         one = torch.ones(1, dtype=torch.float64)
         return ("gain", "bias"), {"weight": one}, torch.tensor([1.0, 0.0], dtype=torch.float64)
-    reach = _GRID_REACH / objective.inputs.mean().item()
+    reach = _GRID_REACH / objective.inputs.abs().mean().item()
     grid = torch.linspace(-reach, reach, _GRID_POINTS, dtype=torch.float64)
     best = objective.evaluate(objective.start(grid)).loss.argmin()
     return ("weight",), {}, grid[best : best + 1]
@@ -103,19 +120,24 @@ def _descend(
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
-    optimizer.step(closure)  # type: ignore[arg-type]
+    optimizer.step(closure)  # type: ignore[no-untyped-call]
     return point.detach()
 
 
 def _newton(
     objective: Objective, free: tuple[str, ...], fixed: Parameters, point: Tensor
-) -> Tensor:
-    """Polish a minimiser with a fixed number of Newton steps: quadratic convergence needs few."""
+) -> tuple[Tensor, float]:
+    """Polish a minimiser with a fixed number of Newton steps: quadratic convergence needs few.
+
+    Returns the minimiser and the size of the last step, which is NaN for a singular Hessian.
+    """
 
     def loss(p: Tensor) -> Tensor:
         return _loss(objective, free, fixed, p)
 
-    for _ in range(8):
+    step = torch.full_like(point, torch.nan)
+    for _ in range(_NEWTON_STEPS):
         gradient = torch.func.grad(loss)(point)
-        point = point - torch.linalg.solve(torch.func.hessian(loss)(point), gradient)
-    return point
+        step, _info = torch.linalg.solve_ex(torch.func.hessian(loss)(point), gradient)
+        point = point - step
+    return point, step.abs().max().item()

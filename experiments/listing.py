@@ -37,6 +37,7 @@ def run_listing(
     model: torch.nn.Sequential,
     X: Tensor,
     Y: Tensor,
+    *,
     lr: float,
     momentum: float,
     steps: int,
@@ -44,11 +45,12 @@ def run_listing(
     """Train as the seed does; return weight and loss before each update."""
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(trained, lr=lr, momentum=momentum)
+    (weight,) = model[0].parameters()
     weight_history, loss_history = [], []
     for _ in range(steps + 1):
         optimizer.zero_grad()
         loss = (model(X) - Y).pow(2).mean()
-        weight_history.append(model[0].weight.item())
+        weight_history.append(weight.item())
         loss_history.append(loss.item())
         loss.backward()
         optimizer.step()
@@ -67,8 +69,9 @@ def train(variant: Variant, dtype: torch.dtype = torch.float32) -> Trajectories:
     for seed in range(variant.starts):
         torch.manual_seed(seed)
         model = network(variant).to(dtype)
-        histories.append(
-            run_listing(model, X, Y, variant.learning_rate, variant.momentum, variant.steps)
+        history = run_listing(
+            model, X, Y, lr=variant.learning_rate, momentum=variant.momentum, steps=variant.steps
         )
+        histories.append(history)
     weight, loss = np.array(histories).transpose(1, 2, 0)
     return {"weight": weight, "loss": loss}

@@ -58,7 +58,7 @@ def flip_share(weight: Array, burn_in: int, tolerance: float) -> Array:
     update = np.diff(weight[burn_in:], axis=0)
     counts = np.abs(update) > tolerance
     pairs = counts[1:] & counts[:-1]
-    flips = pairs & (update[1:] * update[:-1] < 0)
+    flips = pairs & (np.sign(update[1:]) != np.sign(update[:-1]))
     return np.asarray(flips.sum(axis=0) / np.maximum(pairs.sum(axis=0), 1))
 
 
@@ -69,7 +69,7 @@ def amplitude(weight: Array, burn_in: int) -> Array:
 
 def travel(weight: Array) -> Array:
     """Return ``|w_end - w_start|``, shape ``(starts,)``."""
-    return np.abs(weight[-1] - weight[0])
+    return np.asarray(np.abs(weight[-1] - weight[0]))
 
 
 def gap_closed(final_loss: Array, constant_loss: float, loss_star: float) -> Array:

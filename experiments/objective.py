@@ -1,4 +1,4 @@
-"""The mean squared error of a batch of replicas, and its derivatives by automatic differentiation."""
+"""The mean squared error of a batch of replicas, with automatic derivatives."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Objective:
         self.targets = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
 
     def start(self, weights: Tensor) -> Parameters:
-        """Return the initial parameters of replicas that begin at `weights`, shape ``(replicas,)``."""
+        """Return the initial parameters of replicas that begin at `weights` (``(replicas,)``)."""
         constants = {
             name: torch.full_like(weights, value) for name, value in self.model.constants.items()
         }

@@ -16,7 +16,8 @@ class UserError(Exception):
     Parameters
     ----------
     where
-        The file and, where there is one, the line or the key: ``config/article.yaml: languages.zh``.
+        The file and, where there is one, the line or the key:
+        ``config/article.yaml: languages.zh``.
     found
         What stands there now.
     expected

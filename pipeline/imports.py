@@ -53,7 +53,7 @@ def _file(name: str, root: Path) -> Path:
 
 
 def _exists(name: str, root: Path) -> bool:
-    return name.split(".")[0] in PACKAGES and _file(name, root).is_file()
+    return name.split(".", maxsplit=1)[0] in PACKAGES and _file(name, root).is_file()
 
 
 @cache

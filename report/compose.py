@@ -270,7 +270,7 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
 def _refuse_stray_markup(section: HtmlElement) -> None:
     """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter."""
     for role, text in document.visible_text(section):
-        if role == "text" and ("**" in text or "$" in text):
+        if role != "mono" and ("**" in text or "$" in text):
             raise UserError(
                 section.get("data-source"),
                 f"markup that reached the page: {text.strip()[:60]!r}",
@@ -308,10 +308,9 @@ def _record(root: HtmlElement, sources: Mapping[str, str]) -> dict[str, Any]:
             if (role, character) not in seen:
                 seen[role, character] = _place(character, sources)
     usages = [
-        {"role": face, "text": character, "place": place}
+        {"role": role, "text": character, "place": place}
         for (role, character), place in sorted(seen.items())
         if character not in ("\n", "\t", document.WORD_JOINER)
-        for face in (("mono",) if role == "mono" else ("serif", "sans"))
     ]
     return {"formulas": formulas, "text": usages}
 

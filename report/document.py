@@ -19,8 +19,10 @@ __all__ = [
     "visible_text",
 ]
 
-# Elements whose text is set in the monospaced face; everything else may be serif or sans.
+# What the style sheets set in another face than the serif one of running text.
 _MONO = ("code", "pre")
+_SANS = ("h1", "h2", "h3", "figcaption", "table", "nav", "footer")
+_SANS_CLASSES = ("subtitle", "byline", "bar", "keywords", "skip", "footnote")
 _SILENT = ("script", "style", "head")
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -107,14 +109,17 @@ def _span(name: str, text: str) -> HtmlElement:
 
 
 def visible_text(root: HtmlElement) -> Iterator[tuple[str, str]]:
-    """Yield each piece of text that the page shows, with ``mono`` or ``text`` as its role."""
-    yield from _walk(root, "text")
+    """Yield each piece of text that the page shows, with its role: serif, sans or mono."""
+    yield from _walk(root, "serif")
 
 
 def _walk(element: Any, role: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is untyped
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return
-    role = "mono" if element.tag in _MONO else role
+    if element.tag in _MONO:
+        role = "mono"
+    elif element.tag in _SANS or element.get("class") in _SANS_CLASSES:
+        role = "sans"
     if element.text:
         yield role, element.text
     for child in element:

@@ -7,7 +7,9 @@ anything is rendered.
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +26,10 @@ __all__ = [
     "FUNCTIONS",
     "Numeral",
     "Quote",
+    "Words",
     "environment",
     "flatten",
+    "formula_numerals",
     "headings",
     "numerals",
     "quotes",
@@ -33,26 +37,80 @@ __all__ = [
     "read_words",
 ]
 
-# The functions that prose may call, and the kind of thing that each one quotes.
+
+@dataclass(frozen=True)
+class Form:
+    """How a function of the prose is called.
+
+    Attributes
+    ----------
+    kind
+        The kind of thing that it quotes.
+    names
+        How many literal names it takes; None for any number from one on.
+    alt
+        Whether it takes the alternative text of a picture as ``alt=``.
+    block
+        Whether it is called as a block, ``{% call ... %}``, around a text.
+    """
+
+    kind: str
+    names: int | None = 1
+    alt: bool = False
+    block: bool = False
+
+    def fits(self, call: nodes.Call, is_block: bool) -> bool:
+        """Return whether a call has this form, apart from what its names are."""
+        count = len(call.args)
+        return (
+            (count > 0 if self.names is None else count == self.names)
+            and [keyword.key for keyword in call.kwargs] == ["alt"] * self.alt
+            and is_block == self.block
+        )
+
+    def example(self, function: str) -> str:
+        """Return what a call looks like, for messages."""
+        names = ['"name"', '"verdict"'][: self.names or 1]
+        call = f"{function}({', '.join([*names, *['alt="..."'] * self.alt])})"
+        return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+
+
+# The functions that prose may call.
 FUNCTIONS = {
-    "fact": "fact",
-    "plain": "fact",
-    "interval": "fact",
-    "claim": "claim",
-    "cite": "citation",
-    "ref": "reference",
-    "figure": "figure",
-    "table": "table",
-    "equation": "equation",
-    "listing": "listing",
-    "footnote": "footnote",
+    "fact": Form("fact"),
+    "plain": Form("fact"),
+    "interval": Form("fact"),
+    "claim": Form("claim", names=2, block=True),
+    "cite": Form("citation", names=None),
+    "ref": Form("reference"),
+    "figure": Form("figure", alt=True, block=True),
+    "table": Form("table", block=True),
+    "equation": Form("equation", alt=True),
+    "listing": Form("listing"),
+    "footnote": Form("footnote", names=0, block=True),
 }
 
-_HEADING = re.compile(r"^(#{1,3}) (.+?) \{: #([a-z0-9-]+)\}$", re.MULTILINE)
-_ANY_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
-_MATHEMATICS = re.compile(r"\$[^$\n]+\$")
-_DECIMAL = re.compile(r"\d+[.,]\d+")
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+# What each part of a template may consist of: text and calls. Anything more would compute.
+_PARTS: dict[type[nodes.Node], tuple[type[nodes.Node], ...]] = {
+    nodes.Template: (nodes.Output, nodes.CallBlock),
+    nodes.Output: (nodes.TemplateData, nodes.Call),
+    nodes.CallBlock: (nodes.Call, nodes.Output, nodes.CallBlock),
+    nodes.Call: (nodes.Name, nodes.Const, nodes.Keyword),
+    nodes.Keyword: (nodes.Const, nodes.Call, nodes.Concat),
+    nodes.Concat: (nodes.Const, nodes.Call),
+}
+
+_HEADING = re.compile(r"#{1,2} (.+?) \{: #([a-z0-9-]+)\}")
+_ANY_HEADING = re.compile(r" {0,3}#{1,6}(?:\s.*)?")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*")
+_HEADING_ID = re.compile(r" \{: #[a-z0-9-]+\}$")
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_CODE_OR_FORMULA = re.compile(r"`+[^`]*`+|\\\$|\$(?P<formula>[^$]+)\$")
+_DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
+# In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
+_FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
+_FORMULA_NUMBER = re.compile(r"\d*\{?[.,]\}?\d+|\d{2,}|\d+\s*\\%")
+_QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -93,12 +151,42 @@ def read_source(path: Path) -> str:
         ) from error
 
 
-def read_words(path: Path) -> dict[str, Any]:
+class Words(dict[str, Any]):
+    """A language's words by key, nested; a key that is missing is a `UserError` with its place.
+
+    Parameters
+    ----------
+    values
+        The words.
+    path
+        The file that they were read from.
+    prefix
+        The dotted key that they stand under, with a dot at its end.
+    """
+
+    def __init__(self, values: Mapping[str, Any], path: Path, prefix: str = "") -> None:
+        super().__init__(
+            (key, Words(value, path, f"{prefix}{key}.") if isinstance(value, Mapping) else value)
+            for key, value in values.items()
+        )
+        self._place = (path, prefix)
+
+    def __missing__(self, key: str) -> Any:
+        path, prefix = self._place
+        raise UserError(
+            str(path),
+            f"no key {f'{prefix}{key}'!r}",
+            "words for everything that config/article.yaml declares and the pages show",
+            "add the key, in every language",
+        )
+
+
+def read_words(path: Path) -> Words:
     """Read a language's `words.yaml`."""
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
-    return words
+    return Words(words, path)
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -113,19 +201,58 @@ def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 def quotes(source: str, path: Path) -> list[Quote]:
     """Return the calls of one file in the order in which they stand."""
+    template = _parse(source, path)
+    blocks = [block.call for block in template.find_all(nodes.CallBlock)]
+    in_alternatives = [
+        call
+        for keyword in template.find_all(nodes.Keyword)
+        for call in keyword.find_all(nodes.Call)
+    ]
     found = []
-    for call in _parse(source, path).find_all(nodes.Call):
+    for call in template.find_all(nodes.Call):
         place = f"{path}:{call.lineno}"
-        name = call.node.name if isinstance(call.node, nodes.Name) else "an expression"
-        if name not in FUNCTIONS:
+        function = _function(call, place)
+        names = _literals(call, place)
+        if not FUNCTIONS[function].fits(call, is_block=any(call is block for block in blocks)):
+            expected = FUNCTIONS[function].example(function)
+            raise UserError(
+                place, f"another use of {function}", expected, "call it as the other sections do"
+            )
+        if function != "plain" and any(call is inner for inner in in_alternatives):
             raise UserError(
                 place,
-                f"a call of {name}",
-                f"one of {', '.join(FUNCTIONS)}",
+                f"a call of {function} in an alternative text",
+                "plain(), which gives text without markup",
+                "quote the fact with plain()",
+            )
+        found.append(Quote(FUNCTIONS[function].kind, names, place, path.stem))
+    _refuse_computing(template, path)
+    return found
+
+
+def _function(call: nodes.Call, place: str) -> str:
+    name = call.node.name if isinstance(call.node, nodes.Name) else "an expression"
+    if name not in FUNCTIONS:
+        raise UserError(
+            place,
+            f"a call of {name}",
+            f"one of {', '.join(FUNCTIONS)}",
+            "prose only quotes; what has to be computed becomes a fact",
+        )
+    return name
+
+
+def _refuse_computing(node: nodes.Node, path: Path) -> None:
+    """Refuse all of Jinja but text and calls: ``{{ 0.73 }}`` would print what nobody measured."""
+    for child in node.iter_child_nodes():
+        if not isinstance(child, _PARTS.get(type(node), ())):
+            raise UserError(
+                f"{path}:{child.lineno}",
+                f"a template that computes ({type(child).__name__})",
+                "text, and calls with literal names",
                 "prose only quotes; what has to be computed becomes a fact",
             )
-        found.append(Quote(FUNCTIONS[name], _literals(call, place), place, path.stem))
-    return found
+        _refuse_computing(child, path)
 
 
 def _parse(source: str, path: Path) -> nodes.Template:
@@ -135,7 +262,7 @@ def _parse(source: str, path: Path) -> nodes.Template:
         raise UserError(
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
-            "a call such as {{ fact(\"seed.sharpness\") }} or a closed {% call %} block",
+            'a call such as {{ fact("seed.sharpness") }} or a closed {% call %} block',
             "mend the braces at that line",
         ) from error
 
@@ -156,16 +283,20 @@ def _literals(call: nodes.Call, place: str) -> tuple[str, ...]:
 
 def headings(source: str, path: Path) -> list[str]:
     """Return the ids of a section's headings; the first is that of the file."""
-    found = [match.group(3) for match in _HEADING.finditer(source)]
-    for match in _ANY_HEADING.finditer(source):
-        if not _HEADING.fullmatch(match.group()):
-            line = source.count("\n", 0, match.start()) + 1
+    found: list[str] = []
+    before = ""
+    for line, text in _outside_fences(source):
+        underlined = _UNDERLINE.fullmatch(text) and before.strip()
+        if match := _HEADING.fullmatch(text):
+            found.append(match.group(2))
+        elif underlined or _ANY_HEADING.fullmatch(text):
             raise UserError(
                 f"{path}:{line}",
-                f"the heading {match.group()!r}",
-                "a heading that ends on its id, such as `## What it does {: #what-it-does}`",
+                f"the heading {before if underlined else text!r}",
+                "one of two levels that ends on its id, as `## What it does {: #what-it-does}`",
                 "give the heading the id that its twins in the other languages have",
             )
+        before = text
     if found[:1] != [path.stem]:
         raise UserError(
             f"{path}:1",
@@ -176,36 +307,83 @@ def headings(source: str, path: Path) -> list[str]:
     return found
 
 
+def _outside_fences(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines, numbered, that do not belong to a fenced listing."""
+    fenced = False
+    for line, text in enumerate(source.split("\n"), start=1):
+        if _FENCE.match(text):
+            fenced = not fenced
+        elif not fenced:
+            yield line, text
+
+
 def numerals(source: str, path: Path, allowed: list[str]) -> list[Numeral]:
     """Return the digits that stand literally in a file's text.
 
-    In formulas only decimal numbers count: the 2 of a square is part of the formula. Strings in
-    `allowed` are names and do not count.
+    Digits of every kind count: full-width, raised, in fractions, as HTML entities. In formulas
+    see `formula_numerals`. Strings in `allowed` are names and do not count.
     """
     found = []
-    for line, text in _visible_text(source):
-        for name in allowed:
-            text = text.replace(name, " " * len(name))
-        formulas = _MATHEMATICS.findall(text)
-        hits = [hit for formula in formulas for hit in _DECIMAL.findall(formula)]
-        hits += _DIGITS.findall(_MATHEMATICS.sub("", text))
-        found += [Numeral(hit, f"{path}:{line}") for hit in hits]
+    fenced = False
+    for line, shown in _visible_text(source, path):
+        place = f"{path}:{line}"
+        fenced ^= bool(_FENCE.match(shown))
+        text, formulas = (shown, []) if fenced else _apart(shown)
+        found += [each for tex in formulas for each in formula_numerals(tex, place, allowed)]
+        hits = _DIGITS.findall(
+            unicodedata.normalize("NFKC", html.unescape(_without(allowed, text)))
+        )
+        found += [Numeral(hit, place) for hit in hits]
     return found
 
 
-def _visible_text(source: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file as the reader sees them: text, and the strings of alternatives."""
+def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:
+    """Return the numbers of a formula that look measured: decimals, two digits or more, per cent.
+
+    The 2 of a square is part of the formula. A quote inside a formula is a `UserError`: it would be
+    typeset as LaTeX.
+    """
+    if _QUOTED in tex:
+        raise UserError(
+            place,
+            f"a quote inside the formula ${tex.replace(_QUOTED, '{{ ... }}')}$",
+            "the quote behind the formula, as in `$\\eta =$ {{ fact(...) }}`",
+            "close the dollar sign before the braces",
+        )
+    text = _FRACTION.sub(r"\1 \2 \3", _without(allowed, tex))
+    return [Numeral(hit, place) for hit in _FORMULA_NUMBER.findall(text)]
+
+
+def _without(names: list[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, " " * len(name))
+    return text
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """Return a line without its formulas, and the formulas; a dollar sign in code opens none."""
+    formulas = [tex for tex in _CODE_OR_FORMULA.findall(text) if tex]
+    return _CODE_OR_FORMULA.sub(lambda m: " " if m["formula"] else m[0], text), formulas
+
+
+def _visible_text(source: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file as the reader sees them: text, and the strings of alternatives.
+
+    A character that no text has stands for each quote.
+    """
     lines: dict[int, str] = {}
-    for line, kind, value in environment().lex(source):
-        if kind == "data":
-            for offset, part in enumerate(_without_ids(value).split("\n")):
-                lines[line + offset] = lines.get(line + offset, "") + part
-    for call in environment().parse(source).find_all(nodes.Keyword):
+    for call in _parse(source, path).find_all(nodes.Keyword):
         for constant in call.find_all(nodes.Const):
             if isinstance(constant.value, str):
-                lines[constant.lineno] = lines.get(constant.lineno, "") + " " + constant.value
-    yield from sorted(lines.items())
-
-
-def _without_ids(text: str) -> str:
-    return re.sub(r" \{: #[a-z0-9-]+\}", "", text)
+                lines[constant.lineno] = lines.get(constant.lineno, "") + constant.value + " "
+    alternatives = dict(lines)
+    texts: dict[int, str] = {}
+    for line, kind, value in environment().lex(source):
+        shown = {"data": value, "variable_begin": _QUOTED}.get(kind, "")
+        for offset, part in enumerate(shown.split("\n")):
+            texts[line + offset] = texts.get(line + offset, "") + part
+    for line in sorted(texts.keys() | alternatives.keys()):
+        text = texts.get(line, "")
+        yield line, _HEADING_ID.sub("", text) if text.startswith("#") else text
+        if line in alternatives:
+            yield line, alternatives[line]

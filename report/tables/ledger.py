@@ -33,7 +33,7 @@ def build(context: Context) -> Table:
 def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
     words = context.words
     ruling = context.rulings[name]
-    quote = Markup('<q lang="{}">{}</q> {}').format(
+    quote = Markup('<span lang="{}">“{}”</span> {}').format(
         words["seed_language"],
         entry["quote"],
         words["tables"]["seed_section"].format(section=entry["section"]),
