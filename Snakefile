@@ -24,37 +24,51 @@ os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="0", OMP_NUM_THREAD
 os.environ["JUCHI_ERRORS"] = ".snakemake/errors.txt"
 
 
-# An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
-try:
-    PLAN = Plan(load_settings(Path("config"), config), ROOT)
-except UserError as error:
-    raise WorkflowError(str(error))
+def told(function, *arguments):
+    """Call a function; a user's mistake ends in Snakemake's own message, without a traceback."""
+    try:
+        return function(*arguments)
+    except UserError as error:
+        raise WorkflowError(str(error))
 
+
+# An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
+PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
 ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
-ASSETS = ["article.css", "screen.css", "print.css", "chooser.js"]
+ASSETS = ["article.css", "screen.css", "print.css", "chooser.js", "icon.svg"]
 
 
 def code(module):
     """A rule's modules as inputs whose age does not matter: `digest` sees when they change."""
-    return ancient(PLAN.code(module))
+    return ancient(told(PLAN.code, module))
+
+
+def digest(module):
+    """A rule's parameter that changes when the code of the module or of its imports does."""
+    return told(PLAN.digest, module)
 
 
 def font_files():
     """The catalogue's schema and the font files that it names, for rules that read them."""
-    return ["config/schemas/fonts.schema.json", *PLAN.font_files()]
+    return ["config/schemas/fonts.schema.json", *told(PLAN.font_files)]
 
 
 def table_digests():
     """The digests of the table modules, which are found by name and not by import."""
-    return [PLAN.digest(f"report.tables.{name}") for name in ARTICLE["tables"]]
+    return [digest(f"report.tables.{name}") for name in ARTICLE["tables"]]
 
 
 def table_code():
     """The files of the table modules."""
     return [code(f"report.tables.{name}") for name in ARTICLE["tables"]]
+
+
+# Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
+FIGURE_CODE = {name: code(f"report.figures.{name}") for name in ARTICLE["figures"]}
+FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in ARTICLE["figures"]}
 
 
 wildcard_constraints:
@@ -106,7 +120,7 @@ rule train:
         run="results/runs/{variant}.parquet",
         landscape="results/landscapes/{variant}.json",
     params:
-        code=PLAN.digest("experiments.train"),
+        code=digest("experiments.train"),
         variant=lambda wildcards: canonical(PLAN.variants[wildcards.variant]),
     shell:
         "python -m experiments.train --variant {params.variant:q}"
@@ -120,7 +134,7 @@ rule examine_printed_listing:
     output:
         "results/printed.json",
     params:
-        code=PLAN.digest("experiments.printed"),
+        code=digest("experiments.printed"),
     shell:
         "python -m experiments.printed --listing {input.listing} --output {output}"
 
@@ -139,7 +153,7 @@ rule summarise:
         differences="results/differences.parquet",
         agreement="results/agreement.json",
     params:
-        code=PLAN.digest("experiments.summarise"),
+        code=digest("experiments.summarise"),
     shell:
         "python -m experiments.summarise --variants {input.variants}"
         " --settings {input.settings} --runs {input.runs} --landscapes {input.landscapes}"
@@ -162,7 +176,7 @@ rule facts:
     output:
         "results/facts.json",
     params:
-        code=PLAN.digest("report.facts"),
+        code=digest("report.facts"),
     shell:
         "python -m report.facts --specification {input.specification}"
         " --settings {input.settings} --measures {input.measures}"
@@ -178,7 +192,7 @@ rule claims:
     output:
         "results/claims.json",
     params:
-        code=PLAN.digest("report.claims"),
+        code=digest("report.claims"),
     shell:
         "python -m report.claims --facts {input.facts} --names {input.names}"
         " --output {output}"
@@ -186,7 +200,7 @@ rule claims:
 
 rule figure:
     input:
-        lambda wildcards: code(f"report.figures.{wildcards.figure}"),
+        lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("report.draw"),
         font_files(),
         article="build/settings/article.json",
@@ -203,8 +217,8 @@ rule figure:
             theme=THEMES,
         ),
     params:
-        code=lambda wildcards: PLAN.digest(f"report.figures.{wildcards.figure}"),
-        draw_code=PLAN.digest("report.draw"),
+        code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
+        draw_code=digest("report.draw"),
     shell:
         "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
         " --article {input.article} --facts {input.facts} --paths {input.paths}"
@@ -229,7 +243,7 @@ rule check:
     output:
         "build/checked.json",
     params:
-        code=PLAN.digest("report.check"),
+        code=digest("report.check"),
         tables=table_digests(),
     shell:
         "python -m report.check --article {input.article} --templates templates"
@@ -257,7 +271,7 @@ rule compose:
         page="build/composed/{language}.html",
         record="build/composed/{language}.json",
     params:
-        code=PLAN.digest("report.compose"),
+        code=digest("report.compose"),
         tables=table_digests(),
     shell:
         "python -m report.compose --language {wildcards.language} --article {input.article}"
@@ -274,7 +288,7 @@ rule mathematics:
     output:
         "build/mathematics.json",
     params:
-        code=PLAN.digest("report.mathematics"),
+        code=digest("report.mathematics"),
     shell:
         "python -m report.mathematics --formulas {input.records} --output {output}"
 
@@ -289,8 +303,10 @@ rule fonts:
     output:
         directory("build/web/fonts/{language}"),
     params:
-        code=PLAN.digest("report.fonts"),
-        stacks=lambda wildcards: canonical(ARTICLE["languages"][wildcards.language]["fonts"]),
+        code=digest("report.fonts"),
+        stacks=lambda wildcards: canonical(
+            ARTICLE["languages"][wildcards.language]["fonts"]
+        ),
     shell:
         "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
         " --text {input.record} --mathematics {input.mathematics} --output {output}"
@@ -313,7 +329,7 @@ rule page:
     output:
         "build/web/{language}/index.html",
     params:
-        code=PLAN.digest("report.page"),
+        code=digest("report.page"),
     shell:
         "python -m report.page --page {input.page} --mathematics {input.mathematics}"
         " --output {output}"
@@ -323,7 +339,8 @@ rule paper:
     input:
         code("report.paper"),
         expand(
-            "build/web/figures/{{language}}/{figure}.light.svg", figure=ARTICLE["figures"]
+            "build/web/figures/{{language}}/{figure}.light.svg",
+            figure=ARTICLE["figures"],
         ),
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         page="build/composed/{language}.html",
@@ -332,7 +349,7 @@ rule paper:
     output:
         "build/papers/{language}.pdf",
     params:
-        code=PLAN.digest("report.paper"),
+        code=digest("report.paper"),
     shell:
         "python -m report.paper --page {input.page} --mathematics {input.mathematics}"
         " --base build/web/{wildcards.language} --output {output}"
@@ -360,14 +377,18 @@ rule publish:
         article="build/settings/article.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
         landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
-        data=[f"results/{name}.json" for name in ("facts", "claims", "agreement", "printed")],
+        data=[
+            f"results/{name}.json"
+            for name in ("facts", "claims", "agreement", "printed")
+        ],
         tables=[
-            f"results/{name}.parquet" for name in ("measures", "paths", "bands", "differences")
+            f"results/{name}.parquet"
+            for name in ("measures", "paths", "bands", "differences")
         ],
     output:
         update("build/site/manifest.json"),
     params:
-        code=PLAN.digest("report.publish"),
+        code=digest("report.publish"),
     shell:
         "python -m report.publish --article {input.article} --templates templates"
         " --papers {input.papers} --landscapes {input.landscapes} --data {input.data}"

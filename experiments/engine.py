@@ -10,9 +10,13 @@ from experiments.models import Parameters
 from experiments.objective import Objective
 from experiments.variant import Variant
 
-__all__ = ["Trajectories", "train"]
+__all__ = ["Trajectories", "heavy_ball", "train"]
 
 Trajectories = dict[str, np.ndarray]
+
+# The end of an array that does not fill a vector register is computed by other code, with other
+# last bits. In whole blocks of this many replicas no array has such an end.
+_BLOCK = 64
 
 
 def train(variant: Variant, weights: Tensor) -> Trajectories:
@@ -29,13 +33,15 @@ def train(variant: Variant, weights: Tensor) -> Trajectories:
     -------
     dict
         float64 arrays of shape ``(steps + 1, replicas)``: row t belongs to the parameters after t
-        updates. ``weight`` (and ``gain``, ``bias`` with batch normalisation), ``loss``,
-        ``saturated`` (share of samples), ``lowest_output``, and ``curvature`` (``L''``) where the
-        model has a single trained parameter.
+        updates, and a column depends on its own initial weight alone, to the last bit. ``weight``
+        (and ``gain``, ``bias`` with batch normalisation), ``loss``, ``saturated`` (share of
+        samples), ``lowest_output``, and ``curvature`` (``L''``) where the model has a single
+        trained parameter.
     """
     objective = Objective(variant)
-    parameters = objective.start(weights)
-    velocity = {name: torch.zeros_like(weights) for name in objective.model.trained}
+    blocks = _whole_blocks(weights)
+    parameters = objective.start(blocks)
+    velocity = {name: torch.zeros_like(blocks) for name in objective.model.trained}
     rows: list[dict[str, Tensor]] = []
     for _ in range(variant.steps + 1):
         evaluation, gradient, curvature = objective.gradients(parameters)
@@ -46,11 +52,17 @@ def train(variant: Variant, weights: Tensor) -> Trajectories:
             "lowest_output": evaluation.lowest_output,
         }
         rows.append(row if curvature is None else {**row, "curvature": curvature})
-        parameters = _heavy_ball(parameters, velocity, gradient, variant)
-    return {name: torch.stack([row[name] for row in rows]).numpy() for name in rows[0]}
+        parameters = heavy_ball(parameters, velocity, gradient, variant)
+    replicas = len(weights)
+    return {name: torch.stack([row[name][:replicas] for row in rows]).numpy() for name in rows[0]}
 
 
-def _heavy_ball(
+def _whole_blocks(weights: Tensor) -> Tensor:
+    """Repeat the last weight until the number of replicas is a multiple of `_BLOCK`."""
+    return torch.cat([weights, weights[-1:].expand(-len(weights) % _BLOCK)])
+
+
+def heavy_ball(
     parameters: Parameters, velocity: Parameters, gradient: Parameters, variant: Variant
 ) -> Parameters:
     """Return the parameters after one update; `velocity` is updated in place.

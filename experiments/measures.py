@@ -76,7 +76,10 @@ def gap_closed(final_loss: Array, constant_loss: float, loss_star: float) -> Arr
     """Return how much of the way from the best constant prediction to the best loss was made.
 
     1 at the minimum of the model, 0 where a constant does as well, negative where it does better.
+    NaN where the best of the model is no better than a constant: there is no gap to close.
     """
+    if loss_star >= constant_loss:
+        return np.full_like(final_loss, np.nan)
     return (constant_loss - final_loss) / (constant_loss - loss_star)
 
 

@@ -21,21 +21,31 @@ DRAWN_STARTS = 16
 DRAWN_STEPS = 100
 BAND = (0.1, 0.5, 0.9)
 
+# What every training run records; some record more.
+RECORDED = ("step", "start", "weight", "loss", "saturated", "lowest_output")
+
 
 def read_run(path: Path) -> dict[str, measures.Array]:
     """Return a run's recorded quantities as arrays of shape ``(steps + 1, starts)``."""
     columns = read_table(path)
-    try:
-        starts = int(columns.pop("start")[-1]) + 1
-        columns.pop("step")
-        return {name: values.reshape(-1, starts) for name, values in columns.items()}
-    except (KeyError, IndexError, ValueError) as error:
-        raise UserError(
-            where=str(path),
-            found=f"a table that is no training run ({error})",
-            expected="columns step and start, and rows for every step of every start",
-            remedy=f"delete {path} and build again; Snakemake trains the variant anew",
-        ) from error
+    for name in RECORDED:
+        if name not in columns:
+            raise _no_run(path, f"no column {name!r}")
+    step, start = columns.pop("step"), columns.pop("start")
+    shape = (int(step.max(initial=-1)) + 1, int(start.max(initial=-1)) + 1)
+    cells = shape[0] * shape[1]
+    if not cells or not np.array_equal(step * shape[1] + start, np.arange(cells)):
+        raise _no_run(path, f"{len(step)} rows that are not all steps of all starts, in order")
+    return {name: values.reshape(shape) for name, values in columns.items()}
+
+
+def _no_run(path: Path, found: str) -> UserError:
+    return UserError(
+        where=str(path),
+        found=found,
+        expected=f"the columns {', '.join(RECORDED)}; a row for every step of every start",
+        remedy=f"delete {path} and build again; Snakemake trains the variant anew",
+    )
 
 
 def measure_run(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from functools import cache
+from importlib.util import resolve_name
 from pathlib import Path
 
 from pipeline.errors import UserError
@@ -63,16 +64,30 @@ def _imported(name: str, root: Path) -> tuple[str, ...]:
     for node in ast.walk(_parse(_file(name, root))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(node, name, root)
+            found.add(source)
+            found.update(f"{source}.{alias.name}" for alias in node.names)
     return tuple(sorted(module for module in found if _exists(module, root)))
+
+
+def _source(node: ast.ImportFrom, name: str, root: Path) -> str:
+    """Return the absolute name of what a ``from`` imports from, leading dots resolved."""
+    package = name if _file(name, root).name == "__init__.py" else name.rpartition(".")[0]
+    return resolve_name("." * node.level + (node.module or ""), package)
 
 
 @cache
 def _parse(path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    except FileNotFoundError as error:
+        raise UserError(
+            where=str(path),
+            found="no such module",
+            expected="the module that a rule of the Snakefile runs or imports",
+            remedy="write it, or mend its name where it is asked for",
+        ) from error
     except SyntaxError as error:
         raise UserError(
             where=f"{path}:{error.lineno}",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError
 from pipeline.imports import closure, code_digest
-from pipeline.settings import canonical, read_yaml
+from pipeline.settings import canonical, read_subject
 
 __all__ = ["Plan"]
 
@@ -36,27 +36,31 @@ class Plan:
             name: {"name": name, **experiments["common"], **(changes or {})}
             for name, changes in experiments["variants"].items()
         }
+        self.families: Mapping[str, Any] = read_subject(root / "config", "fonts")["families"]
         self._check_variants()
+        self._check_compared()
+        self._check_outcomes()
+        self._check_modules()
         self._check_prose()
 
     def _check_variants(self) -> None:
-        """Refuse what no schema can see: a window past the end, unpaired inputs, unknown rows."""
+        """Refuse what no schema can see in a variant: settings that do not go together."""
         for name, variant in self.variants.items():
-            where = f"config/experiments.yaml: variants.{name}"
-            if variant["burn_in"] > variant["steps"] - 2:
-                raise UserError(
-                    f"{where}.burn_in",
-                    f"{variant['burn_in']} with {variant['steps']} steps",
-                    "at most steps - 2, so that the window holds two updates",
-                    "lower burn_in or raise steps",
-                )
-            if len(variant["inputs"]) != len(variant["targets"]):
-                raise UserError(
-                    f"{where}.targets",
-                    f"{len(variant['targets'])} targets for {len(variant['inputs'])} inputs",
-                    "as many targets as inputs",
-                    "pair them up",
-                )
+            for key, *message in _conflicts(variant):
+                raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
+
+    def _check_compared(self) -> None:
+        """Refuse variants that the summary could not compare with the seed, step by step."""
+        seed = self.variants["seed"]
+        for name, keys in (("control", ("steps", "starts")), ("listing", ("steps",))):
+            for key in keys:
+                if self.variants[name][key] != seed[key]:
+                    raise _incomparable(name, key, self.variants[name], seed)
+        if self.variants["listing"]["starts"] > seed["starts"]:
+            raise _incomparable("listing", "starts", self.variants["listing"], seed)
+
+    def _check_outcomes(self) -> None:
+        """Refuse a row of the table of outcomes that is no variant."""
         for row in self.article["outcomes"]:
             if row not in self.variants:
                 raise UserError(
@@ -65,6 +69,19 @@ class Plan:
                     f"one of {', '.join(self.variants)}",
                     "mend the name, or declare the variant in config/experiments.yaml",
                 )
+
+    def _check_modules(self) -> None:
+        """Refuse a figure or a table without the module that makes it."""
+        for kind in ("figures", "tables"):
+            for name in self.article[kind]:
+                path = f"report/{kind}/{name}.py"
+                if not (self.root / path).is_file():
+                    raise UserError(
+                        f"config/article.yaml: {kind}",
+                        f"{name!r}, but no {path}",
+                        f"names of modules in report/{kind}/",
+                        "mend the name, or write the module",
+                    )
 
     def _check_prose(self) -> None:
         """Refuse a language without a file of prose for each section."""
@@ -94,9 +111,17 @@ class Plan:
         return [path for language in self.languages for path in self.prose(language)]
 
     def font_files(self) -> list[str]:
-        """Return the font files of the catalogue."""
-        families = read_yaml(Path("config/fonts.yaml"))["families"].values()
-        return [face["file"] for family in families for face in family["faces"]]
+        """Return the font files of the catalogue; one that is not installed is a `UserError`."""
+        files = [face["file"] for family in self.families.values() for face in family["faces"]]
+        for file in files:
+            if not (self.root / file).is_file():
+                raise UserError(
+                    "config/fonts.yaml",
+                    f"{file}, which does not exist",
+                    "a font file that npm has installed",
+                    "run `make setup`, which installs the fonts, or mend the name",
+                )
+        return files
 
     def code(self, module: str) -> list[str]:
         """Return the files of a module and of what it imports."""
@@ -114,7 +139,7 @@ class Plan:
         """
         if name == "article":
             return json.dumps(self.article, ensure_ascii=False)
-        parts = {
+        parts: dict[str, Callable[[], Any]] = {
             "variants": self._variant_list,
             "measures": self._measures,
             "fact_sources": self._fact_sources,
@@ -160,3 +185,39 @@ class Plan:
         thresholds = {name: entry["value"] for name, entry in self.settings["thresholds"].items()}
         measures = self.settings["experiments"]["measures"]
         return {**self.variants, "measures": measures, "threshold": thresholds}
+
+
+def _conflicts(variant: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each setting that another one rules out: key, found, expected, remedy."""
+    if variant["burn_in"] > variant["steps"] - 2:
+        yield (
+            "burn_in",
+            f"{variant['burn_in']} with {variant['steps']} steps",
+            "at most steps - 2, so that the window holds two updates",
+            "lower burn_in or raise steps",
+        )
+    if len(variant["inputs"]) != len(variant["targets"]):
+        yield (
+            "targets",
+            f"{len(variant['targets'])} targets for {len(variant['inputs'])} inputs",
+            "as many targets as inputs",
+            "pair them up",
+        )
+    if variant["engine"] == "listing" and variant["model"] != "scalar":
+        yield (
+            "model",
+            f"{variant['model']} with engine listing, which records the weight alone",
+            "scalar, whose outputs follow from the weight",
+            "take the model scalar or the engine batched",
+        )
+
+
+def _incomparable(
+    name: str, key: str, variant: Mapping[str, Any], seed: Mapping[str, Any]
+) -> UserError:
+    return UserError(
+        f"config/experiments.yaml: variants.{name}.{key}",
+        f"{variant[key]}, where variant seed has {seed[key]}",
+        "runs as long as the seed's, each from a start that the seed has too: they are compared",
+        f"give both the same {key}",
+    )

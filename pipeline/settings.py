@@ -13,7 +13,7 @@ import yaml
 
 from pipeline.errors import UserError
 
-__all__ = ["canonical", "load_settings", "merge", "read_yaml", "validate"]
+__all__ = ["canonical", "load_settings", "merge", "read_subject", "read_yaml", "validate"]
 
 Settings = dict[str, Any]
 
@@ -22,15 +22,19 @@ SUBJECTS = ("experiments", "article", "facts", "thresholds")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML's safe loader, except that a key given twice is an error instead of a silent loss."""
+    """YAML's safe loader, but a key given twice, or one that is no text, is an error.
+
+    Otherwise one of the two would be lost, and the language ``no`` be the key ``False``.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
+        seen: set[str] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
-            if key in seen:
+            fault = "stands twice" if isinstance(key, str) else "is no text: put it in quotes"
+            if not isinstance(key, str) or key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                    None, None, f"the key {key!r} {fault}", key_node.start_mark
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
@@ -79,37 +83,57 @@ def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
                 where=f"the overlay: {key}",
                 found=f"an unknown key {key!r}",
                 expected=f"one of {', '.join(SUBJECTS)}",
-                remedy=_nearest(key, SUBJECTS),
+                remedy=_nearest(str(key), SUBJECTS),
             )
-    settings = {}
-    for subject in SUBJECTS:
-        path = folder / f"{subject}.yaml"
-        values = merge(read_yaml(path), overlay.get(subject, {}))
-        schema = json.loads((folder / "schemas" / f"{subject}.schema.json").read_text("utf-8"))
-        validate(values, schema, path)
-        settings[subject] = values
-    return settings
+    return {subject: read_subject(folder, subject, overlay.get(subject)) for subject in SUBJECTS}
 
 
-def validate(values: Any, schema: Any, path: Path) -> None:  # noqa: ANN401 - any YAML value
+def read_subject(folder: Path, subject: str, overlay: Any = None) -> Any:  # noqa: ANN401 - any YAML value
+    """Return the settings of one subject, with an overlay laid over them, validated."""
+    path = folder / f"{subject}.yaml"
+    values = read_yaml(path)
+    schema = json.loads((folder / "schemas" / f"{subject}.schema.json").read_text("utf-8"))
+    validate(values, schema, path)
+    if overlay is not None:
+        values = merge(values, overlay)
+        validate(values, schema, f"the overlay of {path}")
+    return values
+
+
+def validate(values: Any, schema: Any, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
     """Hold values against a JSON schema; the first fault is a `UserError` that names its key."""
     faults = jsonschema.Draft202012Validator(schema).iter_errors(values)
     fault = min(faults, key=lambda error: [str(part) for part in error.absolute_path], default=None)
-    if fault is None:
-        return
-    key = ".".join(str(part) for part in fault.absolute_path)
-    where = f"{path}: {key}" if key else str(path)
+    if fault is not None:
+        raise _refusal(fault, place)
+
+
+def _refusal(fault: jsonschema.ValidationError, place: Path | str) -> UserError:
+    """Say what a schema found, in the words of its descriptions."""
+    schema: Any = fault.schema
+    instance: Any = fault.instance
+    rule: Any = fault.validator_value
+    path = [str(part) for part in fault.absolute_path]
+
+    def where(*below: str) -> str:
+        key = ".".join([*path, *below])
+        return f"{place}: {key}" if key else str(place)
+
+    properties = schema.get("properties", {})
     if fault.validator == "additionalProperties":
-        known = list(fault.schema.get("properties", {}))
-        unknown = next(name for name in fault.instance if name not in known)
-        where = f"{path}: {key}.{unknown}" if key else f"{path}: {unknown}"
+        unknown = next(name for name in instance if name not in properties)
+        known = list(properties)
         found, expected = f"an unknown key {unknown!r}", f"one of {', '.join(known)}"
-        raise UserError(where, found, expected, _nearest(unknown, known))
-    described = fault.schema.get("description", fault.message)
-    raise UserError(
-        where=where,
-        found=json.dumps(fault.instance, ensure_ascii=False, default=str),
-        expected=f"{described} ({fault.validator}: {json.dumps(fault.validator_value)})",
+        return UserError(where(str(unknown)), found, expected, _nearest(str(unknown), known))
+    if fault.validator == "required":
+        missing = next(name for name in rule if name not in instance)
+        expected = properties.get(missing, {}).get("description", "a value")
+        return UserError(where(missing), "no such key", expected, f"add the key {missing!r}")
+    described = schema.get("description", fault.message)
+    return UserError(
+        where(),
+        found=json.dumps(instance, ensure_ascii=False, default=str),
+        expected=f"{described} ({fault.validator}: {json.dumps(rule)})",
         remedy="give the key a value of that kind",
     )
 

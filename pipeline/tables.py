@@ -32,9 +32,10 @@ def read_table(path: Path) -> Columns:
     """Read a table written by `write_table`; a damaged or missing file is a `UserError`."""
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False)
-    except (OSError, pa.ArrowException) as error:
+        return {name: table.column(name).to_numpy() for name in table.column_names}
+    # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise _damaged(path, str(error), "a whole Parquet table") from error
-    return {name: table.column(name).to_numpy() for name in table.column_names}
 
 
 def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value

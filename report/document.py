@@ -40,7 +40,7 @@ class Entry:
 
 
 def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, str]:
-    """Number sections, figures, tables and equations; return the label of each by its id.
+    """Give sections, figures, tables and equations numbers; return the label of each by its id.
 
     `labels` holds the patterns, such as ``Figure {number}``.
     """
@@ -80,7 +80,8 @@ def bind_citations(root: HtmlElement) -> None:
         if citation.get("class") == "citation":
             before = citation.getprevious()
             text = citation.getparent().text if before is None else before.tail
-            bound = text[:-1] + NBSP if text and text.endswith(" ") else (text or "") + WORD_JOINER
+            text = text or ""
+            bound = text[:-1] + NBSP if text[-1:].isspace() else text + WORD_JOINER
             if before is None:
                 citation.getparent().text = bound
             else:

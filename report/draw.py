@@ -20,10 +20,10 @@ from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
 from pipeline.tables import Columns, read_json, read_table
 from report.facts import Fact, read_facts
-from report.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from report.formats import NumberFormat
 from report.prose import read_words
 from report.style import THEMES, Theme, styled
+from report.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 
 __all__ = ["Drawing", "main", "save"]
 
@@ -110,7 +110,9 @@ def main() -> None:
         for theme_name, theme in THEMES.items():
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
-                figure = draw(Drawing(**tables, facts=facts, words=words, numbers=numbers, theme=theme))
+                figure = draw(
+                    Drawing(**tables, facts=facts, words=words, numbers=numbers, theme=theme)
+                )
                 save(
                     figure,
                     path / f"{arguments.figure}.{theme_name}.svg",
@@ -123,6 +125,8 @@ def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing
     try:
         return import_module(f"report.figures.{name}").draw
     except ModuleNotFoundError as error:
+        if error.name != f"report.figures.{name}":
+            raise
         raise UserError(
             f"config/article.yaml: figures.{name}",
             f"no module report/figures/{name}.py",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, get_decimal_symbol
 from babel.numbers import format_percent as babel_percent
 from markupsafe import Markup, escape
 
+from pipeline.errors import UserError
 from report.facts import Fact
 
 __all__ = ["NumberFormat", "as_html", "as_text"]
@@ -31,7 +33,15 @@ class NumberFormat:
     """
 
     def __init__(self, locale: str, separator: str) -> None:
-        self.locale = Locale.parse(locale)
+        try:
+            self.locale = Locale.parse(locale)
+        except (UnknownLocaleError, ValueError) as error:
+            raise UserError(
+                f"config/article.yaml: languages.*.locale: {locale}",
+                str(error),
+                "a CLDR locale, such as en_GB or zh_Hans_CN",
+                "mend the locale",
+            ) from error
         self.separator = separator
 
     def text(self, value: float, style: str, digits: int | None) -> str:
@@ -47,24 +57,29 @@ class NumberFormat:
         if style == "scientific" and value != 0:
             mantissa, exponent = self._scientific(value, digits)
             power = Markup("10<sup>{}</sup>").format(exponent)
-            return power if mantissa is None else Markup("{}{}×{}{}").format(mantissa, NBSP, NBSP, power)
+            if mantissa is None:
+                return power
+            return Markup("{}{}×{}{}").format(mantissa, NBSP, NBSP, power)
         return escape(self._plain(value, style, digits))
 
     def _plain(self, value: float, style: str, digits: int | None) -> str:
         if style == "percent":
+            share = _exact(value)
+            decimals = _zeros(
+                (share * 100).normalize() if digits is None else Decimal(1).scaleb(-digits)
+            )
             # The pattern fixes the decimals; CLDR's own sets the sign and the space before it.
-            decimals = "." + "0" * digits if digits else ""
             pattern = self.locale.percent_formats[None].pattern.replace("#,##0", f"#,##0{decimals}")
-            text = babel_percent(Decimal(repr(value)), format=pattern, locale=self.locale)
+            text = babel_percent(share, format=pattern, locale=self.locale)
         else:
-            number = Decimal(repr(value)) if digits is None else _significant(value, digits)
+            number = _exact(value) if digits is None else _significant(value, digits)
             pattern = "#,##0" + _zeros(number)
             text = format_decimal(number, format=pattern, locale=self.locale)
         return str(text).replace("-", MINUS)
 
     def _scientific(self, value: float, digits: int | None) -> tuple[str | None, str]:
         """Return mantissa and exponent; no mantissa for a power of ten that was declared one."""
-        number = Decimal(repr(value)) if digits is None else _significant(value, digits)
+        number = _exact(value) if digits is None else _significant(value, digits)
         exponent = number.adjusted()
         mantissa = number.scaleb(-exponent)
         shown = str(exponent).replace("-", MINUS)
@@ -74,8 +89,17 @@ class NumberFormat:
         return str(mantissa).replace(".", point).replace("-", MINUS), shown
 
 
+def _exact(value: float) -> Decimal:
+    """Return a number as its shortest decimal form says it; NaN and infinity are refused."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no number to print")
+    return Decimal(repr(value))
+
+
 def _significant(value: float, digits: int) -> Decimal:
-    number = Decimal(repr(value))
+    digits = max(1, digits)  # no number but zero can be told with none
+    # Rounded first, since 9.996 becomes 10.0: its last digit then stands one place further left.
+    number = Context(prec=digits).create_decimal(_exact(value))
     if number == 0:
         return Decimal(0)
     return round(number, digits - 1 - number.adjusted())
@@ -98,4 +122,4 @@ def as_html(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> Markup
     """Return a fact's value as HTML."""
     values = fact.value if isinstance(fact.value, list) else [fact.value]
     style, digits = how.get("style", "decimal"), how.get("digits")
-    return Markup(numbers.separator).join(numbers.html(value, style, digits) for value in values)
+    return escape(numbers.separator).join(numbers.html(value, style, digits) for value in values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
@@ -22,8 +23,10 @@ class Markdown:
     def __init__(self) -> None:
         self._parser = MarkdownIt("commonmark", {"html": True, "xhtmlOut": False})
         self._parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
+        # A displayed formula is an equation with a number and words; $$ would show bare LaTeX.
+        self._parser.disable("math_block")
         self._parser.add_render_rule("math_inline", _formula)
-        self._parser.core.ruler.push("heading_ids", _move_heading_ids)  # type: ignore[arg-type]
+        self._parser.core.ruler.push("heading_ids", _move_heading_ids)
 
     def block(self, text: str) -> Markup:
         """Render a file of prose."""
@@ -48,7 +51,7 @@ def _formula(
 def _move_heading_ids(state: object) -> None:
     """Move the id that ends a heading's text into the heading's attributes."""
     tokens: list[Token] = state.tokens  # type: ignore[attr-defined]
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and inline.children:
             last = inline.children[-1]
             if match := _HEADING_ID.search(last.content):

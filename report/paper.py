@@ -57,9 +57,7 @@ def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
         with inter_character_justification():
             document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
             # The identifier would otherwise be drawn at random; the content decides all the rest.
-            pdf: bytes = document.write_pdf(
-                pdf_variant="pdf/ua-1", pdf_identifier=b"juchi"
-            )
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"juchi")
     finally:
         logger.removeHandler(warnings)
     if warnings.messages:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import nodes
@@ -70,8 +70,9 @@ class Form:
 
     def example(self, function: str) -> str:
         """Return what a call looks like, for messages."""
-        names = ['"name"', '"verdict"'][: self.names or 1]
-        call = f"{function}({', '.join([*names, *['alt="..."'] * self.alt])})"
+        names = ['"name"', '"verdict"'][: 1 if self.names is None else self.names]
+        arguments = ", ".join([*names, 'alt="..."'] if self.alt else names)
+        call = f"{function}({arguments})"
         return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
 
 
@@ -103,9 +104,15 @@ _PARTS: dict[type[nodes.Node], tuple[type[nodes.Node], ...]] = {
 _HEADING = re.compile(r"#{1,2} (.+?) \{: #([a-z0-9-]+)\}")
 _ANY_HEADING = re.compile(r" {0,3}#{1,6}(?:\s.*)?")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*")
-_HEADING_ID = re.compile(r" \{: #[a-z0-9-]+\}$")
+_HEADING_ID = re.compile(r"^(#.*) \{: #[a-z0-9-]+\}$", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_CODE_OR_FORMULA = re.compile(r"`+[^`]*`+|\\\$|\$(?P<formula>[^$]+)\$")
+_VERBATIM_OR_FORMULA = re.compile(
+    r"^ {0,3}(?P<fence>```|~~~).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|`+[^`]*`+"
+    r"|\\\$"
+    r"|\$(?P<formula>(?:[^$\n]|\n(?!\s*\n))+)\$",
+    re.MULTILINE | re.DOTALL,
+)
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
 # In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
 _FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
@@ -171,7 +178,7 @@ class Words(dict[str, Any]):
         )
         self._place = (path, prefix)
 
-    def __missing__(self, key: str) -> Any:
+    def __missing__(self, key: str) -> NoReturn:
         path, prefix = self._place
         raise UserError(
             str(path),
@@ -245,7 +252,8 @@ def _function(call: nodes.Call, place: str) -> str:
 def _refuse_computing(node: nodes.Node, path: Path) -> None:
     """Refuse all of Jinja but text and calls: ``{{ 0.73 }}`` would print what nobody measured."""
     for child in node.iter_child_nodes():
-        if not isinstance(child, _PARTS.get(type(node), ())):
+        number = isinstance(child, nodes.Const) and not isinstance(child.value, str)
+        if number or not isinstance(child, _PARTS.get(type(node), ())):
             raise UserError(
                 f"{path}:{child.lineno}",
                 f"a template that computes ({type(child).__name__})",
@@ -318,36 +326,36 @@ def _outside_fences(source: str) -> Iterator[tuple[int, str]]:
 
 
 def numerals(source: str, path: Path, allowed: list[str]) -> list[Numeral]:
-    """Return the digits that stand literally in a file's text.
+    """Return the digits that stand literally in a file's text and alternative texts.
 
     Digits of every kind count: full-width, raised, in fractions, as HTML entities. In formulas
     see `formula_numerals`. Strings in `allowed` are names and do not count.
     """
+    shown = _without(allowed, _shown(source, path))
     found = []
-    fenced = False
-    for line, shown in _visible_text(source, path):
-        place = f"{path}:{line}"
-        fenced ^= bool(_FENCE.match(shown))
-        text, formulas = (shown, []) if fenced else _apart(shown)
-        found += [each for tex in formulas for each in formula_numerals(tex, place, allowed)]
-        hits = _DIGITS.findall(
-            unicodedata.normalize("NFKC", html.unescape(_without(allowed, text)))
-        )
-        found += [Numeral(hit, place) for hit in hits]
+    for match in _VERBATIM_OR_FORMULA.finditer(shown):
+        if match["formula"]:
+            line = shown.count("\n", 0, match.start()) + 1
+            found += formula_numerals(match["formula"], f"{path}:{line}", allowed)
+    text = _VERBATIM_OR_FORMULA.sub(_without_formula, shown)
+    lines = [*enumerate(text.split("\n"), start=1), *_alternatives(source, path)]
+    for line, part in lines:
+        plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, part)))
+        found += [Numeral(hit, f"{path}:{line}") for hit in _DIGITS.findall(plain)]
     return found
 
 
 def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:
-    """Return the numbers of a formula that look measured: decimals, two digits or more, per cent.
+    r"""Return the numbers of a formula that look measured: decimals, long ones, percentages.
 
-    The 2 of a square is part of the formula. A quote inside a formula is a `UserError`: it would be
-    typeset as LaTeX.
+    The 2 of a square is part of the formula. A quote inside a formula is a `UserError`: its markup
+    would be typeset as LaTeX.
     """
     if _QUOTED in tex:
         raise UserError(
             place,
             f"a quote inside the formula ${tex.replace(_QUOTED, '{{ ... }}')}$",
-            "the quote behind the formula, as in `$\\eta =$ {{ fact(...) }}`",
+            r"the quote behind the formula, as in `$\eta =$ {{ fact(...) }}`",
             "close the dollar sign before the braces",
         )
     text = _FRACTION.sub(r"\1 \2 \3", _without(allowed, tex))
@@ -360,30 +368,25 @@ def _without(names: list[str], text: str) -> str:
     return text
 
 
-def _apart(text: str) -> tuple[str, list[str]]:
-    """Return a line without its formulas, and the formulas; a dollar sign in code opens none."""
-    formulas = [tex for tex in _CODE_OR_FORMULA.findall(text) if tex]
-    return _CODE_OR_FORMULA.sub(lambda m: " " if m["formula"] else m[0], text), formulas
+def _without_formula(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0]) if match["formula"] else match[0]
 
 
-def _visible_text(source: str, path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file as the reader sees them: text, and the strings of alternatives.
-
-    A character that no text has stands for each quote.
-    """
+def _shown(source: str, path: Path) -> str:
+    """Return a file's own text, line for line, with a character that no text has for each quote."""
+    _parse(source, path)
     lines: dict[int, str] = {}
-    for call in _parse(source, path).find_all(nodes.Keyword):
-        for constant in call.find_all(nodes.Const):
-            if isinstance(constant.value, str):
-                lines[constant.lineno] = lines.get(constant.lineno, "") + constant.value + " "
-    alternatives = dict(lines)
-    texts: dict[int, str] = {}
     for line, kind, value in environment().lex(source):
         shown = {"data": value, "variable_begin": _QUOTED}.get(kind, "")
         for offset, part in enumerate(shown.split("\n")):
-            texts[line + offset] = texts.get(line + offset, "") + part
-    for line in sorted(texts.keys() | alternatives.keys()):
-        text = texts.get(line, "")
-        yield line, _HEADING_ID.sub("", text) if text.startswith("#") else text
-        if line in alternatives:
-            yield line, alternatives[line]
+            lines[line + offset] = lines.get(line + offset, "") + part
+    text = "\n".join(lines.get(line, "") for line in range(1, max(lines, default=0) + 1))
+    return _HEADING_ID.sub(r"\1", text)
+
+
+def _alternatives(source: str, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the strings of the alternative texts, each with its line."""
+    for keyword in _parse(source, path).find_all(nodes.Keyword):
+        for constant in [keyword.value, *keyword.value.find_all(nodes.Const)]:
+            if isinstance(constant, nodes.Const) and isinstance(constant.value, str):
+                yield constant.lineno, constant.value

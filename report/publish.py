@@ -7,6 +7,7 @@ import csv
 import ctypes
 import hashlib
 import io
+import math
 import os
 import shutil
 import tempfile
@@ -20,7 +21,7 @@ from pipeline.errors import UserError, run_command
 from pipeline.tables import Columns, read_json, read_table, write_json
 from report.prose import environment, read_words
 
-__all__ = ["as_csv", "chooser", "exchange", "main", "stage"]
+__all__ = ["as_csv", "chooser", "exchange", "main", "publish", "stage"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -32,8 +33,12 @@ def as_csv(columns: Columns) -> str:
     A number that does not exist (a measure that a variant does not have) is an empty cell.
     """
     lists = [columns[name].tolist() for name in columns]
-    rows = zip(*lists, strict=True)
-    return _csv([list(columns), *(["" if cell != cell else cell for cell in row] for row in rows)])
+    rows = ([_cell(value) for value in row] for row in zip(*lists, strict=True))
+    return _csv([list(columns), *rows])
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+    return "" if isinstance(value, float) and math.isnan(value) else value
 
 
 def _csv(rows: Iterable[Iterable[Any]]) -> str:
@@ -57,8 +62,7 @@ def chooser(article: Mapping[str, Any], templates: Path) -> str:
     editions = []
     for code, entry in article["languages"].items():
         words = read_words(templates / code / "words.yaml")
-        name = words["language_names"][code]
-        editions.append({"code": code, "tag": entry["tag"], "name": name, **words})
+        editions.append({"code": code, "tag": entry["tag"], "name": entry["name"], **words})
     template = environment(jinja2.FileSystemLoader(templates / "layout"))
     return template.get_template("chooser.html.j2").render(editions=editions)
 
@@ -119,8 +123,24 @@ def exchange(staged: Path, site: Path) -> None:
             return
     aside = staged.with_name(f"{staged.name}.old")
     site.rename(aside)
-    staged.rename(site)
+    try:
+        staged.rename(site)
+    except OSError:
+        aside.rename(site)
+        raise
     shutil.rmtree(aside)
+
+
+def publish(arguments: argparse.Namespace) -> None:
+    """Stage the site in a new folder beside its place, put it there, and leave nothing else."""
+    arguments.site.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
+    try:
+        staged.chmod(0o755)
+        stage(staged, arguments)
+        exchange(staged, arguments.site)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
 
 
 def main() -> None:
@@ -131,12 +151,8 @@ def main() -> None:
     for name in ("papers", "landscapes", "data", "tables"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
     arguments = parser.parse_args()
-    arguments.site.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
     try:
-        staged.chmod(0o755)
-        stage(staged, arguments)
-        exchange(staged, arguments.site)
+        publish(arguments)
     except OSError as error:
         raise UserError(
             where=str(error.filename or arguments.site),
@@ -144,8 +160,6 @@ def main() -> None:
             expected="a file that can be read, and room to write the site",
             remedy="free the place or mend its permissions; the last good site is untouched",
         ) from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ THEMES = {
 }
 
 
-def _parameters(theme: Theme, families: list[str]) -> dict[str, Any]:
+def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
     return {
         "svg.hashsalt": HASH_SALT,
         "svg.fonttype": "path",

@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from setup.chromium import driver, find, not_found
+from tests.project import Project
+from tests.samples import ROOT, Sample
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +36,17 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give the project, built once with the smoke overlay; tests that change it take a copy."""
+    project = Project.create(tmp_path_factory.mktemp("built") / "project")
+    project.build()
+    return project
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """Give the article with made-up results; tests that change its sources take a copy of them."""
+    return Sample(ROOT, tmp_path_factory.mktemp("sample"))

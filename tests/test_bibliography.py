@@ -12,7 +12,6 @@ import pytest
 from pipeline.errors import UserError
 from report.bibliography import (
     References,
-    check_keys,
     load_references,
     number_citations,
     render,
@@ -251,30 +250,6 @@ def test_numbers_follow_the_first_use() -> None:
 def test_entries_follow_the_first_use(references: References) -> None:
     entries = render(references, ["may1976", "seed", "may1976"], *IEEE)
     assert [(one.key, one.number) for one in entries] == [("may1976", 1), ("seed", 2)]
-
-
-def test_unknown_key_names_its_place_and_the_nearest_keys(references: References) -> None:
-    with pytest.raises(UserError) as caught:
-        check_keys([("may1967", "templates/zh/cures.md:12")], references)
-    message = str(caught.value)
-    assert message.startswith("error: templates/zh/cures.md:12\n")
-    assert "'may1967'" in message
-    assert "perhaps may1976" in message
-
-
-def test_unknown_key_that_is_near_to_none(references: References) -> None:
-    with pytest.raises(UserError, match="expected: a known id\n"):
-        check_keys([("zzz", "templates/zh/cures.md:12")], references)
-
-
-def test_work_that_nothing_cites_is_named(references: References) -> None:
-    quoted = [(key, "templates/zh/cures.md:1") for key in references.items if key != "cohen2021"]
-    with pytest.raises(UserError, match=r"config/references\.json: cohen2021\n.*never cited"):
-        check_keys(quoted, references)
-
-
-def test_text_that_cites_every_work_passes(references: References) -> None:
-    check_keys([(key, "templates/zh/cures.md:1") for key in references.items], references)
 
 
 def test_broken_file_is_named_with_its_line(tmp_path: Path) -> None:

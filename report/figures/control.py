@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -29,10 +31,11 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_paths(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["control"], drawing.theme
-    for variant, style in (
-        ("seed", {"color": theme.colours["sigmoid"], "linewidth": 2.6, "alpha": 0.6}),
-        ("control", {"color": theme.ink, "linewidth": 0.8}),
-    ):
+    styles: dict[str, dict[str, Any]] = {
+        "seed": {"color": theme.colours["sigmoid"], "linewidth": 2.6, "alpha": 0.6},
+        "control": {"color": theme.ink, "linewidth": 0.8},
+    }
+    for variant, style in styles.items():
         axis.plot(drawing.starts(variant, "weight")[_START], label=words[variant], **style)
     axis.set_title(words["paths"], loc="left")
     axis.set_ylabel(drawing.words["axes"]["weight"])
@@ -47,8 +50,13 @@ def _draw_difference(axis: Axes, drawing: Drawing) -> None:
     # A difference of exactly zero has no logarithm; it is drawn at half the spacing of float64.
     floor = np.finfo(float).eps / 2
     largest = np.maximum(table["largest_difference"][1:], floor)
-    axis.plot(step, table["largest_rounding_error"][1:], color=theme.ink, linestyle="--",
-              label=words["predicted"])
+    axis.plot(
+        step,
+        table["largest_rounding_error"][1:],
+        color=theme.ink,
+        linestyle="--",
+        label=words["predicted"],
+    )
     axis.plot(step, largest, color=theme.colours["sigmoid"], label=words["largest"])
     limit = drawing.value("measures.meaningful_error")
     meaningful = drawing.value("control.meaningful_steps")

@@ -20,6 +20,8 @@ def _module(name: str) -> ModuleType:
     try:
         return import_module(f"report.tables.{name}")
     except ModuleNotFoundError as error:
+        if error.name != f"report.tables.{name}":
+            raise
         raise UserError(
             f"config/article.yaml: tables.{name}",
             f"no module report/tables/{name}.py",

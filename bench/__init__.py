@@ -1,0 +1,1 @@
+"""How long things take; measured apart from the tests, which assert no times."""

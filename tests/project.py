@@ -1,0 +1,131 @@
+"""Throw-away copies of the project, for tests and benchmarks of the whole road."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project"]
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = (
+    "Snakefile",
+    "config",
+    "experiments",
+    "pipeline",
+    "profiles",
+    "report",
+    "templates",
+    "package.json",
+    "package-lock.json",
+)
+SMOKE = ("--configfile", "config/smoke.yaml")
+_RULE = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that a dry run announces.
+
+    Attributes
+    ----------
+    name
+        The rule, with the value of its wildcard behind a colon: ``train:seed``.
+    first
+        Whether it runs for a reason of its own, and not because a job before it does.
+    """
+
+    name: str
+    first: bool
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with the project in it, and the overlay that it is built with."""
+
+    folder: Path
+    overlay: tuple[str, ...] = SMOKE
+
+    @classmethod
+    def create(cls, folder: Path, overlay: tuple[str, ...] = SMOKE) -> Project:
+        """Copy the sources into a new folder; the installed fonts are shared by a link."""
+        folder.mkdir(parents=True)
+        ignored = shutil.ignore_patterns("__pycache__")
+        for name in SOURCES:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=ignored)
+            else:
+                shutil.copy2(source, folder / name)
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        return cls(folder, overlay)
+
+    def copy(self, folder: Path) -> Project:
+        """Copy the project with all that is built, times included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder, self.overlay)
+
+    def snakemake(
+        self, *arguments: str, cores: int = 4, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake in the folder, with its overlay."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
+        return subprocess.run(
+            [*command, *self.overlay, *arguments],
+            cwd=self.folder,
+            env={**os.environ, **(environment or {})},
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+
+    def build(self, cores: int = 4, environment: Mapping[str, str] | None = None) -> None:
+        """Build the site; a failure fails the test with Snakemake's last words."""
+        result = self.snakemake(cores=cores, environment=environment)
+        assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
+
+    def planned(self) -> list[Job]:
+        """Return the jobs that a dry run announces."""
+        result = self.snakemake("--dry-run", "--workflow-profile", "none")
+        assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
+        parts = _RULE.split(result.stdout + result.stderr)[1:]
+        return [_job(rule, text) for rule, text in zip(parts[::2], parts[1::2], strict=True)]
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text, which must stand in the file, as an editor would."""
+        file = self.folder / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} does not stand in {path}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def append(self, path: str, text: str) -> None:
+        """Add a text to the end of a file."""
+        with (self.folder / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def site(self) -> dict[str, str]:
+        """Return the SHA-256 of every file of the site."""
+        return _digests(self.folder / "build" / "site")
+
+
+def _job(rule: str, text: str) -> Job:
+    wildcard = re.search(r"^    wildcards: \w+=(\S+)$", text, re.MULTILINE)
+    reason = re.search(r"^    reason: (.*)$", text, re.MULTILINE)
+    name = f"{rule}:{wildcard.group(1)}" if wildcard else rule
+    own = {part for part in (reason.group(1) if reason else "").split("; ") if part}
+    return Job(name, any(not part.startswith("Input files updated by") for part in own))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files: Iterable[Path] = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }

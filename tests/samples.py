@@ -1,0 +1,212 @@
+"""A project with made-up results: what tests of the report work on, without any training.
+
+The facts follow from what the configuration declares, so that a new fact, figure or language needs
+no change here; the verdicts are those that the prose is written for.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import chdir
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import yaml
+
+from pipeline.plan import Plan
+from pipeline.settings import load_settings
+from pipeline.tables import Columns, write_json, write_table
+from report import check, compose, facts, mathematics, page
+from report.claims import CLAIMS, Evidence, Ruling
+from report.facts import Fact
+from report.prose import quotes, read_source
+
+__all__ = ["ROOT", "Sample", "command", "copied", "made_up", "made_up_tables"]
+
+ROOT = Path(__file__).parent.parent
+STARTS = 3
+STEPS = 40
+
+
+def command(main: Callable[[], None], root: Path = ROOT, **options: object) -> None:
+    """Run a command's main function in a folder, with options as its command line gives them."""
+    arguments = ["command"]
+    for name, value in options.items():
+        values = value if isinstance(value, list) else [value]
+        arguments += [f"--{name}", *map(str, values)]
+    with mock.patch.object(sys, "argv", arguments), chdir(root):
+        main()
+
+
+def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
+    """Return a fact of the kind that its specification declares."""
+    unit = entry.get("unit", "1")
+    if "setting" in entry:
+        return Fact(setting, unit, None, None, "configuration")
+    if "column" in entry:
+        interval = None if entry["statistic"] == "smallest" else (0.2, 0.3125)
+        return Fact(0.25, unit, 64, interval, "data/measures.csv")
+    if "ratio" in entry:
+        return Fact(1.5, unit, None, None, " / ".join(entry["ratio"]))
+    return Fact(7 if unit == "step" else 0.5, unit, None, None, "data")
+
+
+def made_up_tables(variants: Iterable[str]) -> dict[str, Columns]:
+    """Return the tables that figures draw from, with a few starts of every variant."""
+    variants = list(variants)
+    step = np.arange(STEPS + 1, dtype=np.int32)
+    zigzag = 0.3 + 0.2 * (-1.0) ** step
+    paths = {
+        "variant": np.repeat(np.array(variants, dtype=object), STARTS * (STEPS + 1)),
+        "start": np.tile(np.repeat(np.arange(STARTS, dtype=np.int32), STEPS + 1), len(variants)),
+        "step": np.tile(step, STARTS * len(variants)),
+        "weight": np.tile(zigzag, STARTS * len(variants)),
+        "loss": np.tile(zigzag / 10, STARTS * len(variants)),
+    }
+    bands = {
+        "variant": np.repeat(np.array(variants, dtype=object), STEPS + 1),
+        "step": np.tile(step, len(variants)),
+        **{
+            f"loss_{part}": np.tile(zigzag / each, len(variants))
+            for part, each in (("low", 30), ("median", 20), ("high", 10))
+        },
+    }
+    differences = {
+        "step": step,
+        **{f"{part}_difference": zigzag * 1e-16 for part in ("median", "largest")},
+        "largest_rounding_error": zigzag * 1e-15,
+    }
+    return {"paths": paths, "bands": bands, "differences": differences}
+
+
+def copied(folder: Path) -> Path:
+    """Return a copy of what an author edits: configuration and prose; the code is shared."""
+    shutil.copytree(ROOT / "config", folder / "config")
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    for package in ("experiments", "report"):
+        (folder / package).symlink_to(ROOT / package)
+    return folder
+
+
+@dataclass
+class Sample:
+    """The sources in `root`, and in `output` what the steps of the road make of them."""
+
+    root: Path
+    output: Path
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The settings as the Snakefile lays them out."""
+        return Plan(load_settings(self.root / "config", {}), self.root)
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """A made-up fact for each one declared."""
+        settings = json.loads(self.plan.part("fact_settings"))
+        declared = facts.declared(json.loads(self.plan.part("fact_sources")), [*self.plan.variants])
+        return {
+            name: made_up(
+                entry, settings.get(name.split(".", maxsplit=1)[0], {}).get(entry.get("setting"))
+            )
+            for name, entry in declared.items()
+        }
+
+    @cached_property
+    def rulings(self) -> dict[str, Ruling]:
+        """The verdicts that the first language's prose is written for."""
+        found = {}
+        for path in self.prose(self.plan.languages[0]):
+            for quote in quotes(read_source(path), path):
+                if quote.kind == "claim":
+                    name, verdict = quote.names
+                    evidence = Evidence(self.facts)
+                    CLAIMS[name](evidence)
+                    found[name] = Ruling(verdict, CLAIMS[name].__doc__ or "", evidence.read)
+        return found
+
+    def prose(self, language: str) -> list[Path]:
+        """Return the files of running prose of a language."""
+        return [self.root / path for path in self.plan.prose(language) if path.endswith(".md")]
+
+    def file(self, name: str) -> Path:
+        """Return the path of an input of the steps, written now unless it stands there."""
+        path = self.output / f"{name}.json"
+        if not path.exists():
+            values: dict[str, Callable[[], Any]] = {
+                "article": lambda: self.plan.article,
+                "formats": lambda: json.loads(self.plan.part("fact_formats")),
+                "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
+                "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
+            }
+            write_json(path, values[name]())
+        return path
+
+    def table(self, name: str) -> Path:
+        """Return the path of a made-up table."""
+        path = self.output / f"{name}.parquet"
+        if not path.exists():
+            write_table(path, made_up_tables(self.plan.variants)[name])
+        return path
+
+    def check(self) -> Path:
+        """Hold the prose against facts, claims and itself; return the record."""
+        record = self.output / "checked.json"
+        inputs = {name: self.file(name) for name in ("article", "facts", "claims")}
+        command(
+            check.main,
+            self.root,
+            templates="templates",
+            equations="templates/equations.yaml",
+            references="config/references.json",
+            output=record,
+            **inputs,
+        )
+        return record
+
+    def composed(self, language: str) -> Path:
+        """Return the composed page of a language; its record lies beside it."""
+        path = self.output / "composed" / f"{language}.html"
+        if not path.exists():
+            inputs = {name: self.file(name) for name in ("article", "formats", "facts", "claims")}
+            command(
+                compose.main,
+                self.root,
+                language=language,
+                templates="templates",
+                page=path,
+                record=path.with_suffix(".json"),
+                **inputs,
+            )
+        return path
+
+    @cached_property
+    def mathematics(self) -> Path:
+        """The typeset formulas of all languages."""
+        path = self.output / "mathematics.json"
+        records = [self.composed(each).with_suffix(".json") for each in self.plan.languages]
+        command(mathematics.main, formulas=records, output=path)
+        return path
+
+    def page(self, language: str) -> Path:
+        """Return the page for the screen of a language."""
+        path = self.output / "web" / language / "index.html"
+        if not path.exists():
+            command(
+                page.main, page=self.composed(language), mathematics=self.mathematics, output=path
+            )
+        return path
+
+    def edit(self, path: str, change: Callable[[Any], None]) -> None:
+        """Change a YAML file of the sources."""
+        file = self.root / path
+        values = yaml.safe_load(file.read_text("utf-8"))
+        change(values)
+        file.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), "utf-8")

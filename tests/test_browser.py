@@ -1,0 +1,179 @@
+"""The built pages in a real Chromium: wide and narrow, light and dark, every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.project import Project
+
+LANGUAGES = ["en", "zh"]
+WIDTHS = [1280, 360]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(built: Project) -> Iterator[str]:
+    """Serve the site on loopback."""
+    handler = partial(_Quiet, directory=str(built.folder / "build" / "site"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def opened(page: Page, address: str) -> list[str]:
+    """Open an address; return what went wrong: console errors, failed or foreign requests."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    origin = "/".join(address.split("/")[:3])
+    page.on(
+        "request", lambda r: None if r.url.startswith(origin) else faults.append(f"asks {r.url}")
+    )
+    page.goto(address, wait_until="networkidle")
+    return faults
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_whole(
+    chromium: Browser, address: str, language: str, width: int, scheme: str
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    try:
+        assert opened(page, f"{address}/{language}/index.html") == []
+        page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        broken = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
+        assert page.evaluate(broken) == []
+        assert page.evaluate("[...document.images].filter(i => !i.alt).length") == 0
+        sources = page.evaluate("[...document.images].map(i => i.currentSrc)")
+        assert all(f".{scheme}.svg" in source for source in sources)
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_formulas_are_mathml_without_scripts(
+    chromium: Browser, address: str, language: str
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/{language}/index.html")
+        formulas = page.locator("math")
+        assert formulas.count() >= 20
+        for index in range(formulas.count()):
+            box = formulas.nth(index).bounding_box()
+            assert box is not None
+            assert box["width"] > 3, index
+        assert page.locator("script").count() == 0
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_is_set_in_the_fonts_of_the_site(
+    chromium: Browser, address: str, language: str
+) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
+        session = page.context.new_cdp_session(page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        foreign = set()
+        for selector in ("main p", "h2", "figcaption", "td", ".references li", "code", ".byline"):
+            nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})
+            for node in nodes["nodeIds"]:
+                fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+                foreign |= {
+                    (selector, font["familyName"]) for font in fonts if not font["isCustomFont"]
+                }
+        assert foreign == set()
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_are_called_and_shown(chromium: Browser, address: str, language: str) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    try:
+        page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
+        column = page.locator("main section").first.bounding_box()
+        note = page.locator(".footnote").first.bounding_box()
+        assert column is not None
+        assert note is not None
+        assert note["x"] > column["x"] + column["width"]  # beside the text
+        assert page.locator(".note-call").count() == page.locator(".footnote").count()
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("preferred", "expected"), [("zh-CN", "/zh/"), ("en-US", "/en/"), ("sw-KE", "/index.html")]
+)
+def test_chooser_follows_the_browser(
+    chromium: Browser, address: str, preferred: str, expected: str
+) -> None:
+    context = chromium.new_context(locale=preferred)
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/index.html", wait_until="networkidle")
+        assert expected in page.url
+    finally:
+        context.close()
+
+
+def test_chooser_works_without_scripts(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/index.html")
+        assert page.locator("a.edition").count() == len(LANGUAGES)
+        page.locator("a.edition[hreflang='zh-Hans']").click()
+        assert page.url.endswith("/zh/index.html")
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_internal_link_leads_somewhere(
+    chromium: Browser, address: str, built: Project, language: str
+) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(f"{address}/{language}/index.html")
+        links: list[str] = page.evaluate("[...document.links].map(a => a.href)")
+        site = built.folder / "build" / "site"
+        for link in links:
+            if not link.startswith(address):
+                continue
+            path, _, fragment = link.removeprefix(address).partition("#")
+            assert (site / path.lstrip("/")).is_file(), link
+            if fragment:
+                assert page.locator(f"[id='{fragment}']").count() == 1, link
+    finally:
+        page.close()
+
+
+def test_both_languages_link_to_each_other(built: Project) -> None:
+    site = built.folder / "build" / "site"
+    for language, other in (("en", "zh"), ("zh", "en")):
+        text = (site / language / "index.html").read_text("utf-8")
+        assert f'href="../{other}/index.html"' in text
+        assert Path(site / f"juchi.{language}.pdf").exists()

@@ -1,0 +1,331 @@
+"""Prose that disagrees with the data, or with its twin, is told place by place, all at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import run_command
+from pipeline.tables import write_json
+from report import check
+from report.claims import Ruling
+from report.facts import Fact
+from tests.samples import Sample, command
+
+SECTION = """# Title {: #seed}
+
+{% call figure("saw", alt="teeth") %}caption{% endcall %}
+{% call table("ledger") %}caption{% endcall %}
+{{ equation("bound", alt="a bound") }}
+{% call claim("tanh_cures", "refuted") %}It is {{ fact("seed.loss") }}.{% endcall %}
+{{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-seed") }} {{ ref("eq-bound") }}
+"""
+ABSTRACT = 'Short: {{ fact("seed.loss") }}.\n'
+WORK = {
+    "id": "may1976",
+    "type": "article-journal",
+    "language": "en",
+    "title": "Simple mathematical models",
+    "author": [{"family": "May", "given": "Robert M."}],
+}
+ARTICLE = {
+    "sections": ["seed"],
+    "figures": ["saw"],
+    "tables": ["ledger"],
+    "numerals": ["float32"],
+    "claims": {"tanh_cures": {"quote": "", "section": "", "figure": "saw"}},
+    "languages": {"en": {}, "zh": {}},
+}
+FACTS = {
+    "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/measures.csv"),
+    "tanh.share": Fact(0.01, "share", 8, None, "data/measures.csv"),
+}
+RULING = Ruling("refuted", "Gone and learned.", {"tanh.share": 0.0125, "seed.loss": 0.5})
+
+
+class Folder:
+    """A small project in which everything agrees, for a test to spoil."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for language in ARTICLE["languages"]:
+            self.write(f"{language}/seed.md", SECTION)
+            self.write(f"{language}/abstract.md", ABSTRACT)
+            self.write(f"{language}/words.yaml", "title: Title\n")
+        self.write("equations.yaml", "bound: \\eta < 2 / \\lambda\n")
+        self.save("references", [WORK])
+        self.save("article", ARTICLE)
+        self.save("facts", {name: asdict(fact) for name, fact in FACTS.items()})
+        self.save("claims", {"tanh_cures": asdict(RULING)})
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the templates."""
+        file = self.root / "templates" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+    def save(self, name: str, value: object) -> None:
+        """Write one of the records."""
+        write_json(self.root / f"{name}.json", value)
+
+    def spoil(self, path: str, old: str, new: str) -> None:
+        """Replace a text, which must stand there, in a file of the templates."""
+        text = (self.root / "templates" / path).read_text("utf-8")
+        assert old in text
+        self.write(path, text.replace(old, new))
+
+    def run(self) -> None:
+        """Run the command."""
+        names = ("article", "references", "facts", "claims")
+        command(
+            lambda: run_command(check.main),
+            self.root,
+            templates="templates",
+            equations="templates/equations.yaml",
+            output="checked.json",
+            **{name: f"{name}.json" for name in names},
+        )
+
+    def faults(self) -> list[str]:
+        """Return what the command finds, line by line, once it has ended as it has to."""
+        with pytest.raises(SystemExit) as caught:
+            self.run()
+        message = str(caught.value.code)
+        first, *lines = message.splitlines()
+        end = next(number for number, line in enumerate(lines) if line.startswith("  expected:"))
+        found = [line.removeprefix("  found:").strip() for line in lines[:end]]
+        assert first == f"error: {len(found)} in the prose"
+        assert "the last good site stays" in lines[end + 1]
+        assert not (self.root / "checked.json").exists()
+        return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_prose_that_agrees_passes(folder: Folder) -> None:
+    folder.run()
+    record = json.loads((folder.root / "checked.json").read_text("utf-8"))
+    assert record == {"languages": ["en", "zh"], "faults": 0}
+
+
+def test_the_article_itself_passes(sample: Sample) -> None:
+    assert json.loads(sample.check().read_text("utf-8"))["faults"] == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ('fact("seed.loss")', 'fact("seed.los")', 6, "undefined fact 'seed.los'; did you mean"),
+        ('cite("may1976")', 'cite("may1967")', 7, "unknown citation 'may1967'; did you mean"),
+        ('figure("saw"', 'figure("axe"', 3, "unknown figure 'axe'"),
+        ('table("ledger"', 'table("legder"', 4, "unknown table 'legder'"),
+        ('equation("bound"', 'equation("bond"', 5, "unknown equation 'bond'"),
+        (
+            'ref("sec-seed")',
+            'ref("sec-seeds")',
+            7,
+            "a cross reference to 'sec-seeds', which is nowhere; did you mean 'sec-seed'?",
+        ),
+        (
+            'claim("tanh_cures"',
+            'claim("tanh_curse"',
+            6,
+            "unknown claim 'tanh_curse'; did you mean 'tanh_cures'?",
+        ),
+    ],
+)
+def test_a_wrong_name_is_told_in_every_language(
+    folder: Folder, old: str, new: str, line: int, message: str
+) -> None:
+    for language in ("en", "zh"):
+        folder.spoil(f"{language}/seed.md", old, new)
+    faults = folder.faults()
+    for language in ("en", "zh"):
+        start = f"templates/{language}/seed.md:{line}: {message}"
+        assert sum(fault.startswith(start) for fault in faults) == 1
+
+
+def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
+    folder: Folder,
+) -> None:
+    for language in ("en", "zh"):
+        folder.spoil(
+            f"{language}/abstract.md",
+            "Short",
+            '{% call claim("tanh_cures", "refuted") %}No.{% endcall %} Short',
+        )
+    folder.save("claims", {"tanh_cures": {**asdict(RULING), "verdict": "conditional"}})
+    assert folder.faults() == [
+        f"templates/{language}/{place}: the sentence is written for 'tanh_cures' being 'refuted', "
+        "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, seed.loss = 0.5)"
+        for language in ("en", "zh")
+        for place in ("abstract.md:1", "seed.md:6")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        (
+            "facts",
+            {name: asdict(fact) for name, fact in FACTS.items()}
+            | {"seed.idle": asdict(Fact(1, "1", None, None, ""))},
+            "config/facts.yaml: nobody quotes the fact 'seed.idle': quote it or remove it",
+        ),
+        (
+            "references",
+            [WORK, WORK | {"id": "idle2020"}],
+            "references.json: nobody cites the work 'idle2020': cite it or remove it",
+        ),
+        (
+            "claims",
+            {"tanh_cures": asdict(RULING), "idle": asdict(RULING)},
+            "config/article.yaml: claims.idle: no sentence quotes this claim",
+        ),
+        (
+            "article",
+            ARTICLE | {"figures": ["saw", "idle"]},
+            "the figure 'idle' is declared, but no section shows it",
+        ),
+        (
+            "article",
+            ARTICLE | {"tables": ["ledger", "outcomes"], "outcomes": []},
+            "the table 'outcomes' is declared, but no section shows it",
+        ),
+        (
+            "article",
+            ARTICLE | {"claims": {"tanh_cures": {"figure": "axe"}}},
+            "config/article.yaml: claims.tanh_cures.figure: unknown figure 'axe'",
+        ),
+    ],
+)
+def test_what_nobody_quotes_is_told(folder: Folder, name: str, value: object, message: str) -> None:
+    folder.save(name, value)
+    assert folder.faults() == [message]
+
+
+def test_an_equation_that_is_not_shown_is_told(folder: Folder) -> None:
+    folder.write("equations.yaml", "bound: x\nidle: y\n")
+    assert folder.faults() == ["the equation 'idle' is declared, but no section shows it"]
+
+
+@pytest.mark.parametrize("ratio", ["seed.ratio", "tanh.ratio"])
+def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
+    folder: Folder, ratio: str
+) -> None:
+    extra = {
+        "seed.part": Fact(1, "1", None, None, ""),
+        ratio: Fact(1, "1", None, None, "seed.part / seed.loss"),
+    }
+    folder.save("facts", {name: asdict(fact) for name, fact in {**FACTS, **extra}.items()})
+    for language in ("en", "zh"):
+        folder.spoil(f"{language}/abstract.md", "Short", f'Short {{{{ fact("{ratio}") }}}}')
+    folder.run()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "places"),
+    [
+        ("zh/seed.md", SECTION + "占 ７３％。\n", ["templates/zh/seed.md:8: the number 73"]),
+        ("en/abstract.md", ABSTRACT + "A 7.\n", ["templates/en/abstract.md:2: the number 7"]),
+        (
+            "en/words.yaml",
+            "title: A 7\n",
+            ["templates/en/words.yaml: title:1: the number 7"],
+        ),
+        (
+            "equations.yaml",
+            "bound: \\eta < 0.68\n",
+            ["templates/equations.yaml: bound: the number 0.68"],
+        ),
+    ],
+)
+def test_a_literal_number_is_told_wherever_it_is_shown(
+    folder: Folder, path: str, text: str, places: list[str]
+) -> None:
+    folder.write(path, text)
+    assert [fault.partition(" stands literally")[0] for fault in folder.faults()] == places
+
+
+def test_a_declared_string_with_digits_may_be_shown(folder: Folder) -> None:
+    folder.write("en/abstract.md", f"{ABSTRACT}In float32.\n")
+    folder.run()
+
+
+@pytest.mark.parametrize(
+    ("addition", "message"),
+    [
+        (
+            '{% call figure("saw", alt="x") %}y{% endcall %}',
+            "seed.md:8: figure saw stands already at templates/{}/seed.md:3",
+        ),
+        (
+            '{{ equation("bound", alt="x") }}',
+            "seed.md:8: equation bound stands already at templates/{}/seed.md:5",
+        ),
+        (
+            "## Again {: #seed}",
+            "seed.md: a second heading with the id 'seed', after that in 'seed'",
+        ),
+    ],
+)
+def test_what_stands_twice_on_a_page_is_told(folder: Folder, addition: str, message: str) -> None:
+    for language in ("en", "zh"):
+        folder.write(f"{language}/seed.md", f"{SECTION}{addition}\n")
+    assert folder.faults() == [
+        f"templates/{language}/{message.format(language)}" for language in ("en", "zh")
+    ]
+
+
+def test_languages_are_held_against_each_other(folder: Folder) -> None:
+    folder.spoil("zh/seed.md", '{{ cite("may1976") }}', "")
+    folder.write("zh/words.yaml", "title: Title\nmore: More\n")
+    assert folder.faults() == [
+        "parity: templates/en/words.yaml lacks the key 'more'",
+        "parity: citation differs: may1976 at templates/en/seed.md:7; nothing more in 'zh'",
+    ]
+
+
+def test_a_third_language_is_held_against_the_first(folder: Folder) -> None:
+    folder.save("article", ARTICLE | {"languages": {"en": {}, "zh": {}, "xx": {}}})
+    for name in ("seed.md", "abstract.md", "words.yaml"):
+        folder.write(f"xx/{name}", (folder.root / "templates" / "en" / name).read_text("utf-8"))
+    folder.spoil("xx/seed.md", '{{ ref("eq-bound") }}', "")
+    assert folder.faults() == [
+        "parity: reference differs: eq-bound at templates/en/seed.md:7; nothing more in 'xx'"
+    ]
+
+
+def test_all_faults_are_told_at_once(folder: Folder) -> None:
+    folder.spoil("en/seed.md", 'fact("seed.loss")', 'fact("no.fact")')
+    folder.spoil("zh/seed.md", 'cite("may1976")', 'cite("no-work")')
+    folder.spoil("zh/seed.md", 'ref("fig-saw")', 'ref("fig-axe")')
+    folder.spoil("zh/abstract.md", "Short", "Short 7")
+    folder.save("claims", {"tanh_cures": {**asdict(RULING), "verdict": "supported"}})
+    faults = "\n".join(folder.faults())
+    for fragment in (
+        "templates/en/seed.md:6: undefined fact 'no.fact'",
+        "templates/zh/seed.md:7: unknown citation 'no-work'",
+        "templates/zh/seed.md:7: a cross reference to 'fig-axe'",
+        "templates/zh/abstract.md:1: the number 7",
+        "templates/en/seed.md:6: the sentence is written for 'tanh_cures'",
+        "templates/zh/seed.md:6: the sentence is written for 'tanh_cures'",
+        "parity: fact differs",
+        "parity: citation differs",
+        "parity: reference differs",
+    ):
+        assert fragment in faults
+
+
+def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
+    folder.save("article", ARTICLE | {"tables": ["ledger", "outcomes"], "outcomes": ["seed"]})
+    with pytest.raises(SystemExit) as caught:
+        folder.run()
+    for fragment in ("report/tables/outcomes.py", "undefined fact 'seed.learning_rate'"):
+        assert fragment in str(caught.value.code)

@@ -1,0 +1,201 @@
+"""Every claim gives each of its verdicts when the facts cross its thresholds, and records all."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UserError
+from pipeline.tables import write_json
+from report import claims
+from report.claims import CLAIMS, VERDICTS, Evidence, Ruling, judge, read_rulings
+from report.facts import Fact
+from tests.samples import command
+
+SUPPORTED, CONDITIONAL, REFUTED = VERDICTS
+JUST = 1e-9  # as far past a threshold as a share of a few hundred starts can never be
+
+THRESHOLDS = {
+    "threshold.gone": 0.05,
+    "threshold.shown": 0.5,
+    "threshold.learned": 0.95,
+    "threshold.same_path": 1e-6,
+    "threshold.same_loss": 1.05,
+}
+
+# For each claim, the facts with which it is supported, each one exactly on its threshold.
+SUPPORTING: dict[str, dict[str, float]] = {
+    "listing_runs": {"printed.compiles": 1, "printed.unknown_methods": 0},
+    "sawtooth_appears": {"listing.sawtooth_share": 0.5, "seed.sawtooth_share": 0.5},
+    "output_causes": {"control.max_difference": 1e-6 + JUST, "control.sawtooth_share": 1},
+    "learning_rate_causes": {"seed_long.sawtooth_share": 0.5, "small_step.sawtooth_share": 0.05},
+    "data_cause": {"seed.sawtooth_share": 0.5, "scaled_inputs.sawtooth_share": 0.05},
+    "batchnorm_negative": {"batchnorm.lowest_output": -JUST},
+    "batchnorm_cures": {
+        "batchnorm.sawtooth_share": 0.05,
+        "batchnorm.learned_share": 0.95,
+        "batchnorm.frozen_ratio": 1.05 + JUST,
+    },
+    "momentum_cures": {
+        "momentum.sawtooth_share": 0.05,
+        "momentum.learned_share": 0.95,
+        "momentum_within.sawtooth_share": 0.05,
+        "momentum_within.learned_share": 0.95,
+        "no_momentum.sawtooth_share": 0.5,
+    },
+    "tanh_cures": {
+        "tanh.sawtooth_share": 0.05,
+        "tanh.learned_share": 0.95,
+        "tanh_small_step.sawtooth_share": 0.05,
+        "tanh_small_step.learned_share": 0.95,
+    },
+}
+
+NOT_GONE, NOT_SHOWN, NOT_LEARNED = 0.05 + JUST, 0.5 - JUST, 0.95 - JUST
+
+# What moves a claim away from that: the facts changed, each just across its threshold.
+CASES: list[tuple[str, dict[str, float], str]] = [
+    *((name, {}, SUPPORTED) for name in SUPPORTING),
+    ("listing_runs", {"printed.compiles": 0}, REFUTED),
+    ("listing_runs", {"printed.unknown_methods": 1}, REFUTED),
+    ("sawtooth_appears", {"listing.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("sawtooth_appears", {"seed.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("output_causes", {"control.max_difference": 1e-6}, REFUTED),
+    (
+        "output_causes",
+        {"control.max_difference": 0, "control.sawtooth_share": 0.05},
+        SUPPORTED,
+    ),
+    (
+        "output_causes",
+        {"control.max_difference": 0, "control.sawtooth_share": NOT_GONE},
+        REFUTED,
+    ),
+    ("learning_rate_causes", {"seed_long.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("learning_rate_causes", {"small_step.sawtooth_share": NOT_GONE}, REFUTED),
+    ("data_cause", {"seed.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("data_cause", {"scaled_inputs.sawtooth_share": NOT_GONE}, REFUTED),
+    ("batchnorm_negative", {"batchnorm.lowest_output": 0}, REFUTED),
+    ("batchnorm_cures", {"batchnorm.frozen_ratio": 1.05}, CONDITIONAL),
+    ("batchnorm_cures", {"batchnorm.sawtooth_share": NOT_GONE}, REFUTED),
+    ("batchnorm_cures", {"batchnorm.learned_share": NOT_LEARNED}, REFUTED),
+    (
+        "batchnorm_cures",
+        {"batchnorm.learned_share": NOT_LEARNED, "batchnorm.frozen_ratio": 1},
+        REFUTED,
+    ),
+    *(
+        case
+        for cure, within in (("momentum", "momentum_within"), ("tanh", "tanh_small_step"))
+        for fact, value in (("sawtooth_share", NOT_GONE), ("learned_share", NOT_LEARNED))
+        for case in (
+            (f"{cure}_cures", {f"{cure}.{fact}": value}, CONDITIONAL),
+            (f"{cure}_cures", {f"{within}.{fact}": value}, SUPPORTED),
+            (f"{cure}_cures", {f"{cure}.{fact}": value, f"{within}.{fact}": value}, REFUTED),
+        )
+    ),
+    ("momentum_cures", {"no_momentum.sawtooth_share": NOT_SHOWN}, SUPPORTED),
+    (
+        "momentum_cures",
+        {"momentum.learned_share": 0, "no_momentum.sawtooth_share": NOT_SHOWN},
+        REFUTED,
+    ),
+]
+
+
+def as_facts(values: Mapping[str, float]) -> dict[str, Fact]:
+    return {name: Fact(value, "1", None, None, "") for name, value in values.items()}
+
+
+def ruling(name: str, changes: Mapping[str, float]) -> Ruling:
+    values = {**THRESHOLDS, **SUPPORTING[name], **changes}
+    return judge(as_facts(values), [name])[name]
+
+
+@pytest.mark.parametrize(("name", "changes", "verdict"), CASES)
+def test_a_fact_across_its_threshold_turns_the_verdict(
+    name: str, changes: dict[str, float], verdict: str
+) -> None:
+    given = ruling(name, changes)
+    assert given.verdict == verdict
+    assert given.facts.items() <= {**THRESHOLDS, **SUPPORTING[name], **changes}.items()
+
+
+def test_every_claim_has_its_cases() -> None:
+    assert set(SUPPORTING) == set(CLAIMS)
+    verdicts = {name: {case[2] for case in CASES if case[0] == name} for name in CLAIMS}
+    assert all({SUPPORTED, REFUTED} <= given for given in verdicts.values())
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_reads_the_same_facts_whatever_their_values(name: str) -> None:
+    own = SUPPORTING[name]
+    records = {
+        frozenset(ruling(name, dict(zip(own, values, strict=True))).facts)
+        for values in itertools.product((-1.0, 0.0, 1.0, 2.0), repeat=len(own))
+    }
+    assert len(records) == 1
+    assert set(own) <= set(*records)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_ruling_states_its_predicate_and_sorts_its_facts(name: str) -> None:
+    given = ruling(name, {})
+    assert given.predicate == (CLAIMS[name].__doc__ or "").strip()
+    assert given.predicate
+    assert list(given.facts) == sorted(given.facts)
+
+
+def test_rulings_follow_the_order_that_is_asked_for() -> None:
+    names = ["tanh_cures", "listing_runs"]
+    values = {**THRESHOLDS, **SUPPORTING["tanh_cures"], **SUPPORTING["listing_runs"]}
+    assert list(judge(as_facts(values), names)) == names
+
+
+def test_an_unknown_claim_is_refused() -> None:
+    with pytest.raises(UserError) as caught:
+        judge({}, ["tanh_curse"])
+    message = str(caught.value)
+    assert message.startswith("error: config/article.yaml: claims.tanh_curse\n")
+    for fragment in ("'tanh_curse'", "tanh_cures", "report/claims.py"):
+        assert fragment in message
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ({}, "a claim reads a fact that is not declared"),
+        ({"seed.inputs": Fact([1.0, 2.0], "1", None, None, "")}, "the list [1.0, 2.0]"),
+    ],
+)
+def test_evidence_that_is_no_number_is_refused(facts: dict[str, Fact], found: str) -> None:
+    evidence = Evidence(facts)
+    with pytest.raises(UserError) as caught:
+        evidence["seed.inputs"]
+    assert "fact 'seed.inputs'" in str(caught.value)
+    assert found in str(caught.value)
+    assert not evidence.read
+
+
+def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
+    values = {**THRESHOLDS, **SUPPORTING["tanh_cures"]}
+    paths = {name: tmp_path / f"{name}.json" for name in ("facts", "names", "output")}
+    write_json(paths["facts"], {name: asdict(fact) for name, fact in as_facts(values).items()})
+    write_json(paths["names"], ["tanh_cures"])
+    command(claims.main, **paths)
+    assert read_rulings(paths["output"]) == {"tanh_cures": ruling("tanh_cures", {})}
+
+
+@pytest.mark.parametrize("record", [[], {"tanh_cures": "supported"}, {"tanh_cures": {"facts": {}}}])
+def test_damaged_rulings_are_refused(tmp_path: Path, record: object) -> None:
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps(record), "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_rulings(path)
+    assert str(caught.value).startswith(f"error: {path}\n")
+    assert "verdict, predicate and facts" in str(caught.value)

@@ -1,0 +1,256 @@
+"""The batched engine, held against `torch.nn`, against closed forms, and against itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from experiments import agreement, engine, listing
+from experiments.activations import ACTIVATIONS
+from experiments.objective import Objective
+from experiments.starts import default_weights
+from experiments.variant import Variant
+from tests.declared import NAMES, VARIANTS, descends_with_one_weight, shortened
+
+Array = NDArray[np.float64]
+
+torch.set_num_threads(1)  # as experiments.train does
+
+# What torch.nn calls the parameters of the seed's network.
+IN_TORCH = {"0.weight": "weight", "1.weight": "gain", "1.bias": "bias"}
+# The bound on rounding is derived for slopes of at most 1/4, those of the sigmoids.
+WITH_A_BOUND = [
+    name
+    for name in NAMES
+    if descends_with_one_weight(name)
+    and ACTIVATIONS[VARIANTS[name].activation].largest_slope <= 0.25
+]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A run of `torch.nn` and `torch.optim.SGD`: arrays of shape ``(steps + 1, starts)``.
+
+    Row t of `velocity` is the optimiser's momentum buffer before update t; zero without momentum.
+    """
+
+    parameters: dict[str, Array]
+    velocity: dict[str, Array]
+    loss: Array
+
+
+def data(variant: Variant) -> tuple[Tensor, Tensor]:
+    X = torch.tensor(variant.inputs, dtype=torch.float64) * variant.input_scale
+    Y = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
+    return X[:, None], Y[:, None]
+
+
+def torch_run(variant: Variant, seed: int) -> list[dict[str, float]]:
+    """Run the listing's loop and record all of its state before each update."""
+    X, Y = data(variant)
+    torch.manual_seed(seed)
+    model = listing.network(variant).double()
+    named = {IN_TORCH[name]: parameter for name, parameter in model.named_parameters()}
+    optimizer = torch.optim.SGD(
+        [parameter for parameter in named.values() if parameter.requires_grad],
+        lr=variant.learning_rate,
+        momentum=variant.momentum,
+    )
+    rows = []
+    for _ in range(variant.steps + 1):
+        optimizer.zero_grad()
+        loss = (model(X) - Y).pow(2).mean()
+        row = {name: parameter.item() for name, parameter in named.items()}
+        for name, parameter in named.items():
+            buffer = optimizer.state[parameter].get("momentum_buffer")
+            row[f"velocity {name}"] = 0.0 if buffer is None else buffer.item()
+        rows.append({**row, "loss": loss.item()})
+        loss.backward()
+        optimizer.step()
+    return rows
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def case(request: pytest.FixtureRequest) -> tuple[Variant, Reference]:
+    """Give each declared variant, over the seed's 100 steps, and `torch.nn`'s run of it."""
+    variant = shortened(request.param)
+    runs = [torch_run(variant, seed) for seed in range(variant.starts)]
+    table = {key: np.array([[row[key] for row in run] for run in runs]).T for key in runs[0][0]}
+    parameters = {name: table[name] for name in IN_TORCH.values() if name in table}
+    velocity = {name: table[f"velocity {name}"] for name in parameters}
+    return variant, Reference(parameters, velocity, table["loss"])
+
+
+def test_the_reference_is_the_listing(case: tuple[Variant, Reference]) -> None:
+    variant, reference = case
+    faithful = listing.train(variant, torch.float64)
+    assert np.array_equal(faithful["weight"], reference.parameters["weight"])
+    assert np.array_equal(faithful["loss"], reference.loss)
+
+
+def test_each_single_step_is_that_of_torch_nn(case: tuple[Variant, Reference]) -> None:
+    """From every state that `torch.nn` went through, so that no error of a step is carried on."""
+    variant, reference = case
+    objective = Objective(variant)
+    before = {name: torch.tensor(v[:-1].ravel()) for name, v in reference.parameters.items()}
+    velocity = {
+        name: torch.tensor(reference.velocity[name][:-1].ravel())
+        for name in objective.model.trained
+    }
+    evaluation, gradient, _ = objective.gradients(before)
+    after = engine.heavy_ball(before, velocity, gradient, variant)
+
+    assert after.keys() == reference.parameters.keys()
+    assert_near(evaluation.loss, reference.loss[:-1])
+    for name, values in reference.parameters.items():
+        assert_near(after[name], values[1:])
+    if variant.momentum:
+        for name, speed in velocity.items():
+            assert_near(speed, reference.velocity[name][1:])
+
+
+def assert_near(actual: Tensor, expected: Array) -> None:
+    np.testing.assert_allclose(actual.detach(), expected.ravel(), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", WITH_A_BOUND)
+def test_whole_trajectories_agree_within_the_rounding_error(name: str) -> None:
+    variant = shortened(name)
+    run = engine.train(variant, default_weights(variant.starts))
+    mean_input = float(np.mean(np.abs(variant.inputs))) * variant.input_scale
+    error = agreement.rounding_error(
+        run["curvature"], run["weight"], variant.learning_rate, mean_input
+    )
+    together = agreement.meaningful_steps(error, 1e-6)
+    apart = np.abs(run["weight"] - listing.train(variant, torch.float64)["weight"])
+    assert together >= 30, "in the seed's regime an error grows a million times in 40 steps"
+    assert (apart[: together + 1] <= error[: together + 1]).all()
+
+
+def test_the_listing_is_the_seed_by_another_engine() -> None:
+    seed, repaired = VARIANTS["seed"], VARIANTS["listing"]
+    assert replace(repaired, name="seed", engine=seed.engine, starts=seed.starts) == seed
+
+
+def test_the_listing_in_float32_starts_where_the_engine_does() -> None:
+    variant = shortened("listing", steps=3)
+    single = listing.train(variant)["weight"]
+    double = engine.train(variant, default_weights(variant.starts))["weight"]
+    assert np.array_equal(single[0], double[0])
+    assert np.array_equal(single, single.astype(np.float32))
+    assert 0 < np.abs(single[1] - double[1]).max() < 1e-6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_replica_depends_on_its_own_start_alone_to_the_last_bit(name: str) -> None:
+    variant, weights = shortened(name, steps=40), default_weights(100)
+    whole = engine.train(variant, weights)
+    for size in (1, 2, 3, 31, 65):
+        chosen = np.random.default_rng(size).permutation(100)[:size]
+        part = engine.train(variant, weights[chosen])
+        for quantity, values in part.items():
+            assert np.array_equal(values, whole[quantity][:, chosen]), f"{quantity}, {size}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_is_float64(name: str) -> None:
+    variant, weights = shortened(name, steps=3), default_weights(5)
+    run = engine.train(variant, weights)
+    assert {values.dtype for values in run.values()} == {np.dtype(np.float64)}
+    assert {values.shape for values in run.values()} == {(4, 5)}
+    objective = Objective(variant)
+    _, gradient, curvature = objective.gradients(objective.start(weights))
+    computed = [objective.inputs, objective.targets, *gradient.values()]
+    computed += [] if curvature is None else [curvature]
+    assert {tensor.dtype for tensor in computed} == {torch.float64}
+    assert torch.equal(weights, default_weights(5)), "the caller's weights were changed"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_recorded_belongs_to_the_row(name: str) -> None:
+    """Loss, saturation and lowest output are those of the parameters of the same row."""
+    variant = shortened(name, steps=20)
+    run = engine.train(variant, default_weights(4))
+    X, Y = (side.ravel().numpy() for side in data(variant))
+    z = run["weight"][..., None] * X
+    if variant.model != "scalar":
+        z = (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+        z = run["gain"][..., None] * z + run["bias"][..., None]
+    if variant.activation == "tanh":
+        output, slope, steepest = np.tanh(z), 1 - np.tanh(z) ** 2, 1.0
+    else:
+        output = 1 / (1 + np.exp(-z))
+        slope, steepest = output * (1 - output), 0.25
+        output = output - 0.5 * (variant.activation == "centred_sigmoid")
+    np.testing.assert_allclose(run["loss"], ((output - Y) ** 2).mean(-1), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(run["lowest_output"], output.min(-1), rtol=1e-12)
+    assert np.array_equal(run["saturated"], (slope < 0.01 * steepest).mean(-1))
+
+
+@pytest.mark.parametrize(
+    ("name", "moving", "still", "curvature"),
+    [
+        ("seed", {"weight"}, set(), True),
+        ("batchnorm", {"weight", "gain", "bias"}, set(), False),
+        ("batchnorm_frozen", {"gain", "bias"}, {"weight"}, False),
+    ],
+)
+def test_only_the_trained_parameters_move(
+    name: str, moving: set[str], still: set[str], curvature: bool
+) -> None:
+    run = engine.train(shortened(name, steps=5), default_weights(3))
+    moved = {key: np.ptp(run[key], axis=0) for key in moving | still}
+    assert all((moved[key] > 0).all() for key in moving)
+    assert all((moved[key] == 0).all() for key in still)
+    assert ("curvature" in run) is curvature
+
+
+def spread(variant: Variant, count: int = 16) -> dict[str, Tensor]:
+    """Return parameters away from rest, so that no derivative vanishes."""
+    objective = Objective(variant)
+    parameters = objective.start(torch.linspace(0.05, 0.9, count, dtype=torch.float64))
+    for index, name in enumerate(objective.model.constants):
+        parameters[name] = torch.linspace(0.3 + index, 1.4 - index, count, dtype=torch.float64)
+    return parameters
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_derivatives_agree_with_finite_differences(name: str) -> None:
+    objective = Objective(VARIANTS[name])
+    parameters = spread(VARIANTS[name])
+    _, gradient, curvature = objective.gradients(parameters)
+    for parameter in objective.model.trained:
+        width = 1e-5 * parameters[parameter]
+        sides = [
+            objective.gradients({**parameters, parameter: parameters[parameter] + shift})
+            for shift in (width, -width)
+        ]
+        losses = [evaluation.loss.detach() for evaluation, _, _ in sides]
+        np.testing.assert_allclose(
+            gradient[parameter], (losses[0] - losses[1]) / (2 * width), rtol=1e-6, atol=1e-8
+        )
+        if curvature is not None:
+            slopes = [slope[parameter] for _, slope, _ in sides]
+            np.testing.assert_allclose(
+                curvature, (slopes[0] - slopes[1]) / (2 * width), rtol=1e-6, atol=1e-7
+            )
+
+
+@pytest.mark.parametrize("name", ["seed", "control", "scaled_inputs"])
+def test_derivatives_of_the_sigmoid_agree_with_the_closed_form(name: str) -> None:
+    X, Y = (side.ravel().numpy() for side in data(VARIANTS[name]))
+    parameters = spread(VARIANTS[name])
+    _, gradient, curvature = Objective(VARIANTS[name]).gradients(parameters)
+    s = 1 / (1 + np.exp(-parameters["weight"].numpy()[:, None] * X))
+    rest = s - 0.5 * (VARIANTS[name].activation == "centred_sigmoid") - Y
+    slope = s * (1 - s)
+    first = (2 * rest * slope * X).mean(1)
+    second = (2 * X**2 * (slope**2 + rest * slope * (1 - 2 * s))).mean(1)
+    assert curvature is not None
+    np.testing.assert_allclose(gradient["weight"], first, rtol=1e-11, atol=1e-14)
+    np.testing.assert_allclose(curvature, second, rtol=1e-11, atol=1e-13)

@@ -1,0 +1,268 @@
+"""Each fact is taken from where its specification says, or refused by its name."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipeline.errors import UserError
+from pipeline.tables import write_json, write_table
+from report import facts
+from report.facts import Fact, Results, collect, declared, read_facts
+from tests.samples import command
+
+AMPLITUDE = [0.5, 0.1, 0.3, 0.2]
+SAWTOOTH = [1.0, 1.0, 0.0, 1.0]
+RESULTS = Results(
+    measures={
+        "variant": np.array(["seed"] * 4 + ["control"] * 2, dtype=object),
+        "amplitude": np.array([*AMPLITUDE, 7.0, 9.0]),
+        "sawtooth": np.array([*SAWTOOTH, 0.0, 0.0]),
+        "lyapunov": np.array([0.1, 0.2, 0.3, 0.4, np.nan, np.nan]),
+    },
+    landscapes={"seed": {"sharpness": 2.5, "w_star": 0.25, "flat": 0.0}, "control": {}},
+    settings={
+        "seed": {"inputs": [10, 2], "steps": 100, "activation": "sigmoid"},
+        "measures": {"confidence": 0.95},
+        "threshold": {"gone": 0.05},
+    },
+    agreement={"max_difference": 2e-10, "starts": 4, "float32_parting": 31, "float32_starts": 2},
+    printed={"compiles": 0, "optimisers": 2},
+)
+
+
+def taken(name: str, **entry: Any) -> Fact:
+    return collect({name: entry}, RESULTS)[name]
+
+
+def refusal(specification: dict[str, Any], results: Results = RESULTS) -> str:
+    with pytest.raises(UserError) as caught:
+        collect(specification, results)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "value", "unit"),
+    [
+        ("mean", "amplitude", 0.275, "1"),
+        ("median", "amplitude", 0.25, "1"),
+        ("smallest", "amplitude", 0.1, "1"),
+        ("share", "sawtooth", 0.75, "share"),
+    ],
+)
+def test_a_statistic_is_over_the_starts_of_its_variant(
+    statistic: str, column: str, value: float, unit: str
+) -> None:
+    fact = taken("seed.any", column=column, statistic=statistic)
+    assert fact.value == pytest.approx(value)
+    assert (fact.unit, fact.n) == (unit, 4)
+    assert fact.source == f"data/measures.csv: seed, {statistic} of {column}"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "low", "high"),
+    [
+        # mean -+ z s / sqrt(n), with s = 0.17078 and z = 1.95996
+        ("mean", "amplitude", 0.275 - 0.16736, 0.275 + 0.16736),
+        # Wilson's score interval of 3 out of 4
+        ("share", "sawtooth", 0.30064, 0.95442),
+        # with four values the ranks run over all of them
+        ("median", "amplitude", 0.1, 0.5),
+    ],
+)
+def test_a_statistic_has_its_interval(statistic: str, column: str, low: float, high: float) -> None:
+    interval = taken("seed.any", column=column, statistic=statistic).interval
+    assert interval == pytest.approx((low, high), abs=1e-5)
+
+
+def test_the_interval_has_the_declared_confidence() -> None:
+    entry = {"seed.any": {"column": "amplitude", "statistic": "mean"}}
+    settings = {**RESULTS.settings, "measures": {"confidence": 0.5}}
+    narrow = collect(entry, replace(RESULTS, settings=settings))["seed.any"].interval
+    wide = collect(entry, RESULTS)["seed.any"].interval
+    assert narrow is not None
+    assert wide is not None
+    assert narrow[1] - narrow[0] < wide[1] - wide[0]
+
+
+def test_an_extreme_has_no_interval() -> None:
+    assert taken("seed.any", column="amplitude", statistic="smallest").interval is None
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "expected"),
+    [
+        (
+            "seed.sharpness",
+            {"landscape": "sharpness"},
+            Fact(2.5, "1", None, None, "data/landscapes.csv: seed, sharpness"),
+        ),
+        (
+            "seed.flat",
+            {"landscape": "flat"},
+            Fact(0.0, "1", None, None, "data/landscapes.csv: seed, flat"),
+        ),
+        (
+            "seed.steps",
+            {"setting": "steps", "unit": "step"},
+            Fact(100, "step", None, None, "configuration: seed, steps"),
+        ),
+        (
+            "seed.inputs",
+            {"setting": "inputs"},
+            Fact([10, 2], "1", None, None, "configuration: seed, inputs"),
+        ),
+        (
+            "threshold.gone",
+            {"setting": "gone"},
+            Fact(0.05, "1", None, None, "configuration: threshold, gone"),
+        ),
+        (
+            "control.max_difference",
+            {"agreement": "max_difference"},
+            Fact(2e-10, "1", 4, None, "data/agreement.csv, max_difference"),
+        ),
+        (
+            "listing.float32_parting",
+            {"agreement": "float32_parting", "unit": "step"},
+            Fact(31, "step", 2, None, "data/agreement.csv, float32_parting"),
+        ),
+        (
+            "printed.compiles",
+            {"printed": "compiles"},
+            Fact(0, "1", None, None, "data/printed.csv, compiles"),
+        ),
+    ],
+)
+def test_other_facts_come_from_their_record(
+    name: str, entry: dict[str, Any], expected: Fact
+) -> None:
+    assert taken(name, **entry) == expected
+
+
+def test_a_ratio_takes_facts_declared_before_or_after_it() -> None:
+    found = collect(
+        {
+            "seed.ratio": {"ratio": ["seed.sharpness", "seed.w_star"]},
+            "seed.sharpness": {"landscape": "sharpness"},
+            "seed.w_star": {"landscape": "w_star"},
+        },
+        RESULTS,
+    )
+    assert list(found) == ["seed.ratio", "seed.sharpness", "seed.w_star"]
+    assert found["seed.ratio"] == Fact(10.0, "1", None, None, "seed.sharpness / seed.w_star")
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "fragments"),
+    [
+        ("seed.x", {"column": "amplitud", "statistic": "mean"}, ["column 'amplitud'", "lyapunov"]),
+        ("sead.x", {"column": "amplitude", "statistic": "mean"}, ["variant 'sead'", "control"]),
+        ("seed.x", {"landscape": "sharpnes"}, ["landscape 'sharpnes'", "sharpness"]),
+        ("control.x", {"landscape": "sharpness"}, ["landscape 'sharpness'"]),
+        ("seed.x", {"setting": "step"}, ["setting 'step'", "steps"]),
+        ("sead.x", {"setting": "steps"}, ["setting 'steps'"]),
+        ("seed.x", {"agreement": "worst"}, ["agreement 'worst'", "max_difference"]),
+        ("seed.x", {"printed": "compile"}, ["printed 'compile'", "optimisers"]),
+        ("seed.x", {"ratio": ["no.one", "seed.y"]}, ["fact 'no.one'", "seed.y"]),
+        ("seed.x", {"ratio": ["seed.list", "seed.y"]}, ["single numbers in"]),
+        ("seed.x", {"ratio": ["seed.y", "seed.flat"]}, ["the value inf", "a finite number"]),
+        ("control.x", {"column": "lyapunov", "statistic": "mean"}, ["the value nan"]),
+        ("control.x", {"column": "lyapunov", "statistic": "median"}, ["the value nan"]),
+        ("seed.x", {"setting": "activation"}, ["the value sigmoid", "a finite number"]),
+    ],
+)
+def test_a_fact_that_cannot_be_taken_is_named(
+    name: str, entry: dict[str, Any], fragments: list[str]
+) -> None:
+    others = {
+        "seed.y": {"landscape": "sharpness"},
+        "seed.flat": {"landscape": "flat"},
+        "seed.list": {"setting": "inputs"},
+    }
+    message = refusal({**others, name: entry})
+    assert message.startswith(f"error: config/facts.yaml: {name}\n")
+    for fragment in fragments:
+        assert fragment in message
+
+
+def test_every_variant_has_the_common_facts_and_named_ones_come_after() -> None:
+    specification = {
+        "every_variant": {"loss": {"landscape": "loss"}},
+        "named": {"seed.steps": {"setting": "steps"}},
+    }
+    assert declared(specification, ["seed", "tanh"]) == {
+        "seed.loss": {"landscape": "loss"},
+        "tanh.loss": {"landscape": "loss"},
+        "seed.steps": {"setting": "steps"},
+    }
+
+
+def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
+    specification = {
+        "every_variant": {"amplitude": {"column": "amplitude", "statistic": "mean"}},
+        "named": {"seed.inputs": {"setting": "inputs"}},
+    }
+    table = tmp_path / "measures.parquet"
+    write_table(table, RESULTS.measures)
+    records = {
+        "specification": specification,
+        "settings": RESULTS.settings,
+        "agreement": RESULTS.agreement,
+        "printed": RESULTS.printed,
+        "seed": RESULTS.landscapes["seed"],
+    }
+    paths = {name: tmp_path / f"{name}.json" for name in records}
+    for name, record in records.items():
+        write_json(paths[name], record)
+    paths["landscapes"] = paths.pop("seed")
+    output = tmp_path / "facts.json"
+    command(facts.main, measures=table, output=output, **paths)
+    read = read_facts(output)
+    assert read == collect(declared(specification, ["seed"]), RESULTS)
+    assert isinstance(read["seed.amplitude"].interval, tuple)
+    assert list(json.loads(output.read_text("utf-8"))) == ["seed.amplitude", "seed.inputs"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", "Expecting value"),
+        ('{"seed.x": {"value": 1', "Expecting"),
+        ("[]", "'list' object"),
+        ('{"seed.x": [1]}', "must be a mapping"),
+        ('{"seed.x": {"value": 1}}', "missing 4 required"),
+        (json.dumps({"seed.x": {**asdict(Fact(1, "1", 2, None, "")), "mean": 1}}), "'mean'"),
+        (json.dumps({"seed.x": asdict(Fact(1, "1", 2, (0, 1), "")) | {"interval": 3}}), "'int'"),
+    ],
+)
+def test_damaged_facts_are_refused(tmp_path: Path, text: str, found: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_facts(path)
+    assert str(caught.value).startswith(f"error: {path}\n")
+    assert found in str(caught.value)
+    assert f"delete {path} and build again" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", '"0.5"', "null", "[1, NaN]"])
+def test_a_damaged_value_is_refused(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "facts.json"
+    path.write_text(
+        f'{{"seed.x": {{"value": {value}, "unit": "1", "n": 2, "interval": null, "source": ""}}}}',
+        "utf-8",
+    )
+    with pytest.raises(UserError, match=r"seed\.x\n.*the value .*\n.*a finite number"):
+        read_facts(path)
+
+
+def test_a_share_has_a_width_where_all_starts_agree() -> None:
+    fact = taken("control.sawtooth", column="sawtooth", statistic="share")
+    assert fact.value == 0
+    assert fact.interval == pytest.approx((0.0, 0.65762), abs=1e-5)

@@ -1,0 +1,182 @@
+"""The minimum, its sharpness, and the bound on the learning rate that follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from experiments import engine
+from experiments.landscape import largest_stable_rate, survey
+from experiments.objective import Objective
+from experiments.variant import Variant
+from pipeline.errors import UserError
+from tests.declared import NAMES, VARIANTS
+
+torch.set_num_threads(1)  # as experiments.train does
+
+SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
+INPUTS = np.array(VARIANTS["seed"].inputs)
+
+
+def sigmoid(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-z)))
+
+
+def values(activation: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    if activation == "tanh":
+        return np.asarray(np.tanh(z))
+    return sigmoid(z) - 0.5 * (activation == "centred_sigmoid")
+
+
+def slopes(activation: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    if activation == "tanh":
+        return np.asarray(1 - np.tanh(z) ** 2)
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def reachable(activation: str, w: float, inputs: NDArray[np.float64]) -> Variant:
+    """Return a variant whose targets are the model's own outputs at weight `w`."""
+    return replace(
+        VARIANTS["seed"],
+        activation=activation,
+        inputs=tuple(inputs.tolist()),
+        targets=tuple(values(activation, w * inputs).tolist()),
+    )
+
+
+def loss_at(variant: Variant, weights: list[float]) -> list[float]:
+    objective = Objective(variant)
+    at = objective.start(torch.tensor(weights, dtype=torch.float64))
+    return objective.evaluate(at).loss.tolist()
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "centred_sigmoid", "tanh"])
+@pytest.mark.parametrize("w", [-0.3, 0.05, 0.2])
+@pytest.mark.parametrize("inputs", [[3.0], [10.0, 2.0, 11.0, 21.0], [-2.0, -1.0, 1.0, 2.0]])
+def test_targets_within_reach_have_a_minimum_in_closed_form(
+    activation: str, w: float, inputs: list[float]
+) -> None:
+    """With every target met, L = 0 and L'' = 2 mean (x f'(w x))^2; inputs may have mean zero."""
+    x = np.array(inputs)
+    found = survey(reachable(activation, w, x))
+    sharpness = 2 * np.mean((x * slopes(activation, w * x)) ** 2)
+    assert found.w_star == pytest.approx(w, rel=1e-9)
+    assert found.loss_star == pytest.approx(0, abs=1e-24)
+    assert found.sharpness == pytest.approx(sharpness, rel=1e-9)
+    assert found.eta_star == pytest.approx(2 / sharpness, rel=1e-9)
+    assert found.constant_loss == pytest.approx(np.var(values(activation, w * x)), abs=1e-15)
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_the_minimum_of_a_declared_variant_is_one(name: str) -> None:
+    variant = VARIANTS[name]
+    found = survey(variant)
+    assert found.w_star is not None
+    objective = Objective(variant)
+    at = objective.start(torch.tensor([found.w_star], dtype=torch.float64))
+    _, gradient, curvature = objective.gradients(at)
+    assert abs(gradient["weight"].item()) < 1e-13
+    assert curvature is not None
+    assert curvature.item() == pytest.approx(found.sharpness, rel=1e-12)
+    near = [found.w_star + shift for shift in (-1e-3, 1e-3)]
+    everywhere = np.linspace(-100 * found.w_star, 100 * found.w_star, 9_999).tolist()
+    assert loss_at(variant, [found.w_star]) == [pytest.approx(found.loss_star, rel=1e-12)]
+    assert found.loss_star < min(loss_at(variant, near))
+    assert found.loss_star < min(loss_at(variant, everywhere))
+    assert found.loss_star < found.constant_loss
+
+
+@pytest.mark.parametrize("scale", [0.1, 0.5, 3.0])
+@pytest.mark.parametrize("name", ["seed", "tanh"])
+def test_scaling_the_inputs_scales_the_sharpness_by_its_square(name: str, scale: float) -> None:
+    plain, scaled = (survey(replace(VARIANTS[name], input_scale=c)) for c in (1.0, scale))
+    assert plain.w_star is not None
+    assert scaled.w_star == pytest.approx(plain.w_star / scale, rel=1e-9)
+    assert scaled.sharpness == pytest.approx(plain.sharpness * scale**2, rel=1e-9)
+    assert scaled.loss_star == pytest.approx(plain.loss_star, rel=1e-12)
+
+
+def test_momentum_widens_the_bound_and_moves_no_minimum() -> None:
+    plain, heavy = (survey(replace(VARIANTS["seed"], momentum=beta)) for beta in (0.0, 0.9))
+    assert (heavy.w_star, heavy.sharpness) == (plain.w_star, plain.sharpness)
+    assert heavy.eta_star == pytest.approx(1.9 * plain.eta_star)
+
+
+def test_the_centred_control_has_the_landscape_of_the_seed() -> None:
+    seed, control = survey(VARIANTS["seed"]), survey(VARIANTS["control"])
+    assert control.w_star == pytest.approx(seed.w_star, rel=1e-12)
+    assert control.sharpness == pytest.approx(seed.sharpness, rel=1e-12)
+    assert control.loss_star == pytest.approx(seed.loss_star, rel=1e-12)
+
+
+@pytest.mark.parametrize("model", ["batchnorm", "batchnorm_frozen"])
+def test_with_batch_normalisation_gain_and_bias_are_what_is_minimised(model: str) -> None:
+    """Targets made by a known gain and bias; the Hessian is 2 mean f'^2 (n, 1) (n, 1)^T."""
+    gain, bias = 1.3, 0.4
+    normalised = (INPUTS - INPUTS.mean()) / np.sqrt(INPUTS.var() + 1e-5)
+    z = gain * normalised + bias
+    found = survey(replace(VARIANTS["seed"], model=model, targets=tuple(sigmoid(z).tolist())))
+    features = np.stack([normalised, np.ones_like(normalised)]) * slopes("sigmoid", z)
+    sharpness = np.linalg.eigvalsh(2 * features @ features.T / len(INPUTS))[-1]
+    assert found.w_star is None
+    assert found.loss_star == pytest.approx(0, abs=1e-24)
+    assert found.sharpness == pytest.approx(sharpness, rel=1e-9)
+
+
+def test_gain_and_bias_reach_less_than_the_weight_alone() -> None:
+    """The declared variant: the best of two free parameters is better than that of one."""
+    found = survey(VARIANTS["batchnorm"])
+    assert 0 < found.loss_star < survey(VARIANTS["seed"]).loss_star
+    assert found == replace(survey(VARIANTS["batchnorm_frozen"]))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"targets": (1.0, 1.0, 1.0, 1.0)},
+        {"activation": "centred_sigmoid"},
+        {"model": "batchnorm", "targets": (0.0, 0.0, 1.0, 1.0)},
+        {"model": "batchnorm", "inputs": (3.0,), "targets": (0.7,)},
+    ],
+    ids=["at infinity", "shift forgotten", "steps of the gain", "one sample"],
+)
+def test_a_loss_without_a_minimum_is_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(UserError, match=r"variants\.mine\.targets\n.*without a minimum"):
+        survey(replace(VARIANTS["seed"], name="mine", **changes))  # type: ignore[arg-type]
+
+
+def bowl(rate: float, momentum: float, sharpness: float, steps: int = 4000) -> float:
+    """Return how far the engine's update ends from the minimum of L = lambda w^2 / 2."""
+    variant = replace(VARIANTS["seed"], learning_rate=rate, momentum=momentum)
+    w = {"weight": torch.ones(1, dtype=torch.float64)}
+    velocity = {"weight": torch.zeros(1, dtype=torch.float64)}
+    for _ in range(steps):
+        w = engine.heavy_ball(w, velocity, {"weight": sharpness * w["weight"]}, variant)
+    return abs(w["weight"].item())
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("sharpness", [0.5, 40.0])
+def test_the_bound_divides_the_heavy_balls_that_come_to_rest_from_those_that_leave(
+    momentum: float, sharpness: float
+) -> None:
+    bound = largest_stable_rate(sharpness, momentum)
+    assert bowl(0.99 * bound, momentum, sharpness) < 1e-3
+    assert bowl(1.01 * bound, momentum, sharpness) > 1e3
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_the_minimum_of_a_declared_variant_attracts_up_to_its_bound(name: str) -> None:
+    found = survey(VARIANTS[name])
+    assert found.w_star is not None
+    start = torch.tensor([found.w_star * (1 + 1e-6)], dtype=torch.float64)
+    ends = []
+    for share in (0.97, 1.03):
+        variant = replace(VARIANTS[name], learning_rate=share * found.eta_star, steps=400)
+        ends.append(abs(engine.train(variant, start)["weight"][-1, 0] - found.w_star))
+    assert ends[0] < 0.1 * 1e-6 * found.w_star
+    assert ends[1] > 10 * 1e-6 * found.w_star

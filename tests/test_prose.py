@@ -1,0 +1,333 @@
+"""What prose quotes, with its place; and that no literal result slips through."""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import getitem
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import UserError
+from report.prose import (
+    FUNCTIONS,
+    Quote,
+    flatten,
+    formula_numerals,
+    headings,
+    numerals,
+    quotes,
+    read_source,
+    read_words,
+)
+
+PATH = Path("templates/en/seed.md")
+
+
+def place(line: int) -> str:
+    return f"{PATH}:{line}"
+
+
+def refusal(source: str) -> str:
+    with pytest.raises(UserError) as caught:
+        quotes(source, PATH)
+    return str(caught.value)
+
+
+# --- quotes ---
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "names"),
+    [
+        ('{{ fact("a.b") }}', "fact", ("a.b",)),
+        ("{{ plain('a.b') }}", "fact", ("a.b",)),
+        ('{{ interval("a.b") }}', "fact", ("a.b",)),
+        ('{{ cite("may1976", "he2015") }}', "citation", ("may1976", "he2015")),
+        ('{{ ref("fig-a") }}', "reference", ("fig-a",)),
+        ('{{ equation("bound", alt="words") }}', "equation", ("bound",)),
+        ('{{ listing("run") }}', "listing", ("run",)),
+        ('{% call claim("a", "refuted") %}x{% endcall %}', "claim", ("a", "refuted")),
+        ('{% call figure("a", alt="words") %}x{% endcall %}', "figure", ("a",)),
+        ('{% call table("a") %}x{% endcall %}', "table", ("a",)),
+        ("{% call footnote() %}x{% endcall %}", "footnote", ()),
+    ],
+)
+def test_each_call_is_a_quote_with_its_place(call: str, kind: str, names: tuple[str, ...]) -> None:
+    assert quotes(f"# Title\n\ntext {call} text\n", PATH) == [Quote(kind, names, place(3), "seed")]
+
+
+def test_quotes_stand_in_order_with_their_lines_wherever_they_are_nested() -> None:
+    source = """# Title
+
+A {{ fact("one") }} and {{
+  fact("two") }} here.
+
+{% call figure("three",
+    alt="words " ~ plain("four") ~ " words "
+      ~ plain("five")) %}
+caption {{ fact("six") }}{% call footnote() %}
+{% call claim("seven", "refuted") %}{{ cite("eight") }}{% endcall %}
+{%- endcall -%}
+{% endcall %} {{ fact("nine") }}
+"""
+    assert [(q.kind, q.names[:1], q.place) for q in quotes(source, PATH)] == [
+        ("fact", ("one",), place(3)),
+        ("fact", ("two",), place(4)),
+        ("figure", ("three",), place(6)),
+        ("fact", ("four",), place(7)),
+        ("fact", ("five",), place(8)),
+        ("fact", ("six",), place(9)),
+        ("footnote", (), place(9)),
+        ("claim", ("seven",), place(10)),
+        ("citation", ("eight",), place(10)),
+        ("fact", ("nine",), place(12)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "found", "expected"),
+    [
+        ("{{ fact(name) }}", "a name that is computed", "literal name"),
+        ('{{ fact("a" ~ "b") }}', "a name that is computed", "literal name"),
+        ("{{ fact(7) }}", "a name that is computed", "literal name"),
+        ('{{ fast("a.b") }}', "a call of fast", "fact, plain, interval"),
+        ('{{ fact("a.b").upper() }}', "a call of an expression", "fact, plain, interval"),
+        ('{{ fact["a"]("b") }}', "a call of an expression", "fact, plain, interval"),
+        ("{{ fact() }}", "another use of fact", '{{ fact("name") }}'),
+        ('{{ fact("a", "b") }}', "another use of fact", '{{ fact("name") }}'),
+        ('{{ fact(name="a") }}', "another use of fact", '{{ fact("name") }}'),
+        ("{{ cite() }}", "another use of cite", '{{ cite("name") }}'),
+        ('{{ equation("a") }}', "another use of equation", 'equation("name", alt="...")'),
+        (
+            '{{ claim("a", "refuted") }}',
+            "another use of claim",
+            '{% call claim("name", "verdict") %}...{% endcall %}',
+        ),
+        ('{% call claim("a") %}x{% endcall %}', "another use of claim", '"verdict"'),
+        ('{% call fact("a") %}x{% endcall %}', "another use of fact", '{{ fact("name") }}'),
+        ('{% call figure("a") %}x{% endcall %}', "another use of figure", 'alt="..."'),
+        (
+            '{% call figure("a", "0.73") %}x{% endcall %}',
+            "another use of figure",
+            'alt="..."',
+        ),
+        ('{% call footnote("0.73") %}x{% endcall %}', "another use of footnote", "footnote()"),
+        ('{{ equation("a", alt=fact("b")) }}', "a call of fact in an alternative", "plain()"),
+        # Whatever else Jinja can do would print what no one has measured.
+        ("{{ 0.73 }}", "computes (Const)", "literal names"),
+        ('{{ "0.73" }}', "computes (Const)", "literal names"),
+        ("{{ 73 / 100 }}", "computes (Div)", "literal names"),
+        ('{{ fact("a.b") | upper }}', "computes (Filter)", "literal names"),
+        ('{{ fact("a.b") ~ "0.73" }}', "computes (Concat)", "literal names"),
+        ("{{ fact }}", "computes (Name)", "literal names"),
+        ("{% set x = 0.73 %}", "computes (Assign)", "literal names"),
+        ("{% if true %}x{% endif %}", "computes (If)", "literal names"),
+        ("{% for x in [0.73] %}y{% endfor %}", "computes (For)", "literal names"),
+        ('{% include "x" %}', "computes (Include)", "literal names"),
+        ('{{ fact(*["a"]) }}', "another use of fact", "fact"),
+        ('{{ equation("a", alt=0.73) }}', "computes (Const)", "literal names"),
+        ('{{ equation("a", alt="x" ~ 0.73) }}', "computes (Const)", "literal names"),
+        ('{{ equation("a", alt="x" * 2) }}', "computes (Mul)", "literal names"),
+        (
+            '{% call(x) table("a") %}y{% endcall %}',
+            "computes (Name)",
+            "literal names",
+        ),
+    ],
+)
+def test_prose_that_computes_is_refused_with_its_line(call: str, found: str, expected: str) -> None:
+    message = refusal(f"# Title\n\n{call}\n")
+    assert message.startswith(f"error: {place(3)}\n")
+    assert found in message
+    assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "found"),
+    [
+        ('a\n{{ fact("a.b" }}', 2, "unexpected '}'"),
+        ('a\n\n{% call claim("a", "b") %}c', 3, "Unexpected end of template"),
+        ("a\n{% cal x() %}", 2, "unknown tag 'cal'"),
+        ("a\n{{ fact('a) }}", 2, "unexpected char"),
+    ],
+)
+def test_a_template_that_cannot_be_read_names_its_line(source: str, line: int, found: str) -> None:
+    message = refusal(source)
+    assert message.startswith(f"error: {place(line)}\n")
+    assert found in message
+    assert "{% call %}" in message
+
+
+def test_every_function_has_an_example_that_fits() -> None:
+    for name, form in FUNCTIONS.items():
+        assert [quote.kind for quote in quotes(form.example(name), PATH)] == [form.kind]
+
+
+# --- headings ---
+
+
+def test_headings_are_told_by_their_ids() -> None:
+    source = (
+        "# Title {: #seed}\n\ntext\n\n## *Sub* `x` {: #sub-1}\n\n```\n# code\n---\n```\n\n---\n"
+    )
+    assert headings(source, PATH) == ["seed", "sub-1"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "found"),
+    [
+        ("# Title {: #seed}\n\n## Sub\n", 3, "'## Sub'"),
+        ("# Title {: #seed}\n\n## Sub {: #Sub}\n", 3, "'## Sub {: #Sub}'"),
+        ("# Title {: #seed}\n\n  ## Sub\n", 3, "'  ## Sub'"),
+        ("# Title {: #seed}\n\n### Sub {: #sub}\n", 3, "'### Sub {: #sub}'"),
+        ("# Title {: #seed}\n\nSub\n---\n", 4, "'Sub'"),
+        ("Title\n=====\n", 2, "'Title'"),
+        ("# Title {: #sead}\n", 1, "a first heading with the id 'sead'"),
+        ("text\n", 1, "no heading"),
+        ("", 1, "no heading"),
+    ],
+)
+def test_a_heading_without_its_id_is_refused(source: str, line: int, found: str) -> None:
+    with pytest.raises(UserError) as caught:
+        headings(source, PATH)
+    assert str(caught.value).startswith(f"error: {place(line)}\n")
+    assert found in str(caught.value)
+
+
+# --- literal numbers ---
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a share of 0.73 here", ["0.73"]),
+        ("1,234 starts, 5 % and 12", ["1,234", "5", "12"]),
+        ("the 2nd of x86 in v1.2.3", ["2", "86", "1.2.3"]),
+        ("`0.73` and ``7``", ["0.73", "7"]),
+        ("```\nx = 0.73\n```", ["0.73"]),
+        ("    x = 0.73", ["0.73"]),
+        ('<span title="0.73">x</span>', ["0.73"]),
+        ("<!-- 0.73 -->", ["0.73"]),
+        ("![7](8.png)", ["7", "8"]),
+        ("{% raw %}0.73{% endraw %}", ["0.73"]),
+        ("0{{ fact('a.b') }}.73", ["0", "73"]),
+        ("0\\.73", ["0", "73"]),
+        ("**7**3", ["7", "3"]),
+        # in Chinese, between Chinese characters, and in full width
+        ("共512个初值，占百分之73。", ["512", "73"]),
+        ("占０．７３，即７３％", ["0.73", "73"]),
+        ("二〇二六年", []),
+        # digits that are none to a keyboard
+        ("½ of them, x², ①, 10⁻³, ٧", ["1⁄2", "2", "1", "10", "3", "٧"]),
+        ("&frac34; &half; &#55; &#x37;", ["3⁄4", "1⁄2", "7", "7"]),
+        # the ids of headings are not shown, but what looks like one elsewhere is
+        ("## A {: #part-2}", []),
+        ("text {: #part-2}", ["2"]),
+        ("{# 0.73 is not shown #}", []),
+        # in formulas only what looks measured
+        ("$2/\\lambda$, $\\eta\\lambda > 1$, $x_1^2$", []),
+        ("$\\tfrac12 + \\frac34$", []),
+        ("$\\lambda = 2.92$", ["2.92"]),
+        ("$0{,}73$ or $0{.}73$ or $.73$", ["0{,}73", "0{.}73", ".73"]),
+        ("$n = 512$ and $10^{-6}$", ["512", "10"]),
+        ("$5\\%$ or $5 \\%$", ["5\\%", "5 \\%"]),
+        ("$a$ 7 $b$", ["7"]),
+        ("`$` 7 `$`", ["7"]),
+        ("\\$7 and 8\\$", ["7", "8"]),
+        ("```\n$ echo 7 $\n```", ["7"]),
+        ("a lone $ and 7\n\nanother $", ["7"]),
+        ("$a\n+ b_2$ costs 7", ["7"]),
+    ],
+)
+def test_literal_numbers_are_found(text: str, found: list[str]) -> None:
+    assert [numeral.text for numeral in numerals(text, PATH, [])] == found
+
+
+def test_numbers_stand_at_their_lines() -> None:
+    source = """# Title {: #seed}
+
+{{ fact("a.b") }} one 1
+{% call figure("a",
+  alt="two 2 " ~ plain("c.d") ~ " three 3") %} four 4
+five 5{% endcall %} six
+$7.0$ and
+$x
+= 8.0$
+"""
+    found = {(numeral.text, numeral.place) for numeral in numerals(source, PATH, [])}
+    assert found == {
+        ("1", place(3)),
+        ("2", place(5)),
+        ("3", place(5)),
+        ("4", place(5)),
+        ("5", place(6)),
+        ("7.0", place(7)),
+        ("8.0", place(8)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("in float32 and BatchNorm1d", []),
+        ("in float64", ["64"]),
+        ("float320.73", ["0.73"]),
+        ("$x_{12}$ and 12", ["12"]),
+        ('{{ equation("a", alt="float32, 7") }}', ["7"]),
+    ],
+)
+def test_allowed_strings_do_not_count(text: str, found: list[str]) -> None:
+    allowed = ["float32", "BatchNorm1d", "x_{12}"]
+    assert [numeral.text for numeral in numerals(text, PATH, allowed)] == found
+
+
+def test_a_quote_inside_a_formula_is_refused() -> None:
+    source = 'a\n\n$\\eta = {{ fact("seed.learning_rate") }}$\n'
+    with pytest.raises(UserError) as caught:
+        numerals(source, PATH, [])
+    assert str(caught.value).startswith(f"error: {place(3)}\n")
+    assert "inside the formula $\\eta = {{ ... }}$" in str(caught.value)
+    assert not numerals('$\\eta =$ {{ fact("seed.learning_rate") }}, $\\beta$\n', PATH, [])
+
+
+def test_a_displayed_formula_is_held_to_the_same() -> None:
+    found = formula_numerals("\\eta = \\tfrac12 \\cdot 0.73", "equations.yaml: x", [])
+    assert [(numeral.text, numeral.place) for numeral in found] == [("0.73", "equations.yaml: x")]
+    assert not formula_numerals("10^{-3}", "equations.yaml: x", ["10^{-3}"])
+
+
+# --- files ---
+
+
+def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none\.md\n.*No such file"):
+        read_source(tmp_path / "none.md")
+    (tmp_path / "latin.md").write_bytes(b"na\xefve")
+    with pytest.raises(UserError, match=r"latin\.md\n.*utf-8"):
+        read_source(tmp_path / "latin.md")
+
+
+def test_a_missing_word_is_named_with_its_file_and_key(tmp_path: Path) -> None:
+    path = tmp_path / "words.yaml"
+    path.write_text("axes: { step: Schritt }\ntitle: Titel\n", "utf-8")
+    words: Any = read_words(path)
+    assert words["axes"]["step"] == "Schritt"
+    for missing in ("axes.loss", "no"):
+        found = re.escape(f"error: {path}\n  found:    no key '{missing}'")
+        with pytest.raises(UserError, match=found):
+            reduce(getitem, missing.split("."), words)
+
+
+def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "words.yaml"
+    path.write_text("[a, b]\n", "utf-8")
+    with pytest.raises(UserError, match="words by key"):
+        read_words(path)
+
+
+def test_words_flatten_to_dotted_keys() -> None:
+    values = {"a": {"b": {"c": "x"}, "d": 7}, "e": ["f", "g"]}
+    assert list(flatten(values)) == [("a.b.c", "x"), ("a.d", "7"), ("e", "['f', 'g']")]

@@ -1,0 +1,181 @@
+"""The whole road by Snakemake, on the smoke overlay: what is built, what is built again, and when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.project import Project
+
+REQUIRED_FACTS = {
+    "seed.w_star",
+    "seed.loss_star",
+    "seed.sharpness",
+    "seed.eta_star",
+    "seed.flip_share",
+    "seed.amplitude",
+    "momentum.final_loss",
+    "tanh.final_loss",
+    "batchnorm.final_loss",
+    "control.max_difference",
+}
+PAGES = {"check", "compose", "mathematics", "fonts", "math_font", "page", "paper", "publish", "all"}
+
+
+def rules(project: Project) -> set[str]:
+    return {job.name.split(":")[0] for job in project.planned()}
+
+
+def first_jobs(project: Project) -> set[str]:
+    """Return the jobs that start a run; those after them run because their inputs are new."""
+    return {job.name for job in project.planned() if job.first}
+
+
+def test_published_layout(built: Project) -> None:
+    site = built.folder / "build" / "site"
+    for path in (
+        "index.html",
+        "zh/index.html",
+        "en/index.html",
+        "juchi.zh.pdf",
+        "juchi.en.pdf",
+        "data/facts.json",
+        "data/claims.json",
+        "data/measures.csv",
+        "data/landscapes.csv",
+        "data/paths.csv",
+        "manifest.json",
+    ):
+        assert (site / path).stat().st_size > 0, path
+    assert not [path for path in built.site() if Path(path).name.startswith(".")]
+
+
+def test_facts_and_claims_have_the_promised_form(built: Project) -> None:
+    facts = json.loads((built.folder / "results" / "facts.json").read_text("utf-8"))
+    assert facts.keys() >= REQUIRED_FACTS
+    for fact in facts.values():
+        assert fact.keys() == {"value", "unit", "n", "interval", "source"}
+    claims = json.loads((built.folder / "results" / "claims.json").read_text("utf-8"))
+    for claim in claims.values():
+        assert claim.keys() == {"verdict", "predicate", "facts"}
+        assert set(claim["facts"]) <= facts.keys()
+
+
+def test_manifest_lists_every_file(built: Project) -> None:
+    manifest = json.loads((built.folder / "build/site/manifest.json").read_text("utf-8"))
+    site = built.site()
+    del site["manifest.json"]
+    assert manifest["sha256"] == site
+
+
+def test_two_folders_give_the_same_bytes(built: Project, tmp_path: Path) -> None:
+    other = Project.create(tmp_path / "elsewhere" / "a folder")
+    other.build(
+        cores=2,
+        environment={
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Shanghai",
+            "LC_ALL": "C",
+            "OMP_NUM_THREADS": "2",
+        },
+    )
+    assert other.site() == built.site()
+
+
+def test_nothing_changed_runs_nothing(built: Project) -> None:
+    assert built.planned() == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_sentence_renders_pages_only(built: Project, tmp_path: Path, language: str) -> None:
+    project = built.copy(tmp_path / "project")
+    path = f"templates/{language}/introduction.md"
+    first_line = (project.folder / path).read_text("utf-8").splitlines()[2]
+    project.edit(path, first_line, first_line + " tanh.")
+    planned = rules(project)
+    assert planned <= PAGES
+    assert {"check", "compose", "page", "paper", "publish"} <= planned
+
+
+def test_a_variant_trains_that_variant_only(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.edit(
+        "config/experiments.yaml", "small_step: { learning_rate: 0.2", "small_step: { learning_rate: 0.25"
+    )
+    trained = {job.name for job in project.planned() if job.name.startswith("train:")}
+    assert trained == {"train:small_step"}
+
+
+def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.edit(
+        "config/experiments.yaml",
+        "  activation: sigmoid\n  model: scalar\n",
+        "  model: scalar\n  activation: sigmoid\n",
+    )
+    assert project.planned() == []
+
+
+FIGURES = {"figure:cures", "figure:control", "figure:sawtooth"}
+COMPOSED = {"compose:en", "compose:zh"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("report/figures/cures.py", {"figure:cures"}),
+        ("report/style.py", FIGURES),
+        ("experiments/measures.py", {"summarise"}),
+        ("experiments/printed.py", {"examine_printed_listing"}),
+        ("report/tables/ledger.py", {"check"}),
+        ("report/claims.py", {"claims"}),
+        ("report/formats.py", {*FIGURES, *COMPOSED}),
+        ("report/justification.py", {"paper:en", "paper:zh"}),
+        ("report/page.py", {"page:en", "page:zh"}),
+        ("report/publish.py", {"publish"}),
+    ],
+)
+def test_a_changed_module_reruns_what_imports_it(
+    built: Project, tmp_path: Path, path: str, expected: set[str]
+) -> None:
+    project = built.copy(tmp_path / "project")
+    project.append(path, "\nADDED = 1\n")
+    assert first_jobs(project) == expected
+
+
+def test_a_changed_engine_trains_every_variant(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.append("experiments/engine.py", "\nADDED = 1\n")
+    runs = {f"train:{path.stem}" for path in (built.folder / "results/runs").glob("*.parquet")}
+    assert first_jobs(project) == runs
+
+
+def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.append("experiments/engine.py", "\n# A remark.\n")
+    assert project.planned() == []
+
+
+def test_a_third_language_needs_no_code(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    source, target = project.folder / "templates" / "en", project.folder / "templates" / "fr"
+    target.mkdir()
+    for path in source.iterdir():
+        text = path.read_text("utf-8").replace("Why does the weight zigzag?", "Pourquoi ?")
+        (target / path.name).write_text(text, encoding="utf-8")
+    article = project.folder / "config" / "article.yaml"
+    text = article.read_text("utf-8")
+    start, end = text.index("  en:\n"), text.index("  zh:\n")
+    entry = text[start:end].replace("  en:", "  fr:").replace("name: English", "name: Français")
+    entry = entry.replace("tag: en", "tag: fr").replace("locale: en_GB", "locale: fr_FR")
+    article.write_text(text.rstrip() + "\n" + entry, encoding="utf-8")
+    project.build()
+    site = project.folder / "build" / "site"
+    assert (site / "juchi.fr.pdf").stat().st_size > 0
+    page = (site / "fr" / "index.html").read_text("utf-8")
+    assert 'lang="fr"' in page
+    assert "87,9" in page or "%" in page
+    assert "Français" in (site / "index.html").read_text("utf-8")
+    assert 'href="../fr/index.html"' in (site / "zh" / "index.html").read_text("utf-8")
