@@ -16,7 +16,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article test lint format bench clean distclean
+.PHONY: help setup article test lint format bench pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,10 @@ format: ## Lay out the code as `make lint` wants it
 
 bench: setup ## Measure how long the article takes to build and to rebuild
 	@$(IN_VENV) python -m bench.rebuild
+
+pictures: article ## Make the README's screenshots and DAG anew (needs Graphviz)
+	@$(SET_UP) test
+	@$(IN_VENV) python -m docs.pictures
 
 clean: ## Delete what can be built again in seconds: build/
 	rm -rf build

@@ -107,7 +107,7 @@ rule setting:
     params:
         text=lambda wildcards: PLAN.part(wildcards.part),
     shell:
-        "printf '%s\\n' {params.text:q} > {output}"
+        "printf '%s\\n' {params.text:q} > {output}.part && mv {output}.part {output}"
 
 
 # --- experiments -> results ---------------------------------------------------------------------
@@ -318,7 +318,7 @@ rule asset:
     output:
         "build/web/assets/{asset}",
     shell:
-        "cp {input} {output}"
+        "cp {input} {output}.part && mv {output}.part {output}"
 
 
 rule page:

@@ -129,7 +129,7 @@ class Composer:
         """Return bracketed numbers of works, in the order of their first citation."""
         self.cited.extend(keys)
         numbers = number_citations(self.cited)
-        links = Markup(self.words["citation_separator"]).join(
+        links = escape(self.words["citation_separator"]).join(
             Markup('<a href="#ref-{}">{}</a>').format(key, numbers[key]) for key in keys
         )
         return Markup('<span class="citation">[{}]</span>').format(links)
@@ -192,7 +192,7 @@ class Composer:
 
     def _inline(self, cell: str | Markup) -> Markup:
         """Return a cell as HTML: words may hold formulas, markup is finished already."""
-        return cell if isinstance(cell, Markup) else self.markdown.inline(escape(cell))
+        return cell if isinstance(cell, Markup) else self.markdown.text(cell)
 
     def _caption(self, caller: Callable[[], Markup]) -> Markup:
         return self.markdown.inline(_one_line(caller()))

@@ -21,12 +21,8 @@ class Markdown:
     """Renders blocks and single lines; a formula becomes an empty element with its LaTeX."""
 
     def __init__(self) -> None:
-        self._parser = MarkdownIt("commonmark", {"html": True, "xhtmlOut": False})
-        self._parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
-        # A displayed formula is an equation with a number and words; $$ would show bare LaTeX.
-        self._parser.disable("math_block")
-        self._parser.add_render_rule("math_inline", _formula)
-        self._parser.core.ruler.push("heading_ids", _move_heading_ids)
+        self._parser = _parser(html=True)
+        self._strict = _parser(html=False)
 
     def block(self, text: str) -> Markup:
         """Render a file of prose."""
@@ -35,6 +31,20 @@ class Markdown:
     def inline(self, text: str) -> Markup:
         """Render one line, without a paragraph around it."""
         return Markup(self._parser.renderInline(text))
+
+    def text(self, text: str) -> Markup:
+        """Render one line of words, in which HTML is text like any other."""
+        return Markup(self._strict.renderInline(text))
+
+
+def _parser(html: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": html, "xhtmlOut": False})
+    parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
+    # A displayed formula is an equation with a number and words; $$ would show bare LaTeX.
+    parser.disable("math_block")
+    parser.add_render_rule("math_inline", _formula)
+    parser.core.ruler.push("heading_ids", _move_heading_ids)
+    return parser
 
 
 def _formula(

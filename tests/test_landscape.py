@@ -17,6 +17,8 @@ from pipeline.errors import UserError
 from tests.declared import NAMES, VARIANTS
 
 torch.set_num_threads(1)  # as experiments.train does
+# PyTorch's own forward derivatives compile themselves in a way that it has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
 
 SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
 INPUTS = np.array(VARIANTS["seed"].inputs)
@@ -131,14 +133,14 @@ def test_gain_and_bias_reach_less_than_the_weight_alone() -> None:
     """The declared variant: the best of two free parameters is better than that of one."""
     found = survey(VARIANTS["batchnorm"])
     assert 0 < found.loss_star < survey(VARIANTS["seed"]).loss_star
-    assert found == replace(survey(VARIANTS["batchnorm_frozen"]))
+    assert found == survey(VARIANTS["batchnorm_frozen"])
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"targets": (1.0, 1.0, 1.0, 1.0)},
-        {"activation": "centred_sigmoid"},
+        {"activation": "centred_sigmoid", "targets": (0.9, 0.7, 0.92, 0.987)},
         {"model": "batchnorm", "targets": (0.0, 0.0, 1.0, 1.0)},
         {"model": "batchnorm", "inputs": (3.0,), "targets": (0.7,)},
     ],
@@ -149,7 +151,7 @@ def test_a_loss_without_a_minimum_is_refused(changes: dict[str, object]) -> None
         survey(replace(VARIANTS["seed"], name="mine", **changes))  # type: ignore[arg-type]
 
 
-def bowl(rate: float, momentum: float, sharpness: float, steps: int = 4000) -> float:
+def bowl(rate: float, momentum: float, sharpness: float, steps: int = 500) -> float:
     """Return how far the engine's update ends from the minimum of L = lambda w^2 / 2."""
     variant = replace(VARIANTS["seed"], learning_rate=rate, momentum=momentum)
     w = {"weight": torch.ones(1, dtype=torch.float64)}
@@ -176,7 +178,7 @@ def test_the_minimum_of_a_declared_variant_attracts_up_to_its_bound(name: str) -
     start = torch.tensor([found.w_star * (1 + 1e-6)], dtype=torch.float64)
     ends = []
     for share in (0.97, 1.03):
-        variant = replace(VARIANTS[name], learning_rate=share * found.eta_star, steps=400)
+        variant = replace(VARIANTS[name], learning_rate=share * found.eta_star, steps=100)
         ends.append(abs(engine.train(variant, start)["weight"][-1, 0] - found.w_star))
     assert ends[0] < 0.1 * 1e-6 * found.w_star
     assert ends[1] > 10 * 1e-6 * found.w_star

@@ -1,0 +1,136 @@
+"""How far rounding parts two runs, held against exact arithmetic and against worst cases."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from experiments import engine
+from experiments.agreement import first_parting, meaningful_steps, rounding_error
+from experiments.objective import Objective
+from experiments.starts import default_weights
+from experiments.variant import Variant
+from tests.declared import VARIANTS, shortened
+
+Array = NDArray[np.float64]
+
+UNIT = np.spacing(1.0)
+
+
+def exact_run(variant: Variant, weight: float) -> Array:
+    """Descend with 60 digits, from the float64 data that the engine has."""
+    objective = Objective(variant)
+    data = list(zip(map(Decimal, objective.inputs.tolist()), objective.targets.tolist()))
+    shift = Decimal("0.5") * (variant.activation == "centred_sigmoid")
+    rate, w = Decimal(variant.learning_rate), Decimal(weight)
+    path = []
+    with localcontext(prec=60):
+        for _ in range(variant.steps + 1):
+            path.append(w)
+            gradient = Decimal(0)
+            for x, y in data:
+                s = 1 / (1 + (-w * x).exp())
+                gradient += 2 * (s - shift - Decimal(y)) * s * (1 - s) * x
+            w -= rate * gradient / len(data)
+    return np.array([float(w) for w in path])
+
+
+@pytest.mark.parametrize("name", ["seed", "control", "no_momentum", "small_step", "scaled_inputs"])
+def test_the_engine_stays_within_the_bound_of_exact_arithmetic(name: str) -> None:
+    variant = shortened(name, starts=6)
+    weights = default_weights(variant.starts)
+    run = engine.train(variant, weights)
+    exact = np.stack([exact_run(variant, weight) for weight in weights.tolist()], axis=1)
+    mean_input = float(np.mean(np.abs(variant.inputs))) * variant.input_scale
+    error = rounding_error(run["curvature"], run["weight"], variant.learning_rate, mean_input)
+    together = meaningful_steps(error, 1e-6)
+    apart = np.abs(run["weight"] - exact)
+    assert together >= 30
+    assert (apart[: together + 1] <= error[: together + 1]).all()
+    assert apart.max() > 0, "the two are not computed apart"
+
+
+def test_a_run_starts_without_an_error_and_gains_one_with_each_step() -> None:
+    flat = rounding_error(np.zeros((5, 2)), np.full((5, 2), 0.3), 1.0, 11.0)
+    assert flat.shape == (5, 2)
+    np.testing.assert_allclose(flat[:, 0], 12 * UNIT * np.arange(5), rtol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.5, 2.0])
+def test_errors_grow_by_the_derivative_of_the_map(factor: float) -> None:
+    """With |1 - eta L''| = g throughout, the errors add up to u (g^t - 1) / (g - 1)."""
+    curvature = np.full((41, 1), (1 + factor) / 0.25)
+    error = rounding_error(curvature, np.full((41, 1), 0.7), 0.25, 8.0)
+    expected = 3 * UNIT * (factor ** np.arange(41) - 1) / (factor - 1)
+    np.testing.assert_allclose(error[:, 0], expected, rtol=1e-12)
+
+
+def test_the_unit_is_the_spacing_at_the_weight_but_never_below_that_at_one() -> None:
+    weight = np.array([[0.0, 0.0], [0.01, -1024.0]])
+    error = rounding_error(np.zeros((2, 2)), weight, 1.0, 0.0)
+    assert error[1].tolist() == [UNIT, 1024 * UNIT]
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.2, 2.3])
+def test_a_run_that_is_pushed_at_every_step_stays_within_the_bound(rate: float) -> None:
+    """On a quadratic bowl, pushed at random by up to the unit, and reached when pushed outwards."""
+    steps, starts = 60, 50
+    rng = np.random.default_rng(7)
+    factor = 1 - rate
+    unit = UNIT * (1 + rate)
+    pushed, worst = np.zeros((steps + 1, starts)), np.zeros((steps + 1, starts))
+    for step in range(steps):
+        pushed[step + 1] = factor * pushed[step] + rng.uniform(-unit, unit, starts)
+        worst[step + 1] = factor * worst[step] + np.copysign(unit, factor * worst[step])
+    error = rounding_error(np.ones_like(pushed), pushed, rate, 1.0)
+    assert (np.abs(pushed) <= error).all()
+    np.testing.assert_allclose(np.abs(worst), error, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param([[0, 0], [1, 1], [1, 1]], 2, id="never above"),
+        pytest.param([[0, 0], [1, 1.1], [1, 1]], 0, id="at once, in one of the starts"),
+        pytest.param([[0, 0], [1, 1], [2, 1], [0, 0]], 1, id="above, and back"),
+        pytest.param([[0, 0], [0, 0], [0, 2]], 1, id="in the last step"),
+    ],
+)
+def test_a_comparison_is_meaningful_up_to_the_first_error_above_the_limit(
+    error: list[list[float]], expected: int
+) -> None:
+    assert meaningful_steps(np.array(error, dtype=np.float64), 1.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param([0, 0, 0, 0], 4, id="never"),
+        pytest.param([1, 1, 1, 1], 0, id="at once"),
+        pytest.param([0, 0.5, -0.5, 0.5], 4, id="apart by the tolerance, which is together"),
+        pytest.param([0, 0, -0.75, 0], 2, id="apart, and together again"),
+        pytest.param([0, 0, 0, 0.75], 3, id="in the last step"),
+    ],
+)
+def test_runs_part_at_the_first_step_beyond_the_tolerance(
+    second: list[float], expected: int
+) -> None:
+    first = np.zeros((4, 2))
+    other = np.stack([np.zeros(4), np.array(second)], axis=1)
+    assert first_parting(first, other, 0.5).tolist() == [4, expected]
+
+
+def test_what_the_article_compares_is_meaningful_for_longer_than_a_few_steps() -> None:
+    """The seed and its control: the same map in exact arithmetic, so apart by rounding alone."""
+    weights = default_weights(64)
+    seed, control = (engine.train(VARIANTS[name], weights) for name in ("seed", "control"))
+    error = rounding_error(seed["curvature"], seed["weight"], 1.0, 11.0)
+    together = meaningful_steps(error, 1e-6)
+    apart = np.abs(seed["weight"] - control["weight"])
+    assert 20 <= together < 100
+    assert 0 < apart[: together + 1].max() < 1e-6
+    assert (apart[: together + 1] <= 2 * error[: together + 1]).all()
+    assert apart[-1].max() > 1e-6, "rounding has grown to a size that shows, as chaos makes it"

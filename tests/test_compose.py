@@ -1,0 +1,365 @@
+"""The composed pages of the article, with made-up results; and a language that was never there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lxml import html
+from lxml.html import HtmlElement
+from markupsafe import Markup
+
+from pipeline.errors import UserError
+from report.claims import Ruling
+from report.compose import Composer
+from report.facts import Fact
+from report.prose import FUNCTIONS, quotes, read_source
+from report.tables.table import Context
+from tests.samples import ROOT, Sample, copied
+
+LANGUAGES = list(yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))["languages"])
+# What may not stand in a paragraph or a heading: a browser would end them before it.
+BLOCKS = {"p", "div", "figure", "table", "ul", "ol", "pre", "section", "h1", "h2", "h3", "h4"}
+PHRASING = ("p", "h1", "h2", "h3", "figcaption", "span", "td", "th", "b", "em", "a", "data")
+SCRIPT = "<script>alert(1)</script>"
+
+
+def parsed(path: Path) -> HtmlElement:
+    return html.document_fromstring(path.read_text("utf-8"))
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(sample: Sample, language: str) -> HtmlElement:
+    return parsed(sample.composed(language))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Sample:
+    return Sample(copied(tmp_path / "sources"), tmp_path / "output")
+
+
+# --- the pages of the article ---
+
+
+def test_nothing_stands_where_a_browser_would_move_it(page: HtmlElement) -> None:
+    outer = list(page.iter(*PHRASING))
+    assert outer
+    assert not [
+        (element.tag, inner.tag)
+        for element in outer
+        for inner in element.iterdescendants()
+        if inner.tag in BLOCKS
+    ]
+
+
+def test_every_id_is_unique(page: HtmlElement) -> None:
+    counts = Counter(page.xpath("//@id"))
+    assert [id_ for id_, count in counts.items() if count > 1] == []
+    assert all(id_ and " " not in id_ for id_ in counts)
+
+
+def test_every_inner_address_resolves(page: HtmlElement) -> None:
+    ids = set(page.xpath("//@id"))
+    links = [link.removeprefix("#") for link in page.xpath("//a/@href") if link.startswith("#")]
+    labels = [id_ for value in page.xpath("//@aria-labelledby") for id_ in value.split()]
+    assert links
+    assert set(links) | set(labels) <= ids
+
+
+def test_every_outer_address_is_one_that_the_site_has(
+    sample: Sample, language: str, page: HtmlElement
+) -> None:
+    article = sample.plan.article
+    others = [code for code in article["languages"] if code != language]
+    expected = {f"../{code}/index.html" for code in others}
+    expected |= {f"../{article['slug']}.{language}.pdf", f"../fonts/{language}/fonts.css"}
+    themes = ("light", "dark")
+    pictures = {f"../figures/{language}/{f}.{t}.svg" for f in article["figures"] for t in themes}
+    found = {link for link in page.xpath("//@href | //@src | //@srcset") if link.startswith("../")}
+    own = {link for link in found if not link.startswith(("../assets/", "../data/"))}
+    assert own == expected | pictures
+    assets = {path.name for path in (ROOT / "templates" / "style").iterdir()}
+    assert {link.rpartition("/")[2] for link in found if link.startswith("../assets/")} <= assets
+
+
+def test_every_picture_and_displayed_formula_has_words(page: HtmlElement) -> None:
+    pictures = page.xpath("//img/@alt")
+    assert len(pictures) == len(page.xpath("//img")) > 0
+    formulas = page.xpath("//span[@data-tex][contains(@class, 'display')]")
+    words = [formula.get("data-alt") or "" for formula in formulas]
+    assert words
+    assert all(len(text) > 10 for text in [*pictures, *words])
+
+
+def test_languages_are_declared(sample: Sample, language: str, page: HtmlElement) -> None:
+    languages = dict(sample.plan.article["languages"])
+    assert page.get("lang") == languages.pop(language)["tag"]
+    for entry in languages.values():
+        (link,) = page.xpath(f"//nav//a[@hreflang='{entry['tag']}']")
+        assert link.get("lang") == entry["tag"]
+        assert link.text == entry["name"]
+    works = page.xpath("//li[starts-with(@id, 'ref-')]")
+    assert works
+    assert all(work.get("lang") for work in works)
+
+
+def test_headings_descend_by_one_level(page: HtmlElement) -> None:
+    levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_quote_of_the_prose_is_on_the_page(
+    sample: Sample, language: str, page: HtmlElement
+) -> None:
+    quoted = [q for path in sample.prose(language) for q in quotes(read_source(path), path)]
+    counts = Counter(quote.kind for quote in quoted)
+    shown = {
+        "claim": "//span[@data-claim]",
+        "citation": "//span[@class='citation']",
+        "reference": "//a[@class='reference'][not(ancestor::table)]",
+        "figure": "//figure[starts-with(@id, 'fig-')]",
+        "table": "//figure[starts-with(@id, 'tab-')]",
+        "equation": "//div[@data-kind='equation']",
+        "listing": "//pre[contains(@class, 'listing')]",
+        "footnote": "//*[contains(@class, 'footnote')][@role='note']",
+    }
+    assert {kind: len(page.xpath(path)) for kind, path in shown.items()} == {
+        kind: counts[kind] for kind in shown
+    }
+    assert all(link.text_content().strip() for link in page.xpath("//a[@class='reference']"))
+
+
+def test_facts_carry_their_name_and_exact_value(sample: Sample, page: HtmlElement) -> None:
+    marked = page.xpath("//data[@class='fact']")
+    assert marked
+    for element in marked:
+        value = sample.facts[element.get("title")].value
+        values = value if isinstance(value, list) else [value]
+        assert [float(text) for text in element.get("value").split()] == values
+        assert element.text_content()
+
+
+def test_no_markup_of_the_sources_reaches_the_text(page: HtmlElement) -> None:
+    shown = "".join(page.xpath("//body//text()[not(ancestor::pre)][not(ancestor::code)]"))
+    for mark in ("{{", "}}", "{%", "{:", "**", "$", "](", "&lt;", "&amp;"):
+        assert mark not in shown
+
+
+def test_the_record_names_formulas_and_characters_with_their_places(
+    sample: Sample, language: str, page: HtmlElement
+) -> None:
+    record = json.loads(sample.composed(language).with_suffix(".json").read_text("utf-8"))
+    formulas = [(formula["tex"], formula["display"]) for formula in record["formulas"]]
+    in_page = page.xpath("//span[@data-tex]")
+    assert formulas == [
+        (span.get("data-tex"), "display" in span.get("class").split()) for span in in_page
+    ]
+    used = {character for usage in record["text"] for character in usage["text"]}
+    assert set("".join(page.xpath("//main//p//text()"))) - {"\n", "\N{WORD JOINER}"} <= used
+    for usage in [*record["formulas"], *record["text"]]:
+        assert (ROOT / usage["place"].partition(":")[0]).is_file()
+
+
+def test_composing_twice_gives_the_same_bytes(sample: Sample, tmp_path: Path) -> None:
+    again = Sample(ROOT, tmp_path)
+    for suffix in (".html", ".json"):
+        first, second = (each.composed("en").with_suffix(suffix) for each in (sample, again))
+        assert first.read_bytes() == second.read_bytes()
+
+
+# --- what an author writes by mistake, or with bad intent ---
+
+
+def poisoned(values: Any) -> Any:
+    """Put a script behind each text."""
+    if isinstance(values, dict):
+        return {key: poisoned(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [poisoned(value) for value in values]
+    return f"{values}{SCRIPT}"
+
+
+def test_a_script_in_any_word_arrives_as_text(copy: Sample) -> None:
+    copy.edit("templates/en/words.yaml", lambda words: words.update(poisoned(words)))
+    copy.edit("config/article.yaml", lambda article: article.update(author=f"Me{SCRIPT}"))
+    page = parsed(copy.composed("en"))
+    assert page.xpath("//script") == []
+    for place in ("//title", "//h1", "//th", "//td", "//figcaption", "//header"):
+        assert any(SCRIPT in element.text_content() for element in page.xpath(place)), place
+    assert page.xpath("//meta[@name='description']/@content")[0].endswith(SCRIPT)
+
+
+def test_a_script_in_an_alternative_text_arrives_as_text(copy: Sample) -> None:
+    path = copy.root / "templates" / "en" / "experiment.md"
+    path.write_text(path.read_text("utf-8").replace('alt="', f'alt="{SCRIPT}\\"'), "utf-8")
+    page = parsed(copy.composed("en"))
+    assert page.xpath("//script") == []
+    assert any(alt.startswith(f'{SCRIPT}"') for alt in page.xpath("//img/@alt"))
+    assert any(alt.startswith(f'{SCRIPT}"') for alt in page.xpath("//@data-alt"))
+
+
+@pytest.mark.parametrize(
+    ("addition", "found"),
+    [
+        ("**锯齿。**下面", "**锯齿。**下面"),
+        ("It costs $5.", "It costs $5."),
+        ("$$x$$", "$"),
+    ],
+)
+def test_markup_that_markdown_left_alone_is_refused(
+    copy: Sample, addition: str, found: str
+) -> None:
+    with (copy.root / "templates/zh/lessons.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n{addition}\n")
+    with pytest.raises(UserError) as caught:
+        copy.composed("zh")
+    assert str(caught.value).startswith("error: templates/zh/lessons.md")
+    assert f"markup that reached the page: {found!r}" in str(caught.value)
+
+
+def test_a_missing_word_is_named(copy: Sample) -> None:
+    copy.edit("templates/en/words.yaml", lambda words: words["claims"].pop("tanh_cures"))
+    with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_cures'"):
+        copy.composed("en")
+
+
+# --- one function of the prose at a time ---
+
+FORMATS: dict[str, dict[str, Any]] = {
+    "seed.share": {"style": "percent", "digits": 1},
+    "seed.loss": {"digits": 3},
+    "seed.steps": {},
+    "seed.step": {},
+    "seed.inputs": {},
+}
+FACTS = {
+    "seed.share": Fact(0.734, "share", 64, (0.61, 0.85), ""),
+    "seed.loss": Fact(0.12345, "1", None, None, ""),
+    "seed.steps": Fact(100, "step", None, None, ""),
+    "seed.step": Fact(1, "step", None, None, ""),
+    "seed.inputs": Fact([10, 2.5], "1", None, None, ""),
+}
+
+
+@pytest.fixture
+def composer(sample: Sample) -> Composer:
+    words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
+    ruling = Ruling("refuted", "", {})
+    context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
+    return Composer("en", context, FORMATS, {"bound": r"\eta < \eta^\ast"})
+
+
+def caption(text: str) -> Callable[[], Markup]:
+    return lambda: Markup(text)
+
+
+def test_prose_can_call_what_is_declared(composer: Composer) -> None:
+    assert list(composer.functions()) == list(FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("seed.share", "0.734", "73.4%"),
+        ("seed.loss", "0.12345", "0.123"),
+        ("seed.steps", "100", "100 steps"),
+        ("seed.step", "1", "1 step"),
+        ("seed.inputs", "10 2.5", "10, 2.5"),
+    ],
+)
+def test_a_fact_is_printed_beside_its_exact_value(
+    composer: Composer, name: str, value: str, text: str
+) -> None:
+    element = html.fragment_fromstring(composer.fact(name))
+    assert element.attrib == {"class": "fact", "value": value, "title": name}
+    assert element.text_content().replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+def test_plain_facts_have_neither_markup_nor_unit(composer: Composer) -> None:
+    assert composer.plain("seed.steps") == "100"
+    assert composer.plain("seed.share") == "73.4%"
+
+
+def test_an_interval_is_printed_like_its_fact(composer: Composer) -> None:
+    assert composer.interval("seed.share") == "[61.0%, 85.0%]"
+
+
+def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:
+    with pytest.raises(UserError, match=r"config/facts\.yaml: seed\.loss\n.*without a confidence"):
+        composer.interval("seed.loss")
+
+
+def test_a_claim_marks_its_sentence(composer: Composer) -> None:
+    (span,) = html.fragments_fromstring(
+        composer.claim("tanh_cures", "refuted", caption("No <em>way</em>."))
+    )
+    assert (span.get("data-claim"), span.get("data-verdict")) == ("tanh_cures", "refuted")
+    assert html.tostring(span, encoding="unicode").endswith(">No <em>way</em>.</span>")
+
+
+def test_citations_are_numbered_by_their_first_use(composer: Composer) -> None:
+    calls = [("may1976", "he2015"), ("cohen2021",), ("he2015", "may1976")]
+    spans = [html.fragment_fromstring(composer.cite(*keys)) for keys in calls]
+    assert [span.text_content() for span in spans] == ["[1, 2]", "[3]", "[2, 1]"]
+    assert spans[2].xpath(".//a/@href") == ["#ref-he2015", "#ref-may1976"]
+
+
+def test_a_footnote_stays_in_its_paragraph(composer: Composer) -> None:
+    note = composer.footnote(caption("one\n\ntwo <em>three</em>"))
+    assert "\n" not in note
+    paragraph = html.fragment_fromstring(f"<p>{note}</p>")
+    assert paragraph.xpath("string(.//*[@role='note'])").endswith("one two three")
+
+
+def test_a_figure_has_its_words_and_both_themes(composer: Composer) -> None:
+    figure = html.fragment_fromstring(composer.figure("saw", '"<b>"', caption("*So* $x$.\n")))
+    assert figure.get("id") == "fig-saw"
+    assert figure.xpath(".//img/@alt") == ['"<b>"']
+    assert figure.xpath(".//@src | .//@srcset") == [
+        "../figures/en/saw.dark.svg",
+        "../figures/en/saw.light.svg",
+    ]
+    (shown,) = figure.iter("figcaption")
+    assert shown.text_content() == "So ."
+    assert shown.xpath(".//@data-tex") == ["x"]
+
+
+def test_an_equation_has_its_latex_and_its_words(composer: Composer) -> None:
+    equation = html.fragment_fromstring(composer.equation("bound", 'the "bound"'))
+    assert equation.get("id") == "eq-bound"
+    assert equation.xpath(".//@data-tex") == [r"\eta < \eta^\ast"]
+    assert equation.xpath(".//@data-alt") == ['the "bound"']
+
+
+# --- a language that was never there ---
+
+
+def test_a_third_language_needs_a_folder_and_an_entry(copy: Sample) -> None:
+    templates = copy.root / "templates"
+    shutil.copytree(templates / LANGUAGES[0], templates / "xx")
+
+    def declare(article: dict[str, Any]) -> None:
+        changes = {"name": "Deutsch", "tag": "de", "locale": "de_DE"}
+        article["languages"]["xx"] = {**article["languages"][LANGUAGES[0]], **changes}
+
+    copy.edit("config/article.yaml", declare)
+    assert json.loads(copy.check().read_text("utf-8"))["languages"] == [*LANGUAGES, "xx"]
+    page = parsed(copy.page("xx"))
+    assert page.get("lang") == "de"
+    assert "1,5" in page.text_content()
+    assert page.xpath("//math")
+    for code in LANGUAGES:
+        assert parsed(copy.page(code)).xpath("//nav//a[@hreflang='de']/text()") == ["Deutsch"]
