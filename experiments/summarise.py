@@ -139,7 +139,7 @@ def compare(
         "meaningful_steps": steps,
         "max_difference": float(difference[: steps + 1].max()),
         "first_step_difference": float(difference[1].max()),
-        "end_difference": float(difference[-1].max()),
+        "largest_difference": float(difference.max()),
         "starts": int(difference.shape[1]),
         "float32_parting": int(np.median(parting)),
         "float32_starts": int(shared),

@@ -53,6 +53,10 @@ class Known:
     tables: list[str]
     equations: list[str]
 
+    def shown(self) -> dict[str, list[str]]:
+        """Return the names of what sections show, by kind."""
+        return {"figure": self.figures, "table": self.tables, "equation": self.equations}
+
 
 def read_prose(language: str, paths: list[Path]) -> Prose:
     """Scan a language's files of prose; the abstract has no heading of its own."""
@@ -109,10 +113,7 @@ def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
 def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
     """Yield unknown figures, tables, equations and cross references; and those never shown."""
     prose = list(prose)
-    shown = {"figure": known.figures, "table": known.tables, "equation": known.equations}
-    targets = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
-    for kind, names in shown.items():
-        targets |= {f"{_PREFIX[kind]}-{name}" for name in names}
+    for kind, names in known.shown().items():
         quoted = _of_kind(prose, kind)
         for quote in quoted:
             if quote.names[0] not in names:
@@ -120,10 +121,18 @@ def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
         for name in names:
             if name not in {quote.names[0] for quote in quoted}:
                 yield f"the {kind} {name!r} is declared, but no section shows it"
+    targets = _targets(prose, known)
     for quote in _of_kind(prose, "reference"):
         if quote.names[0] not in targets:
             near = _nearest(quote.names[0], targets)
             yield f"{quote.place}: a cross reference to {quote.names[0]!r}, which is nowhere{near}"
+
+
+def _targets(prose: Iterable[Prose], known: Known) -> set[str]:
+    """Return every id that a cross reference may lead to."""
+    sections = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
+    shown = {f"{_PREFIX[kind]}-{name}" for kind, names in known.shown().items() for name in names}
+    return sections | shown
 
 
 def check_once(part: Prose) -> Iterator[str]:
@@ -185,11 +194,12 @@ def _numeral_faults(
         )
 
 
-def _case_faults(article: Mapping[str, Any]) -> Iterator[str]:
-    """Yield claims whose row in the ledger would link to a figure that does not exist."""
+def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]:
+    """Yield claims whose row in the ledger would link to something that does not exist."""
     for name, entry in article["claims"].items():
-        if entry["figure"] not in article["figures"]:
-            yield f"config/article.yaml: claims.{name}.figure: unknown figure {entry['figure']!r}"
+        if entry["shown"] not in targets:
+            near = _nearest(entry["shown"], targets)
+            yield f"config/article.yaml: claims.{name}.shown: nowhere is {entry['shown']!r}{near}"
 
 
 def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:
@@ -212,7 +222,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         *check_claims(prose, known),
         *check_names(prose, known),
         *check_citations(prose, load_references(arguments.references)),
-        *_case_faults(article),
+        *_case_faults(article, _targets(prose, known)),
         *word_differences({code: read_words(path) for code, path in words.items()}),
         *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),
     ]

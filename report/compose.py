@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from babel.dates import format_date
 from lxml import html
 from lxml.html import HtmlElement
@@ -28,6 +27,7 @@ from report.bibliography import load_references, number_citations, render
 from report.claims import read_rulings
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat, as_html, as_text
+from report.layout import fill_in
 from report.markdown import Markdown
 from report.prose import environment, read_source, read_words
 from report.snippets import highlighted
@@ -261,8 +261,7 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
             {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
         ],
     }
-    template = environment(jinja2.FileSystemLoader(layout.parent)).get_template(layout.name)
-    root: HtmlElement = html.document_fromstring(template.render(fields))
+    root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels)
     return root
 

@@ -58,21 +58,38 @@ class Drawing:
 
     def starts(self, variant: str, column: str) -> Array:
         """Return a column of the paths of a variant, shape ``(starts, steps + 1)``."""
-        rows = self.paths["variant"] == variant
+        rows = _rows(self.paths, variant)
         count = int(self.paths["start"][rows].max()) + 1
         return np.asarray(self.paths[column][rows]).reshape(count, -1)
 
     def band(self, variant: str, column: str, steps: int) -> Array:
         """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``."""
-        rows = self.bands["variant"] == variant
+        rows = _rows(self.bands, variant)
         return np.asarray(self.bands[column][rows])[: steps + 1]
 
     def value(self, fact: str) -> float:
         """Return the value of a fact that is a single number."""
-        value = self.facts[fact].value
-        if isinstance(value, list):
-            raise TypeError(f"the fact {fact} is a list")
+        value = self.facts[fact].value if fact in self.facts else None
+        if value is None or isinstance(value, list):
+            raise UserError(
+                f"report/figures/: fact {fact!r}",
+                "a figure that marks a fact which is not declared, or is a list",
+                "a single number of config/facts.yaml",
+                f"declare {fact} there, or mend the figure",
+            )
         return value
+
+
+def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
+    rows: NDArray[np.bool_] = table["variant"] == variant
+    if not rows.any():
+        raise UserError(
+            f"report/figures/: variant {variant!r}",
+            "a figure that draws a variant which is not declared",
+            f"one of {', '.join(sorted(set(table['variant'])))}",
+            "declare the variant in config/experiments.yaml, or mend the figure",
+        )
+    return rows
 
 
 def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:

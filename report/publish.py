@@ -15,11 +15,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from pipeline.errors import UserError, run_command
 from pipeline.tables import Columns, read_json, read_table, write_json
-from report.prose import environment, read_words
+from report.layout import fill_in
+from report.prose import read_words
 
 __all__ = ["as_csv", "chooser", "exchange", "main", "publish", "stage"]
 
@@ -63,8 +62,7 @@ def chooser(article: Mapping[str, Any], templates: Path) -> str:
     for code, entry in article["languages"].items():
         words = read_words(templates / code / "words.yaml")
         editions.append({"code": code, "tag": entry["tag"], "name": entry["name"], **words})
-    template = environment(jinja2.FileSystemLoader(templates / "layout"))
-    return template.get_template("chooser.html.j2").render(editions=editions)
+    return fill_in(templates / "layout" / "chooser.html.j2", editions=editions)
 
 
 def stage(folder: Path, arguments: argparse.Namespace) -> None:

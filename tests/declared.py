@@ -6,17 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.variant import Variant
-from pipeline.plan import Plan
-from pipeline.settings import load_settings
+from pipeline.settings import read_subject
 
-__all__ = ["NAMES", "ROOT", "VARIANTS", "descends_with_one_weight", "shortened"]
+__all__ = ["ENTRIES", "NAMES", "ROOT", "VARIANTS", "descends_with_one_weight", "shortened"]
 
 ROOT = Path(__file__).parent.parent
-PLAN = Plan(load_settings(ROOT / "config", {}), ROOT)
-VARIANTS = {
-    name: Variant.from_config(name, {key: entry[key] for key in entry if key != "name"})
-    for name, entry in PLAN.variants.items()
+EXPERIMENTS = read_subject(ROOT / "config", "experiments")
+ENTRIES = {
+    name: {**EXPERIMENTS["common"], **changes} for name, changes in EXPERIMENTS["variants"].items()
 }
+VARIANTS = {name: Variant.from_config(name, entry) for name, entry in ENTRIES.items()}
 NAMES = list(VARIANTS)
 
 

@@ -23,7 +23,7 @@ import yaml
 from pipeline.plan import Plan
 from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_json, write_table
-from report import check, compose, facts, mathematics, page
+from report import check, compose, draw, facts, fonts, mathematics, page, paper
 from report.claims import CLAIMS, Evidence, Ruling
 from report.facts import Fact
 from report.prose import quotes, read_source
@@ -201,6 +201,49 @@ class Sample:
         if not path.exists():
             command(
                 page.main, page=self.composed(language), mathematics=self.mathematics, output=path
+            )
+        return path
+
+    def figure(self, name: str, languages: Iterable[str] = ()) -> Path:
+        """Return the folder of figures, with this one drawn in every language and theme."""
+        folder = self.output / "web" / "figures"
+        languages = list(languages) or self.plan.languages
+        if not (folder / languages[-1] / f"{name}.dark.svg").exists():
+            inputs = {name: self.file(name) for name in ("article", "facts")}
+            tables = {name: self.table(name) for name in made_up_tables([])}
+            command(
+                draw.main,
+                figure=name,
+                words=[self.root / f"templates/{each}/words.yaml" for each in languages],
+                catalogue="config/fonts.yaml",
+                output=folder,
+                **inputs,
+                **tables,
+            )
+        return folder
+
+    def paper(self, language: str) -> Path:
+        """Return the PDF of a language, with its figures, fonts and style sheets."""
+        path = self.output / "papers" / f"{language}.pdf"
+        if not path.exists():
+            for name in self.plan.article["figures"]:
+                self.figure(name)
+            web = self.output / "web"
+            shutil.copytree(self.root / "templates/style", web / "assets", dirs_exist_ok=True)
+            command(
+                fonts.main,
+                stacks=json.dumps(self.plan.article["languages"][language]["fonts"]),
+                catalogue="config/fonts.yaml",
+                text=self.composed(language).with_suffix(".json"),
+                mathematics=self.mathematics,
+                output=web / "fonts" / language,
+            )
+            command(
+                paper.main,
+                page=self.composed(language),
+                mathematics=self.mathematics,
+                base=web / language,
+                output=path,
             )
         return path
 

@@ -23,7 +23,7 @@ UNIT = np.spacing(1.0)
 def exact_run(variant: Variant, weight: float) -> Array:
     """Descend with 60 digits, from the float64 data that the engine has."""
     objective = Objective(variant)
-    data = list(zip(map(Decimal, objective.inputs.tolist()), objective.targets.tolist()))
+    X, Y = ([Decimal(v) for v in side.tolist()] for side in (objective.inputs, objective.targets))
     shift = Decimal("0.5") * (variant.activation == "centred_sigmoid")
     rate, w = Decimal(variant.learning_rate), Decimal(weight)
     path = []
@@ -31,10 +31,10 @@ def exact_run(variant: Variant, weight: float) -> Array:
         for _ in range(variant.steps + 1):
             path.append(w)
             gradient = Decimal(0)
-            for x, y in data:
+            for x, y in zip(X, Y, strict=True):
                 s = 1 / (1 + (-w * x).exp())
-                gradient += 2 * (s - shift - Decimal(y)) * s * (1 - s) * x
-            w -= rate * gradient / len(data)
+                gradient += 2 * (s - shift - y) * s * (1 - s) * x
+            w -= rate * gradient / len(X)
     return np.array([float(w) for w in path])
 
 

@@ -36,7 +36,7 @@ ARTICLE = {
     "figures": ["saw"],
     "tables": ["ledger"],
     "numerals": ["float32"],
-    "claims": {"tanh_cures": {"quote": "", "section": "", "figure": "saw"}},
+    "claims": {"tanh_cures": {"quote": "", "section": "", "shown": "fig-saw"}},
     "languages": {"en": {}, "zh": {}},
 }
 FACTS = {
@@ -200,8 +200,8 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         ),
         (
             "article",
-            ARTICLE | {"claims": {"tanh_cures": {"figure": "axe"}}},
-            "config/article.yaml: claims.tanh_cures.figure: unknown figure 'axe'",
+            ARTICLE | {"claims": {"tanh_cures": {"shown": "fig-axe"}}},
+            "config/article.yaml: claims.tanh_cures.shown: nowhere is 'fig-axe'",
         ),
     ],
 )

@@ -79,3 +79,12 @@ def test_html_of_the_functions_passes_and_text_is_escaped(markdown: Markdown) ->
     assert markdown.inline('<data value="1">1</data> < 2 & 3') == (
         '<data value="1">1</data> &lt; 2 &amp; 3'
     )
+
+
+def test_words_hold_formulas_but_no_html(markdown: Markdown) -> None:
+    line = html.fragment_fromstring(
+        str(markdown.text("<b>best</b> $L''(w) < 1$ & *more*")), create_parent="td"
+    )
+    assert line.xpath(".//@data-tex") == ["L''(w) < 1"]
+    assert line.text_content() == "<b>best</b>  & more"
+    assert [child.tag for child in line] == ["span", "em"]

@@ -33,7 +33,7 @@ def build(context: Context) -> Table:
 def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
     words = context.words
     ruling = context.rulings[name]
-    quote = Markup('<span lang="{}">“{}”</span> {}').format(
+    quote = Markup('<span lang="{}">“{}”</span>{}').format(
         words["seed_language"],
         entry["quote"],
         words["tables"]["seed_section"].format(section=entry["section"]),
@@ -42,8 +42,8 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
         words["claims"][name]["statement"], quote
     )
     verdict = Markup(
-        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#fig-{}"></a>'
-    ).format(ruling.verdict, words["verdicts"][ruling.verdict], entry["figure"])
+        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#{}"></a>'
+    ).format(ruling.verdict, words["verdicts"][ruling.verdict], entry["shown"])
     return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
 
 

@@ -12,6 +12,7 @@ __all__ = ["build", "quoted"]
 _COLUMNS = (
     "learning_rate",
     "momentum",
+    "length",
     "eta_star",
     "sawtooth_share",
     "saturated",

@@ -1,0 +1,190 @@
+"""Figures are drawn in every language and theme, alike each time, and with no glyph missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import yaml
+from lxml import etree
+from matplotlib.figure import Figure
+
+from pipeline.errors import UserError
+from report import draw
+from report.draw import Drawing
+from report.facts import Fact
+from report.formats import NumberFormat
+from report.style import THEMES, tag_panels
+from tests.samples import ROOT, Sample, copied
+
+FIGURES = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))["figures"]
+SVG = "{http://www.w3.org/2000/svg}"
+
+DRAWING = Drawing(
+    paths={
+        "variant": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
+        "start": np.array([0, 0, 0, 1, 1, 1, 0, 0], dtype=np.int32),
+        "weight": np.arange(8.0),
+    },
+    bands={
+        "variant": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
+        "loss_low": np.arange(4.0),
+    },
+    differences={},
+    facts={
+        "seed.w_star": Fact(0.25, "1", None, None, ""),
+        "seed.inputs": Fact([1, 2], "1", None, None, ""),
+    },
+    words={},
+    numbers=NumberFormat("en_GB", ", "),
+    theme=THEMES["light"],
+)
+
+
+def plotted(monkeypatch: pytest.MonkeyPatch, name: str, label: str) -> None:
+    """Put a figure module of this name in its place, with one label."""
+
+    def drawn(drawing: Drawing) -> Figure:
+        figure, axis = plt.subplots(figsize=(1, 1))
+        axis.plot([0, 1], color=drawing.theme.colours["sigmoid"])
+        axis.set_xlabel(label.format(**drawing.words))
+        return figure
+
+    module = ModuleType(f"report.figures.{name}")
+    vars(module)["draw"] = drawn
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+@pytest.fixture
+def apart(sample: Sample, tmp_path: Path) -> Sample:
+    """Give the same sources with an output of their own."""
+    return Sample(sample.root, tmp_path)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name: str) -> None:
+    folder = sample.figure(name)
+    files = {
+        (language, theme): folder / language / f"{name}.{theme}.svg"
+        for language in sample.plan.languages
+        for theme in THEMES
+    }
+    contents = {key: path.read_bytes() for key, path in files.items()}
+    # Languages differ in their words, themes in their colours.
+    assert len(set(contents.values())) == len(files)
+    for (_, theme), content in contents.items():
+        root = etree.fromstring(content)
+        assert root.tag == f"{SVG}svg"
+        assert root.findall(f".//{SVG}path")
+        # Text is drawn as paths, so that it needs no font, and nothing is fetched or run.
+        assert not root.findall(f".//{SVG}text")
+        assert not root.findall(f".//{SVG}script")
+        assert not root.findall(f".//{SVG}image")
+        assert THEMES[theme].ink.encode() in content
+        assert b"<dc:date>" not in content
+        assert str(ROOT).encode() not in content
+
+
+@pytest.mark.parametrize("name", FIGURES[:1])
+def test_a_figure_is_the_same_each_time(sample: Sample, apart: Sample, name: str) -> None:
+    language = sample.plan.languages[-1]
+    folders = [sample.figure(name), apart.figure(name, [language])]
+    first, second = (
+        {path.name: path.read_bytes() for path in (folder / language).glob(f"{name}.*.svg")}
+        for folder in folders
+    )
+    assert first == second
+    assert len(first) == len(THEMES)
+
+
+def test_a_new_figure_needs_a_module_and_nothing_else(
+    apart: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plotted(monkeypatch, "fresh", "{title}")
+    folder = apart.figure("fresh", ["en"])
+    assert sorted(path.name for path in (folder / "en").iterdir()) == [
+        "fresh.dark.svg",
+        "fresh.light.svg",
+    ]
+
+
+@pytest.mark.parametrize("label", ["loss \U00013000", "$x$ \U00013000"])
+def test_a_missing_glyph_is_named_with_its_character_and_place(
+    apart: Sample, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    plotted(monkeypatch, "fresh", label)
+    with pytest.raises(UserError) as caught:
+        apart.figure("fresh", ["en"])
+    message = str(caught.value)
+    assert "U+13000 EGYPTIAN HIEROGLYPH A001" in message
+    assert "report/figures/fresh.py with " in message
+    assert "templates/en/words.yaml" in message
+    assert not (apart.output / "web").exists()
+
+
+def test_an_unknown_figure_is_named(apart: Sample) -> None:
+    with pytest.raises(UserError) as caught:
+        apart.figure("fresh", ["en"])
+    assert str(caught.value).startswith("error: config/article.yaml: figures.fresh\n")
+    assert "no module report/figures/fresh.py" in str(caught.value)
+
+
+def test_a_module_that_a_figure_lacks_is_not_taken_for_the_figure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, f"report.figures.{FIGURES[0]}", raising=False)
+    monkeypatch.setitem(sys.modules, "report.draw", None)
+    with pytest.raises(ModuleNotFoundError, match=r"report\.draw"):
+        draw._draw_function(FIGURES[0])
+
+
+def test_a_missing_word_is_named(tmp_path: Path) -> None:
+    sample = Sample(copied(tmp_path / "sources"), tmp_path)
+    sample.edit("templates/zh/words.yaml", lambda words: words["axes"].pop("weight"))
+    with pytest.raises(UserError, match=r"zh/words\.yaml\n.*no key 'axes\.weight'"):
+        sample.figure(FIGURES[0], ["zh"])
+
+
+# --- what a figure draws from ---
+
+
+def test_paths_are_one_row_for_each_start() -> None:
+    assert DRAWING.starts("seed", "weight").tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert DRAWING.starts("tanh", "weight").tolist() == [[6, 7]]
+
+
+@pytest.mark.parametrize(("steps", "values"), [(1, [0, 1]), (9, [0, 1, 2])])
+def test_bands_are_cut_to_the_steps_shown(steps: int, values: list[float]) -> None:
+    assert DRAWING.band("seed", "loss_low", steps).tolist() == values
+
+
+def test_a_fact_is_marked_at_its_value() -> None:
+    assert DRAWING.value("seed.w_star") == 0.25
+
+
+@pytest.mark.parametrize(
+    ("read", "found"),
+    [
+        (lambda: DRAWING.starts("sead", "weight"), "report/figures/: variant 'sead'"),
+        (lambda: DRAWING.band("sead", "loss_low", 1), "one of seed, tanh"),
+        (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
+        (lambda: DRAWING.value("seed.inputs"), "or is a list"),
+    ],
+)
+def test_what_is_not_declared_cannot_be_drawn(read: Any, found: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read()
+    assert found in str(caught.value)
+
+
+def test_panels_are_lettered_for_the_caption() -> None:
+    figure, axes = plt.subplots(1, 2)
+    axes[0].set_title("one", loc="left")
+    tag_panels(figure, list(axes))
+    assert [axis.get_title(loc="left") for axis in axes] == ["(a)  one", "(b)"]
+    plt.close(figure)

@@ -1,0 +1,161 @@
+"""The PDF: nothing is lost without an error, everything has words, fonts travel inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+import yaml
+from lxml import html
+
+from pipeline.errors import UserError
+from pipeline.tables import write_json
+from report.paper import draw_formulas, print_pdf
+from tests.samples import ROOT, Sample
+
+LANGUAGES = list(yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))["languages"])
+
+
+def printed(body: str, base: Path, style: str = "") -> bytes:
+    head = f"<head><title>T</title><style>{style}</style></head>"
+    root = html.document_fromstring(f"<html lang='en'>{head}<body>{body}</body></html>")
+    return print_pdf(root, base, Path("build/composed/en.html"))
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "found"),
+    [
+        ('<img src="none.svg" alt="x">', "", "none.svg"),
+        ("<p>x</p>", "p { colr: red }", "unknown property"),
+        ("<p>x</p>", "p { color: reddish }", "invalid value"),
+        ("<p>x</p>", "p:hovr { color: red }", "hovr"),
+        ("<p>x</p>", '@font-face { font-family: F; src: url("none.woff2") }', "'F' cannot be loaded"),
+        ('<link rel="stylesheet" href="none.css"><p>x</p>', "", "none.css"),
+        ('<a href="#none">x</a>', "", "none"),
+    ],
+)
+def test_what_weasyprint_only_warns_of_is_an_error(
+    tmp_path: Path, body: str, style: str, found: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        printed(body, tmp_path, style)
+    message = str(caught.value)
+    assert message.startswith("error: build/composed/en.html\n")
+    assert found in message
+    assert "without a warning" in message
+
+
+def test_a_page_without_faults_is_printed_the_same_each_time(tmp_path: Path) -> None:
+    first, second = (printed("<p>x</p>", tmp_path) for _ in range(2))
+    assert first == second
+    assert first.startswith(b"%PDF")
+
+
+def test_formulas_become_pictures_with_words(tmp_path: Path) -> None:
+    formulas = {"inline:x": "<svg a='1'/>", "display:x": "<svg a='2'/>"}
+    sizes = {"mathml": "", "width": 1.5, "height": 1.0, "depth": 0.25}
+    mathematics, page = tmp_path / "mathematics.json", tmp_path / "page.html"
+    write_json(mathematics, {key: {"svg": svg, **sizes} for key, svg in formulas.items()})
+    page.write_text(
+        '<html><body><p>一<span class="math" data-tex="x"></span>二'
+        '<span class="math display" data-tex="x" data-alt="an &lt;x&gt;"></span></p></body></html>',
+        "utf-8",
+    )
+    inline, display = draw_formulas(page, mathematics).iter("span")
+    assert [each[0].get("alt") for each in (inline, display)] == ["x", "an <x>"]
+    assert inline[0].get("src") != display[0].get("src")
+    assert inline.tail == "二"
+    assert not {"data-tex", "data-alt"} & {*inline.attrib, *display.attrib}
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def pdf(sample: Sample, language: str) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(sample.paper(language)) as opened:
+        yield opened
+
+
+def dictionaries(pdf: pikepdf.Pdf, **entries: str) -> list[Any]:
+    """Return the PDF's dictionaries that have these names as their entries."""
+    return [
+        each
+        for each in pdf.objects
+        if isinstance(each, pikepdf.Dictionary)
+        and all(each.get(f"/{key}") == pikepdf.Name(f"/{name}") for key, name in entries.items())
+    ]
+
+
+def test_the_paper_declares_language_title_and_author(
+    sample: Sample, language: str, pdf: pikepdf.Pdf
+) -> None:
+    article = sample.plan.article
+    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
+    assert str(pdf.Root["/Lang"]) == article["languages"][language]["tag"]
+    assert str(pdf.docinfo["/Title"]) == words["title"]
+    assert str(pdf.docinfo["/Author"]) == article["author"]
+    assert bool(pdf.Root["/MarkInfo"]["/Marked"])
+    assert bool(pdf.Root["/ViewerPreferences"]["/DisplayDocTitle"])
+    for key in ("/CreationDate", "/ModDate"):
+        assert article["date"].replace("-", "") in str(pdf.docinfo[key])
+
+
+def test_every_figure_and_formula_has_words(
+    sample: Sample, language: str, pdf: pikepdf.Pdf
+) -> None:
+    composed = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    figures = dictionaries(pdf, Type="StructElem", S="Figure")
+    words = [str(figure["/Alt"]) for figure in figures]
+    assert all(words)
+    pictures = composed.xpath("//img/@alt")
+    displayed = composed.xpath("//@data-alt")
+    inline = composed.xpath("//span[@data-tex][not(@data-alt)]/@data-tex")
+    assert sorted(set(words)) == sorted({*pictures, *displayed, *inline})
+
+
+def test_the_bookmarks_are_the_headings(language: str, sample: Sample, pdf: pikepdf.Pdf) -> None:
+    composed = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    with pdf.open_outline() as outline:
+        chapters = [chapter.title for chapter in outline.root]
+        parts = [part.title for chapter in outline.root for part in chapter.children]
+    headings = composed.xpath("//h2[@data-title]/@data-title")
+    assert [title for title in headings if not any(title in each for each in chapters)] == []
+    sections = composed.xpath("//h3[@data-title]/@data-title")
+    assert len(parts) == len(sections)
+    assert all(title in part for title, part in zip(sections, parts, strict=True))
+
+
+def test_all_fonts_are_our_own_subsets(pdf: pikepdf.Pdf) -> None:
+    fonts = dictionaries(pdf, Type="Font")
+    names = {str(font["/BaseFont"]) for font in fonts}
+    assert names
+    for name in names:
+        tag, _, family = name.removeprefix("/").partition("+")
+        assert len(tag) == 6
+        assert family.startswith("Juchi-")
+    descriptors = dictionaries(pdf, Type="FontDescriptor")
+    assert descriptors
+    assert all({"/FontFile2", "/FontFile3"} & set(each.keys()) for each in descriptors)
+
+
+def test_the_paper_names_no_place_of_this_machine(pdf: pikepdf.Pdf) -> None:
+    links = [str(each["/A"]["/URI"]) for each in pdf.objects if is_outer_link(each)]
+    assert links
+    assert all(link.startswith(("https://", "http://")) for link in links)
+
+
+def is_outer_link(each: Any) -> bool:
+    return isinstance(each, pikepdf.Dictionary) and "/A" in each and "/URI" in each["/A"]
+
+
+def test_the_article_is_printed_the_same_each_time(sample: Sample) -> None:
+    language = LANGUAGES[0]
+    first = sample.paper(language).read_bytes()
+    root = draw_formulas(sample.composed(language), sample.mathematics)
+    assert print_pdf(root, sample.output / "web" / language, Path("page")) == first

@@ -1,0 +1,242 @@
+"""What the Snakefile lays the rules out by: refusals, and parts that change alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import UserError
+from pipeline.plan import Plan
+from pipeline.settings import load_settings
+from tests.declared import ENTRIES, NAMES, ROOT
+
+Settings = dict[str, Any]
+PARTS = (
+    "variants",
+    "measures",
+    "fact_sources",
+    "fact_formats",
+    "fact_settings",
+    "claims",
+    "article",
+)
+
+
+def settings() -> Settings:
+    return load_settings(ROOT / "config", {})
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """Give the plan of the configuration as it stands."""
+    return Plan(settings(), ROOT)
+
+
+def put(*keys: str | int, value: Any) -> Callable[[Settings], None]:
+    """Return a change of the settings: `value` where `keys` lead."""
+
+    def apply(changed: Settings) -> None:
+        place: Any = changed
+        for key in keys[:-1]:
+            place = place[key]
+        place[keys[-1]] = value
+
+    return apply
+
+
+def variant(name: str, **values: Any) -> Callable[[Settings], None]:
+    return put("experiments", "variants", name, value=values)
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        pytest.param(
+            variant("tanh", burn_in=99),
+            ["variants.tanh.burn_in", "99 with 100 steps", "at most steps - 2"],
+            id="a window with one update",
+        ),
+        pytest.param(
+            put("experiments", "common", "burn_in", value=400),
+            ["variants.listing.burn_in", "400 with 100 steps", "lower burn_in or raise steps"],
+            id="a window past the end, for all",
+        ),
+        pytest.param(
+            variant("tanh", targets=[0.1, 0.2]),
+            ["variants.tanh.targets", "2 targets for 4 inputs", "as many targets as inputs"],
+            id="unpaired targets",
+        ),
+        pytest.param(
+            variant("faithful", engine="listing", model="batchnorm"),
+            ["variants.faithful.model", "batchnorm with engine listing", "engine batched"],
+            id="the listing with more than a weight",
+        ),
+        pytest.param(
+            variant("control", starts=3),
+            ["variants.control.starts", "3, where variant seed has", "the same starts"],
+            id="a control from other starts",
+        ),
+        pytest.param(
+            variant("listing", engine="listing", steps=200),
+            ["variants.listing.steps", "200, where variant seed has 100", "compared"],
+            id="a listing of another length",
+        ),
+        pytest.param(
+            variant("listing", engine="listing", starts=10**6),
+            ["variants.listing.starts", "1000000, where variant seed has"],
+            id="a listing from starts that the seed has not",
+        ),
+        pytest.param(
+            put("article", "outcomes", value=["seed", "tahn"]),
+            ["article.yaml: outcomes", "unknown variant 'tahn'", "tanh_small_step"],
+            id="an unknown outcome",
+        ),
+        pytest.param(
+            put("article", "figures", value=["sawtoth"]),
+            ["article.yaml: figures", "'sawtoth', but no report/figures/sawtoth.py"],
+            id="an unknown figure",
+        ),
+        pytest.param(
+            put("article", "tables", value=["outcome"]),
+            ["article.yaml: tables", "'outcome', but no report/tables/outcome.py"],
+            id="an unknown table",
+        ),
+        pytest.param(
+            put("article", "sections", value=["introduction", "epilogue"]),
+            ["templates/en/epilogue.md", "no such file", "language 'en'", "has its twin"],
+            id="a section without prose",
+        ),
+    ],
+)
+def test_what_no_schema_sees_is_refused(
+    change: Callable[[Settings], None], parts: list[str]
+) -> None:
+    changed = settings()
+    change(changed)
+    with pytest.raises(UserError) as refused:
+        Plan(changed, ROOT)
+    for part in parts:
+        assert part in str(refused.value)
+
+
+def test_the_last_window_that_holds_two_updates_is_taken() -> None:
+    changed = settings()
+    variant("tanh", burn_in=98)(changed)
+    assert Plan(changed, ROOT).variants["tanh"]["burn_in"] == 98
+
+
+@pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "lessons.md"])
+def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
+    for folder in ("config", "templates", "report"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    Plan(settings(), tmp_path)
+    missing = tmp_path / "templates" / "zh" / name
+    missing.unlink()
+    with pytest.raises(UserError) as refused:
+        Plan(settings(), tmp_path)
+    assert f"error: templates/zh/{name}\n" in str(refused.value)
+    assert "language 'zh'" in str(refused.value)
+
+
+def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    for folder in ("config", "templates", "report"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    with pytest.raises(UserError, match=r"fonts\.yaml\n.* node_modules/(.*\n)*.*make setup"):
+        Plan(settings(), tmp_path).font_files()
+
+
+def test_a_variant_is_the_common_settings_with_its_changes(plan: Plan) -> None:
+    assert plan.variants == {name: {"name": name, **ENTRIES[name]} for name in NAMES}
+    seed, long = plan.variants["seed"], plan.variants["momentum_long"]
+    changed = {key for key in seed if seed[key] != long[key]}
+    assert changed == {"name", "momentum", "steps", "burn_in"}
+
+
+def test_the_order_of_languages_is_that_of_the_configuration(plan: Plan) -> None:
+    changed = settings()
+    languages = changed["article"]["languages"]
+    changed["article"]["languages"] = dict(reversed(languages.items()))
+    assert Plan(changed, ROOT).languages == list(reversed(plan.languages))
+
+
+def test_prose_is_one_file_for_each_section_of_each_language(plan: Plan) -> None:
+    assert len(plan.all_prose()) == len(set(plan.all_prose()))
+    for language in plan.languages:
+        assert f"templates/{language}/abstract.md" in plan.prose(language)
+        assert set(plan.prose(language)) <= set(plan.all_prose())
+
+
+def test_modules_are_given_by_the_project_and_relative_to_it(plan: Plan) -> None:
+    files = plan.code("experiments.train")
+    assert "experiments/engine.py" in files
+    assert "pipeline/tables.py" in files
+    assert len(plan.digest("experiments.train")) == 64
+
+
+def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
+    read = settings()
+    parts = {name: json.loads(plan.part(name)) for name in PARTS}
+    assert [entry["name"] for entry in parts["variants"]] == NAMES
+    assert "confidence" not in parts["measures"]
+    assert parts["fact_settings"]["measures"] == read["experiments"]["measures"]
+    assert parts["fact_settings"]["threshold"]["gone"] == read["thresholds"]["gone"]["value"]
+    assert parts["fact_settings"]["tanh"]["activation"] == "tanh"
+    assert parts["fact_formats"]["tanh_small_step.eta_star"] == {"digits": 3}
+    assert parts["fact_sources"]["named"]["seed.w_star"] == {"landscape": "w_star"}
+    assert parts["claims"] == list(parts["article"]["claims"])
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        pytest.param(
+            variant("seed", starts=ENTRIES["seed"]["starts"]), set(), id="a setting said twice"
+        ),
+        pytest.param(variant("tanh", momentum=0.1), {"variants", "fact_settings"}, id="variant"),
+        pytest.param(
+            put("experiments", "measures", "learned_gap", value=0.1),
+            {"measures", "fact_settings"},
+            id="a measure",
+        ),
+        pytest.param(
+            put("experiments", "measures", "confidence", value=0.99),
+            {"fact_settings"},
+            id="the confidence level",
+        ),
+        pytest.param(
+            put("thresholds", "gone", "value", value=0.1), {"fact_settings"}, id="a threshold"
+        ),
+        pytest.param(put("thresholds", "gone", "why", value="because"), set(), id="its reason"),
+        pytest.param(
+            put("facts", "named", "seed.w_star", "digits", value=7), {"fact_formats"}, id="digits"
+        ),
+        pytest.param(
+            put("facts", "named", "seed.travel", "statistic", value="mean"),
+            {"fact_sources"},
+            id="a statistic",
+        ),
+        pytest.param(put("article", "author", value="Me"), {"article"}, id="the author"),
+    ],
+)
+def test_a_change_moves_only_the_parts_that_hold_it(
+    plan: Plan, change: Callable[[Settings], None], moved: set[str]
+) -> None:
+    changed = settings()
+    change(changed)
+    other = Plan(changed, ROOT)
+    assert {name for name in PARTS if other.part(name) != plan.part(name)} == moved
+
+
+def test_the_order_of_keys_moves_nothing(plan: Plan) -> None:
+    changed = settings()
+    for key in ("common", "measures"):
+        section = changed["experiments"][key]
+        changed["experiments"][key] = dict(reversed(section.items()))
+    changed["facts"]["named"] = dict(reversed(changed["facts"]["named"].items()))
+    other = Plan(changed, ROOT)
+    assert [other.part(name) for name in PARTS] == [plan.part(name) for name in PARTS]

@@ -1,0 +1,137 @@
+"""The tables of the article: their rows, what they print, and names that are none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import pytest
+from lxml import html
+from markupsafe import Markup
+
+from pipeline.errors import UserError
+from report.claims import VERDICTS, Ruling
+from report.prose import Words, read_words
+from report.tables import build, outcomes, quoted_facts
+from report.tables.table import Context, Table
+from tests.samples import ROOT, Sample
+
+LANGUAGE = "zh"
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return read_words(ROOT / "templates" / LANGUAGE / "words.yaml")
+
+
+def context(sample: Sample, words: Mapping[str, Any], **changes: Any) -> Context:
+    fields = {
+        "article": sample.plan.article,
+        "words": words,
+        "facts": sample.facts,
+        "rulings": sample.rulings,
+        "printed": lambda name: Markup("<i>{}</i>").format(name),
+    }
+    return Context(**{**fields, **changes})
+
+
+def test_every_table_is_whole(sample: Sample, words: Words) -> None:
+    for name in sample.plan.article["tables"]:
+        table = build(name, context(sample, words))
+        assert table.rows
+        assert len(table.kinds) == len(table.head)
+        assert len(set(table.row_ids)) == len(table.rows)
+        assert all(len(row) == len(table.head) for row in table.rows)
+        assert set(table.kinds) <= {"text", "number"}
+        assert words["tables"]["regions"][name]
+
+
+def test_outcomes_are_the_declared_variants_with_their_facts(sample: Sample, words: Words) -> None:
+    article = {**sample.plan.article, "outcomes": ["tanh", "seed"]}
+    table = build("outcomes", context(sample, words, article=article))
+    assert table.row_ids == ["variant-tanh", "variant-seed"]
+    assert [row[0] for row in table.rows] == [
+        words["variants"][variant]["name"] for variant in ("tanh", "seed")
+    ]
+    for row, variant in zip(table.rows, ("tanh", "seed"), strict=True):
+        own = outcomes.quoted({"outcomes": [variant]})
+        assert row[1:] == [f"<i>{name}</i>" for name in own]
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_the_ledger_states_claim_predicate_evidence_and_verdict(
+    sample: Sample, words: Words, verdict: str
+) -> None:
+    entry = {"quote": "<原话>", "section": "三", "shown": "fig-cures"}
+    ruling = Ruling(verdict, "", {"tanh.learned_share": 0.1, "threshold.learned": 0.95})
+    table = build(
+        "ledger",
+        context(
+            sample,
+            words,
+            article={"claims": {"tanh_cures": entry}},
+            rulings={"tanh_cures": ruling},
+        ),
+    )
+    assert table.row_ids == ["claim-tanh_cures"]
+    statement, test, measured, shown = table.rows[0]
+    assert statement.startswith(words["claims"]["tanh_cures"]["statement"])
+    seed = html.fragment_fromstring(f"<p>{statement}</p>")
+    assert "<原话>" in seed.text_content()
+    assert seed.xpath(".//@lang") == [words["seed_language"]]
+    assert test == words["claims"]["tanh_cures"]["test"]
+    # The thresholds stand in the predicate; the evidence is what was measured.
+    evidence = html.fragment_fromstring(f"<p>{measured}</p>")
+    assert evidence.xpath(".//code/text()") == ["tanh.learned_share"]
+    assert evidence.xpath(".//i/text()") == ["tanh.learned_share"]
+    link = html.fragment_fromstring(f"<p>{shown}</p>")
+    assert link.xpath(".//@data-verdict") == [verdict]
+    assert words["verdicts"][verdict] in link.text_content()
+    assert link.xpath(".//a/@href") == ["#fig-cures"]
+
+
+def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Words) -> None:
+    table = build("ledger", context(sample, words))
+    assert table.row_ids == [f"claim-{name}" for name in sample.plan.article["claims"]]
+
+
+def test_the_facts_of_the_tables_are_told_before_they_are_built(sample: Sample) -> None:
+    quoted = quoted_facts(sample.plan.article, sample.facts)
+    assert {f"{name}.final_loss" for name in sample.plan.article["outcomes"]} <= quoted
+
+
+def test_a_fact_that_a_table_lacks_is_named(sample: Sample) -> None:
+    facts = [name for name in sample.facts if name != "seed.final_loss"]
+    with pytest.raises(UserError) as caught:
+        quoted_facts(sample.plan.article, facts)
+    assert str(caught.value).startswith("error: report/tables/outcomes.py\n")
+    assert "undefined fact 'seed.final_loss'" in str(caught.value)
+
+
+def test_an_unknown_table_is_named(sample: Sample, words: Words) -> None:
+    with pytest.raises(UserError) as caught:
+        build("outcome", context(sample, words))
+    assert str(caught.value).startswith("error: config/article.yaml: tables.outcome\n")
+    assert "no module report/tables/outcome.py" in str(caught.value)
+
+
+def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
+    sample: Sample, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "report.tables.outcomes")
+    monkeypatch.setitem(sys.modules, "report.tables.table", None)
+    with pytest.raises(ModuleNotFoundError, match=r"report\.tables\.table"):
+        build("outcomes", context(sample, words))
+
+
+def test_a_new_table_needs_a_module_and_nothing_else(
+    sample: Sample, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("report.tables.starts")
+    table = Table(["Head"], [["Row"]], ["text"], ["row"])
+    vars(module).update(quoted=lambda article: ["seed.starts"], build=lambda context: table)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert build("starts", context(sample, words)) is table
+    assert quoted_facts({"tables": ["starts"]}, ["seed.starts"]) == {"seed.starts"}

@@ -1,0 +1,48 @@
+"""One training job: from the variant on its command line to its run and its landscape."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments import train
+from experiments.landscape import survey
+from experiments.summarise import read_run
+from pipeline.tables import read_json
+from tests.declared import shortened
+
+# PyTorch's own forward derivatives compile themselves in a way that it has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
+
+
+@pytest.mark.parametrize("name", ["seed", "listing", "batchnorm"])
+def test_the_command_writes_the_run_and_the_landscape(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant = shortened(name, steps=6, starts=3)
+    written = []
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        files = [folder / "run.parquet", folder / "landscape.json"]
+        options = ["--variant", variant.to_json(), "--run", str(files[0])]
+        monkeypatch.setattr(sys, "argv", ["train", *options, "--landscape", str(files[1])])
+        train.main()
+        written.append([path.read_bytes() for path in files])
+    assert written[0] == written[1]
+    expected = train.train_variant(variant)
+    read = read_run(files[0])
+    assert read.keys() == expected.keys()
+    assert all(np.array_equal(read[key], expected[key]) for key in expected)
+    assert read_json(files[1]) == asdict(survey(variant))
+
+
+def test_the_listing_gets_what_it_does_not_record_from_its_own_weights() -> None:
+    """In float64 at float32 weights: as the engine has it while the two are together."""
+    listing = train.train_variant(shortened("listing", steps=4))
+    seed = train.train_variant(replace(shortened("seed", steps=4), starts=8))
+    assert np.array_equal(listing["saturated"], seed["saturated"])
+    np.testing.assert_allclose(listing["lowest_output"], seed["lowest_output"], atol=1e-5)
+    assert np.array_equal(listing["lowest_output"][0], seed["lowest_output"][0])
