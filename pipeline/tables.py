@@ -35,7 +35,7 @@ def read_table(path: Path) -> Columns:
         return {name: table.column(name).to_numpy() for name in table.column_names}
     # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _damaged(path, str(error), "a whole Parquet table") from error
+        raise _damaged(path, error, "a whole Parquet table") from error
 
 
 def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -49,11 +49,13 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _damaged(path, str(error), "a whole JSON document") from error
+        raise _damaged(path, error, "a whole JSON document") from error
 
 
-def _damaged(path: Path, found: str, expected: str) -> UserError:
-    first_line = found.splitlines()[0] if found else "an empty file"
+def _damaged(path: Path, error: Exception, expected: str) -> UserError:
+    if isinstance(error, FileNotFoundError):
+        return UserError(str(path), "no such file", expected, "build again; Snakemake makes it")
+    first_line = str(error).splitlines()[0] if str(error) else "an empty file"
     return UserError(
         where=str(path),
         found=first_line,

@@ -146,7 +146,7 @@ def batchnorm_cures(evidence: Evidence) -> str:
 
 @claim
 def momentum_cures(evidence: Evidence) -> str:
-    """As prescribed: gone and learned. With a condition: so if weaker, where without it it zigzags."""
+    """As prescribed: gone and learned. With a condition: so if weaker, where none zigzags."""
     prescribed, within = evidence.cured("momentum"), evidence.cured("momentum_within")
     without = evidence.shown("no_momentum")
     return _cure(prescribed, within and without)

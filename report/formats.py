@@ -19,6 +19,8 @@ __all__ = ["NumberFormat", "as_html", "as_text"]
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
+# Four digits are read at a glance, in both scripts; a separator only helps beyond them.
+GROUPED_FROM = 10_000
 
 
 class NumberFormat:
@@ -73,7 +75,7 @@ class NumberFormat:
             text = babel_percent(share, format=pattern, locale=self.locale)
         else:
             number = _exact(value) if digits is None else _significant(value, digits)
-            pattern = "#,##0" + _zeros(number)
+            pattern = ("#,##0" if abs(number) >= GROUPED_FROM else "0") + _zeros(number)
             text = format_decimal(number, format=pattern, locale=self.locale)
         return str(text).replace("-", MINUS)
 

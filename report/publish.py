@@ -152,9 +152,12 @@ def main() -> None:
     try:
         publish(arguments)
     except OSError as error:
+        where, found = error.filename or arguments.site, error.strerror or str(error)
+        if isinstance(error, shutil.Error):  # one entry for each file of a folder; one will do
+            where, _, found = error.args[0][0]
         raise UserError(
-            where=str(error.filename or arguments.site),
-            found=error.strerror or str(error),
+            where=str(where),
+            found=found,
             expected="a file that can be read, and room to write the site",
             remedy="free the place or mend its permissions; the last good site is untouched",
         ) from error

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from setup.chromium import driver, find, not_found
 from tests.project import Project
-from tests.samples import ROOT, Sample
+from tests.samples import LANGUAGES, ROOT, Sample
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +50,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Give the article with made-up results; tests that change its sources take a copy of them."""
     return Sample(ROOT, tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Give the code of each language in turn."""
+    return str(request.param)

@@ -28,9 +28,21 @@ from report.claims import CLAIMS, Evidence, Ruling
 from report.facts import Fact
 from report.prose import quotes, read_source
 
-__all__ = ["ROOT", "Sample", "command", "copied", "made_up", "made_up_tables"]
+__all__ = [
+    "FIGURES",
+    "LANGUAGES",
+    "ROOT",
+    "Sample",
+    "command",
+    "copied",
+    "made_up",
+    "made_up_tables",
+]
 
 ROOT = Path(__file__).parent.parent
+_ARTICLE = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+FIGURES: list[str] = _ARTICLE["figures"]
+LANGUAGES: list[str] = list(_ARTICLE["languages"])
 STARTS = 3
 STEPS = 40
 

@@ -201,7 +201,8 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         (
             "article",
             ARTICLE | {"claims": {"tanh_cures": {"shown": "fig-axe"}}},
-            "config/article.yaml: claims.tanh_cures.shown: nowhere is 'fig-axe'",
+            "config/article.yaml: claims.tanh_cures.shown: nowhere is 'fig-axe'; "
+            "did you mean 'fig-saw'?",
         ),
     ],
 )

@@ -22,9 +22,8 @@ from report.compose import Composer
 from report.facts import Fact
 from report.prose import FUNCTIONS, quotes, read_source
 from report.tables.table import Context
-from tests.samples import ROOT, Sample, copied
+from tests.samples import LANGUAGES, ROOT, Sample, copied
 
-LANGUAGES = list(yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))["languages"])
 # What may not stand in a paragraph or a heading: a browser would end them before it.
 BLOCKS = {"p", "div", "figure", "table", "ul", "ol", "pre", "section", "h1", "h2", "h3", "h4"}
 PHRASING = ("p", "h1", "h2", "h3", "figcaption", "span", "td", "th", "b", "em", "a", "data")
@@ -33,11 +32,6 @@ SCRIPT = "<script>alert(1)</script>"
 
 def parsed(path: Path) -> HtmlElement:
     return html.document_fromstring(path.read_text("utf-8"))
-
-
-@pytest.fixture(params=LANGUAGES)
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture

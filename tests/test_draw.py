@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import yaml
 from lxml import etree
 from matplotlib.figure import Figure
 
@@ -20,9 +19,8 @@ from report.draw import Drawing
 from report.facts import Fact
 from report.formats import NumberFormat
 from report.style import THEMES, tag_panels
-from tests.samples import ROOT, Sample, copied
+from tests.samples import FIGURES, ROOT, Sample, copied
 
-FIGURES = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))["figures"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 DRAWING = Drawing(

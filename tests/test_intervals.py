@@ -1,0 +1,98 @@
+"""Confidence intervals: what they cover, counted over many samples of known populations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from report.intervals import mean_interval, median_interval, share_interval
+
+Values = NDArray[np.float64]
+Interval = Callable[[Values, float], tuple[float, float]]
+
+SAMPLES = 4000
+
+
+def covered(interval: Interval, samples: Values, truth: float, confidence: float) -> float:
+    """Return the share of samples, one a row, whose interval holds the truth."""
+    ends = np.array([interval(sample, confidence) for sample in samples])
+    return float(np.mean((ends[:, 0] <= truth) & (truth <= ends[:, 1])))
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95])
+@pytest.mark.parametrize(
+    ("population", "truth"),
+    [("normal", 0.0), ("uniform", 0.5), ("exponential", 1.0)],
+)
+def test_means_are_covered_as_often_as_stated(
+    population: str, truth: float, confidence: float
+) -> None:
+    """4000 samples of 300: the standard error of the coverage is 0.6 % at most."""
+    draw = getattr(np.random.default_rng(11), population)
+    samples = draw(size=(SAMPLES, 300))
+    assert covered(mean_interval, samples, truth, confidence) == pytest.approx(confidence, abs=0.02)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_shares_are_covered_as_often_as_stated(share: float) -> None:
+    rng = np.random.default_rng(12)
+    samples = (rng.random((SAMPLES, 512)) < share).astype(np.float64)
+    assert covered(share_interval, samples, share, 0.95) == pytest.approx(0.95, abs=0.02)
+
+
+@pytest.mark.parametrize("population", ["normal", "cauchy", "exponential"])
+def test_medians_are_covered_as_often_as_stated_whatever_the_population(population: str) -> None:
+    truth = np.log(2) if population == "exponential" else 0.0
+    draw = getattr(np.random.default_rng(13), f"standard_{population}")
+    samples = draw(size=(SAMPLES, 101))
+    assert covered(median_interval, samples, truth, 0.95) == pytest.approx(0.955, abs=0.02)
+
+
+@pytest.mark.parametrize("agreed", [0.0, 1.0])
+def test_a_share_on_which_all_agree_has_a_width(agreed: float) -> None:
+    """The known value of Wilson's interval there: z^2 / (n + z^2) from the end."""
+    low, high = share_interval(np.full(512, agreed), 0.95)
+    away = 1.959964**2 / (512 + 1.959964**2)
+    assert (low, high) == pytest.approx((0, away) if agreed == 0 else (1 - away, 1), abs=1e-8)
+    assert 0 <= low < high <= 1
+
+
+def test_the_interval_of_a_mean_in_closed_form() -> None:
+    low, high = mean_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 0.95)
+    half = 1.959964 * np.sqrt(2.5 / 5)
+    assert (low, high) == pytest.approx((3 - half, 3 + half), rel=1e-6)
+
+
+def test_the_interval_of_a_share_in_closed_form() -> None:
+    """Wilson for 3 of 10 at 95 %: 0.1078 to 0.6032."""
+    low, high = share_interval(np.array([1.0] * 3 + [0.0] * 7), 0.95)
+    assert (low, high) == pytest.approx((0.10779, 0.60322), abs=1e-5)
+
+
+@pytest.mark.parametrize("interval", [mean_interval, median_interval])
+@pytest.mark.parametrize("count", [2, 5, 100, 101, 512])
+def test_turning_the_values_round_turns_the_interval_round(interval: Interval, count: int) -> None:
+    values = np.random.default_rng(14).normal(size=count)
+    low, high = interval(values, 0.95)
+    assert interval(-values, 0.95) == pytest.approx((-high, -low))
+    assert low <= np.median(values) <= high
+
+
+def test_the_ends_for_a_median_are_values_of_the_sample_and_close_in_on_it() -> None:
+    values = np.random.default_rng(15).permutation(np.arange(10_000.0))
+    low, high = median_interval(values, 0.95)
+    assert {low, high} <= set(values.tolist())
+    assert 4880 < low < 4920
+    assert 5080 < high < 5120
+
+
+@pytest.mark.parametrize("interval", [mean_interval, share_interval, median_interval])
+def test_more_confidence_is_wider(interval: Interval) -> None:
+    values = (np.random.default_rng(16).random(200) < 0.4).astype(np.float64)
+    values = values + np.arange(200) * 1e-9 if interval is median_interval else values
+    widths = [np.ptp(interval(values, confidence)) for confidence in (0.5, 0.8, 0.95, 0.999)]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]

@@ -1,0 +1,302 @@
+"""The site is staged whole and takes its place in one move, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import errno
+import hashlib
+import io
+import json
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lxml import html
+
+from pipeline.errors import run_command
+from pipeline.tables import write_json, write_table
+from report import publish
+from report.publish import as_csv, chooser, exchange
+from tests.samples import ROOT, Sample, command
+
+FLOATS = [0.1, 1 / 3, -0.0, 5e-324, 1.7976931348623157e308, 1e-7, 123456789.125, 2.0**53 + 2]
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+# --- tables as CSV ---
+
+
+def test_floats_come_back_to_the_bit() -> None:
+    column = np.random.default_rng(0).normal(size=200) * 10.0 ** np.arange(-100, 100)
+    values = np.concatenate([column, FLOATS])
+    read = [float(row[0]) for row in cells(as_csv({"x": values}))[1:]]
+    assert np.array_equal(np.array(read).view(np.int64), values.view(np.int64))
+
+
+def test_what_does_not_exist_is_an_empty_cell() -> None:
+    table = {
+        "variant": np.array(["a", 'b, "c"\nd'], dtype=object),
+        "n": np.array([1, 2], dtype=np.int32),
+        "x": np.array([math.nan, 0.5]),
+    }
+    text = as_csv(table)
+    assert text == 'variant,n,x\na,1,\n"b, ""c""\nd",2,0.5\n'
+    assert cells(text)[2][0] == table["variant"][1]
+
+
+# --- the whole site ---
+
+
+class Inputs:
+    """Small inputs of the command, and the folder in which it publishes."""
+
+    def __init__(self, sample: Sample, root: Path) -> None:
+        self.sample, self.root = sample, root
+        self.site = root / "build" / "site"
+        article = sample.plan.article
+        for part in ("assets", "figures", "fonts", *article["languages"]):
+            self.write(f"web/{part}/file.txt", part)
+        self.write("web/figures/.left.part", "left behind")
+        self.papers = [
+            self.write(f"papers/{language}.pdf", language) for language in article["languages"]
+        ]
+        self.table = root / "measures.parquet"
+        write_table(self.table, {"x": np.array([0.5, math.nan])})
+        self.records: dict[str, Any] = {
+            "facts": {"seed.x": 1},
+            "claims": {"tanh_cures": 2},
+            "printed": {"compiles": 0, "share": 0.5},
+        }
+        for name, record in self.records.items():
+            write_json(root / f"{name}.json", record)
+        self.landscapes = [root / f"{name}.json" for name in ("seed", "batchnorm")]
+        write_json(self.landscapes[0], {"sharpness": 2.5, "w_star": 0.25})
+        write_json(self.landscapes[1], {"sharpness": None, "w_star": 1})
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file among the inputs."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return file
+
+    def publish(self) -> None:
+        """Run the command."""
+        command(
+            lambda: run_command(publish.main),
+            article=self.sample.file("article"),
+            templates="templates",
+            web=self.root / "web",
+            site=self.site,
+            papers=self.papers,
+            landscapes=self.landscapes,
+            data=[self.root / f"{name}.json" for name in self.records],
+            tables=[self.table],
+        )
+
+    def refusal(self) -> str:
+        """Return the message with which the command ends."""
+        with pytest.raises(SystemExit) as caught:
+            self.publish()
+        return str(caught.value.code)
+
+    def published(self) -> dict[str, bytes]:
+        """Return the files of the site."""
+        return contents(self.site)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture
+def inputs(sample: Sample, tmp_path: Path) -> Inputs:
+    return Inputs(sample, tmp_path)
+
+
+def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
+    inputs.publish()
+    article = inputs.sample.plan.article
+    parts = ("assets", "figures", "fonts", *article["languages"])
+    data = ("claims.json", "facts.json", "landscapes.csv", "measures.csv", "printed.csv")
+    assert set(inputs.published()) == {
+        *(f"{part}/file.txt" for part in parts),
+        *(f"{article['slug']}.{language}.pdf" for language in article["languages"]),
+        *(f"data/{name}" for name in data),
+        "index.html",
+        "manifest.json",
+    }
+    assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
+    assert inputs.site.stat().st_mode & 0o777 == 0o755
+
+
+def test_the_manifest_has_the_digest_of_every_file(inputs: Inputs) -> None:
+    inputs.publish()
+    files = inputs.published()
+    manifest = json.loads(files.pop("manifest.json"))
+    assert manifest == {
+        "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
+    }
+
+
+def test_records_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> None:
+    inputs.publish()
+    data = inputs.site / "data"
+    assert cells((data / "landscapes.csv").read_text("utf-8")) == [
+        ["variant", "sharpness", "w_star"],
+        ["seed", "2.5", "0.25"],
+        ["batchnorm", "", "1"],
+    ]
+    assert cells((data / "printed.csv").read_text("utf-8")) == [["compiles", "0"], ["share", "0.5"]]
+    assert (data / "facts.json").read_bytes() == (inputs.root / "facts.json").read_bytes()
+
+
+def test_publishing_again_gives_the_same_bytes(inputs: Inputs) -> None:
+    inputs.publish()
+    first = inputs.published()
+    inputs.publish()
+    assert inputs.published() == first
+
+
+def test_a_new_site_replaces_the_old_one_whole(inputs: Inputs) -> None:
+    inputs.write("build/site/old.html", "old")
+    inputs.publish()
+    assert "old.html" not in inputs.published()
+    assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fragments"),
+    [
+        (lambda i: i.table.write_bytes(b"PAR1"), ["measures.parquet", "whole Parquet table"]),
+        (lambda i: i.landscapes[1].write_text("{"), ["batchnorm.json", "whole JSON document"]),
+        (lambda i: i.papers[0].unlink(), ["papers/", "No such file"]),
+        (lambda i: shutil.rmtree(i.root / "web" / "fonts"), ["web/fonts", "No such file"]),
+    ],
+)
+def test_a_failure_leaves_the_old_site_and_nothing_beside_it(
+    inputs: Inputs, spoil: Callable[[Inputs], object], fragments: list[str]
+) -> None:
+    inputs.publish()
+    before = inputs.published()
+    spoil(inputs)
+    message = inputs.refusal()
+    assert message.startswith("error: ")
+    for fragment in fragments:
+        assert fragment in message
+    assert inputs.published() == before
+    assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
+
+
+def no_right(*_: object, **__: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", "build/.site.x")
+
+
+def no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("function", "failure", "fragments"),
+    [
+        # A test that runs as root cannot make a folder read-only for itself.
+        ("tempfile.mkdtemp", no_right, ["error: build/.site.x\n", "found:    Permission denied\n"]),
+        ("shutil.copyfile", no_room, ["web/assets/file.txt\n", "found:    [Errno 28] No space"]),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told(
+    inputs: Inputs,
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+    failure: Callable[..., None],
+    fragments: list[str],
+) -> None:
+    monkeypatch.setattr(function, failure)
+    message = inputs.refusal()
+    for fragment in [*fragments, "mend its permissions; the last good site is untouched"]:
+        assert fragment in message
+    assert len(message.splitlines()) == 4
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(inputs: Inputs) -> None:
+    (inputs.root / "build").write_text("in the way", "utf-8")
+    assert f"error: {inputs.root / 'build'}\n" in inputs.refusal()
+
+
+# --- one move ---
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Path:
+    (tmp_path / "staged").mkdir()
+    (tmp_path / "staged" / "new").touch()
+    return tmp_path / "staged"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "old").touch()
+    return tmp_path / "site"
+
+
+def without_exchange(_: object, **__: object) -> object:
+    return object()
+
+
+@pytest.mark.parametrize("library", [ctypes.CDLL, without_exchange])
+def test_the_staged_folder_takes_the_place_of_the_site(
+    monkeypatch: pytest.MonkeyPatch, staged: Path, site: Path, library: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", library)
+    exchange(staged, site)
+    assert list(contents(site)) == ["new"]
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+def test_the_first_site_only_takes_its_name(staged: Path, tmp_path: Path) -> None:
+    exchange(staged, tmp_path / "site")
+    assert list(contents(tmp_path / "site")) == ["new"]
+    assert not staged.exists()
+
+
+def test_a_failed_move_puts_the_old_site_back(
+    monkeypatch: pytest.MonkeyPatch, staged: Path, site: Path
+) -> None:
+    rename = Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path == staged:
+            raise OSError(errno.EACCES, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr(ctypes, "CDLL", without_exchange)
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="Permission denied"):
+        exchange(staged, site)
+    assert list(contents(site)) == ["old"]
+
+
+# --- the page that chooses the language ---
+
+
+def test_the_chooser_names_every_language_in_itself(sample: Sample) -> None:
+    article = sample.plan.article
+    page = html.document_fromstring(chooser(article, ROOT / "templates"))
+    links = page.xpath("//main//a[@hreflang]")
+    assert [(link.get("href"), link.get("hreflang")) for link in links] == [
+        (f"{code}/index.html", entry["tag"]) for code, entry in article["languages"].items()
+    ]
+    for link, entry in zip(links, article["languages"].values(), strict=True):
+        assert entry["name"] in link.text_content()
+        assert link.xpath("string(ancestor-or-self::*[@lang][1]/@lang)") == entry["tag"]
+    assert page.get("lang") == next(iter(article["languages"].values()))["tag"]
