@@ -56,6 +56,12 @@ def font_files():
     return ["config/schemas/fonts.schema.json", *told(PLAN.font_files)]
 
 
+def stacks(language, *roles):
+    """Some of a language's font stacks, as JSON."""
+    fonts = ARTICLE["languages"][language]["fonts"]
+    return canonical({role: fonts[role] for role in roles})
+
+
 def table_digests():
     """The digests of the table modules, which are found by name and not by import."""
     return [digest(f"report.tables.{name}") for name in ARTICLE["tables"]]
@@ -294,22 +300,37 @@ rule mathematics:
 
 
 rule fonts:
+    # Those of the text, for screen and paper; they wait for no formula.
     input:
         code("report.fonts"),
         font_files(),
         catalogue="config/fonts.yaml",
         record="build/composed/{language}.json",
-        mathematics="build/mathematics.json",
     output:
         directory("build/web/fonts/{language}"),
     params:
         code=digest("report.fonts"),
-        stacks=lambda wildcards: canonical(
-            ARTICLE["languages"][wildcards.language]["fonts"]
-        ),
+        stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
         "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
-        " --text {input.record} --mathematics {input.mathematics} --output {output}"
+        " --text {input.record} --output {output}"
+
+
+rule math_font:
+    # That of the formulas, for the screen alone: on paper they are pictures.
+    input:
+        code("report.fonts"),
+        font_files(),
+        catalogue="config/fonts.yaml",
+        mathematics="build/mathematics.json",
+    output:
+        directory("build/web/fonts/{language}-math"),
+    params:
+        code=digest("report.fonts"),
+        stacks=lambda wildcards: stacks(wildcards.language, "math"),
+    shell:
+        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        " --mathematics {input.mathematics} --output {output}"
 
 
 rule asset:
@@ -372,6 +393,7 @@ rule publish:
             theme=THEMES,
         ),
         expand("build/web/fonts/{language}", language=LANGUAGES),
+        expand("build/web/fonts/{language}-math", language=LANGUAGES),
         expand("build/web/assets/{asset}", asset=ASSETS),
         expand("build/web/{language}/index.html", language=LANGUAGES),
         article="build/settings/article.json",

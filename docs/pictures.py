@@ -47,7 +47,7 @@ def _dag() -> None:
         )
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "dot", "--forceall"]
     graph = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    graph = re.sub(r'fontname=\w+', 'fontname="sans-serif"', graph)
+    graph = re.sub(r"fontname=\w+", 'fontname="sans-serif"', graph)
     drawn = subprocess.run(
         ["dot", "-Tsvg"], input=graph, capture_output=True, text=True, check=True
     )
@@ -58,7 +58,6 @@ def main() -> None:
     """Make all pictures."""
     if not _SITE.is_dir():
         raise UserError(str(_SITE), "no such folder", "a built site", "run `make article` first")
-
 
     os.environ.update(driver(Path(sys.prefix)))
     _IMAGES.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +18,7 @@ __all__ = ["Landscape", "largest_stable_rate", "survey"]
 # |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
 _GRID_POINTS = 40_001
+_DAMPED_STEPS = 60
 _NEWTON_STEPS = 8
 # Newton's last step at a minimum is rounding; where the loss only levels out, it stays large.
 _NEWTON_REST = 1e-8
@@ -75,7 +77,7 @@ def survey(variant: Variant) -> Landscape:
             remedy="keep the targets, shift included, inside the range of the activation, "
             "and the inputs apart",
         )
-    hessian = torch.func.hessian(lambda p: _loss(objective, free, fixed, p))(minimiser)
+    _, hessian = _derivatives(lambda p: _loss(objective, free, fixed, p), minimiser)
     sharpness = torch.linalg.eigvalsh(hessian)[-1].item()
     return Landscape(
         w_star=minimiser.item() if free == ("weight",) else None,
@@ -110,18 +112,23 @@ def _loss(objective: Objective, free: tuple[str, ...], fixed: Parameters, point:
 def _descend(
     objective: Objective, free: tuple[str, ...], fixed: Parameters, start: Tensor
 ) -> Tensor:
-    """Return a point close enough to the minimum for Newton's method, by L-BFGS."""
-    point = start.clone().requires_grad_(True)
-    optimizer = torch.optim.LBFGS([point], max_iter=200, line_search_fn="strong_wolfe")
+    """Return a point close enough to the minimum for Newton's method.
 
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        loss = _loss(objective, free, fixed, point)
-        loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+    Newton's method, damped after Levenberg (Quart. Appl. Math. 2, 164, 1944): more so after a step
+    that does not lower the loss, less so after one that does. Not an optimiser of `torch.optim`,
+    whose first use imports a compiler, for a second or more.
+    """
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
-    return point.detach()
+    def loss(p: Tensor) -> Tensor:
+        return _loss(objective, free, fixed, p)
+
+    point, damping, unit = start, 1.0, torch.eye(len(start), dtype=start.dtype)
+    for _ in range(_DAMPED_STEPS):
+        gradient, hessian = _derivatives(loss, point)
+        step, _info = torch.linalg.solve_ex(hessian + damping * unit, gradient)
+        lower = bool(loss(point - step) < loss(point))
+        point, damping = (point - step, damping / 4) if lower else (point, damping * 4)
+    return point
 
 
 def _newton(
@@ -137,7 +144,14 @@ def _newton(
 
     step = torch.full_like(point, torch.nan)
     for _ in range(_NEWTON_STEPS):
-        gradient = torch.func.grad(loss)(point)
-        step, _info = torch.linalg.solve_ex(torch.func.hessian(loss)(point), gradient)
+        gradient, hessian = _derivatives(loss, point)
+        step, _info = torch.linalg.solve_ex(hessian, gradient)
         point = point - step
     return point, step.abs().max().item()
+
+
+def _derivatives(loss: Callable[[Tensor], Tensor], point: Tensor) -> tuple[Tensor, Tensor]:
+    """Return gradient and Hessian, by reverse differentiation twice."""
+    gradient = torch.autograd.functional.jacobian(loss, point)  # type: ignore[no-untyped-call]
+    hessian = torch.autograd.functional.hessian(loss, point)  # type: ignore[no-untyped-call]
+    return gradient, hessian

@@ -1,6 +1,6 @@
 """The claims ledger: each statement of the seed, put on trial as a predicate over facts.
 
-A claim is one function of the facts. It reads them by name, its docstring states the predicate,
+A claim is one function of the facts, entered with its predicate in words. It reads them by name,
 and what it has read is recorded with the verdict. It reads all of them before it decides, so that
 the record is the same set of facts whatever their values.
 """
@@ -16,7 +16,7 @@ from pipeline.errors import UserError, run_command
 from pipeline.tables import read_json, write_json
 from report.facts import Fact, read_facts
 
-__all__ = ["CLAIMS", "VERDICTS", "Evidence", "Ruling", "judge", "main", "read_rulings"]
+__all__ = ["CLAIMS", "VERDICTS", "Claim", "Evidence", "Ruling", "judge", "main", "read_rulings"]
 
 SUPPORTED, CONDITIONAL, REFUTED = VERDICTS = ("supported", "conditional", "refuted")
 
@@ -75,13 +75,25 @@ class Evidence:
         return gone and learned
 
 
-CLAIMS: dict[str, Callable[[Evidence], str]] = {}
+@dataclass(frozen=True)
+class Claim:
+    """A statement on trial: its predicate in words, and the function that gives the verdict."""
+
+    predicate: str
+    judge: Callable[[Evidence], str]
 
 
-def claim(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
-    """Enter a claim into the ledger under the name of its function."""
-    CLAIMS[function.__name__] = function
-    return function
+CLAIMS: dict[str, Claim] = {}
+
+
+def claim(predicate: str) -> Callable[[Callable[[Evidence], str]], Callable[[Evidence], str]]:
+    """Enter a function into the ledger under its name, with the predicate that it computes."""
+
+    def enter(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
+        CLAIMS[function.__name__] = Claim(predicate, function)
+        return function
+
+    return enter
 
 
 def _verdict(holds: bool) -> str:
@@ -94,67 +106,58 @@ def _cure(as_prescribed: bool, within_its_bound: bool) -> str:
     return CONDITIONAL if within_its_bound else REFUTED
 
 
-@claim
+@claim("Python stops at no line of the printed listing, and every method that it calls exists.")
 def listing_runs(evidence: Evidence) -> str:
-    """Python stops at no line of the printed listing, and every method that it calls exists."""
     compiles = evidence["printed.first_error_line"] == 0
     known = evidence["printed.unknown_methods"] == 0
     return _verdict(compiles and known)
 
 
-@claim
+@claim("Most starts show a sawtooth, with the listing in float32 and with the seed in float64.")
 def sawtooth_appears(evidence: Evidence) -> str:
-    """Most starts show a sawtooth, with the listing in float32 and with the seed in float64."""
     listing, seed = evidence.shown("listing"), evidence.shown("seed")
     return _verdict(listing and seed)
 
 
-@claim
+@claim("Centring the output changes the path beyond same_path, or makes the sawtooth go.")
 def output_causes(evidence: Evidence) -> str:
-    """Centring the output changes the path beyond same_path, or makes the sawtooth go."""
     moved = evidence["control.max_difference"] > evidence["threshold.same_path"]
     gone = evidence.gone("control")
     return _verdict(moved or gone)
 
 
-@claim
+@claim("With longer training the seed's sawtooth stays; at the smaller learning rate it goes.")
 def learning_rate_causes(evidence: Evidence) -> str:
-    """With longer training the seed's sawtooth stays; at the smaller learning rate it goes."""
     stays, gone = evidence.shown("seed_long"), evidence.gone("small_step")
     return _verdict(stays and gone)
 
 
-@claim
+@claim("With nothing but the scale of the inputs changed, the seed's sawtooth goes.")
 def data_cause(evidence: Evidence) -> str:
-    """With nothing but the scale of the inputs changed, the seed's sawtooth goes."""
     shown, gone = evidence.shown("seed"), evidence.gone("scaled_inputs")
     return _verdict(shown and gone)
 
 
-@claim
+@claim("With batch normalisation some output of the sigmoid is negative.")
 def batchnorm_negative(evidence: Evidence) -> str:
-    """With batch normalisation some output of the sigmoid is negative."""
     return _verdict(evidence["batchnorm.lowest_output"] < 0)
 
 
-@claim
+@claim("Gone and learned; only with a condition if so with the weight frozen as well.")
 def batchnorm_cures(evidence: Evidence) -> str:
-    """Gone and learned; only with a condition if so with the weight frozen as well."""
     cured, idle = evidence.cured("batchnorm"), evidence.cured("batchnorm_frozen")
     return _cure(cured and not idle, cured)
 
 
-@claim
+@claim("As prescribed: gone and learned. With a condition: so if weaker, where none zigzags.")
 def momentum_cures(evidence: Evidence) -> str:
-    """As prescribed: gone and learned. With a condition: so if weaker, where none zigzags."""
     prescribed, within = evidence.cured("momentum"), evidence.cured("momentum_within")
     without = evidence.shown("no_momentum")
     return _cure(prescribed, within and without)
 
 
-@claim
+@claim("As prescribed: gone and learned. With a condition: so at a rate well below its own bound.")
 def tanh_cures(evidence: Evidence) -> str:
-    """As prescribed: gone and learned. With a condition: so at a rate well below its own bound."""
     prescribed, within = evidence.cured("tanh"), evidence.cured("tanh_small_step")
     return _cure(prescribed, within)
 
@@ -171,9 +174,9 @@ def judge(facts: Mapping[str, Fact], names: list[str]) -> dict[str, Ruling]:
                 remedy="mend the name, or write the claim's function in report/claims.py",
             )
         evidence = Evidence(facts)
-        verdict = CLAIMS[name](evidence)
-        predicate = (CLAIMS[name].__doc__ or "").strip()
-        rulings[name] = Ruling(verdict, predicate, dict(sorted(evidence.read.items())))
+        verdict = CLAIMS[name].judge(evidence)
+        facts_read = dict(sorted(evidence.read.items()))
+        rulings[name] = Ruling(verdict, CLAIMS[name].predicate, facts_read)
     return rulings
 
 

@@ -269,7 +269,7 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
 def _refuse_stray_markup(section: HtmlElement) -> None:
     """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter."""
     for role, text in document.visible_text(section):
-        if role != "mono" and ("**" in text or "$" in text):
+        if role != "mono" and ("*" in text or "$" in text):
             raise UserError(
                 section.get("data-source"),
                 f"markup that reached the page: {text.strip()[:60]!r}",

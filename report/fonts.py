@@ -1,10 +1,10 @@
 """Font files for one language, cut down to the characters in use.
 
-Each family of the language's stacks becomes small WOFF2 files that hold nothing but the characters
-it serves, and all of them one style sheet with the ``@font-face`` rules and the stacks as the
-custom properties ``--serif``, ``--sans``, ``--mono`` and ``--math``. The rules name the families
-with a prefix, because a family of the same name may be installed where the PDF is made, with other
-bytes or other glyphs.
+Each family of some of the language's stacks becomes small WOFF2 files that hold nothing but the
+characters it serves, and all of them one style sheet with the ``@font-face`` rules and the stacks
+as the custom properties ``--serif``, ``--sans``, ``--mono`` and ``--math``. The rules name the
+families with a prefix, because a family of the same name may be installed where the PDF is made,
+with other bytes or other glyphs.
 
 The bytes depend on the text and on the font files alone.
 """
@@ -12,7 +12,6 @@ The bytes depend on the text and on the font files alone.
 from __future__ import annotations
 
 import argparse
-import gc
 import io
 import json
 import shutil
@@ -26,7 +25,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from fontTools import subset as cutter
+import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 
 from pipeline.atomic import write_bytes, write_text
 from pipeline.errors import UserError, run_command
@@ -38,13 +38,13 @@ from report.typefaces import (
     Usage,
     characters_of,
     check_glyphs,
-    coverage,
     describe,
     drawn,
     load_catalogue,
     matplotlib_families,
     open_font,
     resolve,
+    serving,
 )
 
 __all__ = [
@@ -67,8 +67,8 @@ SPACES = "\u0020\u00a0"
 ADDED = SPACES + string.digits + string.punctuation + "\u2002\u2010"
 PREFIX = "Juchi "
 # Copyright and licence travel inside the files, as the Open Font License asks.
-NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
-DROPPED_TABLES = ["BASE", "DSIG", "STAT", "VORG", "vhea", "vmtx"]  # none is read in horizontal text
+NAMES = [*range(7), 13, 14, 16, 17]
+DROPPED_TABLES = ["BASE", "STAT", "VORG", "vhea", "vmtx"]  # none is read in horizontal text
 
 
 def served(
@@ -85,10 +85,9 @@ def served(
     families = {member.family.name: member.family for stack in stacks.values() for member in stack}
     shares: dict[str, set[str]] = {name: set() for name in families}
     for role, stack in stacks.items():
-        serving = coverage(stack)
         wanted = used[role] | set("" if role == "math" else ADDED)
-        for character in wanted & serving.keys():
-            shares[serving[character].name].add(character)
+        for character, family in serving(stack, wanted).items():
+            shares[family.name].add(character)
     return [
         (
             families[name],
@@ -107,7 +106,7 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
     face
         What to cut.
     features
-        OpenType features to keep; a MATH table and what it reaches are always kept.
+        OpenType features to keep; the MATH table and what it reaches are always kept.
     characters
         What to keep.
 
@@ -121,33 +120,39 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
     UserError
         If the face's file is missing, or lacks one of the characters.
     """
-    wanted = {ord(character) for character in characters}
-    with open_font(face.file) as font:
-        lacking = wanted - font.getBestCmap().keys()
-        if lacking:
-            raise _unequal_faces(face, chr(min(lacking)))
-        names = font["name"]
-        names.names = [each for each in names.names if each.nameID in NAMES]
-        del font["name"]  # else fontTools walks through all tables in search of used names
-        tool = cutter.Subsetter(_options(features))
-        tool.populate(unicodes=wanted)
-        tool.subset(font)
-        font["name"] = names
-        font.flavor, font.flavorData = "woff2", None
-        written = io.BytesIO()
-        font.save(written)
+    font = open_font(face.file)
+    wanted = hb.Set(map(ord, characters))
+    lacking = wanted.copy()
+    lacking -= font.unicodes
+    if lacking:
+        raise _unequal_faces(face, chr(lacking.min))
+    cut = hb.subset(font, _request(features, wanted))
+    return _as_woff2(cut.blob.data)
+
+
+def _as_woff2(font: bytes) -> bytes:
+    """Pack a font as WOFF2; its tables are left as they were cut."""
+    written = io.BytesIO()
+    with TTFont(io.BytesIO(font), recalcBBoxes=False, recalcTimestamp=False) as packed:
+        packed.flavor = "woff2"
+        packed.save(written, reorderTables=False)
     return written.getvalue()
 
 
-def _options(features: Iterable[str]) -> cutter.Options:
-    options = cutter.Options()
-    options.layout_features = list(features)
-    options.hinting = False
-    options.notdef_outline = True
-    options.drop_tables = [*options.drop_tables, *DROPPED_TABLES]
-    if not options.layout_features:
-        options.drop_tables += ["GDEF", "GPOS", "GSUB"]  # reading them is most of the work
-    return options
+def _request(features: Iterable[str], wanted: hb.Set) -> hb.SubsetInput:
+    """Say in HarfBuzz's terms what to keep."""
+    request = hb.SubsetInput()
+    request.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
+    request.unicode_set.update(wanted)
+    request.layout_feature_tag_set.clear()
+    request.layout_feature_tag_set.update(map(_tag, features))
+    request.drop_table_tag_set.update(map(_tag, DROPPED_TABLES))
+    request.name_id_set.update(NAMES)
+    return request
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def _unequal_faces(face: Face, character: str) -> UserError:
@@ -176,7 +181,7 @@ def style_sheet(files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, S
 
 
 def write_fonts(usages: Sequence[Usage], stacks: Mapping[str, Stack], folder: Path) -> None:
-    """Write the fonts and ``fonts.css`` of one language as a folder that appears whole."""
+    """Write the fonts of some stacks and their ``fonts.css`` as a folder that appears whole."""
     check_glyphs(usages, stacks)
     with _replacing_folder(folder) as part:
         files: dict[str, tuple[Family, Face]] = {}
@@ -270,12 +275,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stacks", type=json.loads, required=True, help="stacks by role, as JSON")
     parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--text", type=Path, nargs="+", required=True, help="composed text, JSON")
+    parser.add_argument("--text", type=Path, help="composed text, JSON")
     parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
-    gc.disable()  # a font is a million small objects; collecting them is a sixth of the time
-    usages = [usage for path in arguments.text for usage in _read_usages(path)]
+    usages = _read_usages(arguments.text) if arguments.text else []
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
     stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))

@@ -42,7 +42,7 @@ def median_interval(values: Values, confidence: float) -> Interval:
     """
     n = len(values)
     half = _quantile(confidence) * math.sqrt(n) / 2
-    low = max(0, math.floor(n / 2 - half))
-    high = min(n - 1, math.ceil(n / 2 + half))
+    low = max(0, round(n / 2 - half) - 1)
+    high = n - 1 - low
     ordered = np.sort(values)
     return float(ordered[low]), float(ordered[high])

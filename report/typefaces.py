@@ -8,13 +8,14 @@ nobody serves is an error here: WeasyPrint, matplotlib and browsers would only s
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+import uharfbuzz as hb  # type: ignore[import-untyped]
 
 from pipeline.errors import UserError
 from pipeline.settings import read_yaml, validate
@@ -29,13 +30,13 @@ __all__ = [
     "Usage",
     "characters_of",
     "check_glyphs",
-    "coverage",
     "describe",
     "drawn",
     "load_catalogue",
     "matplotlib_families",
     "open_font",
     "resolve",
+    "serving",
 ]
 
 PLACES_SHOWN = 3
@@ -52,7 +53,7 @@ class Face:
     style
         CSS ``font-style``, ``normal`` or ``italic``.
     file
-        TTF or WOFF2.
+        TTF, WOFF or WOFF2; WOFF2 is slow to read.
     """
 
     weight: int
@@ -171,24 +172,27 @@ def _listed(characters: set[str]) -> str:
     return "".join(sorted(characters)) or "nothing"
 
 
-def coverage(stack: Stack) -> dict[str, Family]:
-    """Give the family that serves each character of a stack."""
-    serving: dict[str, Family] = {}
-    for member in reversed(stack):
-        for character in characters_of(member.family.faces[0].file) - set(member.without):
-            serving[character] = member.family
-    return serving
+def serving(stack: Stack, characters: Iterable[str]) -> dict[str, Family]:
+    """Give the family that serves each of some characters; one that nobody serves is left out."""
+    families: dict[str, Family] = {}
+    for character in characters:
+        for member in stack:
+            has = characters_of(member.family.faces[0].file)
+            if character in has and character not in member.without:
+                families[character] = member.family
+                break
+    return families
 
 
 @cache
 def characters_of(file: Path) -> frozenset[str]:
     """Give the characters that a font file has."""
-    with open_font(file) as font:
-        return frozenset(map(chr, font.getBestCmap()))
+    return frozenset(map(chr, open_font(file).unicodes))
 
 
-def open_font(file: Path) -> TTFont:
-    """Open a font file, to be closed by the caller; a missing one is a `UserError`."""
+@cache
+def open_font(file: Path) -> hb.Face:
+    """Open a font file; one that is missing, or has no TrueType outlines, is a `UserError`."""
     if not file.is_file():
         raise UserError(
             where=str(file),
@@ -196,10 +200,29 @@ def open_font(file: Path) -> TTFont:
             expected="the file that config/fonts.yaml names",
             remedy="run `make setup`, which installs the fonts, or mend the name",
         )
-    font = TTFont(file, lazy=True, recalcBBoxes=False, recalcTimestamp=False)
-    # Numbers do as glyph names, which no subset keeps; fontTools would make up 30,000 better ones.
-    font.setGlyphOrder([f"glyph{index}" for index in range(font["maxp"].numGlyphs)])
-    return font
+    face = hb.Face(_uncompressed(file))
+    if "glyf" not in face.table_tags:
+        raise UserError(
+            where=str(file),
+            found="no TrueType outlines",
+            expected="a TTF, WOFF or WOFF2 file with a glyf table",
+            remedy="name a font of that kind in config/fonts.yaml; if this one is, delete "
+            "node_modules and run `make setup`, which installs the fonts anew",
+        )
+    return face
+
+
+def _uncompressed(file: Path) -> hb.Blob:
+    with file.open("rb") as content:
+        if content.read(3) != b"wOF":
+            return hb.Blob.from_file_path(file)
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only compressed fonts pay for it
+
+    written = io.BytesIO()
+    with TTFont(file, recalcBBoxes=False, recalcTimestamp=False) as font:
+        font.flavor = font.flavorData = None
+        font.save(written, reorderTables=None)
+    return hb.Blob(written.getvalue())
 
 
 def check_glyphs(usages: Iterable[Usage], stacks: Mapping[str, Stack]) -> None:
@@ -215,11 +238,11 @@ def check_glyphs(usages: Iterable[Usage], stacks: Mapping[str, Stack]) -> None:
     for role in dict.fromkeys(usage.role for usage in usages):
         if role not in stacks:
             raise _unknown_role(role, stacks, usages)
-        serving = coverage(stacks[role])
         missing: dict[str, list[str]] = {}
         for usage in usages:
             if usage.role == role:
-                for character in sorted(drawn(usage.text) - serving.keys()):
+                shown = drawn(usage.text)
+                for character in sorted(shown - serving(stacks[role], shown).keys()):
                     missing.setdefault(character, []).append(usage.place)
         if missing:
             raise _missing_glyphs(role, missing, stacks[role])
@@ -283,7 +306,7 @@ def matplotlib_families(stack: Stack) -> list[str]:
     manager.ttflist = [entry for entry in manager.ttflist if entry.name not in names]
     for member in stack:
         for face in member.family.faces:
-            open_font(face.file).close()
+            open_font(face.file)
             known = len(manager.ttflist)
             manager.addfont(face.file)  # once or twice: by its old and by its new style of name
             manager.ttflist[known:] = [

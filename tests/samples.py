@@ -140,8 +140,8 @@ class Sample:
                 if quote.kind == "claim":
                     name, verdict = quote.names
                     evidence = Evidence(self.facts)
-                    CLAIMS[name](evidence)
-                    found[name] = Ruling(verdict, CLAIMS[name].__doc__ or "", evidence.read)
+                    CLAIMS[name].judge(evidence)
+                    found[name] = Ruling(verdict, CLAIMS[name].predicate, evidence.read)
         return found
 
     def prose(self, language: str) -> list[Path]:

@@ -78,7 +78,7 @@ CASES = [
         id="literal number",
     ),
     pytest.param(
-        append("templates/zh/lessons.md", "\n见 {{ cite(\"nobody2020\") }}。\n"),
+        append("templates/zh/lessons.md", '\n见 {{ cite("nobody2020") }}。\n'),
         ["templates/zh/lessons.md:", "nobody2020"],
         id="unknown citation",
     ),
@@ -136,7 +136,11 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
     project = built.copy(tmp_path / "project")
     before = project.site()
     # At this learning rate the small step is none: its sawtooth stays.
-    project.edit("config/experiments.yaml", "small_step: { learning_rate: 0.2", "small_step: { learning_rate: 0.8")
+    project.edit(
+        "config/experiments.yaml",
+        "small_step: { learning_rate: 0.2",
+        "small_step: { learning_rate: 0.8",
+    )
     result = project.snakemake()
     printed = result.stdout + result.stderr
     assert result.returncode != 0
@@ -155,8 +159,8 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
 def test_a_mended_input_builds_on(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     before = project.site()
-    project.edit("templates/en/lessons.md", "Overshoot.", "Overshoot {{ fact(\"no.fact\") }}.")
+    project.edit("templates/en/lessons.md", "Overshoot.", 'Overshoot {{ fact("no.fact") }}.')
     assert project.snakemake().returncode != 0
-    project.edit("templates/en/lessons.md", "Overshoot {{ fact(\"no.fact\") }}.", "Overshoot.")
+    project.edit("templates/en/lessons.md", 'Overshoot {{ fact("no.fact") }}.', "Overshoot.")
     project.build()
     assert project.site() == before

@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 
 from pipeline.errors import UserError
 from report.fonts import math_usages, served, subset, write_fonts
-from report.typefaces import Catalogue, Stack, Usage, load_catalogue, resolve
+from report.typefaces import Catalogue, Stack, Usage, characters_of, load_catalogue, resolve
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "config" / "fonts.yaml"
@@ -72,6 +72,22 @@ def test_a_subset_holds_what_is_wanted_in_the_same_bytes_each_time(catalogue: Ca
                 assert font["head"].modified == whole["head"].modified
             assert "Open Font License" in font["name"].getDebugName(13)
             assert not {"fpgm", "prep", "cvt ", "vhea"} & set(font.keys())
+
+
+def test_a_subset_has_the_outlines_of_its_face(catalogue: Catalogue) -> None:
+    for family in catalogue.values():
+        wanted = set("Éfi…“。中") & characters_of(family.faces[0].file)
+        for face in family.faces:
+            cut, whole = opened(subset(face, family.features, wanted)), TTFont(face.file)
+            for character in wanted:
+                ours, theirs = (each.getBestCmap()[ord(character)] for each in (cut, whole))
+                assert cut["hmtx"][ours] == whole["hmtx"][theirs]
+                mine, its = (
+                    each["glyf"][name].getCoordinates(each["glyf"])
+                    for each, name in ((cut, ours), (whole, theirs))
+                )
+                assert mine[0] == its[0]
+                assert list(mine[1]) == list(its[1])
 
 
 @pytest.mark.parametrize(
@@ -149,20 +165,38 @@ def test_mathml_shows_its_text_its_italics_and_its_radicals() -> None:
     assert usage == Usage("math", "x𝑥sindhℎη𝜂-−√2if", "the formula inline:x")
 
 
+def run(stacks: object, source: str, content: object, output: Path) -> dict[str, bytes]:
+    """Run the command on a file of text or mathematics; return the files that it wrote."""
+    path = output.with_suffix(".json")
+    path.write_text(json.dumps(content), "utf-8")
+    command = [sys.executable, "-m", "report.fonts", "--stacks", json.dumps(stacks)]
+    command += ["--catalogue", "config/fonts.yaml", source, str(path), "--output", str(output)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
 def test_the_command_writes_the_same_bytes_whatever_the_order_of_the_text(tmp_path: Path) -> None:
     texts = [
         {"role": "serif", "text": "梯度“中心”", "place": "a"},
         {"role": "sans", "text": "Figure 图", "place": "b"},
     ]
+    stacks = {role: stack for role, stack in CHINESE.items() if role != "math"}
+    first = run(stacks, "--text", {"text": texts}, tmp_path / "one")
+    assert first == run(stacks, "--text", {"text": texts[::-1]}, tmp_path / "two")
+    assert len(first) == 12
+    assert b"--sans" in first["fonts.css"]
+    assert b"--math" not in first["fonts.css"]
+
+
+def test_the_command_cuts_the_font_of_the_formulas_by_itself(tmp_path: Path) -> None:
     formulas = {"inline:x": {"mathml": "<math><mi>x</mi></math>", "svg": ""}}
-    (tmp_path / "mathematics.json").write_text(json.dumps(formulas), "utf-8")
-    outputs = []
-    for name, ordered in (("one", texts), ("two", texts[::-1])):
-        (tmp_path / f"{name}.json").write_text(json.dumps({"text": ordered}), "utf-8")
-        command = [sys.executable, "-m", "report.fonts", "--stacks", json.dumps(CHINESE)]
-        command += ["--catalogue", "config/fonts.yaml", "--text", str(tmp_path / f"{name}.json")]
-        command += ["--mathematics", str(tmp_path / "mathematics.json")]
-        subprocess.run([*command, "--output", str(tmp_path / name)], cwd=ROOT, check=True)
-        outputs.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
-    assert outputs[0] == outputs[1]
-    assert len(outputs[0]) == 13
+    written = run({"math": CHINESE["math"]}, "--mathematics", formulas, tmp_path / "math")
+    assert characters(opened(written.pop("stix-two-math-400-normal.woff2"))) == set("x𝑥 \u00a0")
+    assert re.findall(rb"--\w+:", written.pop("fonts.css")) == [b"--math:"]
+    assert not written
+
+
+def test_the_step_loads_nothing_that_is_slow_to_load() -> None:
+    slow = "{'fontTools', 'matplotlib', 'torch', 'weasyprint'}"
+    code = f"import sys, report.fonts; assert not {slow} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -16,11 +16,7 @@ from experiments.variant import Variant
 from pipeline.errors import UserError
 from tests.declared import NAMES, VARIANTS
 
-torch.set_num_threads(1)  # as experiments.train does
-# PyTorch's own forward derivatives compile themselves in a way that it has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
-
-SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
+torch.set_num_threads(1)  SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
 INPUTS = np.array(VARIANTS["seed"].inputs)
 
 

@@ -15,9 +15,6 @@ from experiments.summarise import read_run
 from pipeline.tables import read_json
 from tests.declared import shortened
 
-# PyTorch's own forward derivatives compile themselves in a way that it has deprecated.
-pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
-
 
 @pytest.mark.parametrize("name", ["seed", "listing", "batchnorm"])
 def test_the_command_writes_the_run_and_the_landscape(
@@ -42,6 +39,7 @@ def test_the_command_writes_the_run_and_the_landscape(
 def test_the_listing_gets_what_it_does_not_record_from_its_own_weights() -> None:
     """In float64 at float32 weights: as the engine has it while the two are together."""
     listing = train.train_variant(shortened("listing", steps=4))
+    assert np.array_equal(listing["weight"], listing["weight"].astype(np.float32))
     seed = train.train_variant(replace(shortened("seed", steps=4), starts=8))
     assert np.array_equal(listing["saturated"], seed["saturated"])
     np.testing.assert_allclose(listing["lowest_output"], seed["lowest_output"], atol=1e-5)

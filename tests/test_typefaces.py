@@ -17,10 +17,10 @@ from report.typefaces import (
     Usage,
     characters_of,
     check_glyphs,
-    coverage,
     load_catalogue,
     matplotlib_families,
     resolve,
+    serving,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -85,14 +85,16 @@ def test_a_faulty_catalogue_is_refused(tmp_path: Path, change: object, key: str)
 def test_the_first_family_that_may_serve_a_character_does(
     stacks: dict[str, Stack], role: str, character: str, family: str
 ) -> None:
-    assert coverage(stacks[role])[character].name == family
+    assert serving(stacks[role], character)[character].name == family
 
 
 def test_without_nothing_left_out_the_first_family_serves_quotation_marks(
     catalogue: Catalogue,
 ) -> None:
     members = [{"family": "STIX Two Text"}, {"family": "Noto Serif SC"}]
-    assert coverage(resolve({"serif": members}, catalogue)["serif"])["“"].name == "STIX Two Text"
+    assert (
+        serving(resolve({"serif": members}, catalogue)["serif"], "“")["“"].name == "STIX Two Text"
+    )
 
 
 def test_an_unknown_family_is_refused(catalogue: Catalogue) -> None:
@@ -146,6 +148,23 @@ def test_a_missing_file_is_an_error_with_the_way_out() -> None:
         characters_of(Path("node_modules/none/None.ttf"))
     assert "error: node_modules/none/None.ttf" in str(caught.value)
     assert "make setup" in str(caught.value)
+
+
+def test_a_file_that_is_no_truetype_font_is_an_error_with_the_way_out(tmp_path: Path) -> None:
+    file = tmp_path / "Broken.ttf"
+    file.write_bytes(b"not a font")
+    with pytest.raises(UserError) as caught:
+        characters_of(file)
+    for part in (f"error: {file}", "no TrueType outlines", "glyf", "make setup"):
+        assert part in str(caught.value)
+
+
+def test_a_compressed_font_has_the_same_characters(catalogue: Catalogue, tmp_path: Path) -> None:
+    file = ROOT / catalogue["JetBrains Mono"].faces[0].file
+    with TTFont(file) as font:
+        font.flavor = "woff"
+        font.save(tmp_path / "Mono.woff")
+    assert characters_of(tmp_path / "Mono.woff") == characters_of(file)
 
 
 def test_matplotlib_finds_our_files_and_no_others(stacks: dict[str, Stack]) -> None:
