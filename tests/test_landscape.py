@@ -16,7 +16,9 @@ from experiments.variant import Variant
 from pipeline.errors import UserError
 from tests.declared import NAMES, VARIANTS
 
-torch.set_num_threads(1)  SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
+torch.set_num_threads(1)
+
+SCALAR = [name for name in NAMES if VARIANTS[name].model == "scalar"]
 INPUTS = np.array(VARIANTS["seed"].inputs)
 
 

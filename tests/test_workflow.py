@@ -1,4 +1,4 @@
-"""The whole road by Snakemake, on the smoke overlay: what is built, what is built again, and when."""
+"""The whole road on the smoke overlay: what is built, what is built again, and when."""
 
 from __future__ import annotations
 
