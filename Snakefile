@@ -290,17 +290,17 @@ rule mathematics:
         code("report.mathematics"),
         "report/typeset.mjs",
         "package-lock.json",
-        records=expand("build/composed/{language}.json", language=LANGUAGES),
+        record="build/composed/{language}.json",
     output:
-        "build/mathematics.json",
+        "build/mathematics/{language}.json",
     params:
         code=digest("report.mathematics"),
     shell:
-        "python -m report.mathematics --formulas {input.records} --output {output}"
+        "python -m report.mathematics --formulas {input.record} --output {output}"
 
 
 rule fonts:
-    # Those of the text, for screen and paper; they wait for no formula.
+    # Those of the text for the screen; they wait for no formula.
     input:
         code("report.fonts"),
         font_files(),
@@ -316,13 +316,30 @@ rule fonts:
         " --text {input.record} --output {output}"
 
 
+rule paper_fonts:
+    # The same for paper, not packed: WeasyPrint has them sooner.
+    input:
+        code("report.fonts"),
+        font_files(),
+        catalogue="config/fonts.yaml",
+        record="build/composed/{language}.json",
+    output:
+        directory("build/faces/{language}"),
+    params:
+        code=digest("report.fonts"),
+        stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
+    shell:
+        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        " --text {input.record} --form ttf --output {output}"
+
+
 rule math_font:
     # That of the formulas, for the screen alone: on paper they are pictures.
     input:
         code("report.fonts"),
         font_files(),
         catalogue="config/fonts.yaml",
-        mathematics="build/mathematics.json",
+        mathematics="build/mathematics/{language}.json",
     output:
         directory("build/web/fonts/{language}-math"),
     params:
@@ -346,7 +363,7 @@ rule page:
     input:
         code("report.page"),
         page="build/composed/{language}.html",
-        mathematics="build/mathematics.json",
+        mathematics="build/mathematics/{language}.json",
     output:
         "build/web/{language}/index.html",
     params:
@@ -365,15 +382,15 @@ rule paper:
         ),
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         page="build/composed/{language}.html",
-        mathematics="build/mathematics.json",
-        fonts="build/web/fonts/{language}",
+        mathematics="build/mathematics/{language}.json",
+        fonts="build/faces/{language}",
     output:
         "build/papers/{language}.pdf",
     params:
         code=digest("report.paper"),
     shell:
         "python -m report.paper --page {input.page} --mathematics {input.mathematics}"
-        " --base build/web/{wildcards.language} --output {output}"
+        " --fonts {input.fonts} --base build/web/{wildcards.language} --output {output}"
 
 
 # --- everything -> the published site -----------------------------------------------------------

@@ -65,6 +65,8 @@ SPACES = "\u0020\u00a0"
 # What no text shows: style sheets add numbers and marks (page / pages, [1]), layout the hyphen of
 # a broken word. WeasyPrint would take them from a font of the machine without a warning.
 ADDED = SPACES + string.digits + string.punctuation + "\u2002\u2010"
+# Endings of font files, and what CSS calls them.
+FORMATS = {"woff2": "woff2", "ttf": "truetype"}
 PREFIX = "Juchi "
 # Copyright and licence travel inside the files, as the Open Font License asks.
 NAMES = [*range(7), 13, 14, 16, 17]
@@ -113,7 +115,7 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
     Returns
     -------
     bytes
-        A WOFF2 file, the same on every run.
+        A TrueType file, the same on every run.
 
     Raises
     ------
@@ -127,7 +129,8 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
     if lacking:
         raise _unequal_faces(face, chr(lacking.min))
     cut = hb.subset(font, _request(features, wanted))
-    return _as_woff2(cut.blob.data)
+    data: bytes = cut.blob.data
+    return data
 
 
 def _as_woff2(font: bytes) -> bytes:
@@ -164,11 +167,13 @@ def _unequal_faces(face: Face, character: str) -> UserError:
     )
 
 
-def style_sheet(files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, Stack]) -> str:
+def style_sheet(
+    files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, Stack], form: str
+) -> str:
     """Give the ``@font-face`` rules of files by name, and the stacks as custom properties."""
     rules = [
         f'@font-face {{\n  font-family: "{PREFIX}{family.name}";\n'
-        f'  src: url("{name}") format("woff2");\n  font-weight: {face.weight};\n'
+        f'  src: url("{name}") format("{FORMATS[form]}");\n  font-weight: {face.weight};\n'
         f"  font-style: {face.style};\n  font-display: swap;\n}}\n"
         for name, (family, face) in files.items()
     ]
@@ -180,18 +185,25 @@ def style_sheet(files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, S
     return "".join(rules) + ":root {\n" + "".join(stack_lines) + "}\n"
 
 
-def write_fonts(usages: Sequence[Usage], stacks: Mapping[str, Stack], folder: Path) -> None:
-    """Write the fonts of some stacks and their ``fonts.css`` as a folder that appears whole."""
+def write_fonts(
+    usages: Sequence[Usage], stacks: Mapping[str, Stack], folder: Path, form: str = "woff2"
+) -> None:
+    """Write the fonts of some stacks and their ``fonts.css`` as a folder that appears whole.
+
+    `form` is one of `FORMATS`: packed for the screen, or plain for paper, which need not wait for
+    the packing and is sooner unpacked.
+    """
     check_glyphs(usages, stacks)
     with _replacing_folder(folder) as part:
         files: dict[str, tuple[Family, Face]] = {}
         for family, characters in served(usages, stacks):
             for face in family.faces:
                 slug = family.name.lower().replace(" ", "-")
-                name = f"{slug}-{face.weight}-{face.style}.woff2"
-                write_bytes(part / name, subset(face, family.features, characters))
+                name = f"{slug}-{face.weight}-{face.style}.{form}"
+                cut = subset(face, family.features, characters)
+                write_bytes(part / name, _as_woff2(cut) if form == "woff2" else cut)
                 files[name] = (family, face)
-        write_text(part / "fonts.css", style_sheet(files, stacks))
+        write_text(part / "fonts.css", style_sheet(files, stacks, form))
 
 
 @contextmanager
@@ -277,13 +289,14 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, required=True)
     parser.add_argument("--text", type=Path, help="composed text, JSON")
     parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
+    parser.add_argument("--form", choices=FORMATS, default="woff2")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
     usages = _read_usages(arguments.text) if arguments.text else []
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
     stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
-    write_fonts(usages, stacks, arguments.output)
+    write_fonts(usages, stacks, arguments.output, arguments.form)
 
 
 if __name__ == "__main__":

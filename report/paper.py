@@ -16,7 +16,7 @@ from report.document import serialise
 from report.justification import inter_character_justification
 from report.mathematics import as_image, formula_key, read_typeset
 
-__all__ = ["draw_formulas", "main", "print_pdf"]
+__all__ = ["draw_formulas", "main", "plain_fonts", "print_pdf"]
 
 
 class _Warnings(logging.Handler):
@@ -28,6 +28,13 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+def plain_fonts(root: HtmlElement, fonts: Path) -> None:
+    """Let the page take its fonts from a folder of plain files instead of the packed ones."""
+    for link in root.iter("link"):
+        if link.get("href", "").endswith("/fonts.css") and link.get("media") != "screen":
+            link.set("href", (fonts.resolve() / "fonts.css").as_uri())
 
 
 def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
@@ -73,10 +80,11 @@ def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
 def main() -> None:
     """Print the page that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("page", "mathematics", "base", "output"):
+    for name in ("page", "mathematics", "fonts", "base", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
+    plain_fonts(root, arguments.fonts)
     write_bytes(arguments.output, print_pdf(root, arguments.base, arguments.page))
 
 

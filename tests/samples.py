@@ -248,12 +248,14 @@ class Sample:
                 catalogue="config/fonts.yaml",
                 text=self.composed(language).with_suffix(".json"),
                 mathematics=self.mathematics,
-                output=web / "fonts" / language,
+                form="ttf",
+                output=self.output / "faces" / language,
             )
             command(
                 paper.main,
                 page=self.composed(language),
                 mathematics=self.mathematics,
+                fonts=self.output / "faces" / language,
                 base=web / language,
                 output=path,
             )

@@ -13,7 +13,7 @@ from lxml import html
 
 from pipeline.errors import UserError
 from pipeline.tables import write_json
-from report.paper import draw_formulas, print_pdf
+from report.paper import draw_formulas, plain_fonts, print_pdf
 from tests.samples import LANGUAGES, ROOT, Sample
 
 
@@ -151,4 +151,5 @@ def test_the_article_is_printed_the_same_each_time(sample: Sample) -> None:
     language = LANGUAGES[0]
     first = sample.paper(language).read_bytes()
     root = draw_formulas(sample.composed(language), sample.mathematics)
+    plain_fonts(root, sample.output / "faces" / language)
     assert print_pdf(root, sample.output / "web" / language, Path("page")) == first

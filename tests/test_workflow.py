@@ -21,7 +21,18 @@ REQUIRED_FACTS = {
     "batchnorm.final_loss",
     "control.max_difference",
 }
-PAGES = {"check", "compose", "mathematics", "fonts", "math_font", "page", "paper", "publish", "all"}
+PAGES = {
+    "check",
+    "compose",
+    "mathematics",
+    "fonts",
+    "math_font",
+    "paper_fonts",
+    "page",
+    "paper",
+    "publish",
+    "all",
+}
 
 
 def rules(project: Project) -> set[str]:

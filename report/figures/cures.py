@@ -27,7 +27,7 @@ _STEPS = 100
 
 def draw(drawing: Drawing) -> Figure:
     """Draw weights of a few starts above, and the band of losses of all starts below."""
-    figure, axes = plt.subplots(4, 3, figsize=(WIDTH, 5.7), sharex=True)
+    figure, axes = plt.subplots(4, 3, figsize=(WIDTH, 5.7), sharex=True, sharey="row")
     panels = [(axes[0, i], axes[1, i]) for i in range(3)] + [
         (axes[2, i], axes[3, i]) for i in range(3)
     ]
