@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from pipeline.errors import run_command
-from pipeline.tables import write_json
+from pipeline.records import write_json
 
 __all__ = ["examine", "main"]
 

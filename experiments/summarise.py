@@ -12,7 +12,8 @@ from experiments import agreement, measures
 from experiments.measures import MeasureSettings
 from experiments.variant import Variant
 from pipeline.errors import UserError, run_command
-from pipeline.tables import Columns, read_json, read_table, write_json, write_table
+from pipeline.records import read_json, write_json
+from pipeline.tables import Columns, read_table, write_table
 
 __all__ = ["bands", "compare", "main", "measure_run", "paths", "read_run"]
 

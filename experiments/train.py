@@ -15,7 +15,8 @@ from experiments.objective import Objective
 from experiments.starts import default_weights
 from experiments.variant import Variant
 from pipeline.errors import run_command
-from pipeline.tables import Columns, write_json, write_table
+from pipeline.records import write_json
+from pipeline.tables import Columns, write_table
 
 __all__ = ["main", "train_variant"]
 

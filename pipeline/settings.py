@@ -4,57 +4,21 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import yaml
 
 from pipeline.errors import UserError
+from pipeline.yaml_files import read_yaml
 
-__all__ = ["canonical", "load_settings", "merge", "read_subject", "read_yaml", "validate"]
+__all__ = ["canonical", "load_settings", "merge", "read_subject", "validate"]
 
 Settings = dict[str, Any]
 
 # One file for each subject, merged under its own name; each has a schema of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader, but a key given twice, or one that is no text, is an error.
-
-    Otherwise one of the two would be lost, and the language ``no`` be the key ``False``.
-    """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            fault = "stands twice" if isinstance(key, str) else "is no text: put it in quotes"
-            if not isinstance(key, str) or key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} {fault}", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
-    """Read a YAML file; one that is missing or no YAML is a `UserError` with the line."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except OSError as error:
-        raise UserError(
-            str(path), error.strerror or str(error), "a YAML file", f"restore {path}"
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        found = getattr(error, "problem", None) or str(error)
-        raise UserError(
-            where, found, "valid YAML in UTF-8", "mend the file at that line"
-        ) from error
 
 
 def merge(base: Any, overlay: Any) -> Any:  # noqa: ANN401 - any YAML value

@@ -1,19 +1,17 @@
-"""Columnar tables and JSON records between rules: open formats, byte-stable, checked when read."""
+"""Columnar tables between rules: open, byte-stable, and checked when they are read."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.atomic import replacing, write_text
-from pipeline.errors import UserError
+from pipeline.atomic import replacing
+from pipeline.records import damaged
 
-__all__ = ["Columns", "read_json", "read_table", "write_json", "write_table"]
+__all__ = ["Columns", "read_table", "write_table"]
 
 Columns = dict[str, np.ndarray]
 
@@ -35,30 +33,4 @@ def read_table(path: Path) -> Columns:
         return {name: table.column(name).to_numpy() for name in table.column_names}
     # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise _damaged(path, error, "a whole Parquet table") from error
-
-
-def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    """Write a JSON value with a stable layout; NaN and infinity are refused by `json` itself."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    write_text(path, text + "\n")
-
-
-def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
-    """Read a JSON file; a damaged or missing file is a `UserError`."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(path, error, "a whole JSON document") from error
-
-
-def _damaged(path: Path, error: Exception, expected: str) -> UserError:
-    if isinstance(error, FileNotFoundError):
-        return UserError(str(path), "no such file", expected, "build again; Snakemake makes it")
-    first_line = str(error).splitlines()[0] if str(error) else "an empty file"
-    return UserError(
-        where=str(path),
-        found=first_line,
-        expected=expected,
-        remedy=f"delete {path} and build again; Snakemake makes it anew",
-    )
+        raise damaged(path, error, "a whole Parquet table") from error

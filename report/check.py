@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
-from pipeline.settings import read_yaml
-from pipeline.tables import read_json, write_json
+from pipeline.records import read_json, write_json
+from pipeline.yaml_files import read_yaml
 from report.bibliography import References, load_references
 from report.claims import Ruling, read_rulings
 from report.facts import Fact, read_facts

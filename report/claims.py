@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.errors import UserError, run_command
-from pipeline.tables import read_json, write_json
+from pipeline.records import read_json, write_json
 from report.facts import Fact, read_facts
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Evidence", "Ruling", "judge", "main", "read_rulings"]

@@ -20,8 +20,8 @@ from markupsafe import Markup, escape
 
 from pipeline.atomic import write_text
 from pipeline.errors import UserError, run_command
-from pipeline.settings import read_yaml
-from pipeline.tables import read_json, write_json
+from pipeline.records import read_json, write_json
+from pipeline.yaml_files import read_yaml
 from report import document, tables
 from report.bibliography import load_references, number_citations, render
 from report.claims import read_rulings

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
-from pipeline.tables import Columns, read_json, read_table
+from pipeline.records import read_json
+from pipeline.tables import Columns, read_table
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat
 from report.prose import read_words

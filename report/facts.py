@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import UserError, run_command
-from pipeline.tables import Columns, read_json, read_table, write_json
+from pipeline.records import read_json, write_json
+from pipeline.tables import Columns, read_table
 from report.intervals import mean_interval, median_interval, share_interval
 
 __all__ = ["Fact", "Results", "collect", "declared", "main", "read_facts"]

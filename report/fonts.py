@@ -30,7 +30,7 @@ from fontTools.ttLib import TTFont
 
 from pipeline.atomic import write_bytes, write_text
 from pipeline.errors import UserError, run_command
-from pipeline.tables import read_json
+from pipeline.records import read_json
 from report.typefaces import (
     Face,
     Family,

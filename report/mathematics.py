@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
-from pipeline.tables import read_json, write_json
+from pipeline.records import read_json, write_json
 
 __all__ = ["Formula", "Typeset", "as_image", "formula_key", "read_typeset", "typeset"]
 

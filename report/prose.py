@@ -20,7 +20,7 @@ from jinja2 import nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import UserError
-from pipeline.settings import read_yaml
+from pipeline.yaml_files import read_yaml
 
 __all__ = [
     "FUNCTIONS",

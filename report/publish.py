@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
-from pipeline.tables import Columns, read_json, read_table, write_json
+from pipeline.records import read_json, write_json
+from pipeline.tables import Columns, read_table
 from report.layout import fill_in
 from report.prose import read_words
 

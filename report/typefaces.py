@@ -18,8 +18,9 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from pipeline.errors import UserError
-from pipeline.settings import read_yaml, validate
-from pipeline.tables import read_json
+from pipeline.records import read_json
+from pipeline.settings import validate
+from pipeline.yaml_files import read_yaml
 
 __all__ = [
     "Catalogue",

@@ -21,8 +21,9 @@ import numpy as np
 import yaml
 
 from pipeline.plan import Plan
+from pipeline.records import write_json
 from pipeline.settings import load_settings
-from pipeline.tables import Columns, write_json, write_table
+from pipeline.tables import Columns, write_table
 from report import check, compose, draw, facts, fonts, mathematics, page, paper
 from report.claims import CLAIMS, Evidence, Ruling
 from report.facts import Fact

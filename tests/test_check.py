@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import run_command
-from pipeline.tables import write_json
+from pipeline.records import write_json
 from report import check
 from report.claims import Ruling
 from report.facts import Fact

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UserError
-from pipeline.tables import write_json
+from pipeline.records import write_json
 from report import claims
 from report.claims import CLAIMS, VERDICTS, Evidence, Ruling, judge, read_rulings
 from report.facts import Fact

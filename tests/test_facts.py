@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from pipeline.errors import UserError
-from pipeline.tables import write_json, write_table
+from pipeline.records import write_json
+from pipeline.tables import write_table
 from report import facts
 from report.facts import Fact, Results, collect, declared, read_facts
 from tests.samples import command

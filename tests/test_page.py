@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline.tables import write_json
+from pipeline.records import write_json
 from report.page import fill_in
 from tests.samples import Sample
 

@@ -12,7 +12,7 @@ import yaml
 from lxml import html
 
 from pipeline.errors import UserError
-from pipeline.tables import write_json
+from pipeline.records import write_json
 from report.paper import draw_formulas, plain_fonts, print_pdf
 from tests.samples import LANGUAGES, ROOT, Sample
 

@@ -19,7 +19,8 @@ import pytest
 from lxml import html
 
 from pipeline.errors import run_command
-from pipeline.tables import write_json, write_table
+from pipeline.records import write_json
+from pipeline.tables import write_table
 from report import publish
 from report.publish import as_csv, chooser, exchange
 from tests.samples import ROOT, Sample, command

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from pipeline.errors import UserError
-from pipeline.settings import SUBJECTS, canonical, load_settings, merge, read_subject, read_yaml
+from pipeline.settings import SUBJECTS, canonical, load_settings, merge, read_subject
+from pipeline.yaml_files import read_yaml
 from tests.declared import ROOT
 
 GONE = object()

@@ -14,7 +14,8 @@ from experiments import measures, summarise
 from experiments.engine import Trajectories
 from experiments.variant import Variant
 from pipeline.errors import UserError
-from pipeline.tables import Columns, read_json, read_table, write_json, write_table
+from pipeline.records import read_json, write_json
+from pipeline.tables import Columns, read_table, write_table
 from tests.declared import shortened
 
 SETTINGS = measures.MeasureSettings(

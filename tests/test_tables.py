@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import UserError
-from pipeline.tables import Columns, read_json, read_table, write_json, write_table
+from pipeline.records import read_json, write_json
+from pipeline.tables import Columns, read_table, write_table
 
 
 def columns() -> Columns:

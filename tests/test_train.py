@@ -12,7 +12,7 @@ import pytest
 from experiments import train
 from experiments.landscape import survey
 from experiments.summarise import read_run
-from pipeline.tables import read_json
+from pipeline.records import read_json
 from tests.declared import shortened
 
 

@@ -1,0 +1,49 @@
+"""YAML files: the configuration and the words of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import UserError
+
+__all__ = ["read_yaml"]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, but a key given twice, or one that is no text, is an error.
+
+    Otherwise one of the two would be lost, and the language ``no`` be the key ``False``.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            fault = "stands twice" if isinstance(key, str) else "is no text: put it in quotes"
+            if not isinstance(key, str) or key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} {fault}", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
+    """Read a YAML file; one that is missing or no YAML is a `UserError` with the line."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except OSError as error:
+        raise UserError(
+            str(path), error.strerror or str(error), "a YAML file", f"restore {path}"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        found = getattr(error, "problem", None) or str(error)
+        raise UserError(
+            where, found, "valid YAML in UTF-8", "mend the file at that line"
+        ) from error
