@@ -53,6 +53,8 @@ def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> Non
     axis.set_ylim(-2, 60)
     axis.set_yticks([-1, 0, 1, 10], ["−1", "0", "1", "10"])
     axis.set_xlim(0, _STEPS)
+    # None at the right end: it would touch the zero of the next panel.
+    axis.set_xticks(range(0, _STEPS, 40))
 
 
 def _draw_loss(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
