@@ -293,6 +293,8 @@ rule mathematics:
         record="build/composed/{language}.json",
     output:
         "build/mathematics/{language}.json",
+    # The PDF is the longest way: what it waits for goes first.
+    priority: 1
     params:
         code=digest("report.mathematics"),
     shell:
@@ -325,6 +327,7 @@ rule paper_fonts:
         record="build/composed/{language}.json",
     output:
         directory("build/faces/{language}"),
+    priority: 1
     params:
         code=digest("report.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
@@ -386,6 +389,7 @@ rule paper:
         fonts="build/faces/{language}",
     output:
         "build/papers/{language}.pdf",
+    priority: 1
     params:
         code=digest("report.paper"),
     shell:
