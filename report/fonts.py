@@ -41,24 +41,12 @@ from report.typefaces import (
     describe,
     drawn,
     load_catalogue,
-    matplotlib_families,
     open_font,
     resolve,
     serving,
 )
 
-__all__ = [
-    "Usage",
-    "check_glyphs",
-    "load_catalogue",
-    "math_usages",
-    "matplotlib_families",
-    "resolve",
-    "served",
-    "style_sheet",
-    "subset",
-    "write_fonts",
-]
+__all__ = ["math_usages", "served", "style_sheet", "subset", "write_fonts"]
 
 GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 SPACES = "\u0020\u00a0"

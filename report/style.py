@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 __all__ = ["HASH_SALT", "THEMES", "WIDTH", "Theme", "styled", "tag_panels"]
 
@@ -118,8 +117,7 @@ def styled(theme: Theme, families: list[str]) -> Iterator[None]:
             plt.close("all")
 
 
-def tag_panels(figure: Figure, axes: list[Axes]) -> None:
+def tag_panels(axes: list[Axes]) -> None:
     """Letter the panels, for the caption to name them."""
-    del figure
     for letter, axis in zip("abcdefgh", axes, strict=False):
         axis.set_title(f"({letter})  {axis.get_title(loc='left')}".rstrip(), loc="left")

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from report.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
+from tests.stacks import CATALOGUE, CHINESE
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +58,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def language(request: pytest.FixtureRequest) -> str:
     """Give the code of each language in turn."""
     return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Give the catalogue of typefaces, as configured."""
+    return load_catalogue(CATALOGUE)
+
+
+@pytest.fixture(scope="session")
+def stacks(catalogue: Catalogue) -> dict[str, Stack]:
+    """Give the Chinese stacks, resolved."""
+    return resolve(CHINESE, catalogue)

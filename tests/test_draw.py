@@ -183,6 +183,6 @@ def test_what_is_not_declared_cannot_be_drawn(read: Any, found: str) -> None:
 def test_panels_are_lettered_for_the_caption() -> None:
     figure, axes = plt.subplots(1, 2)
     axes[0].set_title("one", loc="left")
-    tag_panels(figure, list(axes))
+    tag_panels(list(axes))
     assert [axis.get_title(loc="left") for axis in axes] == ["(a)  one", "(b)"]
     plt.close(figure)

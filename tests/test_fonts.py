@@ -14,26 +14,8 @@ from fontTools.ttLib import TTFont
 
 from pipeline.errors import UserError
 from report.fonts import math_usages, served, subset, write_fonts
-from report.typefaces import Catalogue, Stack, Usage, characters_of, load_catalogue, resolve
-
-ROOT = Path(__file__).parent.parent
-CATALOGUE = ROOT / "config" / "fonts.yaml"
-WITHOUT = "“”‘’…—·"
-CHINESE = {
-    "serif": [{"family": "STIX Two Text", "without": WITHOUT}, {"family": "Noto Serif SC"}],
-    "sans": [{"family": "Inter", "without": WITHOUT}, {"family": "Noto Sans SC"}],
-    "math": [{"family": "STIX Two Math"}],
-}
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue(CATALOGUE)
-
-
-@pytest.fixture(scope="module")
-def stacks(catalogue: Catalogue) -> dict[str, Stack]:
-    return resolve(CHINESE, catalogue)
+from report.typefaces import Catalogue, Stack, Usage, characters_of
+from tests.stacks import CHINESE, ROOT
 
 
 def opened(data: bytes) -> TTFont:

@@ -22,25 +22,7 @@ from report.typefaces import (
     resolve,
     serving,
 )
-
-ROOT = Path(__file__).parent.parent
-CATALOGUE = ROOT / "config" / "fonts.yaml"
-WITHOUT = "“”‘’…—·"
-CHINESE = {
-    "serif": [{"family": "STIX Two Text", "without": WITHOUT}, {"family": "Noto Serif SC"}],
-    "sans": [{"family": "Inter", "without": WITHOUT}, {"family": "Noto Sans SC"}],
-    "math": [{"family": "STIX Two Math"}],
-}
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return load_catalogue(CATALOGUE)
-
-
-@pytest.fixture(scope="module")
-def stacks(catalogue: Catalogue) -> dict[str, Stack]:
-    return resolve(CHINESE, catalogue)
+from tests.stacks import CATALOGUE, ROOT
 
 
 def test_every_face_is_there_static_and_alike(catalogue: Catalogue) -> None:

@@ -25,7 +25,7 @@ def draw(drawing: Drawing) -> Figure:
     _draw_paths(paths, drawing)
     _draw_difference(difference, drawing)
     difference.set_xlabel(drawing.words["axes"]["step"])
-    tag_panels(figure, [paths, difference])
+    tag_panels([paths, difference])
     return figure
 
 

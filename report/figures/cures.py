@@ -40,7 +40,7 @@ def draw(drawing: Drawing) -> Figure:
     for axis in axes[3]:
         axis.set_xlabel(drawing.words["axes"]["step"])
     _legend(panels[0][1], drawing)
-    tag_panels(figure, [weight_axis for weight_axis, _ in panels])
+    tag_panels([weight_axis for weight_axis, _ in panels])
     figure.align_ylabels(axes[:, 0])
     return figure
 

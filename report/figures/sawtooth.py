@@ -39,7 +39,7 @@ def draw(drawing: Drawing) -> Figure:
     )
     many.set_xlabel(drawing.words["axes"]["step"])
     many.set_xlim(0, steps[-1])
-    tag_panels(figure, [single, many])
+    tag_panels([single, many])
     return figure
 
 
