@@ -41,7 +41,8 @@ format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint
 	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
 
-bench: setup ## Measure how long the article takes to build and to rebuild
+bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
+	@$(IN_VENV) python -m bench.sweeps
 	@$(IN_VENV) python -m bench.rebuild
 
 pictures: article ## Make the README's screenshots and DAG anew (needs Graphviz)

@@ -74,12 +74,24 @@ def table_code():
 
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
 FIGURE_CODE = {name: code(f"report.figures.{name}") for name in ARTICLE["figures"]}
+FIGURE_TABLES = {name: told(PLAN.figure_tables, name) for name in ARTICLE["figures"]}
 FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in ARTICLE["figures"]}
+STUDIES = {trial: PLAN.study(trial) for trial in PLAN.trials}
+STUDY_CODE = {study: code(f"experiments.{study}") for study in STUDIES.values()}
+STUDY_DIGESTS = {study: digest(f"experiments.{study}") for study in STUDIES.values()}
+RECORDS = [
+    *expand("results/studies/{trial}.json", trial=PLAN.trials),
+    "results/comparison.json",
+]
+TRIAL_RUNS = expand("results/studies/{trial}.runs.parquet", trial=PLAN.trials)
+TRIAL_SERIES = expand("results/studies/{trial}.series.parquet", trial=PLAN.trials)
 
 
 wildcard_constraints:
     language="|".join(LANGUAGES),
     variant="|".join(PLAN.variants),
+    # A variant of a study; with none declared, a name that no variant can have.
+    trial="|".join(PLAN.trials) or "-",
     figure="|".join(ARTICLE["figures"]),
 
 
@@ -133,6 +145,43 @@ rule train:
         " --run {output.run} --landscape {output.landscape}"
 
 
+rule study:
+    # One variant of an experiment of another kind, by the module of its study.
+    input:
+        lambda wildcards: STUDY_CODE[STUDIES[wildcards.trial]],
+    output:
+        runs="results/studies/{trial}.runs.parquet",
+        series="results/studies/{trial}.series.parquet",
+        record="results/studies/{trial}.json",
+    # The longest jobs: begun first, they leave no core idle at the end.
+    priority: 2
+    params:
+        code=lambda wildcards: STUDY_DIGESTS[STUDIES[wildcards.trial]],
+        study=lambda wildcards: STUDIES[wildcards.trial],
+        settings=lambda wildcards: canonical(PLAN.trials[wildcards.trial]),
+    shell:
+        "python -m experiments.{params.study} --settings {params.settings:q}"
+        " --runs {output.runs} --series {output.series} --record {output.record}"
+
+
+rule compare:
+    # Pairs of variants, seed by seed, with all comparisons in one family.
+    input:
+        code("experiments.comparison"),
+        runs=expand(
+            "results/studies/{trial}.runs.parquet", trial=told(lambda: PLAN.compared)
+        ),
+    output:
+        table="results/comparison.parquet",
+        record="results/comparison.json",
+    params:
+        code=digest("experiments.comparison"),
+        settings=canonical(PLAN.comparisons),
+    shell:
+        "python -m experiments.comparison --settings {params.settings:q} --runs {input.runs}"
+        " --table {output.table} --record {output.record}"
+
+
 rule examine_printed_listing:
     input:
         code("experiments.printed"),
@@ -177,6 +226,8 @@ rule facts:
         settings="build/settings/fact_settings.json",
         measures="results/measures.parquet",
         landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+        runs=TRIAL_RUNS,
+        records=RECORDS,
         agreement="results/agreement.json",
         printed="results/printed.json",
     output:
@@ -186,8 +237,8 @@ rule facts:
     shell:
         "python -m report.facts --specification {input.specification}"
         " --settings {input.settings} --measures {input.measures}"
-        " --landscapes {input.landscapes} --agreement {input.agreement}"
-        " --printed {input.printed} --output {output}"
+        " --landscapes {input.landscapes} --runs {input.runs} --records {input.records}"
+        " --agreement {input.agreement} --printed {input.printed} --output {output}"
 
 
 rule claims:
@@ -213,9 +264,7 @@ rule figure:
         catalogue="config/fonts.yaml",
         words=expand("templates/{language}/words.yaml", language=LANGUAGES),
         facts="results/facts.json",
-        paths="results/paths.parquet",
-        bands="results/bands.parquet",
-        differences="results/differences.parquet",
+        tables=lambda wildcards: FIGURE_TABLES[wildcards.figure],
     output:
         expand(
             "build/web/figures/{language}/{{figure}}.{theme}.svg",
@@ -227,8 +276,7 @@ rule figure:
         draw_code=digest("report.draw"),
     shell:
         "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
-        " --article {input.article} --facts {input.facts} --paths {input.paths}"
-        " --bands {input.bands} --differences {input.differences}"
+        " --article {input.article} --facts {input.facts} --tables {input.tables}"
         " --words {input.words} --output build/web/figures"
 
 
@@ -426,8 +474,11 @@ rule publish:
         ],
         tables=[
             f"results/{name}.parquet"
-            for name in ("measures", "paths", "bands", "differences")
-        ],
+            for name in ("measures", "paths", "bands", "differences", "comparison")
+        ]
+        + TRIAL_RUNS
+        + TRIAL_SERIES,
+        records=RECORDS,
     output:
         update("build/site/manifest.json"),
     params:
@@ -435,4 +486,4 @@ rule publish:
     shell:
         "python -m report.publish --article {input.article} --templates templates"
         " --papers {input.papers} --landscapes {input.landscapes} --data {input.data}"
-        " --tables {input.tables} --web build/web --site build/site"
+        " --tables {input.tables} --records {input.records} --web build/web --site build/site"

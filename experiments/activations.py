@@ -1,4 +1,4 @@
-"""Activation functions, each a map of tensors, and the largest slope that each can have."""
+"""Activation functions, each a map of tensors, with their slopes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-__all__ = ["ACTIVATIONS", "Activation", "centred_sigmoid", "sigmoid", "tanh"]
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "centred_sigmoid",
+    "relu",
+    "scaled_sigmoid",
+    "sigmoid",
+    "tanh",
+]
 
 
 def sigmoid(z: Tensor) -> Tensor:
@@ -26,16 +34,40 @@ def tanh(z: Tensor) -> Tensor:
     return torch.tanh(z)
 
 
+def scaled_sigmoid(z: Tensor) -> Tensor:
+    """Return ``4 (sigmoid(z) - 1/2) = 2 tanh(z / 2)``: zero-centred, with tanh's slope at zero."""
+    return 2 * torch.tanh(z / 2)
+
+
+def relu(z: Tensor) -> Tensor:
+    """Return ``max(z, 0)``, elementwise."""
+    return torch.relu(z)
+
+
 @dataclass(frozen=True)
 class Activation:
-    """A function with its slope at zero, which is the largest that it has."""
+    """A function with its slopes.
+
+    Attributes
+    ----------
+    function
+        The activation itself.
+    largest_slope
+        The largest slope that it has; of all but ReLU, that at zero.
+    slope
+        The slope as a function of the activation's own value: what backpropagation needs, without
+        a second exponential.
+    """
 
     function: Callable[[Tensor], Tensor]
     largest_slope: float
+    slope: Callable[[Tensor], Tensor]
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(sigmoid, 0.25),
-    "centred_sigmoid": Activation(centred_sigmoid, 0.25),
-    "tanh": Activation(tanh, 1.0),
+    "sigmoid": Activation(sigmoid, 0.25, lambda value: value * (1 - value)),
+    "centred_sigmoid": Activation(centred_sigmoid, 0.25, lambda value: 0.25 - value.square()),
+    "scaled_sigmoid": Activation(scaled_sigmoid, 1.0, lambda value: 1 - value.square() / 4),
+    "tanh": Activation(tanh, 1.0, lambda value: 1 - value.square()),
+    "relu": Activation(relu, 1.0, lambda value: (value > 0).to(value.dtype)),
 }

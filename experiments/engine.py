@@ -19,7 +19,7 @@ Trajectories = dict[str, np.ndarray]
 _BLOCK = 64
 
 
-def train(variant: Variant, weights: Tensor) -> Trajectories:
+def train(variant: Variant, weights: Tensor, **drawn: Tensor) -> Trajectories:
     """Train one replica from each of `weights` and record the way.
 
     Parameters
@@ -28,19 +28,25 @@ def train(variant: Variant, weights: Tensor) -> Trajectories:
         The settings; `variant.starts` is not read, the number of replicas is that of `weights`.
     weights
         Initial weights, shape ``(replicas,)``, float64.
+    drawn
+        Initial values, of the same shape, of what else the model's layer draws: see
+        `experiments.starts.default_parameters`.
 
     Returns
     -------
     dict
         float64 arrays of shape ``(steps + 1, replicas)``: row t belongs to the parameters after t
         updates, and a column depends on its own initial weight alone, to the last bit. ``weight``
-        (and ``gain``, ``bias`` with batch normalisation), ``loss``, ``saturated`` (share of
-        samples), ``lowest_output``, and ``curvature`` (``L''``) where the model has a single
-        trained parameter.
+        (and the model's other parameters), ``loss``, ``saturated`` (share of samples),
+        ``lowest_output``; ``curvature`` (``L''``) where the model has a single trained parameter,
+        the derivative ``<parameter>_slope`` of the loss by each where it has several; and with
+        batch normalisation ``fed_mean`` and ``fed_variance`` of what enters the activation.
     """
     objective = Objective(variant)
     blocks = _whole_blocks(weights)
-    parameters = objective.start(blocks)
+    parameters = objective.start(
+        blocks, **{name: _whole_blocks(values) for name, values in drawn.items()}
+    )
     velocity = {name: torch.zeros_like(blocks) for name in objective.model.trained}
     rows: list[dict[str, Tensor]] = []
     for _ in range(variant.steps + 1):
@@ -51,14 +57,20 @@ def train(variant: Variant, weights: Tensor) -> Trajectories:
             "saturated": evaluation.saturated,
             "lowest_output": evaluation.lowest_output,
         }
-        rows.append(row if curvature is None else {**row, "curvature": curvature})
+        if objective.model.normalises:
+            row |= {"fed_mean": evaluation.fed_mean, "fed_variance": evaluation.fed_variance}
+        if curvature is None:
+            row |= {f"{name}_slope": slope for name, slope in gradient.items()}
+        else:
+            row["curvature"] = curvature
+        rows.append(row)
         parameters = heavy_ball(parameters, velocity, gradient, variant)
     replicas = len(weights)
     return {name: torch.stack([row[name][:replicas] for row in rows]).numpy() for name in rows[0]}
 
 
 def _whole_blocks(weights: Tensor) -> Tensor:
-    """Repeat the last weight until the number of replicas is a multiple of `_BLOCK`."""
+    """Repeat the last replica until the number of replicas is a multiple of `_BLOCK`."""
     return torch.cat([weights, weights[-1:].expand(-len(weights) % _BLOCK)])
 
 

@@ -18,10 +18,15 @@ __all__ = ["Landscape", "largest_stable_rate", "survey"]
 # |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
 _GRID_POINTS = 40_001
+# The same for a line over standardised inputs, in each of its two directions.
+_LINE_REACH = 10.0
+_LINE_POINTS = 201
 _DAMPED_STEPS = 60
 _NEWTON_STEPS = 8
 # Newton's last step at a minimum is rounding; where the loss only levels out, it stays large.
 _NEWTON_REST = 1e-8
+# Eigenvalues of the Hessian smaller than this, relative to the largest, are rounding.
+_LEVEL = 1e-14
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,15 @@ class Landscape:
     Attributes
     ----------
     w_star
-        Minimiser of the loss; None with batch normalisation, whose loss hardly depends on w.
+        Weight of the minimiser; None with batch normalisation, whose loss hardly depends on w.
     loss_star
         The least loss that the model can reach.
     constant_loss
         The least loss of a constant prediction: the variance of the targets.
     sharpness
         Largest eigenvalue of the Hessian at the minimum, over the parameters that matter there.
+    condition_number
+        That eigenvalue over the smallest one; 1 with a single parameter.
     eta_star
         ``2 (1 + momentum) / sharpness``: above it the minimum repels (see `largest_stable_rate`).
     """
@@ -46,6 +53,7 @@ class Landscape:
     loss_star: float
     constant_loss: float
     sharpness: float
+    condition_number: float
     eta_star: float
 
 
@@ -70,21 +78,30 @@ def survey(variant: Variant) -> Landscape:
     near = _descend(objective, free, fixed, start)
     minimiser, last_step = _newton(objective, free, fixed, near)
     if not last_step < _NEWTON_REST:
-        raise UserError(
-            where=f"config/experiments.yaml: variants.{variant.name}.targets",
-            found="a loss without a minimum that Newton's method finds",
-            expected="targets that the model can come near to with finite parameters",
-            remedy="keep the targets, shift included, inside the range of the activation, "
-            "and the inputs apart",
-        )
+        raise _no_minimum(variant)
     _, hessian = _derivatives(lambda p: _loss(objective, free, fixed, p), minimiser)
-    sharpness = torch.linalg.eigvalsh(hessian)[-1].item()
+    eigenvalues = torch.linalg.eigvalsh(hessian)
+    sharpness = eigenvalues[-1].item()
+    # A valley whose floor is level up to rounding has no single lowest point either.
+    if not eigenvalues[0].item() > _LEVEL * sharpness:
+        raise _no_minimum(variant)
     return Landscape(
-        w_star=minimiser.item() if free == ("weight",) else None,
+        w_star=minimiser[free.index("weight")].item() if "weight" in free else None,
         loss_star=_loss(objective, free, fixed, minimiser).item(),
         constant_loss=objective.targets.var(correction=0).item(),
         sharpness=sharpness,
+        condition_number=(eigenvalues[-1] / eigenvalues[0]).item(),
         eta_star=largest_stable_rate(sharpness, variant.momentum),
+    )
+
+
+def _no_minimum(variant: Variant) -> UserError:
+    return UserError(
+        where=f"config/experiments.yaml: variants.{variant.name}.targets",
+        found="a loss without a minimum that Newton's method finds",
+        expected="targets that the model can come near to with finite parameters",
+        remedy="keep the targets, shift included, inside the range of the activation, "
+        "and the inputs apart",
     )
 
 
@@ -94,13 +111,30 @@ def _start(objective: Objective) -> tuple[tuple[str, ...], Parameters, Tensor]:
     With batch normalisation the loss keeps its value when the weight is scaled, up to the small
     constant in the root, so the weight is held at one and the gain and the bias are free.
     """
-    if objective.model.constants:
+    if objective.model.normalises:
         one = torch.ones(1, dtype=torch.float64)
         return ("gain", "bias"), {"weight": one}, torch.tensor([1.0, 0.0], dtype=torch.float64)
+    if objective.model.drawn == ("weight", "bias"):
+        return ("weight", "bias"), {}, _best_line(objective)
     reach = _GRID_REACH / objective.inputs.abs().mean().item()
     grid = torch.linspace(-reach, reach, _GRID_POINTS, dtype=torch.float64)
     best = objective.evaluate(objective.start(grid)).loss.argmin()
     return ("weight",), {}, grid[best : best + 1]
+
+
+def _best_line(objective: Objective) -> Tensor:
+    """Return the weight and the bias of least loss on a grid of lines over the standardised inputs.
+
+    Over those the two directions have the same scale, whatever the inputs' own mean and scale are;
+    inputs that are all the same are left as they are, and `survey` refuses them.
+    """
+    deviation, mean = torch.std_mean(objective.inputs, correction=0)
+    side = torch.linspace(-_LINE_REACH, _LINE_REACH, _LINE_POINTS, dtype=torch.float64)
+    slope, level = (axis.ravel() for axis in torch.meshgrid(side, side, indexing="ij"))
+    weight = slope / (deviation if deviation > 0 else 1.0)
+    bias = level - weight * mean
+    best = objective.evaluate(objective.start(weight, bias=bias)).loss.argmin()
+    return torch.stack([weight[best], bias[best]])
 
 
 def _loss(objective: Objective, free: tuple[str, ...], fixed: Parameters, point: Tensor) -> Tensor:

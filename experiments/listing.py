@@ -25,8 +25,8 @@ _LAYERS = {"sigmoid": torch.nn.Sigmoid, "centred_sigmoid": CentredSigmoid, "tanh
 
 def network(variant: Variant) -> torch.nn.Sequential:
     """Return the seed's network for a variant, with PyTorch's default initialisation."""
-    layers: list[torch.nn.Module] = [torch.nn.Linear(1, 1, bias=False)]
-    if variant.model != "scalar":
+    layers: list[torch.nn.Module] = [torch.nn.Linear(1, 1, bias=variant.model == "biased")]
+    if variant.model.startswith("batchnorm"):
         layers.append(torch.nn.BatchNorm1d(1))
     if variant.model == "batchnorm_frozen":
         layers[0].requires_grad_(False)
@@ -45,7 +45,7 @@ def run_listing(
     """Train as the seed does; return weight and loss before each update."""
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(trained, lr=lr, momentum=momentum)
-    (weight,) = model[0].parameters()
+    weight = next(model[0].parameters())
     weight_history, loss_history = [], []
     for _ in range(steps + 1):
         optimizer.zero_grad()
@@ -63,7 +63,7 @@ def train(variant: Variant, dtype: torch.dtype = torch.float32) -> Trajectories:
     Returns ``weight`` and ``loss``, float64 arrays of shape ``(steps + 1, starts)``; the numbers
     were computed in `dtype`, the seed's float32 unless told otherwise.
     """
-    X = (torch.tensor(variant.inputs, dtype=dtype) * variant.input_scale)[:, None]
+    X = torch.tensor(variant.fed_inputs(), dtype=dtype)[:, None]
     Y = (torch.tensor(variant.targets, dtype=dtype) + variant.target_shift)[:, None]
     histories = []
     for seed in range(variant.starts):

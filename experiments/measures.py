@@ -5,6 +5,7 @@ Free of torch: a measure reads what the training recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,9 @@ __all__ = [
     "flip_share",
     "gap_closed",
     "local_exponents",
+    "loss_ratio",
     "lyapunov_exponent",
+    "slope_share",
     "travel",
 ]
 
@@ -40,6 +43,8 @@ class MeasureSettings:
         Two trajectories are together while their weights differ by no more than this.
     meaningful_error
         Rounding up to this size leaves a comparison of trajectories meaningful.
+    early_step
+        Losses of runs of different lengths are compared at this step too.
     """
 
     update_tolerance: float
@@ -47,6 +52,7 @@ class MeasureSettings:
     learned_gap: float
     together_tolerance: float
     meaningful_error: float
+    early_step: int
 
 
 def flip_share(weight: Array, burn_in: int, tolerance: float) -> Array:
@@ -81,6 +87,25 @@ def gap_closed(final_loss: Array, constant_loss: float, loss_star: float) -> Arr
     if loss_star >= constant_loss:
         return np.full_like(final_loss, np.nan)
     return (constant_loss - final_loss) / (constant_loss - loss_star)
+
+
+def loss_ratio(loss: Array, loss_star: float) -> Array:
+    """Return how many times the least loss of the model a loss is; NaN where the least is zero."""
+    return np.asarray(loss / (loss_star if loss_star > 0 else np.nan))
+
+
+def slope_share(slopes: Mapping[str, Array], parameter: str) -> Array:
+    """Return a parameter's share of what gradient descent gains, to first order.
+
+    ``sum_t g^2`` of the parameter over that of all `slopes` (derivatives of the loss, by
+    parameter): an update ``-eta g`` lowers the loss by ``eta sum_p g_p^2`` to first order, a part
+    for each parameter p. The last row is left out, since no update starts from it. Zero for a
+    parameter that is not trained; NaN where no slope ever differs from zero.
+    """
+    gains = {name: np.square(values[:-1]).sum(axis=0) for name, values in slopes.items()}
+    total = np.asarray(sum(gains.values()))
+    own = gains.get(parameter, np.zeros_like(total))
+    return np.asarray(own / np.where(total > 0, total, np.nan))
 
 
 def local_exponents(curvature: Array, learning_rate: float) -> Array:

@@ -31,18 +31,28 @@ class Model:
         Maps parameters of shape ``(replicas,)`` and inputs of shape ``(samples,)`` to
         pre-activations of shape ``(replicas, samples)``.
     constants
-        Initial values of the parameters other than ``weight``, the same in all replicas.
+        Initial values of the parameters that begin the same in all replicas.
     trained
         Names of the parameters that gradient descent updates.
+    drawn
+        Names of the parameters that ``torch.nn.Linear`` draws, in the order in which it does.
+    normalises
+        Whether a layer between the weight and the activation normalises over the samples.
     """
 
     preactivation: Callable[[Parameters, Tensor], Tensor]
     constants: dict[str, float]
     trained: tuple[str, ...]
+    drawn: tuple[str, ...] = ("weight",)
+    normalises: bool = False
 
 
 def _scalar(parameters: Parameters, inputs: Tensor) -> Tensor:
     return parameters["weight"][:, None] * inputs
+
+
+def _biased(parameters: Parameters, inputs: Tensor) -> Tensor:
+    return parameters["weight"][:, None] * inputs + parameters["bias"][:, None]
 
 
 def _batchnorm(parameters: Parameters, inputs: Tensor) -> Tensor:
@@ -57,7 +67,8 @@ _BATCHNORM_START = {"gain": 1.0, "bias": 0.0}
 
 MODELS = {
     "scalar": Model(_scalar, {}, ("weight",)),
-    "batchnorm": Model(_batchnorm, _BATCHNORM_START, ("weight", "gain", "bias")),
+    "biased": Model(_biased, {}, ("weight", "bias"), drawn=("weight", "bias")),
+    "batchnorm": Model(_batchnorm, _BATCHNORM_START, ("weight", "gain", "bias"), normalises=True),
     # The control of the BatchNorm variant: what is learned when the weight may not move at all?
-    "batchnorm_frozen": Model(_batchnorm, _BATCHNORM_START, ("gain", "bias")),
+    "batchnorm_frozen": Model(_batchnorm, _BATCHNORM_START, ("gain", "bias"), normalises=True),
 }

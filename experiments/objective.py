@@ -19,11 +19,16 @@ SATURATION = 0.01
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One forward pass: everything per replica, float64, shape ``(replicas,)``."""
+    """One forward pass: everything per replica, float64, shape ``(replicas,)``.
+
+    `fed_mean` and `fed_variance` (over n) are those of the activation's input over the samples.
+    """
 
     loss: Tensor
     saturated: Tensor
     lowest_output: Tensor
+    fed_mean: Tensor
+    fed_variance: Tensor
 
 
 class Objective:
@@ -32,24 +37,30 @@ class Objective:
     def __init__(self, variant: Variant) -> None:
         self.model = MODELS[variant.model]
         self.activation = ACTIVATIONS[variant.activation]
-        self.inputs = torch.tensor(variant.inputs, dtype=torch.float64) * variant.input_scale
+        self.inputs = torch.tensor(variant.fed_inputs(), dtype=torch.float64)
         self.targets = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
 
-    def start(self, weights: Tensor) -> Parameters:
-        """Return the initial parameters of replicas that begin at `weights` (``(replicas,)``)."""
+    def start(self, weights: Tensor, **drawn: Tensor) -> Parameters:
+        """Return the initial parameters of replicas that begin at `weights` (``(replicas,)``).
+
+        `drawn` has the values of what else the model's layer draws.
+        """
         constants = {
             name: torch.full_like(weights, value) for name, value in self.model.constants.items()
         }
-        return {"weight": weights.clone(), **constants}
+        return {"weight": weights.clone(), **constants, **drawn}
 
     def evaluate(self, parameters: Parameters) -> Evaluation:
         """Return loss, saturation and lowest output of every replica."""
         z = self.model.preactivation(parameters, self.inputs)
         output = self.activation.function(z)
+        variance, mean = torch.var_mean(z.detach(), dim=1, correction=0)
         return Evaluation(
             loss=(output - self.targets).square().mean(dim=1),
             saturated=self._saturated(z.detach()),
             lowest_output=output.detach().amin(dim=1),
+            fed_mean=mean,
+            fed_variance=variance,
         )
 
     def _saturated(self, z: Tensor) -> Tensor:

@@ -74,11 +74,63 @@ def measure_run(
         "sawtooth": (flips >= settings.sawtooth_flip_share).astype(float),
         "amplitude": measures.amplitude(run["weight"], variant.burn_in),
         "final_loss": run["loss"][-1],
+        "loss_ratio": measures.loss_ratio(run["loss"][-1], landscape["loss_star"]),
         "gap_closed": gap,
         "learned": (gap >= 1 - settings.learned_gap).astype(float),
         "saturated": run["saturated"][-1],
         "lowest_output": run["lowest_output"].min(axis=0),
         "lyapunov": lyapunov,
+        **_early(run, landscape, settings),
+        **_work_of_the_weight(run),
+        **_normalisation(run),
+    }
+
+
+def _early(
+    run: dict[str, measures.Array], landscape: dict[str, float], settings: MeasureSettings
+) -> Columns:
+    """Return the outcome at `early_step`, with the half before it as the window.
+
+    So that runs of different lengths are compared at the same one; for a run that is shorter, at
+    its end.
+    """
+    weight, loss = (run[name][: settings.early_step + 1] for name in ("weight", "loss"))
+    flips = measures.flip_share(weight, (len(weight) - 1) // 2, settings.update_tolerance)
+    gap = measures.gap_closed(loss[-1], landscape["constant_loss"], landscape["loss_star"])
+    return {
+        "early_sawtooth": (flips >= settings.sawtooth_flip_share).astype(float),
+        "early_learned": (gap >= 1 - settings.learned_gap).astype(float),
+        "early_loss_ratio": measures.loss_ratio(loss[-1], landscape["loss_star"]),
+    }
+
+
+def _work_of_the_weight(run: dict[str, measures.Array]) -> Columns:
+    """Return what the weight does of the learning, beside the gain of a batch normalisation."""
+    slopes = {
+        name.removesuffix("_slope"): values
+        for name, values in run.items()
+        if name.endswith("_slope")
+    }
+    unknown = np.full(run["weight"].shape[1], np.nan)
+    largest = {
+        f"largest_{name}_slope": np.abs(slopes[name]).max(axis=0) if name in slopes else unknown
+        for name in ("weight", "gain")
+    }
+    # Slopes are recorded where several parameters are trained; a weight alone does everything.
+    share = measures.slope_share(slopes, "weight") if slopes else np.ones_like(unknown)
+    return {"weight_share": share, **largest}
+
+
+def _normalisation(run: dict[str, measures.Array]) -> Columns:
+    """Return mean and variance of what enters the activation behind a batch normalisation.
+
+    At the start, where gain and bias do nothing yet, and at the end; NaN without such a layer.
+    """
+    unknown = np.full_like(run["weight"], np.nan)
+    return {
+        f"{name}_fed_{moment}": run.get(f"fed_{moment}", unknown)[row]
+        for name, row in (("first", 0), ("final", -1))
+        for moment in ("mean", "variance")
     }
 
 
@@ -123,7 +175,7 @@ def compare(
         seed["curvature"],
         seed["weight"],
         variant.learning_rate,
-        float(np.mean(np.abs(variant.inputs))) * variant.input_scale,
+        float(np.mean(np.abs(variant.fed_inputs()))),
     )
     steps = agreement.meaningful_steps(error, settings.meaningful_error)
     shared = listing["weight"].shape[1]

@@ -11,10 +11,11 @@ import torch
 
 from experiments import engine, listing
 from experiments.landscape import survey
+from experiments.models import MODELS
 from experiments.objective import Objective
-from experiments.starts import default_weights
+from experiments.starts import default_parameters
 from experiments.variant import Variant
-from pipeline.errors import run_command
+from pipeline.errors import UserError, run_command
 from pipeline.records import write_json
 from pipeline.tables import Columns, write_table
 
@@ -24,8 +25,17 @@ __all__ = ["main", "train_variant"]
 def train_variant(variant: Variant) -> engine.Trajectories:
     """Return the variant's trajectories, by the engine that it names."""
     if variant.engine == "listing":
+        if variant.model != "scalar":
+            raise UserError(
+                where=f"config/experiments.yaml: variants.{variant.name}.engine",
+                found=f"the engine listing with the model {variant.model}",
+                expected="the model scalar, of which the listing records the whole state",
+                remedy="take the engine batched",
+            )
         return _with_outputs(variant, listing.train(variant))
-    return engine.train(variant, default_weights(variant.starts))
+    bias = "bias" in MODELS[variant.model].drawn
+    drawn = default_parameters(variant.starts, bias=bias)
+    return engine.train(variant, drawn.pop("weight"), **drawn)
 
 
 def _with_outputs(variant: Variant, run: engine.Trajectories) -> engine.Trajectories:

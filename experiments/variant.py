@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = ["Variant"]
+
+
+def _raw(inputs: tuple[float, ...]) -> tuple[float, ...]:
+    return inputs
+
+
+def _centred(inputs: tuple[float, ...]) -> tuple[float, ...]:
+    mean = math.fsum(inputs) / len(inputs)
+    return tuple(x - mean for x in inputs)
+
+
+def _standardised(inputs: tuple[float, ...]) -> tuple[float, ...]:
+    centred = _centred(inputs)
+    deviation = math.sqrt(math.fsum(x * x for x in centred) / len(centred))
+    # Inputs that are all the same have no scale to divide by, and are zero already.
+    return tuple(x / (deviation or 1.0) for x in centred)
+
+
+_TRANSFORMS = {"raw": _raw, "centred": _centred, "standardised": _standardised}
 
 
 @dataclass(frozen=True)
@@ -25,9 +45,10 @@ class Variant:
     model
         A model of `experiments.models`.
     inputs, targets
-        The training set, as the model sees it before `input_scale` and `target_shift`.
+        The training set as it is declared, before `input_transform`, `input_scale` and
+        `target_shift`.
     input_scale
-        Factor applied to every input.
+        Factor applied to every input, after the transform.
     target_shift
         Added to every target; -1/2 for the activation that is shifted by -1/2.
     learning_rate, momentum
@@ -38,6 +59,9 @@ class Variant:
         First step of the window over which the measures are taken.
     starts
         Number of initial weights.
+    input_transform
+        ``raw``: inputs as declared; ``centred``: less their mean; ``standardised``: centred, then
+        divided by their standard deviation (over n, as batch normalisation has it).
     """
 
     name: str
@@ -53,6 +77,11 @@ class Variant:
     steps: int
     burn_in: int
     starts: int
+    input_transform: str = "raw"
+
+    def fed_inputs(self) -> tuple[float, ...]:
+        """Return the inputs as the model gets them: transformed, then scaled."""
+        return tuple(self.input_scale * x for x in _TRANSFORMS[self.input_transform](self.inputs))
 
     @classmethod
     def from_config(cls, name: str, values: dict[str, Any]) -> Variant:

@@ -11,9 +11,20 @@ from pipeline.errors import UserError
 from pipeline.imports import closure, code_digest
 from pipeline.settings import canonical, read_subject
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "is_fact"]
 
 _FORMAT_KEYS = ("style", "digits")
+
+# What else the first part of a fact's name may be, besides a variant.
+_OTHER_SUBJECTS = ("measures", "threshold", "printed", "comparison")
+
+# The tables of all variants that figures may draw from, besides those of single studies.
+_SHARED_TABLES = ("measures", "paths", "bands", "differences", "comparison")
+
+
+def is_fact(source: str) -> bool:
+    """Tell whether what a figure draws from is a fact, or a pattern of facts, and no table."""
+    return "." in source
 
 
 class Plan:
@@ -30,18 +41,43 @@ class Plan:
     def __init__(self, settings: Mapping[str, Any], root: Path) -> None:
         self.root = root
         self.settings = settings
-        self.article: Mapping[str, Any] = settings["article"]
         experiments = settings["experiments"]
+        # With what the article tells of the experiments: their sizes, and the pairs compared.
+        self.article: Mapping[str, Any] = {
+            **settings["article"],
+            "preset": experiments["preset"],
+            "comparisons": list(experiments["comparisons"]["pairs"]),
+        }
         self.variants: dict[str, dict[str, Any]] = {
             name: {"name": name, **experiments["common"], **(changes or {})}
             for name, changes in experiments["variants"].items()
         }
+        self.trials: dict[str, dict[str, Any]] = {
+            name: {"name": name, **study["common"], **(changes or {})}
+            for study in experiments["studies"].values()
+            for name, changes in study["variants"].items()
+        }
         self.families: Mapping[str, Any] = read_subject(root / "config", "fonts")["families"]
+        self._check_names()
         self._check_variants()
         self._check_compared()
         self._check_outcomes()
         self._check_modules()
         self._check_prose()
+
+    def _check_names(self) -> None:
+        """Refuse a name that two experiments share, or that facts already use for other things."""
+        taken = {*_OTHER_SUBJECTS, *self.variants}
+        for study, entry in self.settings["experiments"]["studies"].items():
+            for name in entry["variants"]:
+                if name in taken:
+                    raise UserError(
+                        f"config/experiments.yaml: studies.{study}.variants.{name}",
+                        "a name that is taken",
+                        "a name of its own for each variant of the whole article",
+                        f"rename one of the two; {', '.join(_OTHER_SUBJECTS)} are reserved",
+                    )
+                taken.add(name)
 
     def _check_variants(self) -> None:
         """Refuse what no schema can see in a variant: settings that do not go together."""
@@ -60,11 +96,14 @@ class Plan:
             raise _incomparable("listing", "starts", self.variants["listing"], seed)
 
     def _check_outcomes(self) -> None:
-        """Refuse a row of the table of outcomes that is no variant."""
-        for row in self.article["outcomes"]:
+        """Refuse a row of a table of variants that is no variant."""
+        remedies = self.article["remedies"]
+        rows = [("outcomes", row) for row in self.article["outcomes"]]
+        rows += [(f"remedies.{name}", row) for name in remedies for row in remedies[name].values()]
+        for key, row in rows:
             if row not in self.variants:
                 raise UserError(
-                    "config/article.yaml: outcomes",
+                    f"config/article.yaml: {key}",
                     f"an unknown variant {row!r}",
                     f"one of {', '.join(self.variants)}",
                     "mend the name, or declare the variant in config/experiments.yaml",
@@ -123,6 +162,51 @@ class Plan:
                 )
         return files
 
+    @property
+    def comparisons(self) -> Mapping[str, Any]:
+        """The family of comparisons in pairs."""
+        comparisons: Mapping[str, Any] = self.settings["experiments"]["comparisons"]
+        return comparisons
+
+    @property
+    def compared(self) -> list[str]:
+        """The variants that the comparisons name, each once, in order."""
+        pairs = self.comparisons["pairs"].values()
+        names = dict.fromkeys(name for pair in pairs for name in pair.values())
+        for name in names:
+            if name not in self.trials:
+                raise UserError(
+                    "config/experiments.yaml: comparisons.pairs",
+                    f"an unknown variant {name!r}",
+                    f"one of {', '.join(self.trials)}",
+                    "mend the name, or declare the variant under studies",
+                )
+        return list(names)
+
+    def study(self, trial: str) -> str:
+        """Return the study that a variant belongs to, which is also the name of its module."""
+        studies = self.settings["experiments"]["studies"]
+        return next(str(study) for study, entry in studies.items() if trial in entry["variants"])
+
+    def figure_tables(self, figure: str) -> list[str]:
+        """Return the tables that a figure declares to draw from, as files."""
+        files = []
+        for name in self.article["figures"][figure]:
+            if is_fact(name):
+                continue
+            if name in _SHARED_TABLES:
+                files.append(f"results/{name}.parquet")
+            elif name in self.trials:
+                files += [f"results/studies/{name}.{part}.parquet" for part in ("runs", "series")]
+            else:
+                raise UserError(
+                    f"config/article.yaml: figures.{figure}",
+                    f"an unknown table or variant {name!r}",
+                    f"one of {', '.join([*_SHARED_TABLES, *self.trials])}",
+                    "mend the name, or declare the variant in config/experiments.yaml",
+                )
+        return files
+
     def code(self, module: str) -> list[str]:
         """Return the files of a module and of what it imports."""
         return [path.as_posix() for path in closure(module, self.root)]
@@ -157,34 +241,53 @@ class Plan:
         measures = self.settings["experiments"]["measures"]
         return {key: value for key, value in measures.items() if key != "confidence"}
 
+    def _facts(self) -> dict[str, dict[str, Any]]:
+        """Return the specification of every fact by its full name."""
+        facts = self.settings["facts"]
+        studies = self.settings["experiments"]["studies"]
+        shared = [(variant, facts["every_variant"]) for variant in self.variants]
+        for study, entries in facts["every_trial"].items():
+            if study not in studies:
+                raise UserError(
+                    f"config/facts.yaml: every_trial.{study}",
+                    "an unknown study",
+                    f"one of {', '.join(studies)}",
+                    "mend the name, or declare the study in config/experiments.yaml",
+                )
+            shared += [(trial, entries) for trial in studies[study]["variants"]]
+        every = {
+            f"{subject}.{name}": _of_subject(subject, entry)
+            for subject, entries in shared
+            for name, entry in entries.items()
+        }
+        return {**every, **facts["named"]}
+
     def _fact_sources(self) -> dict[str, Any]:
         """Return the specification of the facts, without how they are printed."""
         return {
-            part: {
-                name: {key: value for key, value in fact.items() if key not in _FORMAT_KEYS}
-                for name, fact in facts.items()
-            }
-            for part, facts in self.settings["facts"].items()
+            name: {key: value for key, value in fact.items() if key not in _FORMAT_KEYS}
+            for name, fact in self._facts().items()
         }
 
     def _fact_formats(self) -> dict[str, dict[str, Any]]:
         """Return how each fact is printed, by its full name."""
-        facts = self.settings["facts"]
-        named = {
-            f"{variant}.{name}": fact
-            for variant in self.variants
-            for name, fact in facts["every_variant"].items()
-        }
         return {
             name: {key: fact[key] for key in _FORMAT_KEYS if key in fact}
-            for name, fact in {**named, **facts["named"]}.items()
+            for name, fact in self._facts().items()
         }
 
     def _fact_settings(self) -> dict[str, Any]:
         """Return the settings that facts quote: variants, measures and thresholds."""
         thresholds = {name: entry["value"] for name, entry in self.settings["thresholds"].items()}
         measures = self.settings["experiments"]["measures"]
-        return {**self.variants, "measures": measures, "threshold": thresholds}
+        return {**self.variants, **self.trials, "measures": measures, "threshold": thresholds}
+
+
+def _of_subject(subject: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a shared fact as one of a subject: a ratio without dots is one of its own facts."""
+    if "ratio" not in entry:
+        return dict(entry)
+    return {**entry, "ratio": [f"{subject}.{part}" for part in entry["ratio"]]}
 
 
 def _conflicts(variant: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:

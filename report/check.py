@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
+from pipeline.plan import is_fact
 from pipeline.records import read_json, write_json
 from pipeline.yaml_files import read_yaml
 from report.bibliography import References, load_references
@@ -49,13 +51,13 @@ class Known:
 
     facts: Mapping[str, Fact]
     rulings: Mapping[str, Ruling]
-    figures: list[str]
+    figures: Mapping[str, list[str]]
     tables: list[str]
     equations: list[str]
 
     def shown(self) -> dict[str, list[str]]:
         """Return the names of what sections show, by kind."""
-        return {"figure": self.figures, "table": self.tables, "equation": self.equations}
+        return {"figure": list(self.figures), "table": self.tables, "equation": self.equations}
 
 
 def read_prose(language: str, paths: list[Path]) -> Prose:
@@ -70,8 +72,18 @@ def read_prose(language: str, paths: list[Path]) -> Prose:
 
 
 def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> Iterator[str]:
-    """Yield quotes of no fact, and facts that neither prose nor table nor claim quotes."""
+    """Yield quotes of no fact, and facts that neither prose nor table nor claim nor figure quotes.
+
+    A figure names the facts that it marks, one by one or as a pattern such as ``*.eta_star``.
+    """
     quoted = set(by_tables)
+    for figure, sources in known.figures.items():
+        for pattern in filter(is_fact, sources):
+            marked = fnmatch.filter(known.facts, pattern)
+            quoted.update(marked)
+            if not marked:
+                near = _nearest(pattern, known.facts)
+                yield f"config/article.yaml: figures.{figure}: no fact is {pattern!r}{near}"
     for ruling in known.rulings.values():
         quoted.update(ruling.facts)
     for quote in _of_kind(prose, "fact"):

@@ -18,6 +18,9 @@ from report.facts import Fact, read_facts
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Evidence", "Ruling", "judge", "main", "read_rulings"]
 
+# The sigmoid of zero: a lower output is that of a negative input.
+_OUTPUT_AT_ZERO = 0.5
+
 SUPPORTED, CONDITIONAL, REFUTED = VERDICTS = ("supported", "conditional", "refuted")
 
 
@@ -69,6 +72,10 @@ class Evidence:
         """Return whether nearly all starts of the variant arrive near the model's best loss."""
         return self[f"{variant}.learned_share"] >= self["threshold.learned"]
 
+    def near_one(self, fact: str) -> bool:
+        """Return whether a ratio of variances is one, up to what may count as kept."""
+        return abs(self[fact] - 1) <= self["threshold.variance_kept"]
+
     def cured(self, variant: str) -> bool:
         """Return whether the sawtooth is gone and the model has learned."""
         gone, learned = self.gone(variant), self.learned(variant)
@@ -100,17 +107,35 @@ def _verdict(holds: bool) -> str:
     return SUPPORTED if holds else REFUTED
 
 
+def _in_part(first: bool, second: bool) -> str:
+    """Return the verdict on a statement of two parts, the first of which carries it."""
+    if not first:
+        return REFUTED
+    return SUPPORTED if second else CONDITIONAL
+
+
 def _cure(as_prescribed: bool, within_its_bound: bool) -> str:
     if as_prescribed:
         return SUPPORTED
     return CONDITIONAL if within_its_bound else REFUTED
 
 
-@claim("Python stops at no line of the printed listing, and every method that it calls exists.")
+@claim("On the stretch examined every value lies above zero and below one.")
+def sigmoid_range(evidence: Evidence) -> str:
+    above_zero, below_one = evidence["sigmoid_line.lowest"], evidence["sigmoid_line.below_one"]
+    return _verdict(above_zero > 0 and below_one > 0)
+
+
+@claim("On the seed's interval the best line is near enough, and the slope at its end is kept.")
+def sigmoid_linear(evidence: Evidence) -> str:
+    straight = evidence["sigmoid_line.deviation"] <= evidence["threshold.linear_deviation"]
+    kept = evidence["sigmoid_line.slope_share"] >= evidence["threshold.slope_kept"]
+    return _verdict(straight and kept)
+
+
+@claim("Every method that the listing calls exists; its lost line breaks are not held against it.")
 def listing_runs(evidence: Evidence) -> str:
-    compiles = evidence["printed.first_error_line"] == 0
-    known = evidence["printed.unknown_methods"] == 0
-    return _verdict(compiles and known)
+    return _verdict(evidence["printed.unknown_methods"] == 0)
 
 
 @claim("Most starts show a sawtooth, with the listing in float32 and with the seed in float64.")
@@ -126,10 +151,11 @@ def output_causes(evidence: Evidence) -> str:
     return _verdict(moved or gone)
 
 
-@claim("With longer training the seed's sawtooth stays; at the smaller learning rate it goes.")
+@claim("The sawtooth stays, goes at a smaller rate, and begins where the curvature foretells.")
 def learning_rate_causes(evidence: Evidence) -> str:
     stays, gone = evidence.shown("seed_long"), evidence.gone("small_step")
-    return _verdict(stays and gone)
+    foretold = abs(evidence["rate_sweep.onset_relative_error"]) <= evidence["threshold.onset_error"]
+    return _verdict(stays and gone and foretold)
 
 
 @claim("With nothing but the scale of the inputs changed, the seed's sawtooth goes.")
@@ -138,9 +164,25 @@ def data_cause(evidence: Evidence) -> str:
     return _verdict(shown and gone)
 
 
-@claim("With batch normalisation some output of the sigmoid is negative.")
+@claim(
+    "Some output of the sigmoid is below zero; with a condition if below one half: its input is."
+)
 def batchnorm_negative(evidence: Evidence) -> str:
-    return _verdict(evidence["batchnorm.lowest_output"] < 0)
+    lowest = evidence["batchnorm.lowest_output"]
+    return _in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
+
+
+@claim("Mean zero and variance one at the start; with a condition if no longer at the end.")
+def batchnorm_standardises(evidence: Evidence) -> str:
+    centred, spread = (
+        abs(evidence["batchnorm.first_mean"]) <= evidence["threshold.variance_kept"],
+        evidence.near_one("batchnorm.first_variance"),
+    )
+    still_centred, still_spread = (
+        abs(evidence["batchnorm.final_mean"]) <= evidence["threshold.variance_kept"],
+        evidence.near_one("batchnorm.final_variance"),
+    )
+    return _in_part(centred and spread, still_centred and still_spread)
 
 
 @claim("Gone and learned; only with a condition if so with the weight frozen as well.")
@@ -156,10 +198,73 @@ def momentum_cures(evidence: Evidence) -> str:
     return _cure(prescribed, within and without)
 
 
-@claim("As prescribed: gone and learned. With a condition: so at a rate well below its own bound.")
+@claim("As prescribed: gone and learned. With a condition: so at a rate where the sigmoid zigzags.")
 def tanh_cures(evidence: Evidence) -> str:
     prescribed, within = evidence.cured("tanh"), evidence.cured("tanh_small_step")
-    return _cure(prescribed, within)
+    without = evidence.shown("same_small_step")
+    return _cure(prescribed, within and without)
+
+
+@claim("No draw lies outside, and the distance from the uniform distribution is below the limit.")
+def default_range(evidence: Evidence) -> str:
+    inside = evidence["default_draws.highest_reach"] <= 1
+    uniform = evidence["default_draws.distance"] <= evidence["threshold.uniform_distance"]
+    return _verdict(inside and uniform)
+
+
+@claim("The variance of the draws is the squared width over twelve, up to variance_kept.")
+def uniform_variance(evidence: Evidence) -> str:
+    return _verdict(evidence.near_one("default_draws.variance_ratio"))
+
+
+@claim("The draws have the variance that the derivation asks for: n Var(w) is one.")
+def derivation_gives_range(evidence: Evidence) -> str:
+    return _verdict(evidence.near_one("default_draws.scaled_variance"))
+
+
+@claim("Over the samples the formula holds; with a condition if not over the weights.")
+def variance_formula(evidence: Evidence) -> str:
+    over_samples = evidence.near_one("layer_variance.sigmoid_inputs_over_samples")
+    over_weights = evidence.near_one("layer_variance.sigmoid_inputs_over_weights")
+    centred = evidence.near_one("layer_variance.standardised_over_weights")
+    return _in_part(over_samples and centred, over_weights)
+
+
+@claim("A layer with the default range keeps the variance, over the samples or the weights.")
+def variance_kept(evidence: Evidence) -> str:
+    over_samples = evidence.near_one("layer_variance.default_over_samples")
+    over_weights = evidence.near_one("layer_variance.default_over_weights")
+    if over_samples != over_weights:
+        return CONDITIONAL
+    return _verdict(over_samples)
+
+
+@claim("One sign on sample gradients; with a condition if not on their sum at a calm rate too.")
+def one_sign(evidence: Evidence) -> str:
+    limit = evidence["threshold.one_sign"]
+    sample = evidence["features_raw.sample_one_sign"] >= limit
+    batch = evidence["features_raw.calm_one_sign"] >= limit
+    return _in_part(sample, batch)
+
+
+@claim("A detour at any rate, and a longer one where the weights must go opposite ways.")
+def z_path(evidence: Evidence) -> str:
+    limit = evidence["threshold.zigzag_path"]
+    always = evidence["features_raw.calm_detour"] >= limit
+    against, along = (
+        evidence["features_raw.mixed_single_detour"]
+        > evidence["features_raw.common_single_detour"],
+        evidence["features_raw.mixed_detour"] > evidence["features_raw.common_detour"],
+    )
+    return _in_part(against and along, always)
+
+
+@claim("One sign on sample gradients behind the sigmoid; with a condition if not on their sum.")
+def network_one_sign(evidence: Evidence) -> str:
+    limit = evidence["threshold.one_sign"]
+    sample = evidence["digits_sigmoid.one_sided"] >= limit
+    batch = evidence["digits_sigmoid.coherence"] >= limit
+    return _in_part(sample, batch)
 
 
 def judge(facts: Mapping[str, Fact], names: list[str]) -> dict[str, Ruling]:

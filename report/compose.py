@@ -8,6 +8,7 @@ characters in use, for the typesetting of mathematics and the subsetting of font
 from __future__ import annotations
 
 import argparse
+import copy
 import datetime
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -81,6 +82,7 @@ class Composer:
             "equation": self.equation,
             "listing": self.listing,
             "footnote": self.footnote,
+            "preset": self.preset,
         }
 
     def _fact(self, name: str) -> Fact:
@@ -144,6 +146,10 @@ class Composer:
             '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
         ).format(_one_line(caller()))
 
+    def preset(self) -> str:
+        """Return the name of the choice of sizes that the article was built with."""
+        return str(self.words["presets"][self.context.article["preset"]])
+
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption, for light and dark pages."""
         source = f"../figures/{self.language}/{name}"
@@ -203,7 +209,7 @@ class Composer:
             '<div class="equation" id="eq-{}" data-kind="equation">'
             '<span class="math display" data-tex="{}" data-alt="{}"></span>'
             '<span class="label"></span></div>'
-        ).format(name, self.equations[name], alt)
+        ).format(name, " ".join(self.equations[name].split()), alt)
 
     def listing(self, name: str) -> Markup:
         """Return the code of a function of `experiments.listing`, as it ran."""
@@ -267,8 +273,14 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
 
 
 def _refuse_stray_markup(section: HtmlElement) -> None:
-    """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter."""
-    for role, text in document.visible_text(section):
+    """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter.
+
+    The words of the seed are quoted as they are, and may hold a formula of its own.
+    """
+    own = copy.deepcopy(section)
+    for quotation in own.find_class("seed-words"):
+        quotation.drop_tree()
+    for role, text in document.visible_text(own):
         if role != "mono" and ("*" in text or "$" in text):
             raise UserError(
                 section.get("data-source"),

@@ -37,8 +37,8 @@ class Drawing:
 
     Attributes
     ----------
-    paths, bands, differences
-        The tables of the same names in `results/`.
+    tables
+        The tables that the figure declares in `config/article.yaml`, by the names of their files.
     facts
         The facts, for marks at measured values.
     words
@@ -49,24 +49,42 @@ class Drawing:
         The colours.
     """
 
-    paths: Columns
-    bands: Columns
-    differences: Columns
+    tables: Mapping[str, Columns]
     facts: Mapping[str, Fact]
     words: Mapping[str, Any]
     numbers: NumberFormat
     theme: Theme
 
+    def table(self, name: str) -> Columns:
+        """Return a table by the name of its file; one that was not declared is a `UserError`."""
+        if name not in self.tables:
+            raise UserError(
+                f"report/figures/: table {name!r}",
+                "a figure that draws from a table which it does not declare",
+                f"one of {', '.join(self.tables)}",
+                "name the table or the study's variant under figures in config/article.yaml",
+            )
+        return self.tables[name]
+
+    def runs(self, trial: str) -> Columns:
+        """Return the runs of a variant of a study, one row for each seed or start."""
+        return self.table(f"{trial}.runs")
+
+    def series(self, trial: str) -> Columns:
+        """Return the series of a variant of a study, in long form."""
+        return self.table(f"{trial}.series")
+
     def starts(self, variant: str, column: str) -> Array:
         """Return a column of the paths of a variant, shape ``(starts, steps + 1)``."""
-        rows = _rows(self.paths, variant)
-        count = int(self.paths["start"][rows].max()) + 1
-        return np.asarray(self.paths[column][rows]).reshape(count, -1)
+        paths = self.table("paths")
+        rows = _rows(paths, variant)
+        count = int(paths["start"][rows].max()) + 1
+        return np.asarray(paths[column][rows]).reshape(count, -1)
 
     def band(self, variant: str, column: str, steps: int) -> Array:
         """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``."""
-        rows = _rows(self.bands, variant)
-        return np.asarray(self.bands[column][rows])[: steps + 1]
+        bands = self.table("bands")
+        return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
 
     def value(self, fact: str) -> float:
         """Return the value of a fact that is a single number."""
@@ -109,14 +127,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--figure", required=True)
     parser.add_argument("--words", required=True, type=Path, nargs="+")
-    for name in ("article", "catalogue", "facts", "paths", "bands", "differences", "output"):
+    parser.add_argument("--tables", required=True, type=Path, nargs="*")
+    for name in ("article", "catalogue", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
-    tables = {
-        name: read_table(getattr(arguments, name)) for name in ("paths", "bands", "differences")
-    }
+    tables = {path.stem: read_table(path) for path in arguments.tables}
     facts = read_facts(arguments.facts)
     languages = read_json(arguments.article)["languages"]
     for words_path in arguments.words:
@@ -128,9 +145,7 @@ def main() -> None:
         for theme_name, theme in THEMES.items():
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
-                figure = draw(
-                    Drawing(**tables, facts=facts, words=words, numbers=numbers, theme=theme)
-                )
+                figure = draw(Drawing(tables, facts, words, numbers, theme))
                 save(
                     figure,
                     path / f"{arguments.figure}.{theme_name}.svg",

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
 from pipeline.tables import Columns, read_table
 from report.intervals import mean_interval, median_interval, share_interval
 
-__all__ = ["Fact", "Results", "collect", "declared", "main", "read_facts"]
+__all__ = ["Fact", "Results", "collect", "main", "read_facts"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Fact:
     unit
         ``1``, ``share`` (of one) or ``step``.
     n
-        How many starts it was taken over; None where it was not.
+        How many starts or seeds it was taken over; None where it was not.
     interval
         Confidence interval of a mean, a share or a median; None for anything else.
     source
@@ -52,28 +53,29 @@ class Results:
     ----------
     measures
         The table of measures, one row for each variant and start.
-    landscapes, settings
-        By the first part of the fact's name: the landscape of each variant; the settings of each
-        variant, of the measures, and the thresholds.
+    runs
+        The runs of each variant of a study, by its name.
+    landscapes, records, settings
+        By the first part of the fact's name: the landscape of each variant; the record of each
+        variant of a study; the settings of all variants, of the measures, and the thresholds.
     agreement, printed
         The comparison of runs; the examination of the printed listing.
     """
 
     measures: Columns
+    runs: Mapping[str, Columns]
     landscapes: Mapping[str, Mapping[str, Any]]
+    records: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Mapping[str, Any]]
     agreement: Mapping[str, Any]
     printed: Mapping[str, Any]
 
-
-def declared(specification: Mapping[str, Any], variants: list[str]) -> dict[str, dict[str, Any]]:
-    """Return the specification of every fact by its full name."""
-    named = {
-        f"{variant}.{name}": dict(fact)
-        for variant in variants
-        for name, fact in specification["every_variant"].items()
-    }
-    return {**named, **{name: dict(fact) for name, fact in specification["named"].items()}}
+    def rows(self, subject: str) -> tuple[Columns, str]:
+        """Return the measures of a variant, one row for each start or seed, and their source."""
+        if subject in self.runs:
+            return self.runs[subject], f"data/{subject}.runs.csv"
+        rows = self.measures["variant"] == subject
+        return {name: values[rows] for name, values in self.measures.items()}, "data/measures.csv"
 
 
 def collect(specification: Mapping[str, Mapping[str, Any]], results: Results) -> dict[str, Fact]:
@@ -95,6 +97,7 @@ def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
         return _statistic(name, subject, entry, results)
     places = {
         "landscape": (results.landscapes.get(subject, {}), f"data/landscapes.csv: {subject}"),
+        "record": (results.records.get(subject, {}), f"data/records.csv: {subject}"),
         "setting": (results.settings.get(subject, {}), f"configuration: {subject}"),
         "agreement": (results.agreement, "data/agreement.csv"),
         "printed": (results.printed, "data/printed.csv"),
@@ -104,33 +107,54 @@ def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
     key = entry[kind]
     if record.get(key) is None:
         raise _missing(name, f"{kind} {key!r}", sorted(record))
-    value = record[key]
-    n = None
+    value, n, interval = record[key], None, None
+    if isinstance(value, Mapping):
+        # An estimate that came with its interval, such as that of a paired difference.
+        n, interval = value["n"], (_finite(name, value["low"]), _finite(name, value["high"]))
+        value = value["value"]
     if kind == "agreement":
         # The comparison with float32 has as many starts as the listing, which is slow.
         n = results.agreement["float32_starts" if key.startswith("float32") else "starts"]
-    return Fact(_finite(name, value), entry.get("unit", "1"), n, None, f"{source}, {key}")
+    return Fact(_finite(name, value), entry.get("unit", "1"), n, interval, f"{source}, {key}")
 
 
 def _statistic(name: str, subject: str, entry: Mapping[str, Any], results: Results) -> Fact:
-    """Take a statistic over the starts of a variant."""
-    if entry["column"] not in results.measures:
-        raise _missing(name, f"column {entry['column']!r}", sorted(results.measures))
-    rows = results.measures["variant"] == subject
-    values = results.measures[entry["column"]][rows].astype(np.float64)
+    """Take a statistic over the starts or seeds of a variant."""
+    columns, source = results.rows(subject)
+    conditions = entry.get("where", {})
+    for column in (entry["column"], *conditions):
+        if column not in columns:
+            raise _missing(name, f"column {column!r}", sorted(columns))
+    rows = np.ones(len(columns[entry["column"]]), dtype=bool)
+    for column, wanted in conditions.items():
+        rows &= columns[column] == wanted
+    values = columns[entry["column"]][rows].astype(np.float64)
     if len(values) == 0:
-        raise _missing(name, f"variant {subject!r}", sorted(set(results.measures["variant"])))
+        what = f"variant {subject!r}" if not conditions else f"row with {dict(conditions)}"
+        known = {*results.measures["variant"], *results.runs}
+        if conditions:
+            known = {f"{c} = {value}" for c in conditions for value in np.unique(columns[c])}
+        raise _missing(name, what, sorted(known))
+    value, interval = _summary(values, entry["statistic"], results)
+    unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
+    where = "".join(f", {column} = {wanted}" for column, wanted in conditions.items())
+    source = f"{source}: {subject}, {entry['statistic']} of {entry['column']}{where}"
+    return Fact(_finite(name, value), unit, len(values), interval, source)
+
+
+def _summary(
+    values: NDArray[np.float64], statistic: str, results: Results
+) -> tuple[float, tuple[float, float] | None]:
+    """Return a statistic and its confidence interval, which an extreme does not have."""
     confidence = results.settings["measures"]["confidence"]
     statistics: dict[str, Callable[[], tuple[float, tuple[float, float] | None]]] = {
         "mean": lambda: (float(values.mean()), mean_interval(values, confidence)),
         "share": lambda: (float(values.mean()), share_interval(values, confidence)),
         "median": lambda: (float(np.median(values)), median_interval(values, confidence)),
         "smallest": lambda: (float(values.min()), None),
+        "largest": lambda: (float(values.max()), None),
     }
-    value, interval = statistics[entry["statistic"]]()
-    unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
-    source = f"data/measures.csv: {subject}, {entry['statistic']} of {entry['column']}"
-    return Fact(_finite(name, value), unit, len(values), interval, source)
+    return statistics[statistic]()
 
 
 def _ratio(name: str, parts: list[str], facts: Mapping[str, Fact]) -> Fact:
@@ -195,20 +219,23 @@ def main() -> None:
     parser.add_argument("--specification", required=True, type=Path)
     parser.add_argument("--settings", required=True, type=Path)
     parser.add_argument("--measures", required=True, type=Path)
-    parser.add_argument("--landscapes", required=True, type=Path, nargs="+")
+    for name in ("landscapes", "runs", "records"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     parser.add_argument("--agreement", required=True, type=Path)
     parser.add_argument("--printed", required=True, type=Path)
     parser.add_argument("--output", required=True, type=Path)
     arguments = parser.parse_args()
     results = Results(
         measures=read_table(arguments.measures),
+        # The runs of a study's variant are in <variant>.runs.parquet.
+        runs={path.name.partition(".")[0]: read_table(path) for path in arguments.runs},
         landscapes={path.stem: read_json(path) for path in arguments.landscapes},
+        records={path.stem: read_json(path) for path in arguments.records},
         settings=read_json(arguments.settings),
         agreement=read_json(arguments.agreement),
         printed=read_json(arguments.printed),
     )
-    specification = declared(read_json(arguments.specification), list(results.landscapes))
-    facts = collect(specification, results)
+    facts = collect(read_json(arguments.specification), results)
     write_json(arguments.output, {name: asdict(fact) for name, fact in facts.items()})
 
 

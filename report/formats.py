@@ -21,6 +21,8 @@ MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 # Four digits are read at a glance, in both scripts; a separator only helps beyond them.
 GROUPED_FROM = 10_000
+# Below this a probability has more zeros than a reader counts.
+TINY = 0.001
 
 
 class NumberFormat:
@@ -48,7 +50,7 @@ class NumberFormat:
 
     def text(self, value: float, style: str, digits: int | None) -> str:
         """Return a number as plain text; scientific as ``2.4e-10`` would be: ``2.4 × 10^−10``."""
-        if style == "scientific" and value != 0:
+        if _raised(value, style):
             mantissa, exponent = self._scientific(value, digits)
             power = f"10^{exponent}"
             return power if mantissa is None else f"{mantissa}{NBSP}×{NBSP}{power}"
@@ -56,7 +58,7 @@ class NumberFormat:
 
     def html(self, value: float, style: str, digits: int | None) -> Markup:
         """Return a number as HTML, with a raised exponent."""
-        if style == "scientific" and value != 0:
+        if _raised(value, style):
             mantissa, exponent = self._scientific(value, digits)
             power = Markup("10<sup>{}</sup>").format(exponent)
             if mantissa is None:
@@ -65,7 +67,10 @@ class NumberFormat:
         return escape(self._plain(value, style, digits))
 
     def _plain(self, value: float, style: str, digits: int | None) -> str:
-        if style == "percent":
+        if style == "points":
+            number = round(_exact(value) * 100, digits or 0)
+            text = format_decimal(number, format="0" + _zeros(number), locale=self.locale)
+        elif style == "percent":
             share = _exact(value)
             decimals = _zeros(
                 (share * 100).normalize() if digits is None else Decimal(1).scaleb(-digits)
@@ -89,6 +94,13 @@ class NumberFormat:
             return None, shown
         point = get_decimal_symbol(self.locale)
         return str(mantissa).replace(".", point).replace("-", MINUS), shown
+
+
+def _raised(value: float, style: str) -> bool:
+    """Return whether a number is printed with a power of ten; a probability is where it is tiny."""
+    if style == "probability":
+        return 0 < value < TINY
+    return style == "scientific" and value != 0
 
 
 def _exact(value: float) -> Decimal:

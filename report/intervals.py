@@ -1,4 +1,4 @@
-"""Confidence intervals for a mean, a share and a median over independent starts."""
+"""Confidence intervals for a mean, a share and a median over independent starts or seeds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 __all__ = ["mean_interval", "median_interval", "share_interval"]
 
@@ -19,8 +20,12 @@ def _quantile(confidence: float) -> float:
 
 
 def mean_interval(values: Values, confidence: float) -> Interval:
-    """Return ``mean -+ z s / sqrt(n)``: the central limit theorem, for n in the hundreds."""
-    half = _quantile(confidence) * float(values.std(ddof=1)) / math.sqrt(len(values))
+    """Return ``mean -+ t s / sqrt(n)`` with Student's t (Biometrika 6, 1, 1908), n - 1 degrees.
+
+    Exact for normal values; for others it is the central limit theorem, with a margin for small n.
+    """
+    n = len(values)
+    half = float(stdtrit(n - 1, 0.5 + confidence / 2)) * float(values.std(ddof=1)) / math.sqrt(n)
     return float(values.mean()) - half, float(values.mean()) + half
 
 

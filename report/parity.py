@@ -22,6 +22,7 @@ _KINDS = (
     "citation",
     "reference",
     "footnote",
+    "preset",
 )
 
 

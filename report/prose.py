@@ -89,6 +89,7 @@ FUNCTIONS = {
     "equation": Form("equation", alt=True),
     "listing": Form("listing"),
     "footnote": Form("footnote", names=0, block=True),
+    "preset": Form("preset", names=0),
 }
 
 # What each part of a template may consist of: text and calls. Anything more would compute.
@@ -113,6 +114,8 @@ _VERBATIM_OR_FORMULA = re.compile(
     r"|\$(?P<formula>(?:[^$\n]|\n(?!\s*\n))+)\$",
     re.MULTILINE | re.DOTALL,
 )
+# The number of a step in a list is its place and nothing else.
+_LIST_MARKER = re.compile(r"^( {0,3})\d{1,2}(?=\. )", re.MULTILINE)
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
 # In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
 _FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
@@ -328,8 +331,9 @@ def _outside_fences(source: str) -> Iterator[tuple[int, str]]:
 def numerals(source: str, path: Path, allowed: list[str]) -> list[Numeral]:
     """Return the digits that stand literally in a file's text and alternative texts.
 
-    Digits of every kind count: full-width, raised, in fractions, as HTML entities. In formulas
-    see `formula_numerals`. Strings in `allowed` are names and do not count.
+    Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
+    list items do not. In formulas see `formula_numerals`. Strings in `allowed` are names and do not
+    count.
     """
     shown = _without(allowed, _shown(source, path))
     found = []
@@ -337,7 +341,7 @@ def numerals(source: str, path: Path, allowed: list[str]) -> list[Numeral]:
         if match["formula"]:
             line = shown.count("\n", 0, match.start()) + 1
             found += formula_numerals(match["formula"], f"{path}:{line}", allowed)
-    text = _VERBATIM_OR_FORMULA.sub(_without_formula, shown)
+    text = _LIST_MARKER.sub(r"\1", _VERBATIM_OR_FORMULA.sub(_without_formula, shown))
     lines = [*enumerate(text.split("\n"), start=1), *_alternatives(source, path)]
     for line, part in lines:
         plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, part)))

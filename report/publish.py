@@ -57,6 +57,17 @@ def _records_csv(records: Mapping[str, Mapping[str, Any]], key: str) -> str:
     return _csv([[key, *names], *rows])
 
 
+def _estimates_csv(records: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the single numbers of the studies as CSV; most have neither interval nor n."""
+    columns = ("value", "n", "low", "high")
+    rows = []
+    for variant, record in records.items():
+        for name, entry in record.items():
+            cells = entry if isinstance(entry, Mapping) else {"value": entry}
+            rows.append([variant, name, *(cells.get(column, "") for column in columns)])
+    return _csv([["variant", "name", *columns], *rows])
+
+
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
     """Return the page that chooses the language."""
     editions = []
@@ -89,6 +100,8 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
             shutil.copyfile(path, data / path.name)
         else:
             (data / f"{path.stem}.csv").write_text(_csv(record.items()), encoding="utf-8")
+    records = {path.stem: read_json(path) for path in arguments.records}
+    (data / "records.csv").write_text(_estimates_csv(records), encoding="utf-8")
     landscapes = {path.stem: read_json(path) for path in arguments.landscapes}
     (data / "landscapes.csv").write_text(_records_csv(landscapes, "variant"), encoding="utf-8")
     _write_manifest(folder)
@@ -147,8 +160,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("article", "templates", "web", "site"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    for name in ("papers", "landscapes", "data", "tables"):
-        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
+    for name in ("papers", "landscapes", "records", "data", "tables"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     try:
         publish(arguments)

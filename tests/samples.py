@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import chdir
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,11 +21,13 @@ from unittest import mock
 import numpy as np
 import yaml
 
+from experiments import comparison
+from experiments.study import Outcome
 from pipeline.plan import Plan
 from pipeline.records import write_json
 from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_table
-from report import check, compose, draw, facts, fonts, mathematics, page, paper
+from report import check, compose, draw, fonts, mathematics, page, paper
 from report.claims import CLAIMS, Evidence, Ruling
 from report.facts import Fact
 from report.prose import quotes, read_source
@@ -34,6 +37,7 @@ __all__ = [
     "LANGUAGES",
     "ROOT",
     "Sample",
+    "carried_out",
     "command",
     "copied",
     "made_up",
@@ -42,7 +46,7 @@ __all__ = [
 
 ROOT = Path(__file__).parent.parent
 _ARTICLE = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
-FIGURES: list[str] = _ARTICLE["figures"]
+FIGURES: list[str] = list(_ARTICLE["figures"])
 LANGUAGES: list[str] = list(_ARTICLE["languages"])
 STARTS = 3
 STEPS = 40
@@ -64,8 +68,11 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
     if "setting" in entry:
         return Fact(setting, unit, None, None, "configuration")
     if "column" in entry:
-        interval = None if entry["statistic"] == "smallest" else (0.2, 0.3125)
+        extreme = entry["statistic"] in ("smallest", "largest")
+        interval = None if extreme else (0.2, 0.3125)
         return Fact(0.25, unit, 64, interval, "data/measures.csv")
+    if "record" in entry:
+        return Fact(0.5, unit, 10, (0.25, 0.75), "data/records.csv")
     if "ratio" in entry:
         return Fact(1.5, unit, None, None, " / ".join(entry["ratio"]))
     return Fact(7 if unit == "step" else 0.5, unit, None, None, "data")
@@ -99,6 +106,16 @@ def made_up_tables(variants: Iterable[str]) -> dict[str, Columns]:
     return {"paths": paths, "bands": bands, "differences": differences}
 
 
+@cache
+def carried_out(trial: str) -> Outcome:
+    """Return what a study's variant finds with the sizes of the smoke overlay."""
+    overlay = yaml.safe_load((ROOT / "config" / "smoke.yaml").read_text("utf-8"))
+    plan = Plan(load_settings(ROOT / "config", overlay), ROOT)
+    study = import_module(f"experiments.{plan.study(trial)}")
+    outcome: Outcome = study.carry_out(plan.trials[trial])
+    return outcome
+
+
 def copied(folder: Path) -> Path:
     """Return a copy of what an author edits: configuration and prose; the code is shared."""
     shutil.copytree(ROOT / "config", folder / "config")
@@ -124,7 +141,7 @@ class Sample:
     def facts(self) -> dict[str, Fact]:
         """A made-up fact for each one declared."""
         settings = json.loads(self.plan.part("fact_settings"))
-        declared = facts.declared(json.loads(self.plan.part("fact_sources")), [*self.plan.variants])
+        declared = json.loads(self.plan.part("fact_sources"))
         return {
             name: made_up(
                 entry, settings.get(name.split(".", maxsplit=1)[0], {}).get(entry.get("setting"))
@@ -162,11 +179,19 @@ class Sample:
             write_json(path, values[name]())
         return path
 
-    def table(self, name: str) -> Path:
-        """Return the path of a made-up table."""
-        path = self.output / f"{name}.parquet"
+    def table(self, file: str) -> Path:
+        """Return the path of a table: made up, or of a small run of its study."""
+        path = self.output / Path(file).name
         if not path.exists():
-            write_table(path, made_up_tables(self.plan.variants)[name])
+            name, _, part = path.stem.partition(".")
+            if part:
+                columns: Columns = getattr(carried_out(name), part)
+            elif name == "comparison":
+                runs = {trial: carried_out(trial).runs for trial in self.plan.compared}
+                columns = comparison.table(comparison.compare(self.plan.comparisons, runs))
+            else:
+                columns = made_up_tables(self.plan.variants)[name]
+            write_table(path, columns)
         return path
 
     def check(self) -> Path:
@@ -217,21 +242,24 @@ class Sample:
             )
         return path
 
-    def figure(self, name: str, languages: Iterable[str] = ()) -> Path:
+    def figure(
+        self, name: str, languages: Iterable[str] = (), tables: list[Path] | None = None
+    ) -> Path:
         """Return the folder of figures, with this one drawn in every language and theme."""
         folder = self.output / "web" / "figures"
         languages = list(languages) or self.plan.languages
         if not (folder / languages[-1] / f"{name}.dark.svg").exists():
             inputs = {name: self.file(name) for name in ("article", "facts")}
-            tables = {name: self.table(name) for name in made_up_tables([])}
+            if tables is None:
+                tables = [self.table(file) for file in self.plan.figure_tables(name)]
             command(
                 draw.main,
                 figure=name,
                 words=[self.root / f"templates/{each}/words.yaml" for each in languages],
                 catalogue="config/fonts.yaml",
                 output=folder,
+                tables=tables,
                 **inputs,
-                **tables,
             )
         return folder
 

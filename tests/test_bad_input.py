@@ -43,7 +43,7 @@ CASES = [
         id="unknown key",
     ),
     pytest.param(
-        edit("config/experiments.yaml", "starts: 512", 'starts: 512\n  steps: "many"'),
+        edit("config/experiments.yaml", "  steps: 100\n", '  steps: 100\n  steps: "many"\n'),
         ["config/experiments.yaml:", "'steps' stands twice"],
         id="key given twice",
     ),
@@ -63,33 +63,33 @@ CASES = [
         id="unknown variant",
     ),
     pytest.param(
-        remove("templates/zh/lessons.md"),
-        ["templates/zh/lessons.md", "no such file", "language 'zh'"],
+        remove("templates/zh/verdicts.md"),
+        ["templates/zh/verdicts.md", "no such file", "language 'zh'"],
         id="missing translation",
     ),
     pytest.param(
-        edit("templates/en/experiment.md", 'fact("seed.sharpness")', 'fact("seed.sharpnes")'),
-        ["templates/en/experiment.md:", "'seed.sharpnes'", "'seed.sharpness'"],
+        edit("templates/en/dynamics.md", 'fact("seed.sharpness")', 'fact("seed.sharpnes")'),
+        ["templates/en/dynamics.md:", "'seed.sharpnes'", "'seed.sharpness'"],
         id="undefined fact",
     ),
     pytest.param(
-        append("templates/en/lessons.md", "\nThe sharpness is 2.9.\n"),
-        ["templates/en/lessons.md:", "2.9", "literally"],
+        append("templates/en/verdicts.md", "\nThe sharpness is 2.9.\n"),
+        ["templates/en/verdicts.md:", "2.9", "literally"],
         id="literal number",
     ),
     pytest.param(
-        append("templates/zh/lessons.md", '\n见 {{ cite("nobody2020") }}。\n'),
-        ["templates/zh/lessons.md:", "nobody2020"],
+        append("templates/zh/verdicts.md", '\n见 {{ cite("nobody2020") }}。\n'),
+        ["templates/zh/verdicts.md:", "nobody2020"],
         id="unknown citation",
     ),
     pytest.param(
-        append("templates/en/lessons.md", "\nA formula $\\sharpnes$ here.\n"),
-        ["templates/en/lessons.md:", "sharpnes"],
+        append("templates/en/verdicts.md", "\nA formula $\\sharpnes$ here.\n"),
+        ["templates/en/verdicts.md:", "sharpnes"],
         id="unknown LaTeX command",
     ),
     pytest.param(
-        append("templates/zh/lessons.md", "\n这里有一个字体没有的字符：\U00013000。\n"),
-        ["templates/zh/lessons.md:", "U+13000"],
+        append("templates/zh/verdicts.md", "\n这里有一个字体没有的字符：\U00013000。\n"),
+        ["templates/zh/verdicts.md:", "U+13000"],
         id="missing glyph",
     ),
     pytest.param(
@@ -146,8 +146,8 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
     assert result.returncode != 0
     assert "Traceback" not in printed
     for fragment in (
-        "templates/en/experiment.md:",
-        "templates/zh/experiment.md:",
+        "templates/en/dynamics.md:",
+        "templates/zh/dynamics.md:",
         "'learning_rate_causes' being 'supported'",
         "the data say 'refuted'",
         "small_step.sawtooth_share = 1",
@@ -159,8 +159,8 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
 def test_a_mended_input_builds_on(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     before = project.site()
-    project.edit("templates/en/lessons.md", "Overshoot.", 'Overshoot {{ fact("no.fact") }}.')
+    project.edit("templates/en/verdicts.md", "Overshoot.", 'Overshoot {{ fact("no.fact") }}.')
     assert project.snakemake().returncode != 0
-    project.edit("templates/en/lessons.md", 'Overshoot {{ fact("no.fact") }}.', "Overshoot.")
+    project.edit("templates/en/verdicts.md", 'Overshoot {{ fact("no.fact") }}.', "Overshoot.")
     project.build()
     assert project.site() == before

@@ -236,7 +236,9 @@ def test_every_listed_work_is_set_cleanly(references: References, style: tuple[s
         for field in ("DOI", "URL"):
             if field in item:
                 assert f">{item[field]}</a>" in one.html
-        assert any(code in text for code in ("[J]", "[M]", "[C", "[EB/OL]")) == (style == GBT)
+        assert any(code in text for code in ("[J", "[M]", "[C", "[A]", "[DS]", "[EB/OL]")) == (
+            style == GBT
+        )
 
 
 def test_rendering_twice_gives_the_same_entries(references: References) -> None:

@@ -33,7 +33,7 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["seed"],
-    "figures": ["saw"],
+    "figures": {"saw": []},
     "tables": ["ledger"],
     "numerals": ["float32"],
     "claims": {"tanh_cures": {"quote": "", "section": "", "shown": "fig-saw"}},
@@ -190,7 +190,7 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         ),
         (
             "article",
-            ARTICLE | {"figures": ["saw", "idle"]},
+            ARTICLE | {"figures": {"saw": [], "idle": []}},
             "the figure 'idle' is declared, but no section shows it",
         ),
         (

@@ -25,16 +25,35 @@ THRESHOLDS = {
     "threshold.shown": 0.5,
     "threshold.learned": 0.95,
     "threshold.same_path": 1e-6,
+    "threshold.onset_error": 0.01,
+    "threshold.linear_deviation": 0.05,
+    "threshold.slope_kept": 0.5,
+    "threshold.uniform_distance": 1.63,
+    "threshold.variance_kept": 0.125,
+    "threshold.one_sign": 0.95,
+    "threshold.zigzag_path": 1.5,
 }
 
 # For each claim, the facts with which it is supported, each one exactly on its threshold.
 SUPPORTING: dict[str, dict[str, float]] = {
-    "listing_runs": {"printed.first_error_line": 0, "printed.unknown_methods": 0},
+    "sigmoid_range": {"sigmoid_line.lowest": JUST, "sigmoid_line.below_one": JUST},
+    "sigmoid_linear": {"sigmoid_line.deviation": 0.05, "sigmoid_line.slope_share": 0.5},
+    "listing_runs": {"printed.unknown_methods": 0},
     "sawtooth_appears": {"listing.sawtooth_share": 0.5, "seed.sawtooth_share": 0.5},
     "output_causes": {"control.max_difference": 1e-6 + JUST, "control.sawtooth_share": 1},
-    "learning_rate_causes": {"seed_long.sawtooth_share": 0.5, "small_step.sawtooth_share": 0.05},
+    "learning_rate_causes": {
+        "seed_long.sawtooth_share": 0.5,
+        "small_step.sawtooth_share": 0.05,
+        "rate_sweep.onset_relative_error": -0.01,
+    },
     "data_cause": {"seed.sawtooth_share": 0.5, "scaled_inputs.sawtooth_share": 0.05},
     "batchnorm_negative": {"batchnorm.lowest_output": -JUST},
+    "batchnorm_standardises": {
+        "batchnorm.first_mean": -0.125,
+        "batchnorm.first_variance": 1.125,
+        "batchnorm.final_mean": 0.125,
+        "batchnorm.final_variance": 0.875,
+    },
     "batchnorm_cures": {
         "batchnorm.sawtooth_share": 0.05,
         "batchnorm.learned_share": 0.95,
@@ -53,15 +72,37 @@ SUPPORTING: dict[str, dict[str, float]] = {
         "tanh.learned_share": 0.95,
         "tanh_small_step.sawtooth_share": 0.05,
         "tanh_small_step.learned_share": 0.95,
+        "same_small_step.sawtooth_share": 0.5,
     },
+    "default_range": {"default_draws.highest_reach": 1, "default_draws.distance": 1.63},
+    "uniform_variance": {"default_draws.variance_ratio": 1.125},
+    "derivation_gives_range": {"default_draws.scaled_variance": 0.875},
+    "variance_formula": {
+        "layer_variance.sigmoid_inputs_over_samples": 1.125,
+        "layer_variance.sigmoid_inputs_over_weights": 0.875,
+        "layer_variance.standardised_over_weights": 1.125,
+    },
+    "variance_kept": {
+        "layer_variance.default_over_samples": 0.875,
+        "layer_variance.default_over_weights": 1.125,
+    },
+    "one_sign": {"features_raw.sample_one_sign": 0.95, "features_raw.calm_one_sign": 0.95},
+    "z_path": {
+        "features_raw.calm_detour": 1.5,
+        "features_raw.mixed_single_detour": 1 + JUST,
+        "features_raw.common_single_detour": 1,
+        "features_raw.mixed_detour": 1 + JUST,
+        "features_raw.common_detour": 1,
+    },
+    "network_one_sign": {"digits_sigmoid.one_sided": 0.95, "digits_sigmoid.coherence": 0.95},
 }
 
 NOT_GONE, NOT_SHOWN, NOT_LEARNED = 0.05 + JUST, 0.5 - JUST, 0.95 - JUST
+NOT_KEPT, NOT_ONE_SIGN, NOT_LONG = 1.125 + JUST, 0.95 - JUST, 1.5 - JUST
 
 # What moves a claim away from that: the facts changed, each just across its threshold.
 CASES: list[tuple[str, dict[str, float], str]] = [
     *((name, {}, SUPPORTED) for name in SUPPORTING),
-    ("listing_runs", {"printed.first_error_line": 2}, REFUTED),
     ("listing_runs", {"printed.unknown_methods": 1}, REFUTED),
     ("sawtooth_appears", {"listing.sawtooth_share": NOT_SHOWN}, REFUTED),
     ("sawtooth_appears", {"seed.sawtooth_share": NOT_SHOWN}, REFUTED),
@@ -78,9 +119,40 @@ CASES: list[tuple[str, dict[str, float], str]] = [
     ),
     ("learning_rate_causes", {"seed_long.sawtooth_share": NOT_SHOWN}, REFUTED),
     ("learning_rate_causes", {"small_step.sawtooth_share": NOT_GONE}, REFUTED),
+    ("learning_rate_causes", {"rate_sweep.onset_relative_error": 0.01 + JUST}, REFUTED),
+    ("sigmoid_range", {"sigmoid_line.lowest": 0}, REFUTED),
+    ("sigmoid_range", {"sigmoid_line.below_one": 0}, REFUTED),
+    ("sigmoid_linear", {"sigmoid_line.deviation": 0.05 + JUST}, REFUTED),
+    ("sigmoid_linear", {"sigmoid_line.slope_share": 0.5 - JUST}, REFUTED),
+    ("batchnorm_standardises", {"batchnorm.first_mean": 0.125 + JUST}, REFUTED),
+    ("batchnorm_standardises", {"batchnorm.first_variance": NOT_KEPT}, REFUTED),
+    ("batchnorm_standardises", {"batchnorm.final_mean": -0.125 - JUST}, CONDITIONAL),
+    ("batchnorm_standardises", {"batchnorm.final_variance": NOT_KEPT}, CONDITIONAL),
+    ("default_range", {"default_draws.highest_reach": 1 + JUST}, REFUTED),
+    ("default_range", {"default_draws.distance": 1.63 + JUST}, REFUTED),
+    ("uniform_variance", {"default_draws.variance_ratio": NOT_KEPT}, REFUTED),
+    ("derivation_gives_range", {"default_draws.scaled_variance": NOT_KEPT}, REFUTED),
+    ("variance_formula", {"layer_variance.sigmoid_inputs_over_samples": NOT_KEPT}, REFUTED),
+    ("variance_formula", {"layer_variance.standardised_over_weights": NOT_KEPT}, REFUTED),
+    ("variance_formula", {"layer_variance.sigmoid_inputs_over_weights": NOT_KEPT}, CONDITIONAL),
+    ("variance_kept", {"layer_variance.default_over_samples": NOT_KEPT}, CONDITIONAL),
+    ("variance_kept", {"layer_variance.default_over_weights": NOT_KEPT}, CONDITIONAL),
+    (
+        "variance_kept",
+        {f"layer_variance.default_over_{each}": NOT_KEPT for each in ("samples", "weights")},
+        REFUTED,
+    ),
+    ("one_sign", {"features_raw.sample_one_sign": NOT_ONE_SIGN}, REFUTED),
+    ("one_sign", {"features_raw.calm_one_sign": NOT_ONE_SIGN}, CONDITIONAL),
+    ("z_path", {"features_raw.calm_detour": NOT_LONG}, CONDITIONAL),
+    ("z_path", {"features_raw.mixed_single_detour": 1}, REFUTED),
+    ("z_path", {"features_raw.mixed_detour": 1}, REFUTED),
+    ("network_one_sign", {"digits_sigmoid.one_sided": NOT_ONE_SIGN}, REFUTED),
+    ("network_one_sign", {"digits_sigmoid.coherence": NOT_ONE_SIGN}, CONDITIONAL),
     ("data_cause", {"seed.sawtooth_share": NOT_SHOWN}, REFUTED),
     ("data_cause", {"scaled_inputs.sawtooth_share": NOT_GONE}, REFUTED),
-    ("batchnorm_negative", {"batchnorm.lowest_output": 0}, REFUTED),
+    ("batchnorm_negative", {"batchnorm.lowest_output": 0}, CONDITIONAL),
+    ("batchnorm_negative", {"batchnorm.lowest_output": 0.5}, REFUTED),
     ("batchnorm_cures", {"batchnorm_frozen.learned_share": 0.95}, CONDITIONAL),
     ("batchnorm_cures", {"batchnorm.sawtooth_share": NOT_GONE}, REFUTED),
     ("batchnorm_cures", {"batchnorm.learned_share": NOT_LEARNED}, REFUTED),
@@ -99,11 +171,17 @@ CASES: list[tuple[str, dict[str, float], str]] = [
             (f"{cure}_cures", {f"{cure}.{fact}": value, f"{within}.{fact}": value}, REFUTED),
         )
     ),
-    ("momentum_cures", {"no_momentum.sawtooth_share": NOT_SHOWN}, SUPPORTED),
-    (
-        "momentum_cures",
-        {"momentum.learned_share": 0, "no_momentum.sawtooth_share": NOT_SHOWN},
-        REFUTED,
+    *(
+        case
+        for cure, control in (("momentum", "no_momentum"), ("tanh", "same_small_step"))
+        for case in (
+            (f"{cure}_cures", {f"{control}.sawtooth_share": NOT_SHOWN}, SUPPORTED),
+            (
+                f"{cure}_cures",
+                {f"{cure}.learned_share": 0, f"{control}.sawtooth_share": NOT_SHOWN},
+                REFUTED,
+            ),
+        )
     ),
 ]
 

@@ -198,7 +198,7 @@ def test_a_script_in_any_word_arrives_as_text(copy: Sample) -> None:
 
 
 def test_a_script_in_an_alternative_text_arrives_as_text(copy: Sample) -> None:
-    path = copy.root / "templates" / "en" / "experiment.md"
+    path = copy.root / "templates" / "en" / "dynamics.md"
     path.write_text(path.read_text("utf-8").replace('alt="', f'alt="{SCRIPT}\\"'), "utf-8")
     page = parsed(copy.composed("en"))
     assert page.xpath("//script") == []
@@ -217,11 +217,11 @@ def test_a_script_in_an_alternative_text_arrives_as_text(copy: Sample) -> None:
 def test_markup_that_markdown_left_alone_is_refused(
     copy: Sample, addition: str, found: str
 ) -> None:
-    with (copy.root / "templates/zh/lessons.md").open("a", encoding="utf-8") as file:
+    with (copy.root / "templates/zh/verdicts.md").open("a", encoding="utf-8") as file:
         file.write(f"\n{addition}\n")
     with pytest.raises(UserError) as caught:
         copy.composed("zh")
-    assert str(caught.value).startswith("error: templates/zh/lessons.md")
+    assert str(caught.value).startswith("error: templates/zh/verdicts.md")
     assert f"markup that reached the page: {found!r}" in str(caught.value)
 
 

@@ -24,16 +24,19 @@ from tests.samples import FIGURES, ROOT, Sample, copied
 SVG = "{http://www.w3.org/2000/svg}"
 
 DRAWING = Drawing(
-    paths={
-        "variant": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
-        "start": np.array([0, 0, 0, 1, 1, 1, 0, 0], dtype=np.int32),
-        "weight": np.arange(8.0),
+    tables={
+        "paths": {
+            "variant": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
+            "start": np.array([0, 0, 0, 1, 1, 1, 0, 0], dtype=np.int32),
+            "weight": np.arange(8.0),
+        },
+        "bands": {
+            "variant": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
+            "loss_low": np.arange(4.0),
+        },
+        "rates.runs": {"rate": np.array([1.0])},
+        "rates.series": {"weight": np.array([2.0])},
     },
-    bands={
-        "variant": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
-        "loss_low": np.arange(4.0),
-    },
-    differences={},
     facts={
         "seed.w_star": Fact(0.25, "1", None, None, ""),
         "seed.inputs": Fact([1, 2], "1", None, None, ""),
@@ -82,7 +85,8 @@ def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name:
         # Text is drawn as paths, so that it needs no font, and nothing is fetched or run.
         assert not root.findall(f".//{SVG}text")
         assert not root.findall(f".//{SVG}script")
-        assert not root.findall(f".//{SVG}image")
+        for image in root.findall(f".//{SVG}image"):
+            assert image.get("{http://www.w3.org/1999/xlink}href", "").startswith("data:image/png")
         assert THEMES[theme].ink.encode() in content
         assert b"<dc:date>" not in content
         assert str(ROOT).encode() not in content
@@ -104,7 +108,7 @@ def test_a_new_figure_needs_a_module_and_nothing_else(
     apart: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plotted(monkeypatch, "fresh", "{title}")
-    folder = apart.figure("fresh", ["en"])
+    folder = apart.figure("fresh", ["en"], tables=[])
     assert sorted(path.name for path in (folder / "en").iterdir()) == [
         "fresh.dark.svg",
         "fresh.light.svg",
@@ -117,7 +121,7 @@ def test_a_missing_glyph_is_named_with_its_character_and_place(
 ) -> None:
     plotted(monkeypatch, "fresh", label)
     with pytest.raises(UserError) as caught:
-        apart.figure("fresh", ["en"])
+        apart.figure("fresh", ["en"], tables=[])
     message = str(caught.value)
     assert "U+13000 EGYPTIAN HIEROGLYPH A001" in message
     assert "report/figures/fresh.py with " in message
@@ -127,7 +131,7 @@ def test_a_missing_glyph_is_named_with_its_character_and_place(
 
 def test_an_unknown_figure_is_named(apart: Sample) -> None:
     with pytest.raises(UserError) as caught:
-        apart.figure("fresh", ["en"])
+        apart.figure("fresh", ["en"], tables=[])
     assert str(caught.value).startswith("error: config/article.yaml: figures.fresh\n")
     assert "no module report/figures/fresh.py" in str(caught.value)
 
@@ -145,7 +149,7 @@ def test_a_missing_word_is_named(tmp_path: Path) -> None:
     sample = Sample(copied(tmp_path / "sources"), tmp_path)
     sample.edit("templates/zh/words.yaml", lambda words: words["axes"].pop("weight"))
     with pytest.raises(UserError, match=r"zh/words\.yaml\n.*no key 'axes\.weight'"):
-        sample.figure(FIGURES[0], ["zh"])
+        sample.figure("sawtooth", ["zh"])
 
 
 # --- what a figure draws from ---
@@ -161,6 +165,11 @@ def test_bands_are_cut_to_the_steps_shown(steps: int, values: list[float]) -> No
     assert DRAWING.band("seed", "loss_low", steps).tolist() == values
 
 
+def test_a_study_has_runs_and_series() -> None:
+    assert DRAWING.runs("rates")["rate"].tolist() == [1.0]
+    assert DRAWING.series("rates")["weight"].tolist() == [2.0]
+
+
 def test_a_fact_is_marked_at_its_value() -> None:
     assert DRAWING.value("seed.w_star") == 0.25
 
@@ -172,6 +181,7 @@ def test_a_fact_is_marked_at_its_value() -> None:
         (lambda: DRAWING.band("sead", "loss_low", 1), "one of seed, tanh"),
         (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
         (lambda: DRAWING.value("seed.inputs"), "or is a list"),
+        (lambda: DRAWING.runs("rats"), "report/figures/: table 'rats.runs'"),
     ],
 )
 def test_what_is_not_declared_cannot_be_drawn(read: Any, found: str) -> None:

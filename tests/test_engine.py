@@ -12,8 +12,9 @@ from torch import Tensor
 
 from experiments import agreement, engine, listing
 from experiments.activations import ACTIVATIONS
+from experiments.models import MODELS, Parameters
 from experiments.objective import Objective
-from experiments.starts import default_weights
+from experiments.starts import default_parameters, default_weights
 from experiments.variant import Variant
 from tests.declared import NAMES, VARIANTS, descends_with_one_weight, shortened
 
@@ -22,7 +23,7 @@ Array = NDArray[np.float64]
 torch.set_num_threads(1)  # as experiments.train does
 
 # What torch.nn calls the parameters of the seed's network.
-IN_TORCH = {"0.weight": "weight", "1.weight": "gain", "1.bias": "bias"}
+IN_TORCH = {"0.weight": "weight", "0.bias": "bias", "1.weight": "gain", "1.bias": "bias"}
 # The bound on rounding is derived for slopes of at most 1/4, those of the sigmoids.
 WITH_A_BOUND = [
     name
@@ -45,7 +46,7 @@ class Reference:
 
 
 def data(variant: Variant) -> tuple[Tensor, Tensor]:
-    X = torch.tensor(variant.inputs, dtype=torch.float64) * variant.input_scale
+    X = torch.tensor(variant.fed_inputs(), dtype=torch.float64)
     Y = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
     return X[:, None], Y[:, None]
 
@@ -114,6 +115,17 @@ def test_each_single_step_is_that_of_torch_nn(case: tuple[Variant, Reference]) -
             assert_near(speed, reference.velocity[name][1:])
 
 
+def start(variant: Variant, count: int) -> Parameters:
+    """Return what the variant's own layer draws, for the seeds 0 .. count - 1."""
+    return default_parameters(count, bias="bias" in MODELS[variant.model].drawn)
+
+
+def trained(variant: Variant, drawn: Parameters) -> engine.Trajectories:
+    """Train one replica from each of the drawn parameters."""
+    further = {name: values for name, values in drawn.items() if name != "weight"}
+    return engine.train(variant, drawn["weight"], **further)
+
+
 def assert_near(actual: Tensor, expected: Array) -> None:
     np.testing.assert_allclose(actual.detach(), expected.ravel(), rtol=1e-12, atol=1e-12)
 
@@ -122,7 +134,7 @@ def assert_near(actual: Tensor, expected: Array) -> None:
 def test_whole_trajectories_agree_within_the_rounding_error(name: str) -> None:
     variant = shortened(name)
     run = engine.train(variant, default_weights(variant.starts))
-    mean_input = float(np.mean(np.abs(variant.inputs))) * variant.input_scale
+    mean_input = float(np.mean(np.abs(variant.fed_inputs())))
     error = agreement.rounding_error(
         run["curvature"], run["weight"], variant.learning_rate, mean_input
     )
@@ -148,23 +160,26 @@ def test_the_listing_in_float32_starts_where_the_engine_does() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_replica_depends_on_its_own_start_alone_to_the_last_bit(name: str) -> None:
-    variant, weights = shortened(name, steps=40), default_weights(100)
-    whole = engine.train(variant, weights)
+    variant = shortened(name, steps=40)
+    drawn = start(variant, 100)
+    whole = trained(variant, drawn)
     for size in (1, 2, 3, 31, 65):
         chosen = np.random.default_rng(size).permutation(100)[:size]
-        part = engine.train(variant, weights[chosen])
+        part = trained(variant, {key: values[chosen] for key, values in drawn.items()})
         for quantity, values in part.items():
             assert np.array_equal(values, whole[quantity][:, chosen]), f"{quantity}, {size}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_everything_is_float64(name: str) -> None:
-    variant, weights = shortened(name, steps=3), default_weights(5)
-    run = engine.train(variant, weights)
+    variant = shortened(name, steps=3)
+    drawn = start(variant, 5)
+    run = trained(variant, drawn)
     assert {values.dtype for values in run.values()} == {np.dtype(np.float64)}
     assert {values.shape for values in run.values()} == {(4, 5)}
     objective = Objective(variant)
-    _, gradient, curvature = objective.gradients(objective.start(weights))
+    weights, further = drawn["weight"], {key: drawn[key] for key in drawn if key != "weight"}
+    _, gradient, curvature = objective.gradients(objective.start(weights, **further))
     computed = [objective.inputs, objective.targets, *gradient.values()]
     computed += [] if curvature is None else [curvature]
     assert {tensor.dtype for tensor in computed} == {torch.float64}
@@ -175,10 +190,12 @@ def test_everything_is_float64(name: str) -> None:
 def test_what_is_recorded_belongs_to_the_row(name: str) -> None:
     """Loss, saturation and lowest output are those of the parameters of the same row."""
     variant = shortened(name, steps=20)
-    run = engine.train(variant, default_weights(4))
+    run = trained(variant, start(variant, 4))
     X, Y = (side.ravel().numpy() for side in data(variant))
     z = run["weight"][..., None] * X
-    if variant.model != "scalar":
+    if variant.model == "biased":
+        z = z + run["bias"][..., None]
+    elif variant.model != "scalar":
         z = (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5)
         z = run["gain"][..., None] * z + run["bias"][..., None]
     if variant.activation == "tanh":
@@ -198,23 +215,51 @@ def test_what_is_recorded_belongs_to_the_row(name: str) -> None:
         ("seed", {"weight"}, set(), True),
         ("batchnorm", {"weight", "gain", "bias"}, set(), False),
         ("batchnorm_frozen", {"gain", "bias"}, {"weight"}, False),
+        ("biased", {"weight", "bias"}, set(), False),
     ],
 )
 def test_only_the_trained_parameters_move(
     name: str, moving: set[str], still: set[str], curvature: bool
 ) -> None:
-    run = engine.train(shortened(name, steps=5), default_weights(3))
+    variant = shortened(name, steps=5)
+    run = trained(variant, start(variant, 3))
     moved = {key: np.ptp(run[key], axis=0) for key in moving | still}
     assert all((moved[key] > 0).all() for key in moving)
     assert all((moved[key] == 0).all() for key in still)
     assert ("curvature" in run) is curvature
 
 
+@pytest.mark.parametrize("name", ["batchnorm", "batchnorm_frozen", "biased"])
+def test_the_recorded_slopes_are_those_of_the_updates(name: str) -> None:
+    variant = shortened(name, steps=5)
+    run = trained(variant, start(variant, 3))
+    for parameter in MODELS[variant.model].trained:
+        step = variant.learning_rate * run[f"{parameter}_slope"][:-1]
+        assert np.array_equal(run[parameter][1:], run[parameter][:-1] - step)
+
+
+@pytest.mark.parametrize("name", ["batchnorm", "batchnorm_frozen"])
+def test_a_normalised_input_has_mean_zero_and_nearly_variance_one(name: str) -> None:
+    """``w^2 s^2 / (w^2 s^2 + eps)`` at the start; then what gain and bias make of it."""
+    variant = shortened(name, steps=20)
+    weights = torch.tensor([0.5, -0.1, 1e-3, 1e-4], dtype=torch.float64)
+    run = engine.train(variant, weights)
+    spread_out = (run["weight"] ** 2) * np.var(variant.inputs)
+    variance = spread_out / (spread_out + 1e-5)
+    assert np.abs(run["fed_mean"][0]).max() < 1e-15
+    np.testing.assert_allclose(run["fed_variance"][0], variance[0], rtol=1e-12)
+    assert variance[0, 0] > 0.999
+    assert variance[0, 3] < 0.1
+    np.testing.assert_allclose(run["fed_mean"], run["bias"], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(run["fed_variance"], run["gain"] ** 2 * variance, rtol=1e-12)
+
+
 def spread(variant: Variant, count: int = 16) -> dict[str, Tensor]:
     """Return parameters away from rest, so that no derivative vanishes."""
     objective = Objective(variant)
-    parameters = objective.start(torch.linspace(0.05, 0.9, count, dtype=torch.float64))
-    for index, name in enumerate(objective.model.constants):
+    further = {name: torch.zeros(count) for name in objective.model.drawn if name != "weight"}
+    parameters = objective.start(torch.linspace(0.05, 0.9, count, dtype=torch.float64), **further)
+    for index, name in enumerate({**objective.model.constants, **further}):
         parameters[name] = torch.linspace(0.3 + index, 1.4 - index, count, dtype=torch.float64)
     return parameters
 

@@ -14,7 +14,7 @@ from pipeline.errors import UserError
 from pipeline.records import write_json
 from pipeline.tables import write_table
 from report import facts
-from report.facts import Fact, Results, collect, declared, read_facts
+from report.facts import Fact, Results, collect, read_facts
 from tests.samples import command
 
 AMPLITUDE = [0.5, 0.1, 0.3, 0.2]
@@ -26,6 +26,8 @@ RESULTS = Results(
         "sawtooth": np.array([*SAWTOOTH, 0.0, 0.0]),
         "lyapunov": np.array([0.1, 0.2, 0.3, 0.4, np.nan, np.nan]),
     },
+    runs={"rates": {"rate": np.array([1.0, 1.0, 2.0]), "period": np.array([2.0, 4.0, 8.0])}},
+    records={"rates": {"onset": 0.69, "gain": {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}}},
     landscapes={"seed": {"sharpness": 2.5, "w_star": 0.25, "flat": 0.0}, "control": {}},
     settings={
         "seed": {"inputs": [10, 2], "steps": 100, "activation": "sigmoid"},
@@ -68,8 +70,8 @@ def test_a_statistic_is_over_the_starts_of_its_variant(
 @pytest.mark.parametrize(
     ("statistic", "column", "low", "high"),
     [
-        # mean -+ z s / sqrt(n), with s = 0.17078 and z = 1.95996
-        ("mean", "amplitude", 0.275 - 0.16736, 0.275 + 0.16736),
+        # mean -+ t s / sqrt(n), with s = 0.17078 and t = 3.18245 of three degrees of freedom
+        ("mean", "amplitude", 0.275 - 0.27175, 0.275 + 0.27175),
         # Wilson's score interval of 3 out of 4
         ("share", "sawtooth", 0.30064, 0.95442),
         # with four values the ranks run over all of them
@@ -192,23 +194,43 @@ def test_a_fact_that_cannot_be_taken_is_named(
         assert fragment in message
 
 
-def test_every_variant_has_the_common_facts_and_named_ones_come_after() -> None:
-    specification = {
-        "every_variant": {"loss": {"landscape": "loss"}},
-        "named": {"seed.steps": {"setting": "steps"}},
-    }
-    assert declared(specification, ["seed", "tanh"]) == {
-        "seed.loss": {"landscape": "loss"},
-        "tanh.loss": {"landscape": "loss"},
-        "seed.steps": {"setting": "steps"},
-    }
+def test_a_study_has_runs_of_its_own() -> None:
+    fact = taken("rates.period", column="period", statistic="largest")
+    assert (fact.value, fact.n, fact.interval) == (8.0, 3, None)
+    assert fact.source == "data/rates.runs.csv: rates, largest of period"
+
+
+def test_a_statistic_may_be_over_some_rows_only() -> None:
+    fact = taken("rates.period", column="period", statistic="mean", where={"rate": 1})
+    assert (fact.value, fact.n) == (3.0, 2)
+    assert fact.source == "data/rates.runs.csv: rates, mean of period, rate = 1"
+
+
+def test_a_condition_that_no_row_has_is_named() -> None:
+    entry = {"column": "period", "statistic": "mean", "where": {"rate": 3}}
+    message = refusal({"rates.period": entry})
+    assert "row with {'rate': 3}" in message
+    assert "rate = 1.0, rate = 2.0" in message
+
+
+def test_a_record_is_a_number_or_an_estimate() -> None:
+    assert taken("rates.onset", record="onset") == Fact(
+        0.69, "1", None, None, "data/records.csv: rates, onset"
+    )
+    assert taken("rates.gain", record="gain") == Fact(
+        0.5, "1", 10, (0.25, 0.75), "data/records.csv: rates, gain"
+    )
 
 
 def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
     specification = {
-        "every_variant": {"amplitude": {"column": "amplitude", "statistic": "mean"}},
-        "named": {"seed.inputs": {"setting": "inputs"}},
+        "seed.amplitude": {"column": "amplitude", "statistic": "mean"},
+        "seed.inputs": {"setting": "inputs"},
+        "rates.onset": {"record": "onset"},
+        "rates.period": {"column": "period", "statistic": "mean"},
     }
+    runs = tmp_path / "rates.runs.parquet"
+    write_table(runs, RESULTS.runs["rates"])
     table = tmp_path / "measures.parquet"
     write_table(table, RESULTS.measures)
     records = {
@@ -217,17 +239,18 @@ def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
         "agreement": RESULTS.agreement,
         "printed": RESULTS.printed,
         "seed": RESULTS.landscapes["seed"],
+        "rates": RESULTS.records["rates"],
     }
     paths = {name: tmp_path / f"{name}.json" for name in records}
     for name, record in records.items():
         write_json(paths[name], record)
-    paths["landscapes"] = paths.pop("seed")
+    paths["landscapes"], paths["records"] = paths.pop("seed"), paths.pop("rates")
     output = tmp_path / "facts.json"
-    command(facts.main, measures=table, output=output, **paths)
+    command(facts.main, measures=table, runs=runs, output=output, **paths)
     read = read_facts(output)
-    assert read == collect(declared(specification, ["seed"]), RESULTS)
+    assert read == collect(specification, RESULTS)
     assert isinstance(read["seed.amplitude"].interval, tuple)
-    assert list(json.loads(output.read_text("utf-8"))) == ["seed.amplitude", "seed.inputs"]
+    assert list(json.loads(output.read_text("utf-8"))) == list(specification)
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,20 @@ def test_an_unknown_locale_is_refused(locale: str) -> None:
         NumberFormat(locale, ", ")
     assert f"languages.*.locale: {locale}" in str(caught.value)
     assert "en_GB" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "digits", "text"),
+    [
+        (0.63, "probability", 2, "0.63"),
+        (0.001, "probability", 2, "0.0010"),
+        (0.00042, "probability", 2, "4.2\u00a0×\u00a010^−4"),
+        (0.0, "probability", 2, "0"),
+        (-0.01047, "points", 2, "−1.05"),
+        (0.02, "points", 2, "2.00"),
+    ],
+)
+def test_tiny_probabilities_are_raised_and_points_have_no_sign_of_percent(
+    value: float, style: str, digits: int, text: str
+) -> None:
+    assert ENGLISH.text(value, style, digits) == text

@@ -62,7 +62,7 @@ def test_a_share_on_which_all_agree_has_a_width(agreed: float) -> None:
 
 def test_the_interval_of_a_mean_in_closed_form() -> None:
     low, high = mean_interval(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 0.95)
-    half = 1.959964 * np.sqrt(2.5 / 5)
+    half = 2.776445 * np.sqrt(2.5 / 5)  # Student's t with four degrees of freedom
     assert (low, high) == pytest.approx((3 - half, 3 + half), rel=1e-6)
 
 

@@ -67,6 +67,7 @@ def test_targets_within_reach_have_a_minimum_in_closed_form(
     assert found.w_star == pytest.approx(w, rel=1e-9)
     assert found.loss_star == pytest.approx(0, abs=1e-24)
     assert found.sharpness == pytest.approx(sharpness, rel=1e-9)
+    assert found.condition_number == 1
     assert found.eta_star == pytest.approx(2 / sharpness, rel=1e-9)
     assert found.constant_loss == pytest.approx(np.var(values(activation, w * x)), abs=1e-15)
 
@@ -121,10 +122,95 @@ def test_with_batch_normalisation_gain_and_bias_are_what_is_minimised(model: str
     z = gain * normalised + bias
     found = survey(replace(VARIANTS["seed"], model=model, targets=tuple(sigmoid(z).tolist())))
     features = np.stack([normalised, np.ones_like(normalised)]) * slopes("sigmoid", z)
-    sharpness = np.linalg.eigvalsh(2 * features @ features.T / len(INPUTS))[-1]
+    flattest, sharpness = np.linalg.eigvalsh(2 * features @ features.T / len(INPUTS))
     assert found.w_star is None
     assert found.loss_star == pytest.approx(0, abs=1e-24)
     assert found.sharpness == pytest.approx(sharpness, rel=1e-9)
+    assert found.condition_number == pytest.approx(sharpness / flattest, rel=1e-9)
+
+
+def with_bias(w: float, b: float, inputs: NDArray[np.float64], **changes: object) -> Variant:
+    """Return a biased variant whose targets are the model's own outputs at `w` and `b`."""
+    variant = replace(
+        VARIANTS["seed"],
+        model="biased",
+        inputs=tuple(inputs.tolist()),
+        **changes,  # type: ignore[arg-type]
+    )
+    z = w * np.array(variant.fed_inputs()) + b
+    return replace(variant, targets=tuple(sigmoid(z).tolist()))
+
+
+def hessian(w: float, b: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ``2 mean f'^2 (x, 1) (x, 1)^T``, the Hessian where every target is met."""
+    features = np.stack([x, np.ones_like(x)]) * slopes("sigmoid", w * x + b)
+    return np.asarray(2 * features @ features.T / len(x))
+
+
+@pytest.mark.parametrize(("w", "b"), [(0.4, -2.3), (-0.2, 1.5), (0.05, 0.0)])
+@pytest.mark.parametrize("inputs", [[10.0, 2.0, 11.0, 21.0], [-2.0, -1.0, 1.0, 2.0]])
+def test_with_a_bias_the_minimum_has_two_directions(
+    w: float, b: float, inputs: list[float]
+) -> None:
+    x = np.array(inputs)
+    found = survey(with_bias(w, b, x))
+    flattest, sharpness = np.linalg.eigvalsh(hessian(w, b, x))
+    assert found.w_star == pytest.approx(w, rel=1e-9)
+    assert found.loss_star == pytest.approx(0, abs=1e-24)
+    assert found.sharpness == pytest.approx(sharpness, rel=1e-9)
+    assert found.condition_number == pytest.approx(sharpness / flattest, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("transform", "condition_number"),
+    [("raw", 0.0), ("centred", 45.5), ("standardised", 1.0)],
+)
+def test_where_the_unit_is_linear_the_inputs_alone_set_the_condition_number(
+    transform: str, condition_number: float
+) -> None:
+    """LeCun, Kanter & Solla (1991): the Hessian is that of a linear unit, times f'(0)^2.
+
+    ``2 [[mean x^2, mean x], [mean x, 1]] / 16``: diagonal for centred inputs, and for standardised
+    ones a multiple of the unit matrix.
+    """
+    variant = with_bias(1e-6, 0.0, INPUTS, input_transform=transform)
+    x = np.array(variant.fed_inputs())
+    linear = np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1]]) / 8
+    flattest, sharpness = np.linalg.eigvalsh(linear)
+    found = survey(variant)
+    assert found.sharpness == pytest.approx(sharpness, rel=1e-6)
+    assert found.condition_number == pytest.approx(sharpness / flattest, rel=1e-6)
+    if transform != "raw":
+        assert found.condition_number == pytest.approx(condition_number, rel=1e-6)
+
+
+def test_with_a_bias_what_is_done_to_the_inputs_moves_no_loss() -> None:
+    """A line is a line over shifted and scaled inputs too, and over normalised ones."""
+    best = survey(VARIANTS["biased"]).loss_star
+    names = ("scaled_inputs_biased", "centred_inputs_biased", "standardised_inputs_biased")
+    for name in (*names, "batchnorm"):
+        assert survey(VARIANTS[name]).loss_star == pytest.approx(best, rel=1e-9)
+
+
+@pytest.mark.parametrize("transform", ["raw", "standardised"])
+def test_with_a_bias_the_bound_is_that_of_the_sharpest_direction(transform: str) -> None:
+    variant = with_bias(0.4, -2.3, INPUTS, input_transform=transform)
+    x = np.array(variant.fed_inputs())
+    direction = 1e-6 * np.linalg.eigh(hessian(0.4, -2.3, x))[1][:, -1]
+    weight, bias = (torch.tensor([at + by]) for at, by in zip((0.4, -2.3), direction, strict=True))
+    ends = []
+    for share in (0.97, 1.03):
+        rate = share * survey(variant).eta_star
+        run = engine.train(replace(variant, learning_rate=rate, steps=100), weight, bias=bias)
+        ends.append(np.hypot(run["weight"][-1, 0] - 0.4, run["bias"][-1, 0] + 2.3))
+    assert ends[0] < 0.1 * 1e-6
+    assert ends[1] > 10 * 1e-6
+
+
+def test_inputs_and_a_bias_that_cannot_be_told_apart_are_refused() -> None:
+    variant = replace(VARIANTS["biased"], name="mine", inputs=(3.0,), targets=(0.7,))
+    with pytest.raises(UserError, match=r"variants\.mine\.targets\n.*without a minimum"):
+        survey(variant)
 
 
 def test_gain_and_bias_reach_less_than_the_weight_alone() -> None:

@@ -136,3 +136,27 @@ def test_the_exponent_of_the_logistic_map(r: float, expected: float, tolerance: 
     curvature = logistic(r, 100_000, 0.3)
     exponent = measures.lyapunov_exponent(curvature, 1.0, 1_000)
     assert exponent == pytest.approx(expected, abs=tolerance)
+
+
+def test_loss_ratio_is_relative_to_the_best_of_the_model() -> None:
+    losses = np.array([0.02, 0.04, 0.3])
+    np.testing.assert_allclose(measures.loss_ratio(losses, 0.02), [1, 2, 15])
+    assert np.isnan(measures.loss_ratio(losses, 0.0)).all()
+
+
+def test_slope_share_is_each_parameters_part_of_the_fall_of_the_loss() -> None:
+    """A bowl ``(4 p^2 + q^2) / 2`` from p = 1, q = 3: p has 4 of the 13 halves to lose."""
+    rate, steps = 1e-3, 20_000
+    fade_p, fade_q = ((1 - rate * sharpness) ** np.arange(steps + 1.0) for sharpness in (4, 1))
+    slopes: dict[str, Array] = {"p": 4 * fade_p[:, None], "q": 3 * fade_q[:, None]}
+    np.testing.assert_allclose(measures.slope_share(slopes, "p"), 4 / 13, rtol=2e-3)
+    shares = [measures.slope_share(slopes, name) for name in slopes]
+    np.testing.assert_allclose(np.sum(shares, axis=0), 1, rtol=1e-12)
+
+
+def test_slope_share_leaves_out_the_row_from_which_no_update_starts() -> None:
+    slopes = {"p": np.array([[1.0], [1.0], [50.0]]), "q": np.array([[1.0], [1.0], [0.0]])}
+    assert measures.slope_share(slopes, "p").tolist() == [0.5]
+    assert measures.slope_share(slopes, "r").tolist() == [0]
+    at_rest = {"p": np.zeros((3, 1))}
+    assert np.isnan(measures.slope_share(at_rest, "p")).all()

@@ -97,9 +97,24 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
             id="an unknown outcome",
         ),
         pytest.param(
-            put("article", "figures", value=["sawtoth"]),
+            put("article", "figures", value={"sawtoth": []}),
             ["article.yaml: figures", "'sawtoth', but no report/figures/sawtoth.py"],
             id="an unknown figure",
+        ),
+        pytest.param(
+            put("article", "figures", value={"sawtooth": ["path"]}),
+            ["article.yaml: figures.sawtooth", "unknown table or variant 'path'", "paths"],
+            id="a figure from nowhere",
+        ),
+        pytest.param(
+            put("facts", "every_trial", value={"sweeps": {}}),
+            ["facts.yaml: every_trial.sweeps", "unknown study", "declare the study"],
+            id="facts of an unknown study",
+        ),
+        pytest.param(
+            put("experiments", "studies", value={"s": {"common": {}, "variants": {"seed": {}}}}),
+            ["studies.s.variants.seed", "a name that is taken", "printed"],
+            id="a name for two variants",
         ),
         pytest.param(
             put("article", "tables", value=["outcome"]),
@@ -119,7 +134,10 @@ def test_what_no_schema_sees_is_refused(
     changed = settings()
     change(changed)
     with pytest.raises(UserError) as refused:
-        Plan(changed, ROOT)
+        plan = Plan(changed, ROOT)
+        plan.part("fact_sources")
+        for figure in changed["article"]["figures"]:
+            plan.figure_tables(figure)
     for part in parts:
         assert part in str(refused.value)
 
@@ -130,7 +148,7 @@ def test_the_last_window_that_holds_two_updates_is_taken() -> None:
     assert Plan(changed, ROOT).variants["tanh"]["burn_in"] == 98
 
 
-@pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "lessons.md"])
+@pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "verdicts.md"])
 def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
     for folder in ("config", "templates", "report"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -187,7 +205,7 @@ def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
     assert parts["fact_settings"]["threshold"]["gone"] == read["thresholds"]["gone"]["value"]
     assert parts["fact_settings"]["tanh"]["activation"] == "tanh"
     assert parts["fact_formats"]["tanh_small_step.eta_star"] == {"digits": 3}
-    assert parts["fact_sources"]["named"]["seed.w_star"] == {"landscape": "w_star"}
+    assert parts["fact_sources"]["seed.w_star"] == {"landscape": "w_star"}
     assert parts["claims"] == list(parts["article"]["claims"])
 
 

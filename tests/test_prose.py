@@ -302,6 +302,11 @@ def test_a_displayed_formula_is_held_to_the_same() -> None:
 # --- files ---
 
 
+def test_the_numbers_of_steps_in_a_list_are_no_results() -> None:
+    source = "1. First.\n\n   More.\n\n12. Twelfth, with 0.73.\n\nIn 1998. Not so.\n"
+    assert [numeral.text for numeral in numerals(source, PATH, [])] == ["0.73", "1998"]
+
+
 def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none\.md\n.*No such file"):
         read_source(tmp_path / "none.md")

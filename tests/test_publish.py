@@ -81,6 +81,9 @@ class Inputs:
         self.landscapes = [root / f"{name}.json" for name in ("seed", "batchnorm")]
         write_json(self.landscapes[0], {"sharpness": 2.5, "w_star": 0.25})
         write_json(self.landscapes[1], {"sharpness": None, "w_star": 1})
+        self.estimates = root / "rates.json"
+        gain = {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}
+        write_json(self.estimates, {"onset": 0.69, "gain": gain})
 
     def write(self, path: str, text: str) -> Path:
         """Write a file among the inputs."""
@@ -99,6 +102,7 @@ class Inputs:
             site=self.site,
             papers=self.papers,
             landscapes=self.landscapes,
+            records=[self.estimates],
             data=[self.root / f"{name}.json" for name in self.records],
             tables=[self.table],
         )
@@ -128,7 +132,14 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
     inputs.publish()
     article = inputs.sample.plan.article
     parts = ("assets", "figures", "fonts", *article["languages"])
-    data = ("claims.json", "facts.json", "landscapes.csv", "measures.csv", "printed.csv")
+    data = (
+        "claims.json",
+        "facts.json",
+        "landscapes.csv",
+        "measures.csv",
+        "printed.csv",
+        "records.csv",
+    )
     assert set(inputs.published()) == {
         *(f"{part}/file.txt" for part in parts),
         *(f"{article['slug']}.{language}.pdf" for language in article["languages"]),
@@ -152,6 +163,11 @@ def test_the_manifest_has_the_digest_of_every_file(inputs: Inputs) -> None:
 def test_records_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> None:
     inputs.publish()
     data = inputs.site / "data"
+    assert cells((data / "records.csv").read_text("utf-8")) == [
+        ["variant", "name", "value", "n", "low", "high"],
+        ["rates", "onset", "0.69", "", "", ""],
+        ["rates", "gain", "0.5", "10", "0.25", "0.75"],
+    ]
     assert cells((data / "landscapes.csv").read_text("utf-8")) == [
         ["variant", "sharpness", "w_star"],
         ["seed", "2.5", "0.25"],

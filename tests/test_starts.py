@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from experiments import listing
-from experiments.starts import default_weights
+from experiments.starts import default_parameters, default_weights
 from tests.declared import shortened
 
 
@@ -29,3 +29,14 @@ def test_they_fill_the_interval_of_one_input() -> None:
     assert (np.abs(weights) <= 1).all()
     assert abs(weights.mean()) < 4 * np.sqrt(1 / 3 / 2000)
     assert abs(np.mean(weights**2) - 1 / 3) < 4 * np.sqrt(4 / 45 / 2000)
+
+
+def test_a_bias_is_drawn_after_the_weight_and_changes_none() -> None:
+    drawn = default_parameters(20, bias=True)
+    assert set(drawn) == {"weight", "bias"}
+    assert torch.equal(drawn["weight"], default_weights(20))
+    for seed in range(20):
+        torch.manual_seed(seed)
+        assert drawn["bias"][seed] == torch.nn.Linear(1, 1).bias.item()
+    assert {values.dtype for values in drawn.values()} == {torch.float64}
+    assert set(default_parameters(2, bias=False)) == {"weight"}

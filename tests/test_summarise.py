@@ -24,6 +24,7 @@ SETTINGS = measures.MeasureSettings(
     learned_gap=0.05,
     together_tolerance=1e-3,
     meaningful_error=1e-6,
+    early_step=4,
 )
 LANDSCAPE = {"constant_loss": 1.0, "loss_star": 0.0}
 
@@ -236,3 +237,63 @@ def test_the_command_writes_all_tables_in_the_order_of_the_variants(
     before = {path.name: path.read_bytes() for path in written.iterdir()}
     command(tmp_path, names)
     assert {path.name: path.read_bytes() for path in written.iterdir()} == before
+
+
+def test_runs_of_different_lengths_are_compared_at_the_early_step() -> None:
+    """To step 4 the first start zigzags and the second rises; the losses are 0.5, 0.525, 1.25."""
+    rows = summarise.measure_run(
+        shortened("seed", steps=8), run(), {"constant_loss": 1.0, "loss_star": 0.25}, SETTINGS
+    )
+    assert rows["early_sawtooth"].tolist() == [1, 0, 0]
+    np.testing.assert_allclose(rows["early_loss_ratio"], [2, 2.1, 5])
+    np.testing.assert_allclose(rows["loss_ratio"], [2, 0.2, 5])
+    assert rows["early_learned"].tolist() == [0, 0, 0]
+    assert rows["learned"].tolist() == [0, 1, 0]
+
+
+def test_a_run_shorter_than_the_early_step_is_compared_at_its_end() -> None:
+    settings = measures.MeasureSettings(**{**asdict(SETTINGS), "early_step": 100})
+    landscape = {"constant_loss": 1.0, "loss_star": 0.25}
+    rows = summarise.measure_run(shortened("seed", steps=8), run(), landscape, settings)
+    for name in ("sawtooth", "learned", "loss_ratio"):
+        assert np.array_equal(rows[f"early_{name}"], rows[name])
+
+
+def test_the_work_of_the_weight_is_measured_beside_that_of_the_gain() -> None:
+    """Squares of slopes 1, 4 and 4 over eight updates; the ninth row starts none."""
+    last = np.array([1.0] * 8 + [9.0])[:, None] * np.ones(3)
+    slopes = {"weight_slope": -last, "gain_slope": 2 * last, "bias_slope": -2 * last}
+    rows = summarise.measure_run(
+        shortened("batchnorm", steps=8), run(**slopes), LANDSCAPE, SETTINGS
+    )
+    np.testing.assert_allclose(rows["weight_share"], 1 / 9)
+    assert rows["largest_weight_slope"].tolist() == [9] * 3
+    assert rows["largest_gain_slope"].tolist() == [18] * 3
+    del slopes["weight_slope"]
+    frozen = run(**slopes)
+    rows = summarise.measure_run(
+        shortened("batchnorm_frozen", steps=8), frozen, LANDSCAPE, SETTINGS
+    )
+    assert rows["weight_share"].tolist() == [0] * 3
+    assert np.isnan(rows["largest_weight_slope"]).all()
+
+
+def test_a_weight_alone_does_all_the_work() -> None:
+    rows = summarise.measure_run(shortened("seed", steps=8), run(), LANDSCAPE, SETTINGS)
+    assert rows["weight_share"].tolist() == [1] * 3
+    assert np.isnan(rows["largest_gain_slope"]).all()
+
+
+def test_what_enters_the_activation_is_told_for_the_start_and_the_end() -> None:
+    ramp = np.arange(9.0)[:, None] * np.ones(3)
+    recorded = run(fed_mean=ramp, fed_variance=1 + ramp)
+    rows = summarise.measure_run(shortened("batchnorm", steps=8), recorded, LANDSCAPE, SETTINGS)
+    told = {name: rows[name].tolist() for name in rows if "_fed_" in name}
+    assert told == {
+        "first_fed_mean": [0] * 3,
+        "first_fed_variance": [1] * 3,
+        "final_fed_mean": [8] * 3,
+        "final_fed_variance": [9] * 3,
+    }
+    rows = summarise.measure_run(shortened("seed", steps=8), run(), LANDSCAPE, SETTINGS)
+    assert all(np.isnan(rows[name]).all() for name in told)

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from experiments import train
 from experiments.landscape import survey
 from experiments.summarise import read_run
+from pipeline.errors import UserError
 from pipeline.records import read_json
 from tests.declared import shortened
 
 
-@pytest.mark.parametrize("name", ["seed", "listing", "batchnorm"])
+@pytest.mark.parametrize("name", ["seed", "listing", "batchnorm", "biased"])
 def test_the_command_writes_the_run_and_the_landscape(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,3 +46,18 @@ def test_the_listing_gets_what_it_does_not_record_from_its_own_weights() -> None
     assert np.array_equal(listing["saturated"], seed["saturated"])
     np.testing.assert_allclose(listing["lowest_output"], seed["lowest_output"], atol=1e-5)
     assert np.array_equal(listing["lowest_output"][0], seed["lowest_output"][0])
+
+
+def test_a_biased_model_starts_from_what_its_layer_draws() -> None:
+    run = train.train_variant(shortened("biased", steps=3))
+    for seed in range(8):
+        torch.manual_seed(seed)
+        layer = torch.nn.Linear(1, 1)
+        assert run["weight"][0, seed] == layer.weight.item()
+        assert run["bias"][0, seed] == layer.bias.item()
+
+
+def test_the_listing_records_no_model_but_the_seeds() -> None:
+    variant = replace(shortened("biased"), engine="listing")
+    with pytest.raises(UserError, match=r"variants\.biased\.engine\n.*the model biased"):
+        train.train_variant(variant)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from experiments.variant import Variant
@@ -37,3 +39,28 @@ def test_a_variant_has_all_of_its_settings_and_no_others(change: dict[str, float
     entry = {key: value for key, value in changed.items() if value is not None}
     with pytest.raises(TypeError, match=r"momentun|starts"):
         Variant.from_config("seed", entry)
+
+
+@pytest.mark.parametrize("scale", [1, 0.1])
+@pytest.mark.parametrize(
+    ("transform", "mean", "deviation"),
+    [("raw", 11.0, np.sqrt(45.5)), ("centred", 0.0, np.sqrt(45.5)), ("standardised", 0.0, 1.0)],
+)
+def test_inputs_are_transformed_then_scaled(
+    transform: str, mean: float, deviation: float, scale: float
+) -> None:
+    """The seed's inputs have the mean 11 and the variance (1 + 81 + 0 + 100) / 4."""
+    variant = replace(VARIANTS["seed"], input_transform=transform, input_scale=scale)
+    fed = np.array(variant.fed_inputs())
+    assert fed.mean() == pytest.approx(scale * mean, abs=1e-15)
+    assert fed.std() == pytest.approx(scale * deviation, rel=1e-15)
+    assert (np.argsort(fed) == np.argsort(variant.inputs)).all()
+
+
+def test_raw_inputs_are_fed_as_they_are_declared() -> None:
+    assert VARIANTS["seed"].fed_inputs() == VARIANTS["seed"].inputs
+
+
+def test_inputs_that_are_all_the_same_standardise_to_zero() -> None:
+    variant = replace(VARIANTS["seed"], inputs=(3.0, 3.0), input_transform="standardised")
+    assert variant.fed_inputs() == (0.0, 0.0)

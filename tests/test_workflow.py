@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import samples
 from tests.project import Project
 
 REQUIRED_FACTS = {
@@ -121,6 +122,21 @@ def test_a_variant_trains_that_variant_only(built: Project, tmp_path: Path) -> N
     assert trained == {"train:small_step"}
 
 
+def test_a_variant_of_a_study_is_carried_out_alone(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.edit(
+        "config/experiments.yaml",
+        "features_sparse: { slope: 8,",
+        "features_sparse: { slope: 7,",
+    )
+    planned = {job.name for job in project.planned()}
+    assert {name for name in planned if name.startswith(("study:", "train:"))} == {
+        "study:features_sparse"
+    }
+    assert "figure:condition" in planned
+    assert "compare" not in planned
+
+
 def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.edit(
@@ -131,7 +147,10 @@ def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
     assert project.planned() == []
 
 
-FIGURES = {"figure:cures", "figure:control", "figure:sawtooth"}
+# The studies of the one-weight map, which share its measures.
+SWEEPS = {f"study:{name}" for name in ("one_step", "rate_sweep", "cascade", "tanh_sweep")}
+DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
+FIGURES = {f"figure:{name}" for name in samples.FIGURES}
 COMPOSED = {"compose:en", "compose:zh"}
 
 
@@ -140,7 +159,8 @@ COMPOSED = {"compose:en", "compose:zh"}
     [
         ("report/figures/cures.py", {"figure:cures"}),
         ("report/style.py", FIGURES),
-        ("experiments/measures.py", {"summarise"}),
+        ("experiments/measures.py", {"summarise", *SWEEPS}),
+        ("experiments/network.py", {f"study:{name}" for name in DIGITS}),
         ("experiments/printed.py", {"examine_printed_listing"}),
         ("report/tables/ledger.py", {"check"}),
         ("report/claims.py", {"claims"}),
@@ -162,7 +182,7 @@ def test_a_changed_engine_trains_every_variant(built: Project, tmp_path: Path) -
     project = built.copy(tmp_path / "project")
     project.append("experiments/engine.py", "\nADDED = 1\n")
     runs = {f"train:{path.stem}" for path in (built.folder / "results/runs").glob("*.parquet")}
-    assert first_jobs(project) == runs
+    assert first_jobs(project) == {*runs, "study:one_step"}
 
 
 def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ _COLUMNS = (
     "saturated",
     "learned_share",
     "final_loss",
-    "loss_star",
+    "loss_ratio",
 )
 
 

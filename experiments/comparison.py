@@ -1,0 +1,151 @@
+"""Compare variants seed by seed: ``python -m experiments.comparison --settings JSON --runs FILES``.
+
+The family of comparisons is declared in the configuration, before there is anything to compare:
+every pair of variants with every measure. The runs of a pair are matched by their seed, and all
+is said of the differences, second less first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
+from pipeline.errors import UserError, run_command
+from pipeline.records import write_json
+from pipeline.tables import Columns, read_table, write_table
+
+__all__ = ["Comparison", "compare", "main", "table"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure of one pair of variants.
+
+    Attributes
+    ----------
+    pair, measure
+        Their names in the configuration.
+    difference
+        Mean of second less first, with the interval of this comparison taken alone.
+    effect_size
+        Cohen's d_z: that mean over the standard deviation of the differences; None where all
+        differences are the same, for want of a spread to measure by.
+    p, p_sign_flip, p_holm
+        Of the paired t-test; of Fisher's randomisation test, as a check that no normal
+        distribution is needed; and the first after Holm's correction over the whole family.
+    """
+
+    pair: str
+    measure: str
+    difference: Estimate
+    effect_size: float | None
+    p: float
+    p_sign_flip: float
+    p_holm: float
+
+
+def compare(settings: Mapping[str, Any], runs: Mapping[str, Columns]) -> list[Comparison]:
+    """Return every comparison of the family, in the order of the pairs and the measures."""
+    family = [
+        (pair, measure, _differences(sides["first"], sides["second"], column, runs))
+        for pair, sides in settings["pairs"].items()
+        for measure, column in settings["measures"].items()
+    ]
+    p_values = [paired_p(difference) for _, _, difference in family]
+    return [
+        Comparison(
+            pair=pair,
+            measure=measure,
+            difference=mean_estimate(difference, settings["confidence"]),
+            effect_size=_effect_size(difference),
+            p=p,
+            p_sign_flip=sign_flip_p(difference),
+            p_holm=p_holm,
+        )
+        for (pair, measure, difference), p, p_holm in zip(
+            family, p_values, holm(p_values), strict=True
+        )
+    ]
+
+
+def _differences(
+    first: str, second: str, column: str, runs: Mapping[str, Columns]
+) -> NDArray[np.float64]:
+    """Return second less first, seed by seed."""
+    for variant in (first, second):
+        if column not in runs.get(variant, {}):
+            raise UserError(
+                where="config/experiments.yaml: comparisons",
+                found=f"no column {column!r} in the runs of {variant!r}",
+                expected=f"variants among {', '.join(sorted(runs))}, and columns of their runs",
+                remedy="mend the pair or the measure, or declare the variant",
+            )
+    if not np.array_equal(runs[first]["seed"], runs[second]["seed"]):
+        raise UserError(
+            where=f"config/experiments.yaml: comparisons of {first!r} with {second!r}",
+            found="runs with different seeds",
+            expected="the same seeds in both, for a comparison in pairs",
+            remedy="give both variants the same number of seeds",
+        )
+    difference: NDArray[np.float64] = runs[second][column] - runs[first][column]
+    return difference
+
+
+def _effect_size(difference: NDArray[np.float64]) -> float | None:
+    spread = float(difference.std(ddof=1))
+    return None if spread == 0 else float(difference.mean()) / spread
+
+
+def table(comparisons: list[Comparison]) -> Columns:
+    """Return one row for each comparison."""
+    effects = [np.nan if each.effect_size is None else each.effect_size for each in comparisons]
+    return {
+        "pair": np.array([each.pair for each in comparisons]),
+        "measure": np.array([each.measure for each in comparisons]),
+        "n": np.array([each.difference.n for each in comparisons]),
+        "mean_difference": np.array([each.difference.value for each in comparisons]),
+        "low": np.array([each.difference.low for each in comparisons]),
+        "high": np.array([each.difference.high for each in comparisons]),
+        "effect_size": np.array(effects),
+        "p": np.array([each.p for each in comparisons]),
+        "p_sign_flip": np.array([each.p_sign_flip for each in comparisons]),
+        "p_holm": np.array([each.p_holm for each in comparisons]),
+    }
+
+
+def _record(comparisons: list[Comparison]) -> dict[str, Any]:
+    """Return the same as single numbers, named ``<pair>_<measure>_<what>``."""
+    record: dict[str, Any] = {"comparisons": len(comparisons)}
+    for each in comparisons:
+        name = f"{each.pair}_{each.measure}"
+        record[f"{name}_difference"] = vars(each.difference)
+        record[f"{name}_effect"] = each.effect_size
+        for what in ("p", "p_sign_flip", "p_holm"):
+            record[f"{name}_{what}"] = getattr(each, what)
+    return record
+
+
+def main() -> None:
+    """Compare the runs that the command line names; a file is ``<variant>.runs.parquet``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--settings", required=True, type=json.loads)
+    parser.add_argument("--runs", required=True, type=Path, nargs="+")
+    for name in ("table", "record"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    runs = {path.name.partition(".")[0]: read_table(path) for path in arguments.runs}
+    comparisons = compare(arguments.settings, runs)
+    write_table(arguments.table, table(comparisons))
+    write_json(arguments.record, _record(comparisons))
+
+
+if __name__ == "__main__":
+    run_command(main)

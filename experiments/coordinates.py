@@ -1,0 +1,319 @@
+"""What the mean of a layer's inputs does when there is more than one weight.
+
+One set of functions, ``b + w . sigmoid(z)``, in several coordinates; gradient descent from the same
+function to the same function, each at its own best rate. The condition number, the signs of the
+gradient and the length of the way are measured apart, and mirrored coordinates, which change the
+signs and nothing else, tell which of them makes the way long.
+
+``python -m experiments.coordinates --settings JSON --runs FILE --series FILE --record FILE``
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from experiments.bowl import best_rate, descend, expected_condition, population_condition
+from experiments.descent import Trail, full_batch, sample_by_sample
+from experiments.features import FeatureMap, Problem, mirrored, pose
+from experiments.signs import chance_coherence, chance_one_sign, coherence, one_sign
+from experiments.study import Outcome, study_command
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns
+
+__all__ = ["Settings", "carry_out"]
+
+Array = NDArray[np.float64]
+
+# The width that is looked at closely: its weights make a plane that can be drawn.
+_PLANE = 2
+# Only far apart from the widest features does a sample say much about all of their directions.
+_SAMPLES_PER_FEATURE = 2
+# The bands of the figures are between these quantiles over the drawings.
+_QUANTILES = (0.05, 0.5, 0.95)
+# The order of the samples is one for all drawings: the samples of each are drawn alike.
+_ORDER_SEED = 0
+# How often sample-by-sample descent looks whether it has arrived.
+_LOOK_EVERY = 8
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One variant, as the configuration declares it; see the schema for each key."""
+
+    name: str
+    slope: float
+    threshold: float
+    shift: float
+    gain: float
+    mirror: str
+    widths: tuple[int, ...]
+    samples: int
+    drawings: int
+    tolerance: float
+    small_step: float
+    window: int
+    limit: int
+
+    @classmethod
+    def from_config(cls, values: Mapping[str, Any]) -> Settings:
+        """Make settings of a validated entry; too few samples for the widths is a `UserError`."""
+        settings = cls(**{**values, "widths": tuple(sorted(values["widths"]))})
+        if settings.samples < _SAMPLES_PER_FEATURE * settings.widths[-1]:
+            raise UserError(
+                where=f"config/experiments.yaml: studies.coordinates, {settings.name}",
+                found=f"{settings.samples} samples for {settings.widths[-1]} features",
+                expected=f"at least {_SAMPLES_PER_FEATURE} samples for each feature",
+                remedy="raise samples, or leave out the largest of widths",
+            )
+        return settings
+
+    @property
+    def features(self) -> FeatureMap:
+        """The coordinates under study."""
+        return FeatureMap(self.slope, self.threshold, self.shift, self.gain)
+
+
+def carry_out(values: Mapping[str, Any]) -> Outcome:
+    """Carry out one variant; see `Settings`."""
+    settings = Settings.from_config(values)
+    mean, variance = settings.features.moments()
+    runs, series = [], []
+    for width in settings.widths:
+        problem = pose(settings.features, width, settings.samples, settings.drawings)
+        measured = _measured(settings, problem)
+        if width == _PLANE:
+            close, trails = _close_up(settings, problem)
+            measured |= close
+            series.append(_picture(settings, problem, trails))
+            image = mirrored(problem, mean, settings.mirror)
+            seen = _measured(settings, image) | _close_up(settings, image)[0]
+            runs.append(_labels(settings, 1, problem) | seen)
+        runs.append(_labels(settings, 0, problem) | measured)
+        series += [_bands(width, measured), _expected(settings, width, mean, variance)]
+    table = _stacked(runs)
+    record = {
+        "widest": settings.widths[-1],
+        "feature_mean": mean,
+        "feature_variance": variance,
+        "closed_form_difference": _closed_form_difference(table),
+    }
+    return Outcome(table, _stacked(series), record)
+
+
+def _closed_form_difference(runs: Columns) -> float:
+    """Return by how much, at most, a detour from the data differs from the closed form's."""
+    rows = runs["width"] == _PLANE
+    return max(
+        float(np.abs(runs[f"{name}_trail_detour"][rows] / runs[f"{name}_detour"][rows] - 1).max())
+        for name in ("best", "calm")
+    )
+
+
+def _labels(settings: Settings, form: int, problem: Problem) -> Columns:
+    """Return what each row is of.
+
+    `widest` marks the largest width, whatever the preset's is; `mixed_way` the drawings in which
+    some weights have to rise and others to fall.
+    """
+    drawings = np.arange(settings.drawings, dtype=np.int32)
+    way = (problem.teacher - problem.start)[:, 1:].numpy()
+    return {
+        "width": np.full_like(drawings, way.shape[1]),
+        "widest": np.full_like(drawings, way.shape[1] == settings.widths[-1]),
+        "mirrored": np.full_like(drawings, form),
+        "drawing": drawings,
+        "mixed_way": (~one_sign(way)).astype(np.int32),
+    }
+
+
+@dataclass(frozen=True)
+class _Modes:
+    """Problems in the eigenvectors of their Hessians, in order of curvature, flattest first.
+
+    `curvature` and `offset` (start minus minimum) have the shape ``(n, R)``, the modes first as
+    `experiments.bowl` has them; `directions` ``(R, n, n)``, an eigenvector in each column.
+    """
+
+    curvature: Array
+    offset: Array
+    directions: Array
+
+    @classmethod
+    def of(cls, problem: Problem) -> _Modes:
+        curvature, directions = torch.linalg.eigh(problem.hessian)
+        offset = (directions.mT @ (problem.start - problem.teacher)[..., None])[..., 0]
+        modes_first = [np.ascontiguousarray(each.T.numpy()) for each in (curvature, offset)]
+        return cls(modes_first[0], modes_first[1], directions.numpy())
+
+    def rates(self, small_step: float) -> dict[str, Array]:
+        """Return the best rate, the largest that overshoots in no mode, and a small one."""
+        calm = 1 / self.curvature[-1]
+        best = best_rate(self.curvature[0], self.curvature[-1])
+        return {"best": best, "calm": calm, "small": small_step * calm}
+
+
+def _measured(settings: Settings, problem: Problem) -> Columns:
+    """Return what is measured in every width, one row for each drawing."""
+    modes = _Modes.of(problem)
+    curvature = modes.curvature
+    columns = {"condition": curvature[-1] / curvature[0], "sharpness": curvature[-1]}
+    for name in ("best", "calm"):
+        rate = modes.rates(settings.small_step)[name]
+        journey = descend(curvature, modes.offset, rate, settings.tolerance)
+        columns[f"{name}_steps"] = journey.steps.astype(np.float64)
+        columns[f"{name}_detour"] = journey.path / journey.displacement
+        share, agreement = _batch_signs(modes, rate, np.minimum(journey.steps, settings.window))
+        columns |= {f"{name}_one_sign": share, f"{name}_coherence": agreement}
+    return columns | _sample_signs(problem)
+
+
+def _batch_signs(modes: _Modes, rate: Array, updates: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Return the share of the first updates whose weights go one way, and their coherence."""
+    share, agreement = np.zeros_like(rate), np.zeros_like(rate)
+    here, factor = modes.offset.copy(), 1 - rate * modes.curvature
+    for update in range(int(updates.max())):
+        gradient = (modes.directions @ (modes.curvature * here).T[..., None])[:, 1:, 0]
+        share += one_sign(gradient) * (update < updates)
+        agreement += coherence(gradient) * (update < updates)
+        here *= factor
+    return share / updates, agreement / updates
+
+
+def _sample_signs(problem: Problem) -> Columns:
+    """Return how far the signs in the gradients of single samples agree, at the start.
+
+    Over the weights, and over all parameters with the bias, since a mirror mixes all of them.
+    """
+    residual = (problem.design @ problem.start[..., None])[..., 0] - problem.targets
+    gradients = (2 * residual[..., None] * problem.design).numpy()
+    return {
+        "sample_one_sign": one_sign(gradients[..., 1:]).mean(axis=1),
+        "sample_one_sign_all": one_sign(gradients).mean(axis=1),
+        "sample_coherence": coherence(gradients[..., 1:]).mean(axis=1),
+    }
+
+
+def _close_up(settings: Settings, problem: Problem) -> tuple[Columns, dict[str, Trail]]:
+    """Return what is measured of descents that are done from the data, and their ways."""
+    modes = _Modes.of(problem)
+    trails = {
+        name: full_batch(problem, torch.from_numpy(rate), settings.tolerance, settings.limit)
+        for name, rate in modes.rates(settings.small_step).items()
+    }
+    trails["single"] = _single_samples(settings, problem)
+    columns: Columns = {}
+    for name, trail in trails.items():
+        if not trail.arrived.all():
+            raise UserError(
+                where=f"config/experiments.yaml: studies.coordinates, {settings.name}: limit",
+                found=f"{settings.limit} updates, in which a descent ({name}) did not arrive",
+                expected="as many updates as every descent needs to the tolerance",
+                remedy="raise limit, or small_step, or the tolerance",
+            )
+        columns |= {
+            f"{name}_trail_steps": trail.steps.astype(np.float64),
+            f"{name}_trail_detour": trail.detour(),
+            f"{name}_trail_cosine": trail.cosine(),
+            f"{name}_trail_reversals": trail.reversals(modes.directions[..., -1]),
+        }
+    return columns, trails
+
+
+def _single_samples(settings: Settings, problem: Problem) -> Trail:
+    """Descend sample by sample, in one random order for all drawings.
+
+    The rate is the largest at which no update overshoots its own sample's target,
+    ``1 / (2 |x|^2)`` of the longest sample x (after Needell, Srebro & Ward 2014).
+    """
+    longest = problem.design.square().sum(dim=2).amax(dim=1)
+    generator = torch.Generator().manual_seed(_ORDER_SEED)
+    order = torch.randint(settings.samples, (settings.limit,), generator=generator)
+    return sample_by_sample(problem, 1 / (2 * longest), order, settings.tolerance, _LOOK_EVERY)
+
+
+def _picture(settings: Settings, problem: Problem, trails: Mapping[str, Trail]) -> Columns:
+    """Return the ways of the drawing shown, in the plane of its weights, and the loss there.
+
+    Shown is the drawing that has to go farthest against the common sign: one weight up by u, the
+    other down by v, with the largest product u v (over the weights without shift and gain).
+    The weights are those of features without shift and gain, so that all coordinates share one
+    plane; and so they share the loss of the best bias for given weights, a parabola whose matrix
+    is the covariance of the samples. The third measure of a place is the mean error, the part of
+    the loss that the plane does not show.
+    """
+    shown = int((problem.teacher - problem.start)[:, 1:].prod(dim=1).argmin())
+    design, gain = problem.design[shown].numpy(), settings.gain
+    covariance = np.cov(design[:, 1:].T / gain, bias=True)
+    teacher = problem.teacher[shown].numpy()
+    rows = [
+        _curve("loss_matrix", np.arange(_PLANE**2), covariance.ravel()),
+        _curve("minimum", np.arange(_PLANE), gain * teacher[1:]),
+    ]
+    for name, trail in trails.items():
+        place = trail.places[: trail.steps[shown] + 1, shown]
+        step = np.arange(len(place))
+        rows += [
+            _curve(f"{name}_weight_{weight}", step, gain * place[:, weight])
+            for weight in range(1, _PLANE + 1)
+        ]
+        rows.append(_curve(f"{name}_error", step, (place - teacher) @ design.mean(axis=0)))
+    return _stacked(rows)
+
+
+def _bands(width: int, measured: Columns) -> Columns:
+    """Return the median of every measure over the drawings with a band around it, and its mean."""
+    bands = (
+        _curve(name, width, *np.quantile(values, _QUANTILES)[[1, 0, 2]])
+        for name, values in measured.items()
+    )
+    means = (_curve(f"{name}_mean", width, values.mean()) for name, values in measured.items())
+    return _stacked([*bands, *means])
+
+
+def _expected(settings: Settings, width: int, mean: float, variance: float) -> Columns:
+    """Return what theory and chance foretell."""
+    foretold = {
+        "population_condition": population_condition(width, mean, variance),
+        "expected_condition": expected_condition(width, settings.samples, mean, variance),
+        "chance_one_sign": chance_one_sign(width),
+        "chance_coherence": chance_coherence(width),
+    }
+    return _stacked(_curve(name, width, value) for name, value in foretold.items())
+
+
+def _curve(
+    quantity: str,
+    x: ArrayLike,
+    value: ArrayLike,
+    low: ArrayLike | None = None,
+    high: ArrayLike | None = None,
+) -> Columns:
+    """Return rows of the long form; a curve without a band has it at its own value."""
+    columns = np.broadcast_arrays(
+        np.atleast_1d(x), value, value if low is None else low, value if high is None else high
+    )
+    x, value, low, high = (np.asarray(each, dtype=np.float64) for each in columns)
+    names = np.full(len(x), quantity, dtype=object)
+    return {"quantity": names, "x": x, "value": value, "low": low, "high": high}
+
+
+def _stacked(tables: Iterable[Columns]) -> Columns:
+    """Return the tables one below the other; a measure that one does not have is NaN there."""
+    tables = list(tables)
+    names = dict.fromkeys(name for table in tables for name in table)
+    return {
+        name: np.concatenate(
+            [table.get(name, np.full(len(next(iter(table.values()))), np.nan)) for table in tables]
+        )
+        for name in names
+    }
+
+
+if __name__ == "__main__":
+    run_command(lambda: study_command(__doc__, carry_out))

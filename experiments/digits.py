@@ -1,0 +1,313 @@
+"""Does a non-zero mean matter in a network? Handwritten digits, one activation a variant.
+
+Networks of the same widths, with the same initial parameters for the same seed, on the same images
+are trained by gradient descent with all samples in every step. Each activation has the learning
+rate that brings it to the target in the fewest steps, of a grid that all share: chosen by the
+training loss of seeds that are not reported. The test part has no part in any choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments import handwriting
+from experiments.classifier import Run, arrive, train
+from experiments.estimates import mean_estimate
+from experiments.network import Network, sharpness
+from experiments.signs import chance_coherence
+from experiments.study import Outcome, study_command
+from pipeline.errors import UserError, run_command
+from pipeline.tables import Columns
+
+__all__ = ["Settings", "Sway", "Tuning", "carry_out", "sway", "tune"]
+
+Array = NDArray[np.float64]
+
+# An angle between consecutive updates takes two of them.
+_FEWEST_UPDATES = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a variant; see the keys of the configuration's `studies.digits`."""
+
+    name: str
+    activation: str
+    hidden: tuple[int, ...]
+    training_samples: int
+    validation_samples: int
+    rates: tuple[float, ...]
+    target_loss: float
+    tuning_seeds: int
+    tuning_steps: int
+    seeds: int
+    steps: int
+    check_every: int
+    sharpness_rounds: int
+    sway_seeds: int
+    sway_steps: int
+    confidence: float
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Settings:
+        """Return typed settings."""
+        lists = {key: tuple(settings[key]) for key in ("hidden", "rates")}
+        return cls(**{**settings, **lists})
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        widths = (handwriting.PIXELS, *self.hidden, handwriting.CLASSES)
+        return Network(widths, self.activation)
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What the grid showed.
+
+    Attributes
+    ----------
+    steps
+        Updates to the target, the tuning's horizon where it was not reached, shape
+        ``(rates, seeds)``.
+    accuracy
+        On the validation part, where the target was reached; NaN where it was not; same shape.
+    rate
+        The rate with the fewest steps on average; of several, the smallest.
+    """
+
+    steps: Array
+    accuracy: Array
+    rate: float
+
+
+def tune(settings: Settings, images: handwriting.Images) -> Tuning:
+    """Try every rate of the grid, with the seeds that follow the reported ones."""
+    network = settings.network
+    steps = np.full((len(settings.rates), settings.tuning_seeds), float(settings.tuning_steps))
+    accuracy = np.full(steps.shape, np.nan)
+    for column in range(settings.tuning_seeds):
+        seed = settings.seeds + column
+        parts = _parts(settings, images, seed)
+        for row, rate in enumerate(settings.rates):
+            arrival = arrive(
+                network,
+                parts.training,
+                seed,
+                rate=rate,
+                target=settings.target_loss,
+                horizon=settings.tuning_steps,
+            )
+            if arrival is not None:
+                steps[row, column] = arrival.steps
+                _, accuracy[row, column] = network.evaluate(arrival.parameters, parts.validation)
+    return Tuning(steps, accuracy, settings.rates[int(steps.mean(axis=1).argmin())])
+
+
+@dataclass(frozen=True)
+class Sway:
+    """How the path swings at each rate of the grid; arrays of shape ``(rates, seeds)``.
+
+    Attributes
+    ----------
+    cosine
+        Mean cosine of consecutive updates, up to the target or the last step.
+    coherence
+        Mean sign coherence of the second layer's neurons, over the same steps.
+    """
+
+    cosine: Array
+    coherence: Array
+
+
+def sway(settings: Settings, images: handwriting.Images) -> Sway:
+    """Follow a short run at every rate, with the first seeds of the tuning."""
+    shape = (len(settings.rates), settings.sway_seeds)
+    cosine, coherence = np.empty(shape), np.empty(shape)
+    for column in range(settings.sway_seeds):
+        seed = settings.seeds + column
+        parts = _parts(settings, images, seed)
+        for row, rate in enumerate(settings.rates):
+            run = train(
+                settings.network,
+                parts,
+                seed,
+                rate=rate,
+                target=settings.target_loss,
+                steps=settings.sway_steps,
+                every=settings.sway_steps,
+            )
+            _check_target(settings, run)
+            way = slice(0, settings.sway_steps if run.reached is None else run.reached)
+            cosine[row, column] = run.cosine[1 : way.stop].mean()
+            coherence[row, column] = run.coherence[way, 0].mean()
+    return Sway(cosine, coherence)
+
+
+def _parts(settings: Settings, images: handwriting.Images, seed: int) -> handwriting.Parts:
+    return handwriting.divide(images, settings.training_samples, settings.validation_samples, seed)
+
+
+def carry_out(settings: Mapping[str, Any]) -> Outcome:
+    """Tune the learning rate, then train the reported seeds at it."""
+    chosen = Settings.of(settings)
+    images = handwriting.load()
+    tuning, swings = tune(chosen, images), sway(chosen, images)
+    runs, rows = [], []
+    for seed in range(chosen.seeds):
+        parts = _parts(chosen, images, seed)
+        run = train(
+            chosen.network,
+            parts,
+            seed,
+            rate=tuning.rate,
+            target=chosen.target_loss,
+            steps=chosen.steps,
+            every=chosen.check_every,
+        )
+        _check_target(chosen, run)
+        runs.append(run)
+        rows.append(_row(chosen, parts, seed, run))
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    start = float(columns["sharpness_start"].mean())
+    record = {
+        **_record(chosen, tuning, columns),
+        **_rate_record(chosen, tuning, swings, start),
+    }
+    return Outcome(columns, _series(chosen, tuning, swings, runs), record)
+
+
+def _check_target(settings: Settings, run: Run) -> None:
+    """Refuse a target that leaves no two updates to measure an angle between."""
+    if run.reached is not None and run.reached < _FEWEST_UPDATES:
+        raise UserError(
+            where="config/experiments.yaml: studies.digits.common.target_loss",
+            found=f"{settings.target_loss}, which is reached in {run.reached} updates",
+            expected=f"a loss that takes at least {_FEWEST_UPDATES} updates",
+            remedy="lower target_loss",
+        )
+
+
+def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> dict[str, float]:
+    """Return one row of the runs. Measures of the way are means over the updates to the target."""
+    way = slice(0, settings.steps if run.reached is None else run.reached)
+    row: dict[str, float] = {
+        "seed": seed,
+        "reached": float(run.reached is not None),
+        "steps_to_target": float(way.stop),
+        "final_loss": float(run.loss[-1]),
+        "chosen_step": run.chosen_step,
+        "test_accuracy": run.accuracy,
+        "test_samples": len(parts.test.labels),
+        "update_cosine": float(np.mean(run.cosine[1 : way.stop])),
+        "loss_rises": float((np.diff(run.loss[: way.stop + 1]) > 0).mean()),
+    }
+    for index in range(run.coherence.shape[1]):
+        row[f"coherence_{index + 2}"] = float(run.coherence[way, index].mean())
+        row[f"one_sided_{index + 2}"] = float(run.one_sided[way, index].mean())
+    network = settings.network
+    places = {"start": network.initial(seed), "target": run.at_target}
+    for name, parameters in places.items():
+        row[f"sharpness_{name}"] = sharpness(
+            network, parameters, parts.training, settings.sharpness_rounds
+        )
+    return row
+
+
+def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -> Columns:
+    """Return curves by name: means over seeds with their intervals.
+
+    The mean of a loss is geometric, as it is drawn on a logarithmic axis. `criterion`,
+    `validation_accuracy` (where all seeds of the tuning reached the target) and `rate_cosine` are
+    over the rates, all others over the steps.
+    """
+    steps, rates = np.arange(settings.steps + 1.0), np.array(settings.rates)
+    curves = [
+        _curve("criterion", rates, tuning.steps, settings),
+        _curve("validation_accuracy", rates, tuning.accuracy, settings),
+        _curve("rate_cosine", rates, swings.cosine, settings),
+    ]
+    logs = _curve("loss", steps, np.log([run.loss for run in runs]).T, settings)
+    curves.append({**logs, **{key: np.exp(logs[key]) for key in ("value", "low", "high")}})
+    cosine = np.array([run.cosine[1:] for run in runs]).T
+    curves.append(_curve("update_cosine", steps[1:], cosine, settings))
+    for index in range(len(settings.hidden)):
+        for measure in ("coherence", "one_sided"):
+            values = np.array([getattr(run, measure)[:, index] for run in runs]).T
+            curves.append(_curve(f"{measure}_{index + 2}", steps, values, settings))
+    return {name: np.concatenate([curve[name] for curve in curves]) for name in curves[0]}
+
+
+def _curve(name: str, place: Array, values: Array, settings: Settings) -> Columns:
+    """Return a curve from values of shape ``(places, seeds)``."""
+    means = [mean_estimate(row, settings.confidence) for row in values]
+    return {
+        "curve": np.full(len(place), name),
+        "place": place,
+        "value": np.array([mean.value for mean in means]),
+        "low": np.array([mean.low for mean in means]),
+        "high": np.array([mean.high for mean in means]),
+    }
+
+
+def _record(settings: Settings, tuning: Tuning, runs: Columns) -> dict[str, Any]:
+    """Return the tuned rate, what chance would give, and how sharp the loss is for that rate."""
+    record: dict[str, Any] = {
+        "learning_rate": tuning.rate,
+        "parameters": sum(settings.network.sizes),
+    }
+    for index, width in enumerate(settings.hidden):
+        record[f"chance_coherence_{index + 2}"] = chance_coherence(width)
+    for place in ("start", "target"):
+        # One is the bound of linear stability: a sharpness of 2 / eta.
+        share = runs[f"sharpness_{place}"] * tuning.rate / 2
+        record[f"stability_{place}"] = asdict(mean_estimate(share, settings.confidence))
+    return record
+
+
+def _key(rate: float) -> str:
+    return str(rate).replace(".", "_")
+
+
+def _rate_record(
+    settings: Settings, tuning: Tuning, swings: Sway, sharpness_start: float
+) -> dict[str, Any]:
+    """Return what was seen at each rate of the grid, such as ``steps_at_2_8`` for a rate of 2.8.
+
+    An accuracy is only there for a rate with which all seeds of the tuning reach the target.
+    """
+    accuracy = tuning.accuracy.mean(axis=1)
+    sure = np.flatnonzero(np.isfinite(accuracy))
+    record: dict[str, Any] = {}
+    measured = {
+        "steps": tuning.steps,
+        "validation": tuning.accuracy,
+        "cosine": swings.cosine,
+        "coherence": swings.coherence,
+    }
+    for row, rate in enumerate(settings.rates):
+        for measure, values in measured.items():
+            if measure != "validation" or row in sure:
+                estimate = mean_estimate(values[row], settings.confidence)
+                record[f"{measure}_at_{_key(rate)}"] = asdict(estimate)
+    # Half of what linear stability allows at the start: no direction is overshot there.
+    calm = np.flatnonzero(np.array(settings.rates) * sharpness_start <= 1)
+    if len(calm):
+        rate = settings.rates[calm[-1]]
+        record["calm_rate"] = rate
+        for measure in ("cosine", "coherence"):
+            record[f"calm_{measure}"] = record[f"{measure}_at_{_key(rate)}"]
+    if len(sure):
+        best = int(sure[accuracy[sure].argmax()])
+        estimate = mean_estimate(tuning.accuracy[best], settings.confidence)
+        record["accurate_validation"] = asdict(estimate)
+    return record
+
+
+if __name__ == "__main__":
+    run_command(lambda: study_command(__doc__, carry_out))

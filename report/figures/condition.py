@@ -1,0 +1,81 @@
+"""The condition number against the width, and what it costs: steps at each one's own best rate."""
+
+from __future__ import annotations
+
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from report.curves import curve
+from report.draw import Drawing
+from report.style import WIDTH, tag_panels
+
+__all__ = ["draw"]
+
+# The variant, its colour and its marker: shapes tell them apart without colours.
+_VARIANTS = {
+    "features_raw": ("sigmoid", "o"),
+    "features_sparse": ("sparse", "D"),
+    "features_centred": ("centred", "s"),
+    "features_scaled": ("scaled", "^"),
+}
+
+
+def draw(drawing: Drawing) -> Figure:
+    """Draw the condition number with what theory foretells, and the steps to the tolerance."""
+    words = drawing.words["figures"]["condition"]
+    figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.1), sharex=True)
+    condition, steps = axes
+    for variant in _VARIANTS:
+        _draw_measured(condition, drawing, variant, "condition")
+        _draw_foretold(condition, drawing, variant)
+        _draw_measured(steps, drawing, variant, "best_steps")
+    for axis, name in ((condition, "condition"), (steps, "steps")):
+        axis.set_title(words[name], loc="left")
+        axis.set_xlabel(words["width"])
+        _logarithmic(axis, drawing)
+    _legend(figure, condition, drawing)
+    tag_panels([condition, steps])
+    return figure
+
+
+def _draw_measured(axis: Axes, drawing: Drawing, variant: str, quantity: str) -> None:
+    colour, marker = _VARIANTS[variant]
+    measured = curve(drawing.series(variant), quantity)
+    shade = drawing.theme.colours[colour]
+    axis.fill_between(measured.x, measured.low, measured.high, color=shade, alpha=0.25, linewidth=0)
+    axis.plot(
+        measured.x,
+        measured.value,
+        color=shade,
+        marker=marker,
+        markersize=4.5,
+        linestyle="none" if quantity == "condition" else "-",
+        linewidth=0.8,
+        label=drawing.words["variants"][variant]["short"],
+    )
+
+
+def _draw_foretold(axis: Axes, drawing: Drawing, variant: str) -> None:
+    for quantity, style in (("population_condition", ":"), ("expected_condition", "-")):
+        foretold = curve(drawing.series(variant), quantity)
+        colour = drawing.theme.colours[_VARIANTS[variant][0]]
+        axis.plot(foretold.x, foretold.value, color=colour, linestyle=style, linewidth=0.9)
+
+
+def _logarithmic(axis: Axes, drawing: Drawing) -> None:
+    """Show each width that was measured, and powers of ten as plain text."""
+    axis.set_xscale("log", base=2)
+    axis.set_yscale("log")
+    widths = curve(drawing.series("features_raw"), "condition").x
+    axis.set_xticks(widths, [f"{width:.0f}" for width in widths])
+    axis.set_yticks([1, 10, 100, 1000, 10000], ["1", "10", "10²", "10³", "10⁴"])
+    axis.minorticks_off()
+
+
+def _legend(figure: Figure, axis: Axes, drawing: Drawing) -> None:
+    """Name the variants, and the two lines of theory, above the panels."""
+    words, ink = drawing.words["figures"]["condition"], drawing.theme.ink
+    axis.plot([], [], color=ink, linestyle=":", linewidth=0.9, label=words["population"])
+    axis.plot([], [], color=ink, linestyle="-", linewidth=0.9, label=words["expected"])
+    figure.legend(*axis.get_legend_handles_labels(), loc="outside upper center", ncols=3)

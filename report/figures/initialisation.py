@@ -1,0 +1,96 @@
+"""What a linear layer draws by default: its histograms, and how uniform the draws are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from report.draw import Drawing
+from report.style import WIDTH, tag_panels
+
+__all__ = ["draw"]
+
+Array = NDArray[np.float64]
+
+# The narrower a distribution, the higher it stands: more than three would not fit one scale.
+_HISTOGRAMS = 3
+_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+
+
+def draw(drawing: Drawing) -> Figure:
+    """Draw histograms for the smallest fan-ins, and the distance from uniform for all of them."""
+    figure, (histograms, distances) = plt.subplots(
+        1, 2, figsize=(WIDTH, 2.7), width_ratios=[1.15, 1]
+    )
+    _draw_histograms(histograms, drawing)
+    _draw_distances(distances, drawing)
+    tag_panels([histograms, distances])
+    return figure
+
+
+def _fan_ins(drawing: Drawing) -> list[int]:
+    return sorted(set(drawing.series("default_draws")["fan_in"].tolist()))
+
+
+def _column(drawing: Drawing, fan_in: int, name: str) -> Array:
+    series = drawing.series("default_draws")
+    return np.asarray(series[name][series["fan_in"] == fan_in])
+
+
+def _draw_histograms(axis: Axes, drawing: Drawing) -> None:
+    words, theme = drawing.words["figures"]["initialisation"], drawing.theme
+    fan_ins = _fan_ins(drawing)[:_HISTOGRAMS]
+    for fan_in in fan_ins:
+        _draw_histogram(axis, drawing, fan_in)
+    expected = axis.plot([], [], color=theme.ink, linestyle="--", linewidth=0.9)[0]
+    derived = axis.plot([], [], color=theme.ink, marker=">", markersize=4, linewidth=0.6)[0]
+    axis.legend([expected, derived], [words["uniform"], words["derived"]], loc="upper right")
+    axis.set_title(words["histograms"], loc="left")
+    axis.set_xlabel(drawing.words["axes"]["weight"])
+    axis.set_ylabel(words["density"])
+    widest, highest = math.sqrt(3 / fan_ins[0]), math.sqrt(fan_ins[-1]) / 2
+    axis.set_xlim(-1.07 * widest, 1.07 * widest)
+    axis.set_ylim(0, 1.45 * highest)
+
+
+def _draw_histogram(axis: Axes, drawing: Drawing, fan_in: int) -> None:
+    theme = drawing.theme
+    colour = theme.colours["batchnorm"]
+    low, high, density = (_column(drawing, fan_in, name) for name in ("low", "high", "density"))
+    edges = np.append(low, high[-1])
+    axis.stairs(density, edges, fill=True, color=colour, alpha=0.25, linewidth=0)
+    axis.stairs(density, edges, color=colour, linewidth=1)
+    bound = 1 / math.sqrt(fan_in)
+    level = 1 / (2 * bound)
+    axis.stairs([level], [-bound, bound], color=theme.ink, linestyle="--", linewidth=0.9)
+    axis.text(0, level * 0.93, f"n = {fan_in}", ha="center", va="top", fontsize=8)
+    derived = bound * math.sqrt(3)
+    axis.plot([-derived, derived], [level, level], color=theme.ink, linewidth=0.6)
+    for end, marker in ((-derived, "<"), (derived, ">")):
+        axis.plot(end, level, marker, color=theme.ink, markersize=4)
+
+
+def _draw_distances(axis: Axes, drawing: Drawing) -> None:
+    words, theme = drawing.words["figures"]["initialisation"], drawing.theme
+    fan_ins = _fan_ins(drawing)
+    for fan_in, style in zip(fan_ins, _STYLES, strict=False):
+        edge = _column(drawing, fan_in, "high") * math.sqrt(fan_in)
+        excess = _column(drawing, fan_in, "excess")
+        axis.plot(edge, excess, color=theme.ink, linestyle=style, linewidth=0.9, label=fan_in)
+    limit = drawing.value("threshold.uniform_distance")
+    axis.axhspan(-limit, limit, color=theme.colours["batchnorm"], alpha=0.12, linewidth=0)
+    for side in (-limit, limit):
+        axis.axhline(side, color=theme.colours["batchnorm"], linewidth=0.9)
+    axis.text(0, -limit * 0.97, words["limit"], ha="center", va="bottom", fontsize=8)
+    axis.legend(title="n", ncols=5, loc="upper center", handlelength=1.9, columnspacing=0.8)
+    axis.set_title(words["distances"], loc="left")
+    axis.set_xlabel(words["scaled"])
+    axis.set_ylabel(words["excess"])
+    axis.set_xlim(-1, 1)
+    axis.set_ylim(-2, 3.1)
+    axis.set_yticks([-1, 0, 1])

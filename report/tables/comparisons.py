@@ -1,0 +1,42 @@
+"""The family of paired comparisons: what each pair isolates, the difference, its size, its p."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from report.tables.table import Context, Table
+
+__all__ = ["build", "quoted"]
+
+_COLUMNS = (
+    "steps_difference",
+    "steps_effect",
+    "steps_p_holm",
+    "accuracy_difference",
+    "accuracy_effect",
+    "accuracy_p_holm",
+)
+
+
+def quoted(article: Mapping[str, Any]) -> list[str]:
+    """Return the facts of every row."""
+    return [f"comparison.{pair}_{column}" for pair in article["comparisons"] for column in _COLUMNS]
+
+
+def build(context: Context) -> Table:
+    """Return one row for each pair, in the declared order."""
+    words = context.words["tables"]
+    own = words["comparisons"]
+    pairs = context.article["comparisons"]
+    rows = [
+        [own["pairs"][pair], own["isolates"][pair]]
+        + [context.printed(f"comparison.{pair}_{column}") for column in _COLUMNS]
+        for pair in pairs
+    ]
+    return Table(
+        head=[words["pair"], words["isolates"], *(own["columns"][column] for column in _COLUMNS)],
+        rows=rows,
+        kinds=["text", "text"] + ["number"] * len(_COLUMNS),
+        row_ids=[f"pair-{pair}" for pair in pairs],
+    )

@@ -1,0 +1,133 @@
+"""What a linear layer draws: the measures in closed form, and the draws themselves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from experiments.initialisation import (
+    carry_out,
+    default_draws,
+    kolmogorov_distance,
+    same_as_kaiming,
+)
+from experiments.study import Outcome
+
+FAN_INS = (1, 5, 64)
+SMALL = {"name": "small", "fan_ins": list(FAN_INS), "layers": 8, "weights": 320, "bins": 22}
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return carry_out(SMALL)
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        ([0.0], 0.5),
+        ([-1.0], 1.0),
+        ([1.0], 1.0),
+        ([3.0, 3.0], 1.0),
+        ([-0.5, 0.5], 0.25),
+        (np.linspace(-0.9, 0.9, 10).tolist(), 0.05),
+        (np.linspace(-0.45, 0.45, 10).tolist(), 0.275),
+    ],
+)
+def test_distance_of_a_sample_in_closed_form(sample: list[float], expected: float) -> None:
+    assert kolmogorov_distance(np.array(sample)) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_distance_is_the_statistic_of_kolmogorovs_test(seed: int) -> None:
+    sample = np.random.default_rng(seed).normal(size=100)
+    reference = stats.kstest(sample, stats.uniform(-1, 2).cdf).statistic
+    assert kolmogorov_distance(sample) == pytest.approx(reference, rel=1e-12)
+
+
+def test_threshold_is_the_quantile_that_it_says_it_is() -> None:
+    """1.63 is exceeded once in a hundred samples of the very distribution."""
+    assert stats.kstwobign.sf(1.63) == pytest.approx(0.01, rel=0.02)
+    rng = np.random.default_rng(0)
+    distances = [math.sqrt(400) * kolmogorov_distance(rng.uniform(-1, 1, 400)) for _ in range(2000)]
+    assert np.mean(np.array(distances) > 1.63) < 0.02
+
+
+@pytest.mark.parametrize(("stretch", "shift"), [(math.sqrt(3), 0), (1, 0.05), (0.95, 0)])
+def test_another_distribution_is_told_apart(stretch: float, shift: float) -> None:
+    """The derived range among them: sqrt(3) times as wide."""
+    draws = default_draws(4, 256, 8).ravel()
+    assert kolmogorov_distance(draws) * math.sqrt(draws.size) < 1.63
+    assert kolmogorov_distance(stretch * draws + shift) * math.sqrt(draws.size) > 1.63
+
+
+@pytest.mark.parametrize("fan_in", [1, 7, 64])
+def test_draws_are_those_of_fresh_layers_and_each_fan_in_has_its_own(fan_in: int) -> None:
+    draws = default_draws(fan_in, 3, 5)
+    assert draws.shape == (5, 3 * fan_in)
+    assert len(np.unique(draws)) == draws.size
+    weights = draws / math.sqrt(fan_in)
+    assert np.array_equal(weights.astype(np.float32).astype(float) * math.sqrt(fan_in), draws)
+    assert np.array_equal(draws[:2], default_draws(fan_in, 3, 2))
+    assert not np.isin(draws, default_draws(fan_in + 1, 3, 5)).any()
+
+
+@pytest.mark.parametrize("fan_in", [1, 3, 200])
+def test_the_default_is_called_kaiming_with_the_root_of_five(fan_in: int) -> None:
+    assert same_as_kaiming(fan_in, 11)
+
+
+def test_kaimings_own_range_for_relu_is_the_root_of_six_times_as_wide() -> None:
+    """Variance 2 / n of He et al., as a uniform distribution: sqrt(3) sqrt(2 / n)."""
+    torch.manual_seed(0)
+    drawn = torch.nn.init.kaiming_uniform_(torch.empty(1000, 25), nonlinearity="relu")
+    largest = drawn.abs().max().item()
+    assert math.sqrt(6 / 25) * 0.999 < largest <= math.sqrt(6 / 25)
+
+
+def test_layers_keep_to_the_range_and_have_its_variance(outcome: Outcome) -> None:
+    assert len(outcome.runs["layer"]) == 8 * 3
+    assert (outcome.runs["reach"] <= 1).all()
+    for fan_in in FAN_INS:
+        ratio = outcome.runs["variance_ratio"][outcome.runs["fan_in"] == fan_in]
+        # The sample variance of N uniform draws has the relative variance 4 / (5 N).
+        assert abs(ratio.mean() - 1) < 4 * math.sqrt(4 / 5 / (8 * 320))
+
+
+def test_density_has_area_one_and_excess_ends_at_nothing(outcome: Outcome) -> None:
+    series = outcome.series
+    for fan_in in FAN_INS:
+        rows = series["fan_in"] == fan_in
+        width = series["high"][rows] - series["low"][rows]
+        assert (series["density"][rows] * width).sum() == pytest.approx(1, rel=1e-12)
+        scaled = series["high"][rows] * math.sqrt(fan_in)
+        outside = np.abs(scaled) > 1 + 1e-9
+        assert series["excess"][rows][outside] == pytest.approx(0, abs=1e-9)
+        assert (series["density"][rows][scaled > 1.01] == 0).all()
+        record = outcome.record[f"distance_{fan_in}"]
+        assert np.abs(series["excess"][rows]).max() <= record + 1e-9
+
+
+def test_record_names_the_worst_of_all_fan_ins(outcome: Outcome) -> None:
+    record = outcome.record
+    for name, worst, choice in (
+        ("distance", "distance", max),
+        ("reach", "highest_reach", max),
+        ("reach", "lowest_reach", min),
+    ):
+        assert record[worst] == choice(record[f"{name}_{n}"] for n in FAN_INS)
+    assert record["distance"] < 1.63
+    assert record["draws"] == 8 * 320
+    assert record["same_as_kaiming"] is True
+    assert record["highest_reach"] == outcome.runs["reach"].max()
+
+
+def test_a_fan_ins_results_do_not_depend_on_the_others(outcome: Outcome) -> None:
+    alone = carry_out(SMALL | {"fan_ins": [5]})
+    rows = outcome.runs["fan_in"] == 5
+    assert all(np.array_equal(alone.runs[name], outcome.runs[name][rows]) for name in alone.runs)
+    assert alone.record["distance"] == outcome.record["distance_5"]

@@ -1,0 +1,38 @@
+"""The table of paired comparisons: one row for each pair, with the facts that it says it quotes."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from report.tables import comparisons
+from report.tables.table import Context
+
+PAIRS = ["sigmoid_tanh", "sigmoid_centred"]
+COLUMNS = [
+    name.removeprefix("comparison.a_") for name in comparisons.quoted({"comparisons": ["a"]})
+]
+WORDS = {
+    "tables": {
+        "pair": "Pair",
+        "isolates": "Isolates",
+        "comparisons": {
+            "pairs": {pair: f"name of {pair}" for pair in PAIRS},
+            "isolates": {pair: f"sense of {pair}" for pair in PAIRS},
+            "columns": {column: f"head of {column}" for column in COLUMNS},
+        },
+    }
+}
+
+
+def test_a_row_for_each_pair_in_the_declared_order() -> None:
+    article = {"comparisons": PAIRS}
+    context = Context(article, WORDS, {}, {}, lambda name: Markup("<i>{}</i>").format(name))
+    table = comparisons.build(context)
+    assert table.row_ids == ["pair-sigmoid_tanh", "pair-sigmoid_centred"]
+    assert table.head[:2] == ["Pair", "Isolates"]
+    assert table.kinds == ["text", "text", *["number"] * len(COLUMNS)]
+    quoted = [f"<i>{name}</i>" for name in comparisons.quoted(article)]
+    for pair, row in zip(PAIRS, table.rows, strict=True):
+        assert row[:2] == [f"name of {pair}", f"sense of {pair}"]
+        assert row[2:] == [name for name in quoted if f".{pair}_" in name]
+        assert len(row) == len(table.head) == len(table.kinds)
