@@ -330,3 +330,16 @@ def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
         folder.run()
     for fragment in ("report/tables/outcomes.py", "undefined fact 'seed.learning_rate'"):
         assert fragment in str(caught.value.code)
+
+
+def test_facts_that_a_figure_marks_are_quoted(folder: Folder) -> None:
+    idle = {"seed.idle": asdict(FACTS["seed.loss"]), "tanh.idle": asdict(FACTS["seed.loss"])}
+    folder.save("facts", {**{name: asdict(fact) for name, fact in FACTS.items()}, **idle})
+    folder.save("article", ARTICLE | {"figures": {"saw": ["*.idle"]}})
+    folder.run()
+    assert (folder.root / "checked.json").exists()
+
+
+def test_a_figure_that_marks_no_fact_is_told(folder: Folder) -> None:
+    folder.save("article", ARTICLE | {"figures": {"saw": ["*.idle"]}})
+    assert folder.faults() == ["config/article.yaml: figures.saw: no fact is '*.idle'"]

@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import UserError
 from pipeline.plan import Plan
 from pipeline.settings import load_settings
+from pipeline.yaml_files import read_yaml
 from tests.declared import ENTRIES, NAMES, ROOT
 
 Settings = dict[str, Any]
@@ -258,3 +259,21 @@ def test_the_order_of_keys_moves_nothing(plan: Plan) -> None:
     changed["facts"]["named"] = dict(reversed(changed["facts"]["named"].items()))
     other = Plan(changed, ROOT)
     assert [other.part(name) for name in PARTS] == [plan.part(name) for name in PARTS]
+
+
+@pytest.mark.parametrize("name", ["smoke", "large"])
+def test_an_overlay_names_itself_and_changes_sizes_only(plan: Plan, name: str) -> None:
+    overlay = read_yaml(ROOT / "config" / f"{name}.yaml")
+    other = Plan(load_settings(ROOT / "config", overlay), ROOT)
+    assert other.article["preset"] == name
+    assert list(other.variants) == list(plan.variants)
+    assert list(other.trials) == list(plan.trials)
+    assert json.loads(other.part("fact_sources")) == json.loads(plan.part("fact_sources"))
+
+
+def test_a_comparison_of_an_unknown_variant_is_refused() -> None:
+    changed = settings()
+    pair = {"first": "digits_sigmoid", "second": "digits_sinus"}
+    changed["experiments"]["comparisons"]["pairs"] = {"pair": pair}
+    with pytest.raises(UserError, match=r"comparisons\.pairs\n.*'digits_sinus'"):
+        _ = Plan(changed, ROOT).compared
