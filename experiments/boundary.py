@@ -15,7 +15,7 @@ import numpy as np
 
 from experiments.landscape import largest_stable_rate, survey
 from experiments.onset import repelling_rates, resting_place
-from experiments.replicas import Loss
+from experiments.replicas import OneWeightStudy
 from experiments.study import Outcome, study_command
 from pipeline.errors import run_command
 
@@ -23,13 +23,9 @@ __all__ = ["BoundarySettings", "carry_out"]
 
 
 @dataclass(frozen=True)
-class BoundarySettings:
+class BoundarySettings(OneWeightStudy):
     """The settings of one boundary; see the keys of the configuration's `studies.boundary`."""
 
-    name: str
-    activation: str
-    inputs: tuple[float, ...]
-    targets: tuple[float, ...]
     momenta: tuple[float, ...]
     calm_rate: float
     last_rate: float
@@ -37,17 +33,11 @@ class BoundarySettings:
     steps: int
     nudge: float
 
-    @classmethod
-    def from_config(cls, settings: Mapping[str, Any]) -> BoundarySettings:
-        """Make the settings of a validated entry of the configuration."""
-        lists = {key: tuple(map(float, settings[key])) for key in ("inputs", "targets", "momenta")}
-        return cls(**{**settings, **lists})
-
 
 def carry_out(settings: Mapping[str, Any]) -> Outcome:
     """Find the boundary for every momentum: one row each, for the statistics and the figure."""
     chosen = BoundarySettings.from_config(settings)
-    loss = Loss(chosen.activation, chosen.inputs, chosen.targets)
+    loss = chosen.loss
     momenta = np.array(chosen.momenta)
     measured = repelling_rates(
         loss,

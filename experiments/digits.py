@@ -247,8 +247,8 @@ def _curve(name: str, place: Array, values: Array, settings: Settings) -> Column
     """Return a curve from values of shape ``(places, seeds)``."""
     means = [mean_estimate(row, settings.confidence) for row in values]
     return {
-        "curve": np.full(len(place), name),
-        "place": place,
+        "quantity": np.full(len(place), name),
+        "x": place,
         "value": np.array([mean.value for mean in means]),
         "low": np.array([mean.low for mean in means]),
         "high": np.array([mean.high for mean in means]),

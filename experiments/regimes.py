@@ -32,7 +32,15 @@ from numpy.typing import NDArray
 
 from experiments.dynamics import period
 from experiments.landscape import largest_stable_rate, survey
-from experiments.replicas import CHUNK, Loss, Observation, Replicas, advance, observe
+from experiments.replicas import (
+    CHUNK,
+    Loss,
+    Observation,
+    OneWeightStudy,
+    Replicas,
+    advance,
+    observe,
+)
 from experiments.starts import default_weights
 from experiments.study import Outcome, Record, study_command
 from pipeline.errors import run_command
@@ -53,13 +61,9 @@ _CODE = {name: np.int8(code) for code, name in enumerate(REGIMES)}
 
 
 @dataclass(frozen=True)
-class RegimeSettings:
+class RegimeSettings(OneWeightStudy):
     """The settings of one map; see the keys of the configuration's `studies.regimes`."""
 
-    name: str
-    activation: str
-    inputs: tuple[float, ...]
-    targets: tuple[float, ...]
     rates: int
     rates_per_unit: int
     momenta: int
@@ -77,17 +81,6 @@ class RegimeSettings:
     learned_share: float
     places: Mapping[str, tuple[float, float]]
     place_starts: int
-
-    @classmethod
-    def from_config(cls, settings: Mapping[str, Any]) -> RegimeSettings:
-        """Make the settings of a validated entry of the configuration."""
-        lists = {key: tuple(map(float, settings[key])) for key in ("inputs", "targets")}
-        return cls(**{**settings, **lists})
-
-    @property
-    def loss(self) -> Loss:
-        """The loss, with its derivatives in closed form."""
-        return Loss(self.activation, self.inputs, self.targets)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ for inputs on a grid save nothing worth having: the division and the passes over
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -30,7 +31,16 @@ from experiments.objective import SATURATION
 from experiments.variant import Variant
 from pipeline.errors import UserError
 
-__all__ = ["CHUNK", "STRETCHED", "Loss", "Observation", "Replicas", "advance", "observe"]
+__all__ = [
+    "CHUNK",
+    "STRETCHED",
+    "Loss",
+    "Observation",
+    "OneWeightStudy",
+    "Replicas",
+    "advance",
+    "observe",
+]
 
 Array = NDArray[np.float64]
 
@@ -119,6 +129,41 @@ class Loss:
         space.gradient(weight)
         space.curvature()
         return space.slope, space.bend
+
+
+@dataclass(frozen=True)
+class OneWeightStudy:
+    """What every study of the one-weight model declares.
+
+    Attributes
+    ----------
+    name
+        The variant.
+    activation
+        One of `STRETCHED`.
+    inputs, targets
+        The training set.
+    """
+
+    name: str
+    activation: str
+    inputs: tuple[float, ...]
+    targets: tuple[float, ...]
+
+    @classmethod
+    def from_config(cls, settings: Mapping[str, Any]) -> Self:
+        """Make the settings of a validated entry of the configuration; its lists are of numbers."""
+        lists = {
+            key: tuple(map(float, value))
+            for key, value in settings.items()
+            if isinstance(value, list)
+        }
+        return cls(**{**settings, **lists})
+
+    @property
+    def loss(self) -> Loss:
+        """The loss, with its derivatives in closed form."""
+        return Loss(self.activation, self.inputs, self.targets)
 
 
 class _Workspace:

@@ -34,7 +34,7 @@ from experiments.onset import (
     resting_place,
     swing_growth,
 )
-from experiments.replicas import CHUNK, Loss, Replicas, advance, observe
+from experiments.replicas import CHUNK, OneWeightStudy, Replicas, advance, observe
 from experiments.starts import default_weights
 from experiments.study import Outcome, Record, study_command
 from pipeline.errors import UserError, run_command
@@ -61,13 +61,9 @@ _HALF = 0.5
 
 
 @dataclass(frozen=True)
-class SweepSettings:
+class SweepSettings(OneWeightStudy):
     """The settings of one sweep; see the keys of the configuration's `studies.sweep`."""
 
-    name: str
-    activation: str
-    inputs: tuple[float, ...]
-    targets: tuple[float, ...]
     first_rate: float
     last_rate: float
     rates_per_unit: int
@@ -86,17 +82,6 @@ class SweepSettings:
     marked_rate: float
     marked_starts: int
     marked_window: int
-
-    @classmethod
-    def from_config(cls, settings: Mapping[str, Any]) -> SweepSettings:
-        """Make the settings of a validated entry of the configuration."""
-        lists = {key: tuple(map(float, settings[key])) for key in ("inputs", "targets")}
-        return cls(**{**settings, **lists})
-
-    @property
-    def loss(self) -> Loss:
-        """The loss, with its derivatives in closed form."""
-        return Loss(self.activation, self.inputs, self.targets)
 
 
 @dataclass(frozen=True)

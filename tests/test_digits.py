@@ -95,7 +95,7 @@ def test_a_target_that_is_never_reached_is_censored_at_the_end() -> None:
 
 def test_the_series_hold_every_curve(outcome: Outcome) -> None:
     series = outcome.series
-    counts = dict(zip(*np.unique(series["curve"], return_counts=True), strict=True))
+    counts = dict(zip(*np.unique(series["quantity"], return_counts=True), strict=True))
     assert counts == {
         "criterion": 3,
         "validation_accuracy": 3,
@@ -104,7 +104,7 @@ def test_the_series_hold_every_curve(outcome: Outcome) -> None:
         "update_cosine": 30,
         **{f"{name}_{layer}": 31 for name in ("coherence", "one_sided") for layer in (2, 3)},
     }
-    loss = series["curve"] == "loss"
+    loss = series["quantity"] == "loss"
     assert (series["low"][loss] <= series["value"][loss]).all()
     assert (series["value"][loss] <= series["high"][loss]).all()
     assert series["value"][loss][0] == pytest.approx(np.log(10), rel=0.1)

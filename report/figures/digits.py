@@ -9,11 +9,11 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pipeline.tables import Columns
+from report.curves import curve
 from report.draw import Drawing
 from report.style import WIDTH, Theme, tag_panels
 
-__all__ = ["TRIALS", "curve", "draw", "plot_band", "stroke"]
+__all__ = ["TRIALS", "draw", "plot_band", "stroke"]
 
 # Variants with the name of their colour, their dashes and their marker: for readers without colour.
 TRIALS: dict[str, tuple[str, Any, str]] = {
@@ -32,22 +32,11 @@ def stroke(theme: Theme, trial: str) -> dict[str, Any]:
     return {"color": theme.colours[colour], "linestyle": dashes}
 
 
-def curve(drawing: Drawing, trial: str, name: str) -> Columns:
-    """Return one curve of a variant's series: place, value, low, high."""
-    series = drawing.series(trial)
-    rows = series["curve"] == name
-    return {key: series[key][rows] for key in ("place", "value", "low", "high")}
-
-
 def plot_band(axis: Axes, drawing: Drawing, trial: str, name: str) -> None:
     """Draw a mean over seeds, and its interval as a band."""
-    line, style = curve(drawing, trial, name), stroke(drawing.theme, trial)
-    axis.fill_between(
-        line["place"], line["low"], line["high"], color=style["color"], alpha=0.22, linewidth=0
-    )
-    axis.plot(
-        line["place"], line["value"], label=drawing.words["variants"][trial]["short"], **style
-    )
+    line, style = curve(drawing.series(trial), name), stroke(drawing.theme, trial)
+    axis.fill_between(line.x, line.low, line.high, color=style["color"], alpha=0.22, linewidth=0)
+    axis.plot(line.x, line.value, label=drawing.words["variants"][trial]["short"], **style)
 
 
 def draw(drawing: Drawing) -> Figure:
@@ -78,7 +67,7 @@ def _draw_losses(axis: Axes, drawing: Drawing) -> None:
     axis.set_yscale("log")
     axis.set_yticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     axis.minorticks_off()
-    axis.set_xlim(0, curve(drawing, "digits_sigmoid", "loss")["place"][-1])
+    axis.set_xlim(0, curve(drawing.series("digits_sigmoid"), "loss").x[-1])
     axis.legend(loc="upper right", handlelength=2.8, borderaxespad=0.1)
 
 

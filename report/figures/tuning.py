@@ -7,8 +7,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from report.curves import curve
 from report.draw import Drawing
-from report.figures.digits import TRIALS, curve, stroke
+from report.figures.digits import TRIALS, stroke
 from report.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
@@ -66,16 +67,16 @@ def _draw_tuning(
     axis: Axes, drawing: Drawing, trial: str, name: str, scale: tuple[float, float] = (1, 1)
 ) -> None:
     """Draw a curve over the rates, both scaled, the chosen one with the variant's own marker."""
-    line, style = curve(drawing, trial, name), stroke(drawing.theme, trial)
-    chosen = int(np.argmin(np.abs(line["place"] - drawing.value(f"{trial}.learning_rate"))))
-    line["place"] = scale[0] * line["place"]
-    mean, low, high = (scale[1] * line[key] for key in ("value", "low", "high"))
-    axis.fill_between(line["place"], low, high, color=style["color"], alpha=0.15, linewidth=0)
+    line, style = curve(drawing.series(trial), name), stroke(drawing.theme, trial)
+    chosen = int(np.argmin(np.abs(line.x - drawing.value(f"{trial}.learning_rate"))))
+    place = scale[0] * line.x
+    mean, low, high = (scale[1] * values for values in (line.value, line.low, line.high))
+    axis.fill_between(place, low, high, color=style["color"], alpha=0.15, linewidth=0)
     marker = TRIALS[trial][2]
     label = drawing.words["variants"][trial]["short"]
-    axis.plot(line["place"], mean, marker=marker, markersize=2.5, label=label, **style)
+    axis.plot(place, mean, marker=marker, markersize=2.5, label=label, **style)
     axis.plot(
-        line["place"][chosen],
+        place[chosen],
         mean[chosen],
         marker=marker,
         markersize=7,
