@@ -14,7 +14,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
 from pipeline.errors import UserError
-from pipeline.plan import Plan
+from pipeline.plan import SHARED_TABLES, Plan
 from pipeline.settings import canonical, load_settings
 
 # Jobs find the Python that runs Snakemake, also where its environment is not activated; and their
@@ -472,10 +472,7 @@ rule publish:
             f"results/{name}.json"
             for name in ("facts", "claims", "agreement", "printed")
         ],
-        tables=[
-            f"results/{name}.parquet"
-            for name in ("measures", "paths", "bands", "differences", "comparison")
-        ]
+        tables=expand("results/{table}.parquet", table=SHARED_TABLES)
         + TRIAL_RUNS
         + TRIAL_SERIES,
         records=RECORDS,

@@ -66,6 +66,16 @@ class Run:
     chosen_step: int
     accuracy: float
 
+    @property
+    def way(self) -> slice:
+        """The rows of the updates to the target; of all updates where it was not reached."""
+        return slice(0, len(self.loss) - 1 if self.reached is None else self.reached)
+
+    @property
+    def mean_cosine(self) -> float:
+        """Mean cosine of consecutive updates on the way."""
+        return float(self.cosine[1 : self.way.stop].mean())
+
 
 def arrive(
     network: Network, samples: Samples, seed: int, *, rate: float, target: float, horizon: int

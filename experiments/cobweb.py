@@ -9,7 +9,7 @@ and fro with ever smaller jumps, and below -1 the minimiser repels.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,20 +77,11 @@ class CobwebSettings:
 
     def variant(self, case: Case) -> Variant:
         """Return the one-weight variant of a case."""
-        return Variant(
-            name=self.name,
-            engine="batched",
-            activation=case.activation,
-            model="scalar",
-            inputs=self.inputs,
-            targets=self.targets,
-            input_scale=1,
-            target_shift=0,
+        return replace(
+            Variant.plain(self.name, case.activation, self.inputs, self.targets),
             learning_rate=case.learning_rate,
-            momentum=0,
             steps=self.steps,
             burn_in=self.steps // 2,
-            starts=1,
         )
 
 

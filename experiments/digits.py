@@ -143,9 +143,8 @@ def sway(settings: Settings, images: handwriting.Images) -> Sway:
                 every=settings.sway_steps,
             )
             _check_target(settings, run)
-            way = slice(0, settings.sway_steps if run.reached is None else run.reached)
-            cosine[row, column] = run.cosine[1 : way.stop].mean()
-            coherence[row, column] = run.coherence[way, 0].mean()
+            cosine[row, column] = run.mean_cosine
+            coherence[row, column] = run.coherence[run.way, 0].mean()
     return Sway(cosine, coherence)
 
 
@@ -195,7 +194,7 @@ def _check_target(settings: Settings, run: Run) -> None:
 
 def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> dict[str, float]:
     """Return one row of the runs. Measures of the way are means over the updates to the target."""
-    way = slice(0, settings.steps if run.reached is None else run.reached)
+    way = run.way
     row: dict[str, float] = {
         "seed": seed,
         "reached": float(run.reached is not None),
@@ -204,7 +203,7 @@ def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> d
         "chosen_step": run.chosen_step,
         "test_accuracy": run.accuracy,
         "test_samples": len(parts.test.labels),
-        "update_cosine": float(np.mean(run.cosine[1 : way.stop])),
+        "update_cosine": run.mean_cosine,
         "loss_rises": float((np.diff(run.loss[: way.stop + 1]) > 0).mean()),
     }
     for index in range(run.coherence.shape[1]):

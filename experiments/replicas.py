@@ -98,21 +98,7 @@ class Loss:
 
     def variant(self, name: str) -> Variant:
         """Return the same model for what goes by automatic differentiation, with plain settings."""
-        return Variant(
-            name=name,
-            engine="batched",
-            activation=self.activation,
-            model="scalar",
-            inputs=self.inputs,
-            targets=self.targets,
-            input_scale=1,
-            target_shift=0,
-            learning_rate=1,
-            momentum=0,
-            steps=1,
-            burn_in=0,
-            starts=1,
-        )
+        return Variant.plain(name, self.activation, self.inputs, self.targets)
 
     @property
     def flat_weight(self) -> float:

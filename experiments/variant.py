@@ -90,6 +90,27 @@ class Variant:
         return cls(name=name, **{**values, **lists})
 
     @classmethod
+    def plain(
+        cls, name: str, activation: str, inputs: tuple[float, ...], targets: tuple[float, ...]
+    ) -> Variant:
+        """Make the one-weight model without a bias or a transform, for a single plain step."""
+        return cls(
+            name=name,
+            engine="batched",
+            activation=activation,
+            model="scalar",
+            inputs=inputs,
+            targets=targets,
+            input_scale=1,
+            target_shift=0,
+            learning_rate=1,
+            momentum=0,
+            steps=1,
+            burn_in=0,
+            starts=1,
+        )
+
+    @classmethod
     def from_json(cls, text: str) -> Variant:
         """Read what `to_json` wrote."""
         values = json.loads(text)

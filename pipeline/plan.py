@@ -11,15 +11,15 @@ from pipeline.errors import UserError
 from pipeline.imports import closure, code_digest
 from pipeline.settings import canonical, read_subject
 
-__all__ = ["Plan", "is_fact"]
+__all__ = ["SHARED_TABLES", "Plan", "is_fact"]
 
 _FORMAT_KEYS = ("style", "digits")
 
 # What else the first part of a fact's name may be, besides a variant.
 _OTHER_SUBJECTS = ("measures", "threshold", "printed", "comparison")
 
-# The tables of all variants that figures may draw from, besides those of single studies.
-_SHARED_TABLES = ("measures", "paths", "bands", "differences", "comparison")
+# The tables of all variants: published, and open to figures beside those of single studies.
+SHARED_TABLES = ("measures", "paths", "bands", "differences", "comparison")
 
 
 def is_fact(source: str) -> bool:
@@ -194,7 +194,7 @@ class Plan:
         for name in self.article["figures"][figure]:
             if is_fact(name):
                 continue
-            if name in _SHARED_TABLES:
+            if name in SHARED_TABLES:
                 files.append(f"results/{name}.parquet")
             elif name in self.trials:
                 files += [f"results/studies/{name}.{part}.parquet" for part in ("runs", "series")]
@@ -202,7 +202,7 @@ class Plan:
                 raise UserError(
                     f"config/article.yaml: figures.{figure}",
                     f"an unknown table or variant {name!r}",
-                    f"one of {', '.join([*_SHARED_TABLES, *self.trials])}",
+                    f"one of {', '.join([*SHARED_TABLES, *self.trials])}",
                     "mend the name, or declare the variant in config/experiments.yaml",
                 )
         return files

@@ -76,6 +76,10 @@ class Evidence:
         """Return whether a ratio of variances is one, up to what may count as kept."""
         return abs(self[fact] - 1) <= self["threshold.variance_kept"]
 
+    def one_signed(self, fact: str) -> bool:
+        """Return whether nearly all gradients have one sign, by the fact that tells their share."""
+        return self[fact] >= self["threshold.one_sign"]
+
     def cured(self, variant: str) -> bool:
         """Return whether the sawtooth is gone and the model has learned."""
         gone, learned = self.gone(variant), self.learned(variant)
@@ -241,10 +245,8 @@ def variance_kept(evidence: Evidence) -> str:
 
 @claim("One sign on sample gradients; with a condition if not on their sum at a calm rate too.")
 def one_sign(evidence: Evidence) -> str:
-    limit = evidence["threshold.one_sign"]
-    sample = evidence["features_raw.sample_one_sign"] >= limit
-    batch = evidence["features_raw.calm_one_sign"] >= limit
-    return _in_part(sample, batch)
+    sample = evidence.one_signed("features_raw.sample_one_sign")
+    return _in_part(sample, evidence.one_signed("features_raw.calm_one_sign"))
 
 
 @claim("A detour at any rate, and a longer one where the weights must go opposite ways.")
@@ -261,10 +263,8 @@ def z_path(evidence: Evidence) -> str:
 
 @claim("One sign on sample gradients behind the sigmoid; with a condition if not on their sum.")
 def network_one_sign(evidence: Evidence) -> str:
-    limit = evidence["threshold.one_sign"]
-    sample = evidence["digits_sigmoid.one_sided"] >= limit
-    batch = evidence["digits_sigmoid.coherence"] >= limit
-    return _in_part(sample, batch)
+    sample = evidence.one_signed("digits_sigmoid.one_sided")
+    return _in_part(sample, evidence.one_signed("digits_sigmoid.coherence"))
 
 
 def judge(facts: Mapping[str, Fact], names: list[str]) -> dict[str, Ruling]:

@@ -7,7 +7,8 @@ from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+
+from experiments.estimates import mean_estimate
 
 __all__ = ["mean_interval", "median_interval", "share_interval"]
 
@@ -24,9 +25,8 @@ def mean_interval(values: Values, confidence: float) -> Interval:
 
     Exact for normal values; for others it is the central limit theorem, with a margin for small n.
     """
-    n = len(values)
-    half = float(stdtrit(n - 1, 0.5 + confidence / 2)) * float(values.std(ddof=1)) / math.sqrt(n)
-    return float(values.mean()) - half, float(values.mean()) + half
+    estimate = mean_estimate(values, confidence)
+    return estimate.low, estimate.high
 
 
 def share_interval(values: Values, confidence: float) -> Interval:
