@@ -38,7 +38,14 @@ ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
-ASSETS = ["article.css", "screen.css", "print.css", "chooser.js", "icon.svg"]
+ASSETS = [
+    "article.css",
+    "screen.css",
+    "print.css",
+    "article.js",
+    "chooser.js",
+    "icon.svg",
+]
 
 
 def code(module):
@@ -315,9 +322,11 @@ rule compose:
         "build/checked.json",
         "templates/equations.yaml",
         "templates/layout/article.html.j2",
+        "templates/layout/metadata.html.j2",
         "config/references.json",
         "experiments/listing.py",
         article="build/settings/article.json",
+        revision="build/settings/revision.json",
         formats="build/settings/fact_formats.json",
         facts="results/facts.json",
         claims="results/claims.json",
@@ -329,7 +338,7 @@ rule compose:
         tables=table_digests(),
     shell:
         "python -m report.compose --language {wildcards.language} --article {input.article}"
-        " --formats {input.formats} --facts {input.facts} --claims {input.claims}"
+        " --revision {input.revision} --formats {input.formats} --facts {input.facts} --claims {input.claims}"
         " --templates templates --page {output.page} --record {output.record}"
 
 

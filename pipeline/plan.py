@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.errors import UserError
 from pipeline.imports import closure, code_digest
+from pipeline.revision import revision
 from pipeline.settings import canonical, read_subject
 
 __all__ = ["SHARED_TABLES", "Plan", "is_fact"]
@@ -230,6 +231,7 @@ class Plan:
             "fact_formats": self._fact_formats,
             "fact_settings": self._fact_settings,
             "claims": lambda: list(self.article["claims"]),
+            "revision": lambda: revision(self.root),
         }
         return canonical(parts[name]())
 

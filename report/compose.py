@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import copy
 import datetime
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from markupsafe import Markup, escape
 from pipeline.atomic import write_text
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
+from pipeline.revision import Revision
 from pipeline.yaml_files import read_yaml
 from report import document, tables
 from report.bibliography import load_references, number_citations, render
@@ -30,7 +32,7 @@ from report.facts import Fact, read_facts
 from report.formats import NumberFormat, as_html, as_text
 from report.layout import fill_in
 from report.markdown import Markdown
-from report.prose import environment, read_source, read_words
+from report.prose import Words, environment, flatten, read_source, read_words
 from report.snippets import highlighted
 from report.tables.table import Context, Table
 
@@ -237,7 +239,9 @@ def _one_line(text: Markup) -> Markup:
     return Markup(" ".join(str(text).split()))
 
 
-def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> HtmlElement:
+def _page(
+    composer: Composer, sections: list[HtmlElement], layout: Path, revision: Revision
+) -> HtmlElement:
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
     for section in sections:
@@ -249,7 +253,9 @@ def _page(composer: Composer, sections: list[HtmlElement], layout: Path) -> Html
     entries = _bibliography(composer)
     fields = {
         "article": article,
+        "revision": revision,
         "words": words,
+        "scripts": _data_block(words["scripts"]),
         "language": composer.language,
         "entry": composer.entry,
         "twins": [
@@ -294,6 +300,12 @@ def _bibliography(composer: Composer) -> list[Any]:
     keys = list(number_citations(composer.cited))
     references = load_references(Path("config/references.json"))
     return render(references, keys, **composer.entry["citation"])
+
+
+def _data_block(value: Mapping[str, Any]) -> Markup:
+    """Return a value as JSON that may stand in a script element: ``</script>`` cannot end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
 
 
 def _inner(element: HtmlElement) -> str:
@@ -348,11 +360,27 @@ def _chooser_text(
     return texts
 
 
+def _script_text(words: Words, path: Path) -> list[dict[str, str]]:
+    """Return the words that only scripts show; they are set in the sans face."""
+    return [
+        {"role": "sans", "text": text, "place": str(path)} for _, text in flatten(words["scripts"])
+    ]
+
+
 def main() -> None:
     """Compose the language that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--language", required=True)
-    for name in ("article", "formats", "facts", "claims", "templates", "page", "record"):
+    for name in (
+        "article",
+        "revision",
+        "formats",
+        "facts",
+        "claims",
+        "templates",
+        "page",
+        "record",
+    ):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)
@@ -373,10 +401,12 @@ def main() -> None:
     composer = Composer(arguments.language, context, formats, read_yaml(equations_path))
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
     layout = arguments.templates / "layout" / "article.html.j2"
-    root = _page(composer, [composer.section(path) for path in paths], layout)
+    sections = [composer.section(path) for path in paths]
+    root = _page(composer, sections, layout, read_json(arguments.revision))
     named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
     sources = {str(path): read_source(path) for path in named}
     record = _record(root, sources)
+    record["text"] += _script_text(words, folder / "words.yaml")
     record["text"] += _chooser_text(arguments.templates, article["languages"])
     write_text(arguments.page, document.serialise(root))
     write_json(arguments.record, record)

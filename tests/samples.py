@@ -172,6 +172,7 @@ class Sample:
         if not path.exists():
             values: dict[str, Callable[[], Any]] = {
                 "article": lambda: self.plan.article,
+                "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
                 "formats": lambda: json.loads(self.plan.part("fact_formats")),
                 "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
                 "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
@@ -213,7 +214,8 @@ class Sample:
         """Return the composed page of a language; its record lies beside it."""
         path = self.output / "composed" / f"{language}.html"
         if not path.exists():
-            inputs = {name: self.file(name) for name in ("article", "formats", "facts", "claims")}
+            names = ("article", "revision", "formats", "facts", "claims")
+            inputs = {name: self.file(name) for name in names}
             command(
                 compose.main,
                 self.root,
