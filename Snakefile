@@ -262,6 +262,28 @@ rule claims:
         " --output {output}"
 
 
+rule data:
+    # Every table behind a figure or a number, as it is published and attached to the PDF.
+    input:
+        code("report.data"),
+        landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+        data=[
+            f"results/{name}.json"
+            for name in ("facts", "claims", "agreement", "printed")
+        ],
+        tables=expand("results/{table}.parquet", table=SHARED_TABLES)
+        + TRIAL_RUNS
+        + TRIAL_SERIES,
+        records=RECORDS,
+    output:
+        directory("build/web/data"),
+    params:
+        code=digest("report.data"),
+    shell:
+        "python -m report.data --landscapes {input.landscapes} --data {input.data}"
+        " --tables {input.tables} --records {input.records} --output {output}"
+
+
 rule figure:
     input:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
@@ -474,22 +496,13 @@ rule publish:
         expand("build/web/fonts/{language}-math", language=LANGUAGES),
         expand("build/web/assets/{asset}", asset=ASSETS),
         expand("build/web/{language}/index.html", language=LANGUAGES),
+        "build/web/data",
         article="build/settings/article.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
-        landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
-        data=[
-            f"results/{name}.json"
-            for name in ("facts", "claims", "agreement", "printed")
-        ],
-        tables=expand("results/{table}.parquet", table=SHARED_TABLES)
-        + TRIAL_RUNS
-        + TRIAL_SERIES,
-        records=RECORDS,
     output:
         update("build/site/manifest.json"),
     params:
         code=digest("report.publish"),
     shell:
         "python -m report.publish --article {input.article} --templates templates"
-        " --papers {input.papers} --landscapes {input.landscapes} --data {input.data}"
-        " --tables {input.tables} --records {input.records} --web build/web --site build/site"
+        " --papers {input.papers} --web build/web --site build/site"

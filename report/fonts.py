@@ -14,12 +14,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import shutil
 import string
-import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -30,6 +27,7 @@ from fontTools.ttLib import TTFont
 
 from pipeline.atomic import write_bytes, write_text
 from pipeline.errors import UserError, run_command
+from pipeline.folders import replacing_folder
 from pipeline.records import read_json
 from report.typefaces import (
     Face,
@@ -182,7 +180,7 @@ def write_fonts(
     the packing and is sooner unpacked.
     """
     check_glyphs(usages, stacks)
-    with _replacing_folder(folder) as part:
+    with replacing_folder(folder) as part:
         files: dict[str, tuple[Family, Face]] = {}
         for family, characters in served(usages, stacks):
             for face in family.faces:
@@ -192,23 +190,6 @@ def write_fonts(
                 write_bytes(part / name, _as_woff2(cut) if form == "woff2" else cut)
                 files[name] = (family, face)
         write_text(part / "fonts.css", style_sheet(files, stacks, form))
-
-
-@contextmanager
-def _replacing_folder(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside `folder`; put it in its place once the block succeeded."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    part.chmod(0o755)
-    aside = part.with_suffix(".old")
-    try:
-        yield part
-        if folder.exists():
-            folder.rename(aside)
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def math_usages(mathml: Mapping[str, str]) -> list[Usage]:

@@ -3,69 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import ctypes
 import hashlib
-import io
-import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
-from pipeline.tables import Columns, read_table
 from report.layout import fill_in
 from report.prose import read_words
 
-__all__ = ["as_csv", "chooser", "exchange", "main", "publish", "stage"]
+__all__ = ["chooser", "exchange", "main", "publish", "stage"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-
-
-def as_csv(columns: Columns) -> str:
-    """Return a table as CSV (RFC 4180, but with line feeds): every float in its shortest form.
-
-    A number that does not exist (a measure that a variant does not have) is an empty cell.
-    """
-    lists = [columns[name].tolist() for name in columns]
-    rows = ([_cell(value) for value in row] for row in zip(*lists, strict=True))
-    return _csv([list(columns), *rows])
-
-
-def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
-    return "" if isinstance(value, float) and math.isnan(value) else value
-
-
-def _csv(rows: Iterable[Iterable[Any]]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
-
-
-def _records_csv(records: Mapping[str, Mapping[str, Any]], key: str) -> str:
-    """Return records of equal shape as CSV, one row each, named in the column `key`."""
-    names = list(next(iter(records.values())))
-    rows = [
-        [name, *("" if record[column] is None else record[column] for column in names)]
-        for name, record in records.items()
-    ]
-    return _csv([[key, *names], *rows])
-
-
-def _estimates_csv(records: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the single numbers of the studies as CSV; most have neither interval nor n."""
-    columns = ("value", "n", "low", "high")
-    rows = []
-    for variant, record in records.items():
-        for name, entry in record.items():
-            cells = entry if isinstance(entry, Mapping) else {"value": entry}
-            rows.append([variant, name, *(cells.get(column, "") for column in columns)])
-    return _csv([["variant", "name", *columns], *rows])
 
 
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
@@ -80,7 +35,7 @@ def chooser(article: Mapping[str, Any], templates: Path) -> str:
 def stage(folder: Path, arguments: argparse.Namespace) -> None:
     """Write the whole site into an empty folder."""
     article = read_json(arguments.article)
-    for part in ("assets", "figures", "fonts", *article["languages"]):
+    for part in ("assets", "data", "figures", "fonts", *article["languages"]):
         shutil.copytree(
             arguments.web / part,
             folder / part,
@@ -90,20 +45,6 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
     for paper in arguments.papers:
         shutil.copyfile(paper, folder / f"{article['slug']}.{paper.stem}.pdf")
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
-    data = folder / "data"
-    data.mkdir()
-    for path in arguments.tables:
-        (data / f"{path.stem}.csv").write_text(as_csv(read_table(path)), encoding="utf-8")
-    for path in arguments.data:
-        record = read_json(path)
-        if path.stem in ("facts", "claims"):
-            shutil.copyfile(path, data / path.name)
-        else:
-            (data / f"{path.stem}.csv").write_text(_csv(record.items()), encoding="utf-8")
-    records = {path.stem: read_json(path) for path in arguments.records}
-    (data / "records.csv").write_text(_estimates_csv(records), encoding="utf-8")
-    landscapes = {path.stem: read_json(path) for path in arguments.landscapes}
-    (data / "landscapes.csv").write_text(_records_csv(landscapes, "variant"), encoding="utf-8")
     _write_manifest(folder)
 
 
@@ -160,8 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("article", "templates", "web", "site"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    for name in ("papers", "landscapes", "records", "data", "tables"):
-        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
+    parser.add_argument("--papers", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     try:
         publish(arguments)

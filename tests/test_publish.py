@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import ctypes
 import errno
 import hashlib
-import io
 import json
-import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from lxml import html
 
 from pipeline.errors import run_command
-from pipeline.records import write_json
-from pipeline.tables import write_table
 from report import publish
-from report.publish import as_csv, chooser, exchange
+from report.publish import chooser, exchange
 from tests.samples import ROOT, Sample, command
-
-FLOATS = [0.1, 1 / 3, -0.0, 5e-324, 1.7976931348623157e308, 1e-7, 123456789.125, 2.0**53 + 2]
-
-
-def cells(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text)))
-
-
-# --- tables as CSV ---
-
-
-def test_floats_come_back_to_the_bit() -> None:
-    column = np.random.default_rng(0).normal(size=200) * 10.0 ** np.arange(-100, 100)
-    values = np.concatenate([column, FLOATS])
-    read = [float(row[0]) for row in cells(as_csv({"x": values}))[1:]]
-    assert np.array_equal(np.array(read).view(np.int64), values.view(np.int64))
-
-
-def test_what_does_not_exist_is_an_empty_cell() -> None:
-    table = {
-        "variant": np.array(["a", 'b, "c"\nd'], dtype=object),
-        "n": np.array([1, 2], dtype=np.int32),
-        "x": np.array([math.nan, 0.5]),
-    }
-    text = as_csv(table)
-    assert text == 'variant,n,x\na,1,\n"b, ""c""\nd",2,0.5\n'
-    assert cells(text)[2][0] == table["variant"][1]
-
 
 # --- the whole site ---
 
@@ -63,27 +28,12 @@ class Inputs:
         self.sample, self.root = sample, root
         self.site = root / "build" / "site"
         article = sample.plan.article
-        for part in ("assets", "figures", "fonts", *article["languages"]):
+        for part in ("assets", "data", "figures", "fonts", *article["languages"]):
             self.write(f"web/{part}/file.txt", part)
         self.write("web/figures/.left.part", "left behind")
         self.papers = [
             self.write(f"papers/{language}.pdf", language) for language in article["languages"]
         ]
-        self.table = root / "measures.parquet"
-        write_table(self.table, {"x": np.array([0.5, math.nan])})
-        self.records: dict[str, Any] = {
-            "facts": {"seed.x": 1},
-            "claims": {"tanh_cures": 2},
-            "printed": {"compiles": 0, "share": 0.5},
-        }
-        for name, record in self.records.items():
-            write_json(root / f"{name}.json", record)
-        self.landscapes = [root / f"{name}.json" for name in ("seed", "batchnorm")]
-        write_json(self.landscapes[0], {"sharpness": 2.5, "w_star": 0.25})
-        write_json(self.landscapes[1], {"sharpness": None, "w_star": 1})
-        self.estimates = root / "rates.json"
-        gain = {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}
-        write_json(self.estimates, {"onset": 0.69, "gain": gain})
 
     def write(self, path: str, text: str) -> Path:
         """Write a file among the inputs."""
@@ -101,10 +51,6 @@ class Inputs:
             web=self.root / "web",
             site=self.site,
             papers=self.papers,
-            landscapes=self.landscapes,
-            records=[self.estimates],
-            data=[self.root / f"{name}.json" for name in self.records],
-            tables=[self.table],
         )
 
     def refusal(self) -> str:
@@ -131,19 +77,10 @@ def inputs(sample: Sample, tmp_path: Path) -> Inputs:
 def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
     inputs.publish()
     article = inputs.sample.plan.article
-    parts = ("assets", "figures", "fonts", *article["languages"])
-    data = (
-        "claims.json",
-        "facts.json",
-        "landscapes.csv",
-        "measures.csv",
-        "printed.csv",
-        "records.csv",
-    )
+    parts = ("assets", "data", "figures", "fonts", *article["languages"])
     assert set(inputs.published()) == {
         *(f"{part}/file.txt" for part in parts),
         *(f"{article['slug']}.{language}.pdf" for language in article["languages"]),
-        *(f"data/{name}" for name in data),
         "index.html",
         "manifest.json",
     }
@@ -158,23 +95,6 @@ def test_the_manifest_has_the_digest_of_every_file(inputs: Inputs) -> None:
     assert manifest == {
         "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
     }
-
-
-def test_records_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> None:
-    inputs.publish()
-    data = inputs.site / "data"
-    assert cells((data / "records.csv").read_text("utf-8")) == [
-        ["variant", "name", "value", "n", "low", "high"],
-        ["rates", "onset", "0.69", "", "", ""],
-        ["rates", "gain", "0.5", "10", "0.25", "0.75"],
-    ]
-    assert cells((data / "landscapes.csv").read_text("utf-8")) == [
-        ["variant", "sharpness", "w_star"],
-        ["seed", "2.5", "0.25"],
-        ["batchnorm", "", "1"],
-    ]
-    assert cells((data / "printed.csv").read_text("utf-8")) == [["compiles", "0"], ["share", "0.5"]]
-    assert (data / "facts.json").read_bytes() == (inputs.root / "facts.json").read_bytes()
 
 
 def test_publishing_again_gives_the_same_bytes(inputs: Inputs) -> None:
@@ -194,8 +114,6 @@ def test_a_new_site_replaces_the_old_one_whole(inputs: Inputs) -> None:
 @pytest.mark.parametrize(
     ("spoil", "fragments"),
     [
-        (lambda i: i.table.write_bytes(b"PAR1"), ["measures.parquet", "whole Parquet table"]),
-        (lambda i: i.landscapes[1].write_text("{"), ["batchnorm.json", "whole JSON document"]),
         (lambda i: i.papers[0].unlink(), ["papers/", "No such file"]),
         (lambda i: shutil.rmtree(i.root / "web" / "fonts"), ["web/fonts", "No such file"]),
     ],
