@@ -42,8 +42,9 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
             copy_function=shutil.copyfile,
             ignore=shutil.ignore_patterns(".*"),
         )
+    # Beside its page, where Google Scholar wants the PDF that a page names.
     for paper in arguments.papers:
-        shutil.copyfile(paper, folder / f"{article['slug']}.{paper.stem}.pdf")
+        shutil.copyfile(paper, folder / paper.stem / f"{article['slug']}.{paper.stem}.pdf")
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
     _write_manifest(folder)
 

@@ -175,4 +175,4 @@ def test_both_languages_link_to_each_other(built: Project) -> None:
     for language, other in (("en", "zh"), ("zh", "en")):
         text = (site / language / "index.html").read_text("utf-8")
         assert f'href="../{other}/index.html"' in text
-        assert Path(site / f"juchi.{language}.pdf").exists()
+        assert Path(site / language / f"juchi.{language}.pdf").exists()

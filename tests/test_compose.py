@@ -78,13 +78,13 @@ def test_every_outer_address_is_one_that_the_site_has(
     article = sample.plan.article
     others = [code for code in article["languages"] if code != language]
     expected = {f"../{code}/index.html" for code in others}
-    expected |= {f"../{article['slug']}.{language}.pdf"}
     expected |= {f"../fonts/{folder}/fonts.css" for folder in (language, f"{language}-math")}
     themes = ("light", "dark")
     pictures = {f"../figures/{language}/{f}.{t}.svg" for f in article["figures"] for t in themes}
     found = {link for link in page.xpath("//@href | //@src | //@srcset") if link.startswith("../")}
     own = {link for link in found if not link.startswith(("../assets/", "../data/"))}
     assert own == expected | pictures
+    assert f"{article['slug']}.{language}.pdf" in page.xpath("//a/@href")
     assets = {path.name for path in (ROOT / "templates" / "style").iterdir()}
     assert {link.rpartition("/")[2] for link in found if link.startswith("../assets/")} <= assets
 

@@ -80,7 +80,7 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
     parts = ("assets", "data", "figures", "fonts", *article["languages"])
     assert set(inputs.published()) == {
         *(f"{part}/file.txt" for part in parts),
-        *(f"{article['slug']}.{language}.pdf" for language in article["languages"]),
+        *(f"{code}/{article['slug']}.{code}.pdf" for code in article["languages"]),
         "index.html",
         "manifest.json",
     }

@@ -51,8 +51,8 @@ def test_published_layout(built: Project) -> None:
         "index.html",
         "zh/index.html",
         "en/index.html",
-        "juchi.zh.pdf",
-        "juchi.en.pdf",
+        "zh/juchi.zh.pdf",
+        "en/juchi.en.pdf",
         "data/facts.json",
         "data/claims.json",
         "data/measures.csv",
@@ -206,7 +206,7 @@ def test_a_third_language_needs_no_code(built: Project, tmp_path: Path) -> None:
     article.write_text(text.rstrip() + "\n" + entry, encoding="utf-8")
     project.build()
     site = project.folder / "build" / "site"
-    assert (site / "juchi.fr.pdf").stat().st_size > 0
+    assert (site / "fr" / "juchi.fr.pdf").stat().st_size > 0
     page = (site / "fr" / "index.html").read_text("utf-8")
     assert 'lang="fr"' in page
     assert "87,9" in page or "%" in page
