@@ -27,8 +27,7 @@ def main() -> None:
         venv.ensure(environment, tests=goal != "article")
     else:
         pins.check(tests=goal != "article")
-    if goal != "lint":
-        node.ensure(environment)
+    node.ensure(environment, tests=goal != "article")
     if goal == "test":
         chromium.ensure(environment)
 

