@@ -354,6 +354,7 @@ rule compose:
         claims="results/claims.json",
     output:
         page="build/composed/{language}.html",
+        formulas="build/composed/{language}.formulas.json",
         record="build/composed/{language}.json",
     params:
         code=digest("report.compose"),
@@ -361,7 +362,8 @@ rule compose:
     shell:
         "python -m report.compose --language {wildcards.language} --article {input.article}"
         " --revision {input.revision} --formats {input.formats} --facts {input.facts} --claims {input.claims}"
-        " --templates templates --page {output.page} --record {output.record}"
+        " --templates templates --page {output.page} --formulas {output.formulas}"
+        " --record {output.record}"
 
 
 rule mathematics:
@@ -369,7 +371,7 @@ rule mathematics:
         code("report.mathematics"),
         "report/typeset.mjs",
         "package-lock.json",
-        record="build/composed/{language}.json",
+        formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
     # The PDF is the longest way: what it waits for goes first.
@@ -377,7 +379,7 @@ rule mathematics:
     params:
         code=digest("report.mathematics"),
     shell:
-        "python -m report.mathematics --formulas {input.record} --output {output}"
+        "python -m report.mathematics --formulas {input.formulas} --output {output}"
 
 
 rule fonts:

@@ -13,8 +13,8 @@ from pipeline.errors import UserError
 __all__ = ["read_yaml"]
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's safe loader, but a key given twice, or one that is no text, is an error.
+class _Loader(yaml.CSafeLoader):
+    """The safe loader of libyaml, but a key given twice, or one that is no text, is an error.
 
     Otherwise one of the two would be lost, and the language ``no`` be the key ``False``.
     """

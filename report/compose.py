@@ -1,8 +1,9 @@
 """Compose one language's page: prose, facts, tables, figures and references, formulas left open.
 
 The result is a whole HTML page in which each formula is an empty element with its LaTeX; the
-screen fills in MathML and the paper pictures. Beside it goes a record of the formulas and of the
-characters in use, for the typesetting of mathematics and the subsetting of fonts.
+screen fills in MathML and the paper pictures. Beside it go two records: of the formulas, for the
+typesetting of mathematics, and of the characters in use, for the subsetting of fonts. They are two
+files since most changed sentences leave the formulas as they are.
 """
 
 from __future__ import annotations
@@ -314,9 +315,9 @@ def _inner(element: HtmlElement) -> str:
     )
 
 
-def _record(root: HtmlElement, sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return the formulas and the characters of a page, each with the place of its first use."""
-    formulas = [
+def _formulas(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the formulas of a page, each with the place of its first use."""
+    return [
         {
             "tex": element.get("data-tex"),
             "display": "display" in element.get("class"),
@@ -325,17 +326,20 @@ def _record(root: HtmlElement, sources: Mapping[str, str]) -> dict[str, Any]:
         for element in root.iter("span")
         if element.get("data-tex")
     ]
+
+
+def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the characters of a page by role, each with the place of its first use."""
     seen: dict[tuple[str, str], str] = {}
     for role, text in document.visible_text(root):
         for character in text:
             if (role, character) not in seen:
                 seen[role, character] = _place(character, sources)
-    usages = [
+    return [
         {"role": role, "text": character, "place": place}
         for (role, character), place in sorted(seen.items())
         if character not in ("\n", "\t", document.WORD_JOINER)
     ]
-    return {"formulas": formulas, "text": usages}
 
 
 def _place(text: str, sources: Mapping[str, str]) -> str:
@@ -379,6 +383,7 @@ def main() -> None:
         "claims",
         "templates",
         "page",
+        "formulas",
         "record",
     ):
         parser.add_argument(f"--{name}", required=True, type=Path)
@@ -405,11 +410,12 @@ def main() -> None:
     root = _page(composer, sections, layout, read_json(arguments.revision))
     named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
     sources = {str(path): read_source(path) for path in named}
-    record = _record(root, sources)
-    record["text"] += _script_text(words, folder / "words.yaml")
-    record["text"] += _chooser_text(arguments.templates, article["languages"])
+    text = _characters(root, sources)
+    text += _script_text(words, folder / "words.yaml")
+    text += _chooser_text(arguments.templates, article["languages"])
     write_text(arguments.page, document.serialise(root))
-    write_json(arguments.record, record)
+    write_json(arguments.formulas, {"formulas": _formulas(root, sources)})
+    write_json(arguments.record, {"text": text})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -266,6 +267,7 @@ def _refuse_computing(node: nodes.Node, path: Path) -> None:
         _refuse_computing(child, path)
 
 
+@cache
 def _parse(source: str, path: Path) -> nodes.Template:
     try:
         return environment().parse(source)

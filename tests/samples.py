@@ -211,7 +211,7 @@ class Sample:
         return record
 
     def composed(self, language: str) -> Path:
-        """Return the composed page of a language; its record lies beside it."""
+        """Return the composed page of a language; its records lie beside it."""
         path = self.output / "composed" / f"{language}.html"
         if not path.exists():
             names = ("article", "revision", "formats", "facts", "claims")
@@ -222,6 +222,7 @@ class Sample:
                 language=language,
                 templates="templates",
                 page=path,
+                formulas=path.with_suffix(".formulas.json"),
                 record=path.with_suffix(".json"),
                 **inputs,
             )
@@ -231,8 +232,12 @@ class Sample:
     def mathematics(self) -> Path:
         """The typeset formulas of all languages."""
         path = self.output / "mathematics.json"
-        records = [self.composed(each).with_suffix(".json") for each in self.plan.languages]
-        command(mathematics.main, formulas=records, output=path)
+        pages = [self.composed(each) for each in self.plan.languages]
+        command(
+            mathematics.main,
+            formulas=[page.with_suffix(".formulas.json") for page in pages],
+            output=path,
+        )
         return path
 
     def page(self, language: str) -> Path:

@@ -153,24 +153,26 @@ def test_no_markup_of_the_sources_reaches_the_text(page: HtmlElement) -> None:
         assert mark not in shown
 
 
-def test_the_record_names_formulas_and_characters_with_their_places(
+def test_the_records_name_formulas_and_characters_with_their_places(
     sample: Sample, language: str, page: HtmlElement
 ) -> None:
-    record = json.loads(sample.composed(language).with_suffix(".json").read_text("utf-8"))
-    formulas = [(formula["tex"], formula["display"]) for formula in record["formulas"]]
+    composed = sample.composed(language)
+    listed = json.loads(composed.with_suffix(".formulas.json").read_text("utf-8"))["formulas"]
+    text = json.loads(composed.with_suffix(".json").read_text("utf-8"))["text"]
+    formulas = [(formula["tex"], formula["display"]) for formula in listed]
     in_page = page.xpath("//span[@data-tex]")
     assert formulas == [
         (span.get("data-tex"), "display" in span.get("class").split()) for span in in_page
     ]
-    used = {character for usage in record["text"] for character in usage["text"]}
+    used = {character for usage in text for character in usage["text"]}
     assert set("".join(page.xpath("//main//p//text()"))) - {"\n", "\N{WORD JOINER}"} <= used
-    for usage in [*record["formulas"], *record["text"]]:
+    for usage in [*listed, *text]:
         assert (ROOT / usage["place"].partition(":")[0]).is_file()
 
 
 def test_composing_twice_gives_the_same_bytes(sample: Sample, tmp_path: Path) -> None:
     again = Sample(ROOT, tmp_path)
-    for suffix in (".html", ".json"):
+    for suffix in (".html", ".formulas.json", ".json"):
         first, second = (each.composed("en").with_suffix(suffix) for each in (sample, again))
         assert first.read_bytes() == second.read_bytes()
 
