@@ -16,7 +16,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article test lint format bench pictures clean distclean
+.PHONY: help setup article test lint format bench citation pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -44,6 +44,9 @@ format: ## Lay out the code as `make lint` wants it
 bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
 	@$(IN_VENV) python -m bench.sweeps
 	@$(IN_VENV) python -m bench.rebuild
+
+citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
+	@$(IN_VENV) python -m report.deposit
 
 pictures: article ## Make the README's screenshots and DAG anew (needs Graphviz)
 	@$(SET_UP) test

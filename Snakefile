@@ -43,6 +43,7 @@ ASSETS = [
     "screen.css",
     "print.css",
     "article.js",
+    "copy.js",
     "chooser.js",
     "icon.svg",
 ]
@@ -345,6 +346,7 @@ rule compose:
         "templates/equations.yaml",
         "templates/layout/article.html.j2",
         "templates/layout/metadata.html.j2",
+        "templates/layout/cite.html.j2",
         "config/references.json",
         "experiments/listing.py",
         article="build/settings/article.json",
@@ -457,6 +459,35 @@ rule page:
         " --output {output}"
 
 
+rule citation:
+    input:
+        code("report.citation"),
+        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        article="build/settings/article.json",
+    output:
+        directory("build/web/{language}/cite"),
+    params:
+        code=digest("report.citation"),
+    shell:
+        "python -m report.citation --language {wildcards.language} --article {input.article}"
+        " --templates templates --output {output}"
+
+
+rule discovery:
+    # What stands at the root of the site for machines: sitemap, robots.txt, linkset.
+    input:
+        code("report.discovery"),
+        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        article="build/settings/article.json",
+    output:
+        directory("build/web/root"),
+    params:
+        code=digest("report.discovery"),
+    shell:
+        "python -m report.discovery --article {input.article} --templates templates"
+        " --output {output}"
+
+
 rule paper:
     input:
         code("report.paper"),
@@ -498,7 +529,9 @@ rule publish:
         expand("build/web/fonts/{language}-math", language=LANGUAGES),
         expand("build/web/assets/{asset}", asset=ASSETS),
         expand("build/web/{language}/index.html", language=LANGUAGES),
+        expand("build/web/{language}/cite", language=LANGUAGES),
         "build/web/data",
+        "build/web/root",
         article="build/settings/article.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
     output:

@@ -40,6 +40,7 @@ __all__ = [
     "check_facts",
     "check_names",
     "check_once",
+    "check_origins",
     "main",
     "read_prose",
 ]
@@ -147,6 +148,14 @@ def _targets(prose: Iterable[Prose], known: Known) -> set[str]:
     return sections | shown
 
 
+def check_origins(article: Mapping[str, Any], references: References) -> Iterator[str]:
+    """Yield works that the article says to start from, but that are in no list of references."""
+    for key in article["based_on"]:
+        if key not in references.items:
+            near = _nearest(key, references.items)
+            yield f"config/article.yaml: based_on: unknown work {key!r}{near}"
+
+
 def check_once(part: Prose) -> Iterator[str]:
     """Yield what stands twice in one language: two elements of a page cannot have one id."""
     first: dict[tuple[str, str], str] = {}
@@ -227,13 +236,15 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         tables=article["tables"],
         equations=list(read_yaml(arguments.equations)),
     )
+    references = load_references(arguments.references)
     words = {code: folder / "words.yaml" for code, folder in folders.items()}
     sources = [path for paths in files.values() for path in paths]
     faults = [
         *check_facts(prose, known, quoted_facts(article, known.facts)),
         *check_claims(prose, known),
         *check_names(prose, known),
-        *check_citations(prose, load_references(arguments.references)),
+        *check_citations(prose, references),
+        *check_origins(article, references),
         *_case_faults(article, _targets(prose, known)),
         *word_differences({code: read_words(path) for code, path in words.items()}),
         *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),

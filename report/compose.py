@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import argparse
 import copy
-import datetime
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,10 @@ from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
 from pipeline.revision import Revision
 from pipeline.yaml_files import read_yaml
-from report import document, tables
-from report.bibliography import load_references, number_citations, render
+from report import citation, document, metadata, tables
+from report.bibliography import References, load_references, number_citations, render
 from report.claims import read_rulings
+from report.edition import Edition, read_editions
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat, as_html, as_text
 from report.layout import fill_in
@@ -241,17 +242,22 @@ def _one_line(text: Markup) -> Markup:
 
 
 def _page(
-    composer: Composer, sections: list[HtmlElement], layout: Path, revision: Revision
+    composer: Composer,
+    sections: list[HtmlElement],
+    layout: Path,
+    revision: Revision,
+    editions: Mapping[str, Edition],
 ) -> HtmlElement:
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
+    references = load_references(Path("config/references.json"))
     for section in sections:
         _refuse_stray_markup(section)
     body = html.Element("div")
     body.extend(sections[1:])
     document.bind_citations(body)
     labels = document.number(body, words["labels"])
-    entries = _bibliography(composer)
+    entries = _bibliography(composer, references)
     fields = {
         "article": article,
         "revision": revision,
@@ -264,15 +270,22 @@ def _page(
             for code, entry in article["languages"].items()
             if code != composer.language
         ],
-        "date": format_date(
-            datetime.date.fromisoformat(article["date"]), "long", composer.entry["locale"]
-        ),
+        "date": format_date(editions[composer.language].date, "long", composer.entry["locale"]),
         "abstract": Markup(_inner(sections[0])),
         "contents": document.contents(body),
         "body": Markup(_inner(body)),
         "references": [
             {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
         ],
+        **_edition_fields(editions, composer.language),
+        "structured_data": _data_block(
+            metadata.structured_data(
+                editions[composer.language],
+                list(editions.values()),
+                document.plain_text(sections[0]),
+                [references.items[entry.key] for entry in entries],
+            )
+        ),
     }
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels)
@@ -297,9 +310,24 @@ def _refuse_stray_markup(section: HtmlElement) -> None:
             )
 
 
-def _bibliography(composer: Composer) -> list[Any]:
+def _edition_fields(editions: Mapping[str, Edition], language: str) -> dict[str, Any]:
+    """Return what the layout says of the article as a work: how to cite it, and where it stands."""
+    edition = editions[language]
+    return {
+        "edition": edition,
+        "editions": list(editions.values()),
+        "signposts": metadata.signposts(edition),
+        "preview_size": metadata.PREVIEW_SIZE,
+        "reference": Markup(citation.as_html(edition)),
+        "formats": {
+            name: {**asdict(form), "text": form.write(edition).strip()}
+            for name, form in citation.FORMATS.items()
+        },
+    }
+
+
+def _bibliography(composer: Composer, references: References) -> list[Any]:
     keys = list(number_citations(composer.cited))
-    references = load_references(Path("config/references.json"))
     return render(references, keys, **composer.entry["citation"])
 
 
@@ -407,7 +435,8 @@ def main() -> None:
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
     layout = arguments.templates / "layout" / "article.html.j2"
     sections = [composer.section(path) for path in paths]
-    root = _page(composer, sections, layout, read_json(arguments.revision))
+    editions = read_editions(article, arguments.templates)
+    root = _page(composer, sections, layout, read_json(arguments.revision), editions)
     named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
     sources = {str(path): read_source(path) for path in named}
     text = _characters(root, sources)

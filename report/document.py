@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ __all__ = [
     "bind_citations",
     "contents",
     "number",
+    "plain_text",
     "resolve_references",
     "serialise",
     "visible_text",
@@ -127,6 +129,15 @@ def _walk(element: Any, role: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401
         yield from _walk(child, role)
         if child.tail:
             yield role, child.tail
+
+
+def plain_text(root: HtmlElement) -> str:
+    """Return the text of a part of the page on one line, each formula as its LaTeX."""
+    own = copy.deepcopy(root)
+    for formula in own.xpath("//span[@data-tex]"):
+        formula.text = f"${formula.get('data-tex')}$"
+    text: str = own.text_content()
+    return " ".join(text.replace(WORD_JOINER, "").split())
 
 
 def serialise(root: HtmlElement) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
+from report.edition import read_editions
 from report.layout import fill_in
-from report.prose import read_words
+from report.metadata import LINKSET
 
 __all__ = ["chooser", "exchange", "main", "publish", "stage"]
 
@@ -25,22 +26,21 @@ _RENAME_EXCHANGE = 2
 
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
     """Return the page that chooses the language."""
-    editions = []
-    for code, entry in article["languages"].items():
-        words = read_words(templates / code / "words.yaml")
-        editions.append({"code": code, "tag": entry["tag"], "name": entry["name"], **words})
-    return fill_in(templates / "layout" / "chooser.html.j2", editions=editions)
+    editions = list(read_editions(article, templates).values())
+    layout = templates / "layout" / "chooser.html.j2"
+    return fill_in(layout, article=article, editions=editions, linkset=LINKSET)
 
 
 def stage(folder: Path, arguments: argparse.Namespace) -> None:
     """Write the whole site into an empty folder."""
     article = read_json(arguments.article)
-    for part in ("assets", "data", "figures", "fonts", *article["languages"]):
+    for part in ("assets", "data", "figures", "fonts", *article["languages"], "root"):
         shutil.copytree(
             arguments.web / part,
-            folder / part,
+            folder if part == "root" else folder / part,
             copy_function=shutil.copyfile,
             ignore=shutil.ignore_patterns(".*"),
+            dirs_exist_ok=True,
         )
     # Beside its page, where Google Scholar wants the PDF that a page names.
     for paper in arguments.papers:

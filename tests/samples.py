@@ -29,6 +29,7 @@ from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_table
 from report import check, compose, draw, fonts, mathematics, page, paper
 from report.claims import CLAIMS, Evidence, Ruling
+from report.edition import Edition, read_editions
 from report.facts import Fact
 from report.prose import quotes, read_source
 
@@ -136,6 +137,11 @@ class Sample:
     def plan(self) -> Plan:
         """The settings as the Snakefile lays them out."""
         return Plan(load_settings(self.root / "config", {}), self.root)
+
+    @cached_property
+    def editions(self) -> dict[str, Edition]:
+        """The article in every language, as it is cited."""
+        return read_editions(self.plan.article, self.root / "templates")
 
     @cached_property
     def facts(self) -> dict[str, Fact]:

@@ -33,6 +33,7 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["seed"],
+    "based_on": [],
     "figures": {"saw": []},
     "tables": ["ledger"],
     "numerals": ["float32"],

@@ -20,6 +20,7 @@ from pipeline.errors import UserError
 from report.claims import Ruling
 from report.compose import Composer
 from report.facts import Fact
+from report.metadata import CRATE, LINKSET
 from report.prose import FUNCTIONS, quotes, read_source
 from report.tables.table import Context
 from tests.samples import LANGUAGES, ROOT, Sample, copied
@@ -78,6 +79,7 @@ def test_every_outer_address_is_one_that_the_site_has(
     article = sample.plan.article
     others = [code for code in article["languages"] if code != language]
     expected = {f"../{code}/index.html" for code in others}
+    expected |= {f"../{LINKSET}", f"../{CRATE}"}
     expected |= {f"../fonts/{folder}/fonts.css" for folder in (language, f"{language}-math")}
     themes = ("light", "dark")
     pictures = {f"../figures/{language}/{f}.{t}.svg" for f in article["figures"] for t in themes}

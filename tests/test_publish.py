@@ -28,7 +28,7 @@ class Inputs:
         self.sample, self.root = sample, root
         self.site = root / "build" / "site"
         article = sample.plan.article
-        for part in ("assets", "data", "figures", "fonts", *article["languages"]):
+        for part in ("root", "assets", "data", "figures", "fonts", *article["languages"]):
             self.write(f"web/{part}/file.txt", part)
         self.write("web/figures/.left.part", "left behind")
         self.papers = [
@@ -79,6 +79,7 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
     article = inputs.sample.plan.article
     parts = ("assets", "data", "figures", "fonts", *article["languages"])
     assert set(inputs.published()) == {
+        "file.txt",
         *(f"{part}/file.txt" for part in parts),
         *(f"{code}/{article['slug']}.{code}.pdf" for code in article["languages"]),
         "index.html",
