@@ -24,8 +24,7 @@ Readers of a PDF take a gap above a tenth of the font size for a space between w
 is spread wider than that (in a line cut short by a long formula) therefore carries its true
 characters as ``/ActualText``, and is copied and found without spaces that nobody wrote.
 
-This leans on WeasyPrint's insides, so another version than `WRITTEN_FOR` is refused with a
-`UserError` before anything is laid out.
+This leans on WeasyPrint's insides, see `report.press`.
 """
 
 from __future__ import annotations
@@ -33,24 +32,21 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import weasyprint
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout
 
-from pipeline.errors import UserError
+from report.press import replaced
 
-__all__ = ["WRITTEN_FOR", "inter_character_justification"]
-
-WRITTEN_FOR = "70.0"
+__all__ = ["inter_character_justification"]
 
 SPACES = "\u0020\u00a0"
 UNBREAKABLE_PAIRS = ("——", "……", "⸺⸺", "――")
@@ -70,29 +66,28 @@ def inter_character_justification() -> Iterator[None]:
     UserError
         If the installed WeasyPrint is not the version that this module was written for.
     """
-    if weasyprint.__version__ != WRITTEN_FOR:
-        raise UserError(
-            where="report/justification.py",
-            found=f"WeasyPrint {weasyprint.__version__}",
-            expected=f"WeasyPrint {WRITTEN_FOR}, whose justification this module extends",
-            remedy="install the pinned version (`make setup`), or read weasyprint/layout/inline.py "
-            "of the new version, look at a justified page and change WRITTEN_FOR",
-        )
-    plain_justify, plain_draw = inline.justify_line, drawing.draw_first_line
+    place = "report/justification.py"
+    with (
+        replaced(place, inline, "justify_line", _spreading),
+        replaced(place, drawing, "draw_first_line", _marking),
+    ):
+        yield
 
+
+def _spreading(plain: Callable[..., None]) -> Callable[..., None]:
     def justify_line(context: object, line: Any, extra_width: float) -> None:  # noqa: ANN401
         if not _spread(line, extra_width):
-            plain_justify(context, line, extra_width)
+            plain(context, line, extra_width)
 
+    return justify_line
+
+
+def _marking(plain: Callable[..., Any]) -> Callable[..., Any]:
     def draw_first_line(stream: Any, textbox: Any, *rest: object) -> Any:  # noqa: ANN401
         with _actual_text(stream, textbox):
-            return plain_draw(stream, textbox, *rest)
+            return plain(stream, textbox, *rest)
 
-    inline.justify_line, drawing.draw_first_line = justify_line, draw_first_line
-    try:
-        yield
-    finally:
-        inline.justify_line, drawing.draw_first_line = plain_justify, plain_draw
+    return draw_first_line
 
 
 @dataclass

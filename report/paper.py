@@ -12,8 +12,11 @@ from weasyprint import HTML
 
 from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
+from report.binding import bind
 from report.document import serialise
+from report.floats import floating_figures
 from report.justification import inter_character_justification
+from report.linebreaks import full_lines
 from report.mathematics import as_image, formula_key, read_typeset
 
 __all__ = ["draw_formulas", "main", "plain_fonts", "print_pdf"]
@@ -41,6 +44,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     """Return the composed page with every formula as a picture with alternative text."""
     typeset = read_typeset(mathematics)
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
+    bind(root)
     for place in list(root.iter("span")):
         tex = place.attrib.pop("data-tex", None)
         if tex is not None:
@@ -61,7 +65,7 @@ def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
     logger.addHandler(warnings)
     logger.propagate = False
     try:
-        with inter_character_justification():
+        with inter_character_justification(), full_lines(), floating_figures():
             document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
             # The identifier would otherwise be drawn at random; the content decides all the rest.
             pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"juchi")

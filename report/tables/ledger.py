@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from report.tables.table import Context, Table
+from report.tables.table import Context, Table, identifier
 
 __all__ = ["build", "quoted"]
 
@@ -50,8 +50,8 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
 def _measured(facts: Mapping[str, float], context: Context) -> Markup:
     """Return the facts that the verdict rests on; the thresholds stand in the predicate."""
     lines = [
-        Markup('<span class="evidence"><code>{}</code> <span>{}</span></span>').format(
-            fact, context.printed(fact)
+        Markup('<span class="evidence">{} <span>{}</span></span>').format(
+            identifier(fact), context.printed(fact)
         )
         for fact in facts
         if not fact.startswith("threshold.")

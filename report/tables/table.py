@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from report.claims import Ruling
 from report.facts import Fact
 
-__all__ = ["Context", "Table"]
+__all__ = ["Context", "Table", "identifier"]
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,9 @@ class Table:
     rows: list[list[str | Markup]]
     kinds: list[str]
     row_ids: list[str]
+
+
+def identifier(name: str) -> Markup:
+    """Return a name from the data as code that breaks, where it must, behind a dot or underscore."""
+    breaking = Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(name))))
+    return Markup("<code>{}</code>").format(breaking)
