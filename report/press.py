@@ -1,4 +1,4 @@
-"""What this project changes inside WeasyPrint: only in the version that the changes were written for.
+"""What this project changes inside WeasyPrint, in the one version that it was written for.
 
 WeasyPrint has no hooks in its layout. Where it falls short of a printed page, a function of its own
 is replaced by one that calls it and does better, for as long as a context is open.

@@ -84,7 +84,9 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     assert test == words["claims"]["tanh_cures"]["test"]
     # The thresholds stand in the predicate; the evidence is what was measured.
     evidence = html.fragment_fromstring(f"<p>{measured}</p>")
-    assert evidence.xpath(".//code/text()") == ["tanh.learned_share"]
+    (name,) = evidence.iter("code")
+    assert name.text_content() == "tanh.learned_share"
+    assert len(list(name.iter("wbr"))) == 2  # behind the dot and the underscore, not in a word
     assert evidence.xpath(".//i/text()") == ["tanh.learned_share"]
     link = html.fragment_fromstring(f"<p>{shown}</p>")
     assert link.xpath(".//@data-verdict") == [verdict]

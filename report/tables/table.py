@@ -57,6 +57,6 @@ class Table:
 
 
 def identifier(name: str) -> Markup:
-    """Return a name from the data as code that breaks, where it must, behind a dot or underscore."""
+    """Return a name from the data as code that may break behind a dot or an underscore."""
     breaking = Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(name))))
     return Markup("<code>{}</code>").format(breaking)
