@@ -42,8 +42,11 @@ ASSETS = [
     "article.css",
     "screen.css",
     "print.css",
-    "article.js",
+    "browser-print.css",
+    "contents.js",
     "copy.js",
+    "figures.js",
+    "fonts.js",
     "chooser.js",
     "icon.svg",
 ]
@@ -448,15 +451,21 @@ rule asset:
 rule page:
     input:
         code("report.page"),
+        # Their sizes: a picture keeps its room before it comes.
+        expand(
+            "build/web/figures/{{language}}/{figure}.light.svg",
+            figure=ARTICLE["figures"],
+        ),
         page="build/composed/{language}.html",
         mathematics="build/mathematics/{language}.json",
+        words="templates/{language}/words.yaml",
     output:
         "build/web/{language}/index.html",
     params:
         code=digest("report.page"),
     shell:
         "python -m report.page --page {input.page} --mathematics {input.mathematics}"
-        " --output {output}"
+        " --words {input.words} --output {output}"
 
 
 rule citation:

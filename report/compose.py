@@ -71,6 +71,7 @@ class Composer:
         self.numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.markdown = Markdown()
         self.cited: list[str] = []
+        self.claimed: set[str] = set()
 
     def functions(self) -> dict[str, Callable[..., Markup | str]]:
         """Return the functions that prose may call; the names are those of `report.prose`."""
@@ -126,9 +127,14 @@ class Composer:
         return escape(units.get(plural, units["other"])).format(number=printed)
 
     def claim(self, name: str, verdict: str, caller: Callable[[], Markup]) -> Markup:
-        """Mark a sentence that rests on a claim; the check has held it to the verdict."""
-        return Markup('<span class="claim" data-claim="{}" data-verdict="{}">{}</span>').format(
-            name, verdict, caller()
+        """Mark a sentence that rests on a claim; the check has held it to the verdict.
+
+        The first such sentence has an id: the claim's row in the ledger leads to it.
+        """
+        id_ = Markup("") if name in self.claimed else Markup(' id="said-{}"').format(name)
+        self.claimed.add(name)
+        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">{}</span>').format(
+            id_, name, verdict, caller()
         )
 
     def cite(self, *keys: str) -> Markup:
@@ -198,7 +204,8 @@ class Composer:
             Markup('<td class="{}">{}</td>').format(kind, self._inline(cell))
             for kind, cell in zip(kinds[1:], cells[1:], strict=True)
         )
-        return Markup('<tr id="{}">{}{}</tr>').format(row_id, first, rest)
+        id_ = Markup(' id="{}"').format(row_id) if row_id else ""
+        return Markup("<tr{}>{}{}</tr>").format(id_, first, rest)
 
     def _inline(self, cell: str | Markup) -> Markup:
         """Return a cell as HTML: words may hold formulas, markup is finished already."""
@@ -253,6 +260,9 @@ def _page(
     references = load_references(Path("config/references.json"))
     for section in sections:
         _refuse_stray_markup(section)
+    # The abstract and the first section are what a reader may see at first.
+    for section in sections[2:]:
+        section.set("class", document.LATER)
     body = html.Element("div")
     body.extend(sections[1:])
     document.bind_citations(body)
@@ -300,8 +310,8 @@ def _refuse_stray_markup(section: HtmlElement) -> None:
     own = copy.deepcopy(section)
     for quotation in own.find_class("seed-words"):
         quotation.drop_tree()
-    for role, text in document.visible_text(own):
-        if role != "mono" and ("*" in text or "$" in text):
+    for look, text in document.visible_text(own):
+        if look.role != "mono" and ("*" in text or "$" in text):
             raise UserError(
                 section.get("data-source"),
                 f"markup that reached the page: {text.strip()[:60]!r}",
@@ -356,17 +366,28 @@ def _formulas(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, A
     ]
 
 
-def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the characters of a page by role, each with the place of its first use."""
-    seen: dict[tuple[str, str], str] = {}
-    for role, text in document.visible_text(root):
-        for character in text:
-            if (role, character) not in seen:
-                seen[role, character] = _place(character, sources)
+def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return each character of a page once for each way it is set, with the place of its first use.
+
+    A character that the first view shows too does not count as a later one.
+    """
+    places: dict[str, str] = {}
+    later: dict[tuple[str, int, str, str], bool] = {}
+    for look, text in document.visible_text(root):
+        # Emphasis is italic or bold, as the language's style sheet has it: both faces get it.
+        styles = [(look.weight, "normal")]
+        if look.emphasis:
+            styles = [(look.weight, "italic"), (700, "normal")]
+        for character in set(text) - {"\n", "\t", document.WORD_JOINER}:
+            if character not in places:
+                places[character] = _place(character, sources)
+            for weight, style in styles:
+                key = (look.role, weight, style, character)
+                later[key] = look.later and later.get(key, True)
+    names = ("role", "weight", "style", "text")
     return [
-        {"role": role, "text": character, "place": place}
-        for (role, character), place in sorted(seen.items())
-        if character not in ("\n", "\t", document.WORD_JOINER)
+        {**dict(zip(names, key, strict=True)), "later": late, "place": places[key[-1]]}
+        for key, late in sorted(later.items())
     ]
 
 
@@ -381,21 +402,22 @@ def _place(text: str, sources: Mapping[str, str]) -> str:
 
 def _chooser_text(
     templates: Path, languages: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """Return what the page that chooses the language shows of every language."""
     texts = []
     for code, entry in languages.items():
         path = templates / code / "words.yaml"
         words = read_words(path)
-        text = words["title"] + words["site"] + entry["name"]
-        texts += [{"role": role, "text": text, "place": str(path)} for role in ("serif", "sans")]
+        for text, weight in ((words["title"], 400), (words["site"] + entry["name"], 600)):
+            texts.append({"role": "sans", "text": text, "weight": weight, "place": str(path)})
     return texts
 
 
-def _script_text(words: Words, path: Path) -> list[dict[str, str]]:
+def _script_text(words: Words, path: Path) -> list[dict[str, Any]]:
     """Return the words that only scripts show; they are set in the sans face."""
     return [
-        {"role": "sans", "text": text, "place": str(path)} for _, text in flatten(words["scripts"])
+        {"role": "sans", "text": text, "later": True, "place": str(path)}
+        for _, text in flatten(words["scripts"])
     ]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import html
 from lxml.html import HtmlElement
 
 __all__ = [
+    "LATER",
     "Entry",
+    "Look",
     "bind_citations",
     "contents",
     "number",
@@ -21,11 +23,19 @@ __all__ = [
     "visible_text",
 ]
 
-# What the style sheets set in another face than the serif one of running text.
+# What the style sheets set in another face than the regular serif one of running text.
 _MONO = ("code", "pre")
 _SANS = ("h1", "h2", "h3", "figcaption", "table", "nav", "footer")
-_SANS_CLASSES = ("subtitle", "byline", "bar", "keywords", "skip", "footnote")
-_SILENT = ("script", "style", "head")
+_SANS_CLASSES = ("subtitle", "byline", "bar", "keywords", "skip", "footnote", "cite-formats")
+# By element, by element and class, or by role and class.
+_WEIGHTS = {
+    **{"h1": 600, "h2": 600, "h3": 600, "thead": 600, "b": 700, "strong": 700},
+    **{"span.bar-name": 600, "p.contents-title": 600, "sans.label": 600, "span.number": 400},
+    **{"span.k": 700, "span.kn": 700, "span.ow": 700},
+}
+_SILENT = ("script", "style", "head", "noscript")
+# The sections that nobody sees at first, see `report.cuts`.
+LATER = "later"
 
 NBSP = "\N{NO-BREAK SPACE}"
 WORD_JOINER = "\N{WORD JOINER}"
@@ -33,12 +43,12 @@ WORD_JOINER = "\N{WORD JOINER}"
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents."""
+    """A line of the contents, with the lines of its parts."""
 
     id: str
     number: str
     title: str
-    level: int
+    parts: list[Entry] = field(default_factory=list)
 
 
 def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, str]:
@@ -91,17 +101,14 @@ def bind_citations(root: HtmlElement) -> None:
 
 
 def contents(root: HtmlElement) -> list[Entry]:
-    """Return the numbered headings; the first child of each is its number."""
-    return [
-        Entry(
-            id=heading.get("id"),
-            number=heading[0].text,
-            title=heading.text_content().removeprefix(heading[0].text),
-            level=int(heading.tag[1]) - 1,
-        )
-        for heading in root.iter("h2", "h3")
-        if heading.get("id")
-    ]
+    """Return the numbered sections; the first child of each heading is its number."""
+    sections: list[Entry] = []
+    for heading in root.iter("h2", "h3"):
+        if heading.get("id"):
+            number = heading[0].text
+            entry = Entry(heading.get("id"), number, heading.text_content().removeprefix(number))
+            (sections if heading.tag == "h2" else sections[-1].parts).append(entry)
+    return sections
 
 
 def _span(name: str, text: str) -> HtmlElement:
@@ -111,24 +118,61 @@ def _span(name: str, text: str) -> HtmlElement:
     return span
 
 
-def visible_text(root: HtmlElement) -> Iterator[tuple[str, str]]:
-    """Yield each piece of text that the page shows, with its role: serif, sans or mono."""
-    yield from _walk(root, "serif")
+@dataclass(frozen=True)
+class Look:
+    """How a text is set.
+
+    Attributes
+    ----------
+    role
+        ``serif``, ``sans`` or ``mono``.
+    weight
+        CSS ``font-weight``.
+    emphasis
+        Whether it is emphasised, which is italic in one language and bold in another.
+    later
+        Whether it stands in a section that nobody sees at first.
+    """
+
+    role: str = "serif"
+    weight: int = 400
+    emphasis: bool = False
+    later: bool = False
 
 
-def _walk(element: Any, role: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml is untyped
+def visible_text(root: HtmlElement) -> Iterator[tuple[Look, str]]:
+    """Yield each piece of text that the page shows, with its look."""
+    yield from _walk(root, Look())
+
+
+def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN401 - lxml is untyped
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return
+    look = _look(element, look)
+    if element.text:
+        yield look, element.text
+    for child in element:
+        yield from _walk(child, look)
+        if child.tail:
+            yield look, child.tail
+
+
+def _look(element: Any, around: Look) -> Look:  # noqa: ANN401 - lxml is untyped
+    """Return the look of an element's own text, which it inherits in part."""
+    classes = (element.get("class") or "").split()
+    role = around.role
     if element.tag in _MONO:
         role = "mono"
-    elif element.tag in _SANS or element.get("class") in _SANS_CLASSES:
+    elif element.tag in _SANS or set(classes) & set(_SANS_CLASSES):
         role = "sans"
-    if element.text:
-        yield role, element.text
-    for child in element:
-        yield from _walk(child, role)
-        if child.tail:
-            yield role, child.tail
+    keys = [f"{kind}.{name}" for kind in (element.tag, role) for name in classes]
+    weights = [_WEIGHTS[key] for key in (*keys, element.tag) if key in _WEIGHTS]
+    return Look(
+        role,
+        weights[0] if weights else around.weight,
+        around.emphasis or element.tag in ("em", "i"),
+        around.later or LATER in classes,
+    )
 
 
 def plain_text(root: HtmlElement) -> str:
@@ -143,4 +187,5 @@ def plain_text(root: HtmlElement) -> str:
 def serialise(root: HtmlElement) -> str:
     """Return the page as HTML text."""
     text: str = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    return text + "\n"
+    # An element of HTML 5 that libxml2 does not know to be empty.
+    return text.replace("</source>", "") + "\n"

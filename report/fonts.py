@@ -1,10 +1,14 @@
 """Font files for one language, cut down to the characters in use.
 
-Each family of some of the language's stacks becomes small WOFF2 files that hold nothing but the
-characters it serves, and all of them one style sheet with the ``@font-face`` rules and the stacks
-as the custom properties ``--serif``, ``--sans``, ``--mono`` and ``--math``. The rules name the
+Each face of some of the language's stacks becomes a small file that holds nothing but the
+characters set in it. A style sheet, ``fonts.css``, has the ``@font-face`` rules and the stacks as
+the custom properties ``--serif``, ``--sans``, ``--mono`` and ``--math``. The rules name the
 families with a prefix, because a family of the same name may be installed where the PDF is made,
 with other bytes or other glyphs.
+
+For the screen, ``fonts.css`` has what the first view needs. What only later sections need comes
+after it, when the reader moves: its rules are in ``late.css``, which stands before ``fonts.css`` in
+the page, so that the first view's files are asked first for each character.
 
 The bytes depend on the text and on the font files alone.
 """
@@ -14,7 +18,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -29,61 +32,27 @@ from pipeline.atomic import write_bytes, write_text
 from pipeline.errors import UserError, run_command
 from pipeline.folders import replacing_folder
 from pipeline.records import read_json
+from report.cuts import Cut, cuts
 from report.typefaces import (
     Face,
-    Family,
     Stack,
     Usage,
-    characters_of,
     check_glyphs,
     describe,
-    drawn,
     load_catalogue,
     open_font,
     resolve,
-    serving,
 )
 
-__all__ = ["math_usages", "served", "style_sheet", "subset", "write_fonts"]
+__all__ = ["font_face", "math_usages", "subset", "write_fonts"]
 
 GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
-SPACES = "\u0020\u00a0"
-# What no text shows: style sheets add numbers and marks (page / pages, [1]), layout the hyphen of
-# a broken word. WeasyPrint would take them from a font of the machine without a warning.
-ADDED = SPACES + string.digits + string.punctuation + "\u2002\u2010"
 # Endings of font files, and what CSS calls them.
 FORMATS = {"woff2": "woff2", "ttf": "truetype"}
 PREFIX = "Juchi "
 # Copyright and licence travel inside the files, as the Open Font License asks.
 NAMES = [*range(7), 13, 14, 16, 17]
 DROPPED_TABLES = ["BASE", "STAT", "VORG", "vhea", "vmtx"]  # none is read in horizontal text
-
-
-def served(
-    usages: Iterable[Usage], stacks: Mapping[str, Stack]
-) -> list[tuple[Family, frozenset[str]]]:
-    """Give the characters that each family has to serve, in the order of the stacks.
-
-    A family in use also gets the spaces, and the first of each stack of text the digits and marks
-    that style sheets and layout add. A family that serves nothing is left out.
-    """
-    used: dict[str, set[str]] = {role: set() for role in stacks}
-    for usage in usages:
-        used[usage.role] |= drawn(usage.text)
-    families = {member.family.name: member.family for stack in stacks.values() for member in stack}
-    shares: dict[str, set[str]] = {name: set() for name in families}
-    for role, stack in stacks.items():
-        wanted = used[role] | set("" if role == "math" else ADDED)
-        for character, family in serving(stack, wanted).items():
-            shares[family.name].add(character)
-    return [
-        (
-            families[name],
-            frozenset(share | (set(SPACES) & characters_of(families[name].faces[0].file))),
-        )
-        for name, share in shares.items()
-        if share
-    ]
 
 
 def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> bytes:
@@ -153,43 +122,49 @@ def _unequal_faces(face: Face, character: str) -> UserError:
     )
 
 
-def style_sheet(
-    files: Mapping[str, tuple[Family, Face]], stacks: Mapping[str, Stack], form: str
-) -> str:
-    """Give the ``@font-face`` rules of files by name, and the stacks as custom properties."""
-    rules = [
-        f'@font-face {{\n  font-family: "{PREFIX}{family.name}";\n'
-        f'  src: url("{name}") format("{FORMATS[form]}");\n  font-weight: {face.weight};\n'
-        f"  font-style: {face.style};\n  font-display: swap;\n}}\n"
-        for name, (family, face) in files.items()
-    ]
-    present = {family.name for family, _ in files.values()}
-    stack_lines = []
+def font_face(cut: Cut, address: str, form: str) -> str:
+    """Give the ``@font-face`` rule of a cut whose file has this address, beside the style sheet."""
+    return (
+        f'@font-face {{\n  font-family: "{PREFIX}{cut.family.name}";\n'
+        f'  src: url("{address}") format("{FORMATS[form]}");\n'
+        f"  font-weight: {cut.face.weight};\n  font-style: {cut.face.style};\n"
+        "  font-display: swap;\n}\n"
+    )
+
+
+def _stack_properties(stacks: Mapping[str, Stack], present: set[str]) -> str:
+    """Give the stacks as custom properties, without the families that nothing is set in."""
+    lines = []
     for role, stack in stacks.items():
         names = [f'"{PREFIX}{m.family.name}"' for m in stack if m.family.name in present]
-        stack_lines.append(f"  --{role}: {', '.join([*names, GENERIC[role]])};\n")
-    return "".join(rules) + ":root {\n" + "".join(stack_lines) + "}\n"
+        lines.append(f"  --{role}: {', '.join([*names, GENERIC[role]])};\n")
+    return ":root {\n" + "".join(lines) + "}\n"
 
 
 def write_fonts(
     usages: Sequence[Usage], stacks: Mapping[str, Stack], folder: Path, form: str = "woff2"
 ) -> None:
-    """Write the fonts of some stacks and their ``fonts.css`` as a folder that appears whole.
+    """Write the fonts of some stacks and their style sheets as a folder that appears whole.
 
-    `form` is one of `FORMATS`: packed for the screen, or plain for paper, which need not wait for
-    the packing and is sooner unpacked.
+    `form` is one of `FORMATS`: packed and in two parts for the screen, or plain for paper, which
+    need not wait for the packing and is sooner unpacked.
     """
     check_glyphs(usages, stacks)
+    screen = form == "woff2"
+    planned = cuts(usages, stacks, in_two=screen)
+    sheets = {"fonts.css": "", "late.css": ""} if screen else {"fonts.css": ""}
     with replacing_folder(folder) as part:
-        files: dict[str, tuple[Family, Face]] = {}
-        for family, characters in served(usages, stacks):
-            for face in family.faces:
-                slug = family.name.lower().replace(" ", "-")
-                name = f"{slug}-{face.weight}-{face.style}.{form}"
-                cut = subset(face, family.features, characters)
-                write_bytes(part / name, _as_woff2(cut) if form == "woff2" else cut)
-                files[name] = (family, face)
-        write_text(part / "fonts.css", style_sheet(files, stacks, form))
+        for cut in planned:
+            early = screen and not cut.later
+            name = f"{cut.name}-early.{form}" if early else f"{cut.name}.{form}"
+            font = subset(cut.face, cut.family.features, cut.characters)
+            write_bytes(part / name, _as_woff2(font) if screen else font)
+            sheets["late.css" if screen and cut.later else "fonts.css"] += font_face(
+                cut, name, form
+            )
+        sheets["fonts.css"] += _stack_properties(stacks, {cut.family.name for cut in planned})
+        for name, rules in sheets.items():
+            write_text(part / name, rules)
 
 
 def math_usages(mathml: Mapping[str, str]) -> list[Usage]:
@@ -199,7 +174,7 @@ def math_usages(mathml: Mapping[str, str]) -> list[Usage]:
         reader = _MathReader()
         reader.feed(source)
         reader.close()
-        usages.append(Usage("math", "".join(reader.shown), f"the formula {key}"))
+        usages.append(Usage("math", "".join(reader.shown), f"the formula {key}", later=True))
     return usages
 
 

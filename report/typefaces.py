@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 PLACES_SHOWN = 3
+_REGULAR = 500  # CSS looks for lighter faces first up to here
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,21 @@ class Family:
     features: tuple[str, ...]
     faces: tuple[Face, ...]
 
+    def face(self, weight: int, style: str) -> Face:
+        """Return the face that CSS chooses for a weight and a style (CSS Fonts 4, 5.2).
+
+        The style counts first; then the nearest weight, upwards for the heavy and downwards for
+        the light.
+        """
+        faces = [each for each in self.faces if each.style == style] or list(self.faces)
+        up = weight > _REGULAR
+
+        def distance(face: Face) -> tuple[bool, int]:
+            away = face.weight - weight
+            return (away < 0 if up else away > 0), abs(away)
+
+        return min(faces, key=distance)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -94,11 +110,28 @@ class Member:
 
 @dataclass(frozen=True)
 class Usage:
-    """A text that is shown, its role, and where it comes from, for messages."""
+    """A text that is shown.
+
+    Attributes
+    ----------
+    role
+        ``serif``, ``sans``, ``mono`` or ``math``.
+    text
+        Its characters.
+    place
+        Where it comes from, for messages.
+    weight, style
+        CSS ``font-weight`` and ``font-style``.
+    later
+        Whether it stands in a part of the page that nobody sees at first.
+    """
 
     role: str
     text: str
     place: str
+    weight: int = 400
+    style: str = "normal"
+    later: bool = False
 
 
 Catalogue = dict[str, Family]

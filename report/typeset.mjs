@@ -159,11 +159,18 @@ function addRowGaps(math, parsed) {
   });
 }
 
+// What browsers take from the operator dictionary of MathML Core anyway.
+function withoutDefaults(mathml) {
+  return mathml
+    .replaceAll(' fence="true"', "")
+    .replace(/(<mo [^>]*?) ?form="(?:prefix|postfix)"(?=[^>]*>[()[\]{}]<)/g, "$1");
+}
+
 function toMathml({ tex, display }) {
   const options = { displayMode: display, annotate: true, throwOnError: true, strict: true };
   const math = temml.__renderToMathMLTree(tex, options);
   addRowGaps(math, temml.__parse(tex, options));
-  const mathml = math.toMarkup();
+  const mathml = withoutDefaults(math.toMarkup());
   if (NUMBERED.test(mathml)) throw new Error(PAGE_NUMBERS);
   return { mathml };
 }

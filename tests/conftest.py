@@ -14,6 +14,7 @@ from report.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
+from tests.serving import serving
 from tests.stacks import CATALOGUE, CHINESE
 
 
@@ -46,6 +47,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project.create(tmp_path_factory.mktemp("built") / "project")
     project.build()
     return project
+
+
+@pytest.fixture(scope="session")
+def address(built: Project) -> Iterator[str]:
+    """Serve the built site on loopback."""
+    with serving(built.folder / "build" / "site") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ import yaml
 
 from experiments import comparison
 from experiments.study import Outcome
+from pipeline.atomic import write_text
 from pipeline.plan import Plan
 from pipeline.records import write_json
 from pipeline.settings import load_settings
@@ -250,8 +251,17 @@ class Sample:
         """Return the page for the screen of a language."""
         path = self.output / "web" / language / "index.html"
         if not path.exists():
+            for name in self.plan.article["figures"]:
+                drawing = self.output / "web" / "figures" / language / f"{name}.light.svg"
+                if not drawing.exists():  # the page asks a figure for nothing but its size
+                    write_text(drawing, '<svg width="300pt" height="150pt"/>\n')
             command(
-                page.main, page=self.composed(language), mathematics=self.mathematics, output=path
+                page.main,
+                self.root,
+                page=self.composed(language),
+                mathematics=self.mathematics,
+                words=f"templates/{language}/words.yaml",
+                output=path,
             )
         return path
 

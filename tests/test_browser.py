@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.project import Project
+from tests.serving import opened
 
 LANGUAGES = ["en", "zh"]
 WIDTHS = [1280, 360]
+TEXTS = [
+    *("h1", "h2", "h3", "main p", "li", "th", "td", "figcaption", "pre", "code", "b", "em", "dt"),
+    *(".byline", ".bar", ".footnote", ".label", "figcaption .label", ".cite-formats", ".colophon"),
+]
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(built: Project) -> Iterator[str]:
-    """Serve the site on loopback."""
-    handler = partial(_Quiet, directory=str(built.folder / "build" / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-def opened(page: Page, address: str) -> list[str]:
-    """Open an address; return what went wrong: console errors, failed or foreign requests."""
-    faults: list[str] = []
-    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    origin = "/".join(address.split("/")[:3])
-    page.on(
-        "request", lambda r: None if r.url.startswith(origin) else faults.append(f"asks {r.url}")
-    )
-    page.goto(address, wait_until="networkidle")
-    return faults
+def read_on(page: Page) -> None:
+    """Move as a reader does, and wait for what comes then."""
+    page.mouse.move(200, 300)
+    page.mouse.wheel(0, 300)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,6 +36,9 @@ def test_page_is_whole(
     try:
         assert opened(page, f"{address}/{language}/index.html") == []
         page.evaluate("document.fonts.ready")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate("for (const image of document.images) image.loading = 'eager'")
+        page.wait_for_function("[...document.images].every((image) => image.complete)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         broken = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
         assert page.evaluate(broken) == []
@@ -91,19 +74,27 @@ def test_text_is_set_in_the_fonts_of_the_site(
     page = chromium.new_page()
     try:
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
+        read_on(page)
         session = page.context.new_cdp_session(page)
         session.send("DOM.enable")
         session.send("CSS.enable")
         root = session.send("DOM.getDocument")["root"]["nodeId"]
         foreign = set()
-        for selector in ("main p", "h2", "figcaption", "td", ".references li", "code", ".byline"):
+        seen: dict[str, set[str]] = {}
+        for selector in TEXTS:
             nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})
             for node in nodes["nodeIds"]:
                 fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
                 foreign |= {
                     (selector, font["familyName"]) for font in fonts if not font["isCustomFont"]
                 }
+                seen[selector] = seen.get(selector, set()) | {
+                    font["postScriptName"] for font in fonts
+                }
         assert foreign == set()
+        # In the face of their weight, none thickened by the browser.
+        for selector in ("h1", "figcaption .label"):
+            assert all(name.endswith("SemiBold") for name in seen[selector]), seen[selector]
     finally:
         page.close()
 
@@ -113,7 +104,7 @@ def test_notes_are_called_and_shown(chromium: Browser, address: str, language: s
     page = chromium.new_page(viewport={"width": 1280, "height": 800})
     try:
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
-        column = page.locator("main section").first.bounding_box()
+        column = page.locator("main section > p").first.bounding_box()
         note = page.locator(".footnote").first.bounding_box()
         assert column is not None
         assert note is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
@@ -10,6 +12,7 @@ from report.document import (
     NBSP,
     WORD_JOINER,
     Entry,
+    Look,
     bind_citations,
     contents,
     number,
@@ -100,11 +103,13 @@ def test_cross_references_take_the_label_of_their_target(page: HtmlElement) -> N
 def test_the_contents_are_the_numbered_headings(page: HtmlElement) -> None:
     number(page, LABELS)
     assert contents(page) == [
-        Entry("sec-one", "1", "One and more", 1),
-        Entry("sec-a", "1.1", "A of one", 2),
-        Entry("sec-b", "1.2", "B", 2),
-        Entry("sec-two", "2", "Two", 1),
-        Entry("sec-c", "2.1", "C", 2),
+        Entry(
+            "sec-one",
+            "1",
+            "One and more",
+            [Entry("sec-a", "1.1", "A of one"), Entry("sec-b", "1.2", "B")],
+        ),
+        Entry("sec-two", "2", "Two", [Entry("sec-c", "2.1", "C")]),
     ]
 
 
@@ -129,29 +134,55 @@ def test_a_citation_stays_on_the_line_of_the_word_before_it(before: str, bound: 
     assert html.tostring(paragraph, encoding="unicode") == f"<p>{bound}{CITATION}.</p>"
 
 
+SERIF, SANS, MONO = Look("serif"), Look("sans"), Look("mono")
+BOLD = replace(SANS, weight=600)
+
+
 @pytest.mark.parametrize(
     ("source", "texts"),
     [
-        ("<p>a <em>b</em> c</p>", [("serif", "a "), ("serif", "b"), ("serif", " c")]),
-        ("<p>a <code>b</code> c</p>", [("serif", "a "), ("mono", "b"), ("serif", " c")]),
-        ("<pre><code>a<span>b</span></code></pre>", [("mono", "a"), ("mono", "b")]),
-        ("<h2>a <code>b</code> c</h2>", [("sans", "a "), ("mono", "b"), ("sans", " c")]),
-        ("<table><tr><td>a</td></tr></table>", [("sans", "a")]),
+        (
+            "<p>a <em>b</em> c</p>",
+            [(SERIF, "a "), (replace(SERIF, emphasis=True), "b"), (SERIF, " c")],
+        ),
+        ("<p>a <code>b</code> c</p>", [(SERIF, "a "), (MONO, "b"), (SERIF, " c")]),
+        (
+            '<pre><code>a<span class="k">b</span></code></pre>',
+            [(MONO, "a"), (replace(MONO, weight=700), "b")],
+        ),
+        (
+            '<h2><span class="number">1</span>a <code>b</code> c</h2>',
+            [(SANS, "1"), (BOLD, "a "), (replace(MONO, weight=600), "b"), (BOLD, " c")],
+        ),
+        (
+            "<table><thead><tr><th>a</th></tr></thead><tbody><tr><th>b</th></tr></tbody></table>",
+            [(BOLD, "a"), (SANS, "b")],
+        ),
         (
             '<p>a<span class="footnote">b</span>c</p>',
-            [("serif", "a"), ("sans", "b"), ("serif", "c")],
+            [(SERIF, "a"), (SANS, "b"), (SERIF, "c")],
         ),
-        ("<style>a</style><script>b</script><p>c</p>", [("serif", "c")]),
-        ("<p>a<!-- b -->c</p>", [("serif", "a"), ("serif", "c")]),
+        (
+            '<figcaption><span class="label">a</span>b</figcaption><span class="label">c</span>',
+            [(BOLD, "a"), (SANS, "b"), (SERIF, "c")],
+        ),
+        (
+            '<section class="references later">a<b>b</b></section><p>c</p>',
+            [
+                (replace(SERIF, later=True), "a"),
+                (Look("serif", weight=700, later=True), "b"),
+                (SERIF, "c"),
+            ],
+        ),
+        ("<style>a</style><script>b</script><p>c</p>", [(SERIF, "c")]),
+        ("<p>a<!-- b -->c</p>", [(SERIF, "a"), (SERIF, "c")]),
         ('<img alt="a"><span title="b" data-tex="c"></span>', []),
     ],
 )
-def test_what_is_shown_has_the_role_of_its_face(source: str, texts: list[tuple[str, str]]) -> None:
+def test_what_is_shown_has_the_look_of_its_face(source: str, texts: list[tuple[Look, str]]) -> None:
     assert list(visible_text(tree(source))) == texts
 
 
 def test_a_page_is_written_as_html() -> None:
-    page = html.document_fromstring("<html><head></head><body><br>中<p></p></body></html>")
-    assert serialise(page) == (
-        "<!DOCTYPE html>\n<html><head></head><body><br>中<p></p></body></html>\n"
-    )
+    source = "<html><head></head><body><br>中<p></p><picture><source><img></picture></body></html>"
+    assert serialise(html.document_fromstring(source)) == f"<!DOCTYPE html>\n{source}\n"

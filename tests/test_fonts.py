@@ -13,7 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from pipeline.errors import UserError
-from report.fonts import math_usages, served, subset, write_fonts
+from report.fonts import math_usages, subset, write_fonts
 from report.typefaces import Catalogue, Stack, Usage, characters_of
 from tests.stacks import CHINESE, ROOT
 
@@ -24,20 +24,6 @@ def opened(data: bytes) -> TTFont:
 
 def characters(font: TTFont) -> set[str]:
     return {chr(code) for code in font.getBestCmap()}
-
-
-def test_each_family_serves_its_own_and_the_spaces(stacks: dict[str, Stack]) -> None:
-    shares = {
-        family.name: share
-        for family, share in served(
-            [Usage("serif", "“中a”", "here"), Usage("math", "x", "there")], stacks
-        )
-    }
-    assert shares["Noto Serif SC"] == set("“中” \u00a0")
-    assert {"a", " ", "\u00a0", "7", "[", "\u2010", "\u2002"} <= shares["STIX Two Text"]
-    assert not shares["STIX Two Text"] & set("“中”")
-    assert shares["STIX Two Math"] == set("x \u00a0")
-    assert "Noto Sans SC" not in shares
 
 
 def test_a_subset_holds_what_is_wanted_in_the_same_bytes_each_time(catalogue: Catalogue) -> None:
@@ -108,23 +94,44 @@ def test_a_face_that_lacks_a_character_is_an_error(catalogue: Catalogue) -> None
         subset(catalogue["Inter"].faces[0], [], "a中")
 
 
-def test_the_folder_is_whole_and_its_style_sheet_names_its_files(
+def test_the_folder_is_whole_and_its_style_sheets_name_its_files(
     stacks: dict[str, Stack], tmp_path: Path
 ) -> None:
     folder = tmp_path / "zh"
     folder.mkdir()
     (folder / "stale.woff2").touch()
-    write_fonts([Usage("serif", "a中“b”", "here"), Usage("math", "x", "there")], stacks, folder)
-    css = (folder / "fonts.css").read_text("utf-8")
-    named = re.findall(r'url\("([^"]+)"\)', css)
-    assert sorted([*named, "fonts.css"]) == sorted(path.name for path in folder.iterdir())
-    assert "noto-serif-sc-700-normal.woff2" in named
-    assert "stix-two-text-700-italic.woff2" in named
-    assert css.count("font-display: swap;") == css.count("@font-face") == len(named)
-    assert '--serif: "Juchi STIX Two Text", "Juchi Noto Serif SC", serif;' in css
-    assert '--sans: "Juchi Inter", sans-serif;' in css
-    assert '--math: "Juchi STIX Two Math", math;' in css
+    shown = [
+        Usage("serif", "a中“b”", "here"),
+        Usage("serif", "文", "here", weight=700, later=True),
+        Usage("math", "x", "there", later=True),
+    ]
+    write_fonts(shown, stacks, folder)
+    sheets = {name: (folder / name).read_text("utf-8") for name in ("fonts.css", "late.css")}
+    named = {name: re.findall(r'url\("([^"]+)"\)', css) for name, css in sheets.items()}
+    files = [*named["fonts.css"], *named["late.css"], *sheets]
+    assert sorted(files) == sorted(path.name for path in folder.iterdir())
+    assert named == {
+        "fonts.css": [
+            "stix-two-text-400-normal-early.woff2",
+            "noto-serif-sc-400-normal-early.woff2",
+        ],
+        "late.css": ["noto-serif-sc-700-normal.woff2", "stix-two-math-400-normal.woff2"],
+    }
+    for css in sheets.values():
+        assert css.count("font-display: swap;") == css.count("@font-face") == 2
+    assert '--serif: "Juchi STIX Two Text", "Juchi Noto Serif SC", serif;' in sheets["fonts.css"]
+    assert "--sans: sans-serif;" in sheets["fonts.css"]
+    assert '--math: "Juchi STIX Two Math", math;' in sheets["fonts.css"]
     assert [path.name for path in tmp_path.iterdir()] == ["zh"]
+
+
+def test_paper_has_each_face_in_one_file(stacks: dict[str, Stack], tmp_path: Path) -> None:
+    late = "".join(map(chr, range(0x4E2D, 0x4E8D)))
+    shown = [Usage("serif", "中", "here"), Usage("serif", late, "here", later=True)]
+    for form, count in (("woff2", 2), ("ttf", 1)):
+        write_fonts(shown, stacks, tmp_path / form, form)
+        assert len(list((tmp_path / form).glob(f"noto-serif-*.{form}"))) == count
+    assert not (tmp_path / "ttf" / "late.css").exists()
 
 
 @pytest.mark.parametrize(("form", "flavour"), [("woff2", "woff2"), ("ttf", None)])
@@ -157,7 +164,7 @@ def test_mathml_shows_its_text_its_italics_and_its_radicals() -> None:
         "<annotation encoding='application/x-tex'>\\Q</annotation></semantics></math>"
     )
     (usage,) = math_usages({"inline:x": source})
-    assert usage == Usage("math", "x𝑥sindhℎη𝜂-−√2if", "the formula inline:x")
+    assert usage == Usage("math", "x𝑥sindhℎη𝜂-−√2if", "the formula inline:x", later=True)
 
 
 def run(stacks: object, source: str, content: object, output: Path) -> dict[str, bytes]:
@@ -178,7 +185,7 @@ def test_the_command_writes_the_same_bytes_whatever_the_order_of_the_text(tmp_pa
     stacks = {role: stack for role, stack in CHINESE.items() if role != "math"}
     first = run(stacks, "--text", {"text": texts}, tmp_path / "one")
     assert first == run(stacks, "--text", {"text": texts[::-1]}, tmp_path / "two")
-    assert len(first) == 12
+    assert len(first) == 6
     assert b"--sans" in first["fonts.css"]
     assert b"--math" not in first["fonts.css"]
 
@@ -188,6 +195,7 @@ def test_the_command_cuts_the_font_of_the_formulas_by_itself(tmp_path: Path) -> 
     written = run({"math": CHINESE["math"]}, "--mathematics", formulas, tmp_path / "math")
     assert characters(opened(written.pop("stix-two-math-400-normal.woff2"))) == set("x𝑥 \u00a0")
     assert re.findall(rb"--\w+:", written.pop("fonts.css")) == [b"--math:"]
+    assert b"stix-two-math-400-normal.woff2" in written.pop("late.css")
     assert not written
 
 

@@ -1,54 +1,162 @@
-"""The page for the screen: every formula is set in MathML, and nothing else changes."""
+"""The page for the screen: formulas in MathML, figures that open, labels that are links."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from lxml import html
+from lxml.html import HtmlElement
 
+from pipeline.errors import UserError
 from pipeline.records import write_json
-from report.page import fill_in
+from report.page import drawing_size, fill_in
+from report.prose import Words
 from tests.samples import Sample
 
-MATHML = "<math><semantics><mrow><mi>{}</mi></mrow></semantics></math>"
-SIZES = {"svg": "", "width": 1.0, "height": 1.0, "depth": 0.0}
+MATHML = "<math><semantics><mrow><mi>{}</mi></mrow><annotation>tex</annotation></semantics></math>"
+SIZES = {"svg": "", "height": 1.0, "depth": 0.0}
+WORDS = Words(
+    {
+        "verdicts": {"refuted": "refuted"},
+        "reading": {"enlarge": "Enlarge", "ruling": "{verdict}: see"},
+    },
+    Path("words.yaml"),
+)
+SVG = '<?xml version="1.0"?>\n<svg xmlns="s" width="300pt" height="150.3pt" viewBox="0 0 300 150">'
 
 
 @pytest.fixture
-def mathematics(tmp_path: Path) -> Path:
-    path = tmp_path / "mathematics.json"
-    formulas = {"inline:x": "a", "display:x": "b", "inline:x < y": "c"}
-    write_json(path, {key: {"mathml": MATHML.format(v), **SIZES} for key, v in formulas.items()})
-    return path
+def base(tmp_path: Path) -> Path:
+    formulas = {
+        "inline:x": ("a", 1.0),
+        "display:x": ("b", 1.0),
+        "inline:x < y": ("c", 1.0),
+        "inline:long": ("d", 20.0),
+    }
+    settings = {
+        key: {"mathml": MATHML.format(text), "width": width, **SIZES}
+        for key, (text, width) in formulas.items()
+    }
+    write_json(tmp_path / "mathematics.json", settings)
+    (tmp_path / "a.light.svg").write_text(f"{SVG}</svg>", "utf-8")
+    return tmp_path
 
 
-def filled(body: str, mathematics: Path) -> html.HtmlElement:
-    page = mathematics.with_name("page.html")
-    page.write_text(f"<!DOCTYPE html><html lang='zh'><body>{body}</body></html>", "utf-8")
-    return html.document_fromstring(fill_in(page, mathematics))
+def filled(body: str, base: Path, head: str = "") -> HtmlElement:
+    page = base / "page.html"
+    page.write_text(
+        f"<!DOCTYPE html><html lang='zh'><head>{head}</head><body>{body}</body></html>", "utf-8"
+    )
+    return html.document_fromstring(fill_in(page, base / "mathematics.json", WORDS, base))
 
 
 @pytest.mark.parametrize(
-    ("source", "shown", "label"),
+    ("source", "shown", "label", "kind"),
     [
-        ('<span class="math" data-tex="x"></span>', "a", None),
-        ('<span class="math display" data-tex="x" data-alt="an x"></span>', "b", "an x"),
-        ('<span class="math" data-tex="x &lt; y"></span>', "c", None),
-        ('<span class="display math" data-tex="x" data-alt=""></span>', "b", None),
+        ('<span class="math" data-tex="x"></span>', "a", None, None),
+        ('<span class="math display" data-tex="x" data-alt="an x"></span>', "b", "an x", None),
+        ('<span class="math" data-tex="x &lt; y"></span>', "c", None, None),
+        ('<span class="math" data-tex="long"></span>', "d", None, "long"),
     ],
 )
-def test_a_formula_is_filled_in(
-    mathematics: Path, source: str, shown: str, label: str | None
+def test_a_formula_is_filled_in_and_keeps_its_latex(
+    base: Path, source: str, shown: str, label: str | None, kind: str | None
 ) -> None:
-    (span,) = filled(f"<p>一 {source} 二</p>", mathematics).iter("span")
-    assert (span[0].tag, span.text_content(), span.tail) == ("math", shown, " 二")
-    assert span[0].get("aria-label") == label
-    assert not {"data-tex", "data-alt"} & set(span.attrib)
+    (paragraph,) = filled(f"<p>一 {source} 二</p>", base).iter("p")
+    assert paragraph.text_content() == f"一 {shown} 二"
+    (formula,) = paragraph.iter("math")
+    assert formula.get("data-tex") in source.replace("&lt;", "<")
+    assert (formula.get("aria-label"), formula.get("class")) == (label, kind)
+    assert not paragraph.xpath(".//annotation | .//span[@data-tex or @data-alt]")
 
 
-def test_the_rest_of_the_page_stays(mathematics: Path) -> None:
-    page = filled('<p class="a">中 &lt; “文”<br><span>b</span></p>', mathematics)
+def test_a_figure_takes_its_room_comes_late_and_leads_to_itself(base: Path) -> None:
+    picture = '<picture><source srcset="a.dark.svg"><img src="a.light.svg" alt="b"></picture>'
+    (figure,) = filled(f'<figure id="f">{picture}</figure>', base).iter("figure")
+    (link,) = figure
+    assert (link.tag, link.get("href"), link.get("title")) == ("a", "a.light.svg", "Enlarge")
+    (image,) = link.iter("img")
+    assert dict(image.attrib) == {
+        **{"src": "a.light.svg", "alt": "b", "loading": "lazy"},
+        **{"width": "400", "height": "200"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "found"), [(None, "no such picture"), ("<svg>", "does not begin with its size")]
+)
+def test_a_picture_without_a_size_is_told(tmp_path: Path, content: str | None, found: str) -> None:
+    path = tmp_path / "a.svg"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    with pytest.raises(UserError, match=found) as error:
+        drawing_size(path)
+    assert str(path) in str(error.value)
+
+
+def test_what_has_a_label_is_linked_by_it(base: Path) -> None:
+    page = filled(
+        '<h2 id="s"><span class="number">1</span>A</h2>'
+        '<figure id="f"><figcaption><span class="label">Figure 1</span>B</figcaption></figure>'
+        '<div class="equation" id="e"><span class="label">(1)</span></div>'
+        '<nav><a href="#s"><span class="number">1</span></a></nav>',
+        base,
+    )
+    links = [(link.text, link.get("href"), link.get("class")) for link in page.xpath("//body//a")]
+    assert links == [
+        ("1", "#s", "number"),
+        ("Figure 1", "#f", "label"),
+        ("(1)", "#e", "label"),
+        (None, "#s", None),
+    ]
+
+
+def test_a_claim_leads_to_its_verdict_and_the_verdict_to_itself(base: Path) -> None:
+    page = filled(
+        '<p><span class="claim" data-claim="a" data-verdict="refuted">So.</span></p>'
+        '<table><tr id="claim-a"><td><b class="verdict">refuted</b></td></tr></table>',
+        base,
+    )
+    mark, verdict = page.iter("a")
+    assert (mark.get("href"), mark.get("aria-label")) == ("#claim-a", "refuted: see")
+    assert mark.getparent().get("class") == "claim"
+    assert (verdict.get("href"), verdict.text) == ("#claim-a", "refuted")
+
+
+HEAD = (
+    '<link rel="stylesheet" href="../fonts/zh/fonts.css">'
+    '<link rel="stylesheet" href="../fonts/zh-math/fonts.css" media="screen">'
+    '<link rel="stylesheet" href="../assets/print.css" media="print">'
+)
+FORMULA = '<span class="math" data-tex="x"></span>'
+
+
+@pytest.mark.parametrize(
+    ("body", "math"),
+    [
+        (f'<section class="later">{FORMULA}</section>', "print"),
+        (f'<section>{FORMULA}</section><section class="later">{FORMULA}</section>', None),
+    ],
+)
+def test_fonts_of_later_sections_wait_before_those_of_the_first_view(
+    base: Path, body: str, math: str | None
+) -> None:
+    page = filled(body, base, HEAD)
+    links = {link.get("href"): link for link in page.xpath("//head/link")}
+    assert [Path(address).name for address in links] == [
+        *("late.css", "fonts.css", "late.css", "fonts.css", "browser-print.css")
+    ]
+    assert links["../fonts/zh/late.css"].get("media") == "print"
+    assert links["../fonts/zh-math/late.css"].get("media") == math
+    unscripted = page.xpath("//head/noscript//link/@href")
+    assert "../fonts/zh/late.css" in unscripted
+    assert ("../fonts/zh-math/late.css" in unscripted) == (math is not None)
+
+
+def test_the_rest_of_the_page_stays(base: Path) -> None:
+    page = filled('<p class="a" data-source="x">中 &lt; “文”<br><span>b</span></p>', base)
     (paragraph,) = page.iter("p")
     assert html.tostring(paragraph, encoding="unicode") == (
         '<p class="a">中 &lt; “文”<br><span>b</span></p>'
@@ -59,15 +167,25 @@ def test_every_formula_of_the_article_is_set(sample: Sample) -> None:
     for language in sample.plan.languages:
         composed = html.document_fromstring(sample.composed(language).read_text("utf-8"))
         page = html.document_fromstring(sample.page(language).read_text("utf-8"))
-        sources = composed.xpath("//@data-tex")
-        places = page.xpath("//span[contains(concat(' ', @class, ' '), ' math ')]")
-        assert len(places) == len(sources) > 0
-        assert page.xpath("//@data-tex | //@data-alt") == []
-        for place, tex in zip(places, sources, strict=True):
-            (formula,) = place
-            assert formula.tag == "math"
-            assert formula.xpath(".//mi | .//mn | .//mo")
-            assert formula.xpath("string(.//annotation)") == tex
+        formulas = list(page.iter("math"))
+        assert [formula.get("data-tex") for formula in formulas] == composed.xpath("//@data-tex")
+        assert formulas
+        assert all(formula.xpath(".//mi | .//mn | .//mo") for formula in formulas)
         displayed = page.xpath("//math[@display='block']")
         assert len(displayed) == len(composed.xpath("//@data-alt"))
         assert all(formula.get("aria-label") for formula in displayed)
+
+
+def test_everything_of_the_article_has_an_address(sample: Sample, language: str) -> None:
+    page = html.document_fromstring(sample.page(language).read_text("utf-8"))
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for kind in ("h2[starts-with(@id, 'sec-')]", "h3", "figure", "div[@class='equation']"):
+        for element in page.xpath(f"//main//{kind}"):
+            assert element.xpath(f".//a[@href='#{element.get('id')}']"), element.get("id")
+    claims = {row.removeprefix("claim-") for row in ids if re.match("claim-", row)}
+    assert claims == set(sample.plan.article["claims"])
+    for claim in claims:
+        assert f"said-{claim}" in ids
+        assert page.xpath(f"//tr[@id='claim-{claim}']//a[@href='#said-{claim}']")
+        assert page.xpath(f"//span[@id='said-{claim}']/a[@href='#claim-{claim}']")

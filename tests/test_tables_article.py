@@ -91,7 +91,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     link = html.fragment_fromstring(f"<p>{shown}</p>")
     assert link.xpath(".//@data-verdict") == [verdict]
     assert words["verdicts"][verdict] in link.text_content()
-    assert link.xpath(".//a/@href") == ["#fig-cures"]
+    assert link.xpath(".//a/@href") == ["#fig-cures", "#said-tanh_cures"]
 
 
 def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Words) -> None:

@@ -43,7 +43,14 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
     )
     verdict = Markup(
         '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#{}"></a>'
-    ).format(ruling.verdict, words["verdicts"][ruling.verdict], entry["shown"])
+        '<br><a href="#said-{}">{}</a>'
+    ).format(
+        ruling.verdict,
+        words["verdicts"][ruling.verdict],
+        entry["shown"],
+        name,
+        words["tables"]["said"],
+    )
     return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
 
 

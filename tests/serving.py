@@ -1,0 +1,49 @@
+"""The built site over HTTP on loopback, and what a browser has to complain of when it opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Page
+
+__all__ = ["faults_of", "opened", "serving"]
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder; give its address."""
+    handler = partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def faults_of(page: Page, address: str) -> list[str]:
+    """Return a list that what goes wrong is put on: console errors, failed or foreign requests."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    origin = "/".join(address.split("/")[:3])
+    page.on(
+        "request", lambda r: None if r.url.startswith(origin) else faults.append(f"asks {r.url}")
+    )
+    return faults
+
+
+def opened(page: Page, address: str) -> list[str]:
+    """Open an address; return what went wrong."""
+    faults = faults_of(page, address)
+    page.goto(address, wait_until="networkidle")
+    return faults
