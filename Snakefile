@@ -6,6 +6,7 @@ reads and writes on the command line; a line printed by `snakemake -p` can be pa
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -14,6 +15,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
 from pipeline.errors import UserError
+from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
 from pipeline.settings import canonical, load_settings
 
@@ -48,6 +50,8 @@ ASSETS = [
     "figures.js",
     "fonts.js",
     "chooser.js",
+    "origins.js",
+    "provenance.css",
     "icon.svg",
 ]
 
@@ -83,6 +87,19 @@ def table_code():
     return [code(f"report.tables.{name}") for name in ARTICLE["tables"]]
 
 
+@cache
+def traced():
+    """The jobs behind every number and figure, from the rules below; by rule, in their order."""
+    ends = ["results/claims.json"] + [
+        f"build/web/figures/{LANGUAGES[0]}/{figure}.{THEMES[0]}.svg"
+        for figure in ARTICLE["figures"]
+    ]
+    by_rule = {}
+    for job in trace(workflow.rules, ends):
+        by_rule.setdefault(job["rule"], []).append(job)
+    return by_rule
+
+
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
 FIGURE_CODE = {name: code(f"report.figures.{name}") for name in ARTICLE["figures"]}
 FIGURE_TABLES = {name: told(PLAN.figure_tables, name) for name in ARTICLE["figures"]}
@@ -104,11 +121,13 @@ wildcard_constraints:
     # A variant of a study; with none declared, a name that no variant can have.
     trial="|".join(PLAN.trials) or "-",
     figure="|".join(ARTICLE["figures"]),
+    rule_name=r"\w+",
 
 
 localrules:
     all,
     setting,
+    jobs,
     asset,
 
 
@@ -135,6 +154,17 @@ rule setting:
         "build/settings/{part}.json",
     params:
         text=lambda wildcards: PLAN.part(wildcards.part),
+    shell:
+        "printf '%s\\n' {params.text:q} > {output}.part && mv {output}.part {output}"
+
+
+rule jobs:
+    # What a rule declares, for the provenance: its runs and their command lines. One file for each
+    # rule, since a command line has only so much room.
+    output:
+        "build/jobs/{rule_name}.json",
+    params:
+        text=lambda wildcards: canonical(traced()[wildcards.rule_name]),
     shell:
         "printf '%s\\n' {params.text:q} > {output}.part && mv {output}.part {output}"
 
@@ -266,14 +296,43 @@ rule claims:
         " --output {output}"
 
 
+rule provenance:
+    # Where every number, figure, table and claim comes from, by what the rules declare.
+    input:
+        code("report.provenance"),
+        table_code(),
+        facts="results/facts.json",
+        claims="results/claims.json",
+        article="build/settings/article.json",
+        configuration="build/settings/configuration.json",
+        specification="build/settings/fact_sources.json",
+        places="build/settings/fact_places.json",
+        revision="build/settings/revision.json",
+        jobs=lambda wildcards: expand("build/jobs/{rule_name}.json", rule_name=traced()),
+    output:
+        "build/provenance.json",
+    params:
+        code=digest("report.provenance"),
+        tables=table_digests(),
+    shell:
+        "python -m report.provenance --facts {input.facts} --claims {input.claims}"
+        " --article {input.article} --configuration {input.configuration}"
+        " --specification {input.specification} --places {input.places}"
+        " --revision {input.revision} --jobs {input.jobs} --output {output}"
+
+
 rule data:
     # Every table behind a figure or a number, as it is published and attached to the PDF.
     input:
         code("report.data"),
         landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
         data=[
-            f"results/{name}.json"
-            for name in ("facts", "claims", "agreement", "printed")
+            *(
+                f"results/{name}.json"
+                for name in ("facts", "claims", "agreement", "printed")
+            ),
+            "build/settings/configuration.json",
+            "build/provenance.json",
         ],
         tables=expand("results/{table}.parquet", table=SHARED_TABLES)
         + TRIAL_RUNS
@@ -371,6 +430,32 @@ rule compose:
         " --record {output.record}"
 
 
+rule origins:
+    # The page that tells where every number comes from, and the same as an appendix on paper.
+    input:
+        code("report.origins"),
+        "templates/layout/provenance.html.j2",
+        "templates/layout/appendix.html.j2",
+        "templates/{language}/words.yaml",
+        provenance="build/provenance.json",
+        article="build/settings/article.json",
+        formats="build/settings/fact_formats.json",
+        facts="results/facts.json",
+        composed="build/composed/{language}.html",
+    output:
+        page="build/web/{language}/provenance.html",
+        appendix="build/composed/{language}.appendix.html",
+        record="build/composed/{language}.appendix.json",
+    priority: 1
+    params:
+        code=digest("report.origins"),
+    shell:
+        "python -m report.origins --language {wildcards.language} --article {input.article}"
+        " --provenance {input.provenance} --formats {input.formats} --facts {input.facts}"
+        " --composed {input.composed} --templates templates --page {output.page}"
+        " --appendix {output.appendix} --record {output.record}"
+
+
 rule mathematics:
     input:
         code("report.mathematics"),
@@ -393,7 +478,10 @@ rule fonts:
         code("report.fonts"),
         font_files(),
         catalogue="config/fonts.yaml",
-        record="build/composed/{language}.json",
+        records=[
+            "build/composed/{language}.json",
+            "build/composed/{language}.appendix.json",
+        ],
     output:
         directory("build/web/fonts/{language}"),
     params:
@@ -401,7 +489,7 @@ rule fonts:
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
         "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
-        " --text {input.record} --output {output}"
+        " --text {input.records} --output {output}"
 
 
 rule paper_fonts:
@@ -410,7 +498,10 @@ rule paper_fonts:
         code("report.fonts"),
         font_files(),
         catalogue="config/fonts.yaml",
-        record="build/composed/{language}.json",
+        records=[
+            "build/composed/{language}.json",
+            "build/composed/{language}.appendix.json",
+        ],
     output:
         directory("build/faces/{language}"),
     priority: 1
@@ -419,7 +510,7 @@ rule paper_fonts:
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
         "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
-        " --text {input.record} --form ttf --output {output}"
+        " --text {input.records} --form ttf --output {output}"
 
 
 rule math_font:
@@ -506,6 +597,7 @@ rule paper:
         ),
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         page="build/composed/{language}.html",
+        appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",
         fonts="build/faces/{language}",
     output:
@@ -514,7 +606,7 @@ rule paper:
     params:
         code=digest("report.paper"),
     shell:
-        "python -m report.paper --page {input.page} --mathematics {input.mathematics}"
+        "python -m report.paper --page {input.page} --appendix {input.appendix} --mathematics {input.mathematics}"
         " --fonts {input.fonts} --base build/web/{wildcards.language} --output {output}"
 
 
@@ -537,8 +629,11 @@ rule publish:
         expand("build/web/fonts/{language}", language=LANGUAGES),
         expand("build/web/fonts/{language}-math", language=LANGUAGES),
         expand("build/web/assets/{asset}", asset=ASSETS),
-        expand("build/web/{language}/index.html", language=LANGUAGES),
-        expand("build/web/{language}/cite", language=LANGUAGES),
+        expand(
+            "build/web/{language}/{page}",
+            language=LANGUAGES,
+            page=["index.html", "provenance.html", "cite"],
+        ),
         "build/web/data",
         "build/web/root",
         article="build/settings/article.json",

@@ -65,6 +65,14 @@ class Plan:
         self._check_outcomes()
         self._check_modules()
         self._check_prose()
+        # With the files of data behind each figure.
+        self.article = {
+            **self.article,
+            "drawn_from": {
+                figure: [f"{Path(table).stem}.csv" for table in self.figure_tables(figure)]
+                for figure in self.article["figures"]
+            },
+        }
 
     def _check_names(self) -> None:
         """Refuse a name that two experiments share, or that facts already use for other things."""
@@ -232,8 +240,50 @@ class Plan:
             "fact_settings": self._fact_settings,
             "claims": lambda: list(self.article["claims"]),
             "revision": lambda: revision(self.root),
+            "configuration": self._configuration,
+            "fact_places": self._fact_places,
         }
         return canonical(parts[name]())
+
+    def _configuration(self) -> dict[str, Any]:
+        """Return what every experiment was set to and where that stands, for the reader."""
+        experiments = self.settings["experiments"]
+        entries = {
+            name: _declaration(f"variants.{name}", "common", None, changes, self.variants[name])
+            for name, changes in experiments["variants"].items()
+        }
+        for study, entry in experiments["studies"].items():
+            for name, changes in entry["variants"].items():
+                place = f"studies.{study}"
+                entries[name] = _declaration(
+                    f"{place}.variants.{name}",
+                    f"{place}.common",
+                    study,
+                    changes,
+                    self.trials[name],
+                )
+        return {
+            "preset": experiments["preset"],
+            "experiments": entries,
+            "measures": experiments["measures"],
+            "comparisons": experiments["comparisons"],
+            "thresholds": self.settings["thresholds"],
+        }
+
+    def _fact_places(self) -> dict[str, str]:
+        """Return the key under which each fact stands in `config/facts.yaml`."""
+        facts = self.settings["facts"]
+        trials = {
+            trial: f"every_trial.{study}"
+            for study in facts["every_trial"]
+            for trial in self.settings["experiments"]["studies"][study]["variants"]
+        }
+        places = {}
+        for name in self._facts():
+            subject, key = name.split(".", maxsplit=1)
+            shared = trials.get(subject, "every_variant")
+            places[name] = f"named.{name}" if name in facts["named"] else f"{shared}.{key}"
+        return places
 
     def _variant_list(self) -> list[dict[str, Any]]:
         return list(self.variants.values())
@@ -283,6 +333,23 @@ class Plan:
         thresholds = {name: entry["value"] for name, entry in self.settings["thresholds"].items()}
         measures = self.settings["experiments"]["measures"]
         return {**self.variants, **self.trials, "measures": measures, "threshold": thresholds}
+
+
+def _declaration(
+    declared: str,
+    common: str,
+    study: str | None,
+    changes: Mapping[str, Any] | None,
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return an experiment's settings, and the keys that say where each is declared."""
+    return {
+        "study": study,
+        "declared": declared,
+        "common": common,
+        "own": list(changes or {}),
+        "settings": {key: value for key, value in settings.items() if key != "name"},
+    }
 
 
 def _of_subject(subject: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,15 +30,20 @@ from report import citation, document, metadata, tables
 from report.bibliography import References, load_references, number_citations, render
 from report.claims import read_rulings
 from report.edition import Edition, read_editions
-from report.facts import Fact, read_facts
-from report.formats import NumberFormat, as_html, as_text
+from report.facts import read_facts
+from report.formats import NumberFormat, as_html
 from report.layout import fill_in
 from report.markdown import Markdown
+from report.printing import Printer
 from report.prose import Words, environment, flatten, read_source, read_words
+from report.repository import built_from
 from report.snippets import highlighted
-from report.tables.table import Context, Table
+from report.tables.table import Context, Table, origin
 
 __all__ = ["Composer", "main"]
+
+# A caption names its files of data up to so many; more are listed where it leads to.
+_FILES = 2
 
 
 class Composer:
@@ -66,9 +71,9 @@ class Composer:
         self.context = context
         self.words = context.words
         self.entry = context.article["languages"][language]
-        self.formats = formats
         self.equations = equations
-        self.numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
+        numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
+        self.printer = Printer(context.facts, formats, numbers, self.words)
         self.markdown = Markdown()
         self.cited: list[str] = []
         self.claimed: set[str] = set()
@@ -90,23 +95,19 @@ class Composer:
             "preset": self.preset,
         }
 
-    def _fact(self, name: str) -> Fact:
-        return self.context.facts[name]
-
     def fact(self, name: str) -> Markup:
-        """Return a fact as the language prints it, with its unit where it is counted in steps."""
-        printed = as_html(self._fact(name), self.formats[name], self.numbers)
-        return Markup('<data class="fact" value="{}" title="{}">{}</data>').format(
-            _machine(self._fact(name)), name, self._with_unit(name, printed)
+        """Return a fact as the language prints it, linked to where it comes from."""
+        return Markup('<a class="fact" href="{}"><data value="{}">{}</data></a>').format(
+            origin("fact", name), self.printer.exact(name), self.printer.full(name)
         )
 
     def plain(self, name: str) -> str:
         """Return a fact as plain text, for alternative texts."""
-        return as_text(self._fact(name), self.formats[name], self.numbers)
+        return self.printer.text(name)
 
     def interval(self, name: str) -> Markup:
-        """Return the confidence interval of a fact, in brackets."""
-        interval = self._fact(name).interval
+        """Return the confidence interval of a fact, in brackets; the fact itself has the link."""
+        interval = self.printer.interval(name)
         if interval is None:
             raise UserError(
                 f"config/facts.yaml: {name}",
@@ -114,17 +115,7 @@ class Composer:
                 "a mean, a share or a median",
                 "quote it with fact() instead of interval()",
             )
-        style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
-        low, high = (self.numbers.html(bound, style, digits) for bound in interval)
-        return escape(self.words["interval"]).format(low=low, high=high)
-
-    def _with_unit(self, name: str, printed: Markup) -> Markup:
-        fact = self._fact(name)
-        if fact.unit != "step" or isinstance(fact.value, list):
-            return printed
-        plural = self.numbers.locale.plural_form(fact.value)
-        units = self.words["units"]["step"]
-        return escape(units.get(plural, units["other"])).format(number=printed)
+        return interval
 
     def claim(self, name: str, verdict: str, caller: Callable[[], Markup]) -> Markup:
         """Mark a sentence that rests on a claim; the check has held it to the verdict.
@@ -167,20 +158,27 @@ class Composer:
             '<figure id="fig-{name}" data-kind="figure"><picture>'
             '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
             '<img src="{source}.light.svg" alt="{alt}"></picture>'
-            '<figcaption><span class="label"></span>{caption}</figcaption></figure>'
-        ).format(name=name, source=source, alt=alt, caption=self._caption(caller))
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption></figure>'
+        ).format(
+            name=name,
+            source=source,
+            alt=alt,
+            caption=self._caption(caller),
+            origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
+        )
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
         built = tables.build(name, self.context)
         return Markup(
             '<figure id="tab-{name}" class="table" data-kind="table">'
-            '<figcaption><span class="label"></span>{caption}</figcaption>'
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
             '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
             "</figure>"
         ).format(
             name=name,
             caption=self._caption(caller),
+            origins=self._origins("table", name, []),
             title=self.words["tables"]["regions"][name],
             table=self._table(name, built),
         )
@@ -214,6 +212,19 @@ class Composer:
     def _caption(self, caller: Callable[[], Markup]) -> Markup:
         return self.markdown.inline(_one_line(caller()))
 
+    def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
+        """Return the line under a caption: files of data, if they are few, and the whole origin."""
+        words = self.words["provenance"]
+        links = Markup("").join(
+            Markup('<a href="../data/{}">{}</a>{}').format(file, file, words["separator"])
+            for file in files
+            if len(files) <= _FILES
+        )
+        named = Markup('<span class="files">{}</span>').format(links) if links else ""
+        return Markup(' <span class="origin">{}<a href="{}">{}</a></span>').format(
+            named, origin(kind, name), words["origin"]
+        )
+
     def equation(self, name: str, alt: str) -> Markup:
         """Return a numbered displayed equation; `alt` says it in words."""
         return Markup(
@@ -236,11 +247,6 @@ class Composer:
             heading.tag = {"h1": "h2", "h2": "h3"}[heading.tag]
             heading.set("id", f"sec-{heading.get('id')}")
         return element
-
-
-def _machine(fact: Fact) -> str:
-    values = fact.value if isinstance(fact.value, list) else [fact.value]
-    return " ".join(repr(value) for value in values)
 
 
 def _one_line(text: Markup) -> Markup:
@@ -270,7 +276,7 @@ def _page(
     entries = _bibliography(composer, references)
     fields = {
         "article": article,
-        "revision": revision,
+        "built_from": built_from(article, revision, words["provenance"]["commit"]),
         "words": words,
         "scripts": _data_block(words["scripts"]),
         "language": composer.language,

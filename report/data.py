@@ -19,7 +19,7 @@ from pipeline.tables import Columns, read_table
 __all__ = ["as_csv", "main", "write_data"]
 
 # Published as they are; other single records become tables of two columns.
-_WHOLE = ("facts", "claims")
+_WHOLE = ("facts", "claims", "configuration", "provenance")
 
 
 def as_csv(columns: Columns) -> str:
@@ -73,7 +73,7 @@ def write_data(folder: Path, arguments: argparse.Namespace) -> None:
             if path.stem in _WHOLE:
                 write_bytes(part / path.name, path.read_bytes())
             else:
-                write_text(part / f"{path.stem}.csv", _lines(record.items()))
+                write_text(part / f"{path.stem}.csv", _lines([("name", "value"), *record.items()]))
         records = {path.stem: read_json(path) for path in arguments.records}
         write_text(part / "records.csv", _estimates_csv(records))
         landscapes = {path.stem: read_json(path) for path in arguments.landscapes}

@@ -217,8 +217,8 @@ def _math_italics() -> dict[str, str]:
     return italics
 
 
-def _read_usages(path: Path) -> list[Usage]:
-    return [Usage(**fields) for fields in read_json(path)["text"]]
+def _read_usages(paths: list[Path]) -> list[Usage]:
+    return [Usage(**fields) for path in paths for fields in read_json(path)["text"]]
 
 
 def _read_mathml(path: Path) -> dict[str, str]:
@@ -231,12 +231,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stacks", type=json.loads, required=True, help="stacks by role, as JSON")
     parser.add_argument("--catalogue", type=Path, required=True)
-    parser.add_argument("--text", type=Path, help="composed text, JSON")
+    parser.add_argument("--text", type=Path, nargs="*", default=[], help="composed text, JSON")
     parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
     parser.add_argument("--form", choices=FORMATS, default="woff2")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
-    usages = _read_usages(arguments.text) if arguments.text else []
+    usages = _read_usages(arguments.text)
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
     stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))

@@ -12,6 +12,7 @@ from weasyprint import HTML
 
 from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
+from report.appendix import append
 from report.binding import bind
 from report.document import serialise
 from report.floats import floating_figures
@@ -84,10 +85,11 @@ def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
 def main() -> None:
     """Print the page that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("page", "mathematics", "fonts", "base", "output"):
+    for name in ("page", "appendix", "mathematics", "fonts", "base", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
+    append(root, arguments.appendix.read_text(encoding="utf-8"))
     plain_fonts(root, arguments.fonts)
     write_bytes(arguments.output, print_pdf(root, arguments.base, arguments.page))
 

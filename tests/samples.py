@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import chdir
 from dataclasses import asdict, dataclass
@@ -28,20 +29,23 @@ from pipeline.plan import Plan
 from pipeline.records import write_json
 from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_table
-from report import check, compose, draw, fonts, mathematics, page, paper
+from report import check, compose, draw, fonts, mathematics, origins, page, paper, provenance
 from report.claims import CLAIMS, Evidence, Ruling
 from report.edition import Edition, read_editions
 from report.facts import Fact
 from report.prose import quotes, read_source
+from tests.project import Project
 
 __all__ = [
     "FIGURES",
     "LANGUAGES",
     "ROOT",
+    "TRACED",
     "Sample",
     "carried_out",
     "command",
     "copied",
+    "declared_jobs",
     "made_up",
     "made_up_tables",
 ]
@@ -50,6 +54,23 @@ ROOT = Path(__file__).parent.parent
 _ARTICLE = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
 FIGURES: list[str] = list(_ARTICLE["figures"])
 LANGUAGES: list[str] = list(_ARTICLE["languages"])
+# The rules behind the numbers and figures, the last first.
+TRACED = (
+    "claims",
+    "figure",
+    "facts",
+    "study",
+    "summarise",
+    "compare",
+    "examine_printed_listing",
+    "train",
+)
+# Where single numbers are published, by the kind of their facts.
+_SINGLE = {
+    "landscape": "data/landscapes.csv",
+    "agreement": "data/agreement.csv",
+    "printed": "data/printed.csv",
+}
 STARTS = 3
 STEPS = 40
 
@@ -77,7 +98,8 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
         return Fact(0.5, unit, 10, (0.25, 0.75), "data/records.csv")
     if "ratio" in entry:
         return Fact(1.5, unit, None, None, " / ".join(entry["ratio"]))
-    return Fact(7 if unit == "step" else 0.5, unit, None, None, "data")
+    file = next(file for kind, file in _SINGLE.items() if kind in entry)
+    return Fact(7 if unit == "step" else 0.5, unit, None, None, file)
 
 
 def made_up_tables(variants: Iterable[str]) -> dict[str, Columns]:
@@ -116,6 +138,17 @@ def carried_out(trial: str) -> Outcome:
     study = import_module(f"experiments.{plan.study(trial)}")
     outcome: Outcome = study.carry_out(plan.trials[trial])
     return outcome
+
+
+@cache
+def declared_jobs() -> list[dict[str, Any]]:
+    """Return the jobs that the Snakefile declares, as it writes them down."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project.create(Path(folder) / "project", overlay=())
+        result = project.snakemake(*(f"build/jobs/{rule}.json" for rule in TRACED))
+        assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
+        files = [project.folder / "build" / "jobs" / f"{rule}.json" for rule in TRACED]
+        return [job for file in files for job in json.loads(file.read_text("utf-8"))]
 
 
 def copied(folder: Path) -> Path:
@@ -181,6 +214,10 @@ class Sample:
                 "article": lambda: self.plan.article,
                 "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
                 "formats": lambda: json.loads(self.plan.part("fact_formats")),
+                "specification": lambda: json.loads(self.plan.part("fact_sources")),
+                "places": lambda: json.loads(self.plan.part("fact_places")),
+                "configuration": lambda: json.loads(self.plan.part("configuration")),
+                "jobs": declared_jobs,
                 "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
                 "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
             }
@@ -234,6 +271,39 @@ class Sample:
                 **inputs,
             )
         return path
+
+    @cached_property
+    def provenance(self) -> Path:
+        """Where every number, figure, table and claim comes from."""
+        path = self.output / "provenance.json"
+        names = ("facts", "claims", "article", "configuration", "specification", "places")
+        inputs = {name: self.file(name) for name in (*names, "revision", "jobs")}
+        command(provenance.main, self.root, output=path, **inputs)
+        return path
+
+    def origins(self, language: str) -> Path:
+        """Return the page of provenance of a language; its appendix and record: `appendix`."""
+        path = self.output / "web" / language / "provenance.html"
+        if not path.exists():
+            inputs = {name: self.file(name) for name in ("article", "formats", "facts")}
+            appendix = self.appendix(language)
+            command(
+                origins.main,
+                self.root,
+                language=language,
+                provenance=self.provenance,
+                composed=self.composed(language),
+                templates="templates",
+                page=path,
+                appendix=appendix,
+                record=appendix.with_suffix(".json"),
+                **inputs,
+            )
+        return path
+
+    def appendix(self, language: str) -> Path:
+        """Return the path of the appendix of a language, which `origins` writes."""
+        return self.output / "composed" / f"{language}.appendix.html"
 
     @cached_property
     def mathematics(self) -> Path:
@@ -292,13 +362,17 @@ class Sample:
         if not path.exists():
             for name in self.plan.article["figures"]:
                 self.figure(name)
+            self.origins(language)
             web = self.output / "web"
             shutil.copytree(self.root / "templates/style", web / "assets", dirs_exist_ok=True)
             command(
                 fonts.main,
                 stacks=json.dumps(self.plan.article["languages"][language]["fonts"]),
                 catalogue="config/fonts.yaml",
-                text=self.composed(language).with_suffix(".json"),
+                text=[
+                    self.composed(language).with_suffix(".json"),
+                    self.appendix(language).with_suffix(".json"),
+                ],
                 mathematics=self.mathematics,
                 form="ttf",
                 output=self.output / "faces" / language,
@@ -306,6 +380,7 @@ class Sample:
             command(
                 paper.main,
                 page=self.composed(language),
+                appendix=self.appendix(language),
                 mathematics=self.mathematics,
                 fonts=self.output / "faces" / language,
                 base=web / language,

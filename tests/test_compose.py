@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -139,14 +140,32 @@ def test_every_quote_of_the_prose_is_on_the_page(
     assert all(link.text_content().strip() for link in page.xpath("//a[@class='reference']"))
 
 
-def test_facts_carry_their_name_and_exact_value(sample: Sample, page: HtmlElement) -> None:
-    marked = page.xpath("//data[@class='fact']")
-    assert marked
-    for element in marked:
-        value = sample.facts[element.get("title")].value
+def test_facts_lead_to_their_entry_and_carry_their_exact_value(
+    sample: Sample, page: HtmlElement
+) -> None:
+    links = page.find_class("fact")
+    assert links
+    for link in links:
+        name = link.get("href").removeprefix("provenance.html#fact-")
+        value = sample.facts[name].value
         values = value if isinstance(value, list) else [value]
-        assert [float(text) for text in element.get("value").split()] == values
-        assert element.text_content()
+        assert [float(text) for text in link[0].get("value").split()] == values
+        assert link.text_content()
+
+
+def test_an_interval_stands_behind_the_number_that_it_belongs_to() -> None:
+    quoted = [
+        re.findall(r'\{\{ (fact|interval)\("([^"]+)"\) \}\}', read_source(path))
+        for path in (ROOT / "templates").glob("*/*.md")
+    ]
+    intervals = [
+        (before, (kind, name))
+        for calls in quoted
+        for before, (kind, name) in pairwise(calls)
+        if kind == "interval"
+    ]
+    assert intervals
+    assert all(before == ("fact", name) for before, (_, name) in intervals)
 
 
 def test_no_markup_of_the_sources_reaches_the_text(page: HtmlElement) -> None:
@@ -292,7 +311,8 @@ def test_a_fact_is_printed_beside_its_exact_value(
     composer: Composer, name: str, value: str, text: str
 ) -> None:
     element = html.fragment_fromstring(composer.fact(name))
-    assert element.attrib == {"class": "fact", "value": value, "title": name}
+    assert element.attrib == {"class": "fact", "href": f"provenance.html#fact-{name}"}
+    assert element[0].attrib == {"value": value}
     assert element.text_content().replace("\N{NO-BREAK SPACE}", " ") == text
 
 
@@ -333,15 +353,19 @@ def test_a_footnote_stays_in_its_paragraph(composer: Composer) -> None:
 
 
 def test_a_figure_has_its_words_and_both_themes(composer: Composer) -> None:
-    figure = html.fragment_fromstring(composer.figure("saw", '"<b>"', caption("*So* $x$.\n")))
-    assert figure.get("id") == "fig-saw"
+    figure = html.fragment_fromstring(composer.figure("sawtooth", '"<b>"', caption("*So* $x$.\n")))
+    assert figure.get("id") == "fig-sawtooth"
     assert figure.xpath(".//img/@alt") == ['"<b>"']
     assert figure.xpath(".//@src | .//@srcset") == [
-        "../figures/en/saw.dark.svg",
-        "../figures/en/saw.light.svg",
+        "../figures/en/sawtooth.dark.svg",
+        "../figures/en/sawtooth.light.svg",
     ]
     (shown,) = figure.iter("figcaption")
-    assert shown.text_content() == "So ."
+    assert shown.text_content().startswith("So . ")
+    assert shown.xpath("span[@class='origin']//a/@href") == [
+        "../data/paths.csv",
+        "provenance.html#figure-sawtooth",
+    ]
     assert shown.xpath(".//@data-tex") == ["x"]
 
 

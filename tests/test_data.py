@@ -117,7 +117,7 @@ def test_records_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> Non
         ["seed", "2.5", "0.25"],
         ["batchnorm", "", "1"],
     ]
-    assert cells(files["printed.csv"]) == [["compiles", "0"], ["share", "0.5"]]
+    assert cells(files["printed.csv"]) == [["name", "value"], ["compiles", "0"], ["share", "0.5"]]
     assert files["facts.json"] == (inputs.root / "facts.json").read_text("utf-8")
     assert json.loads(files["claims.json"]) == inputs.records["claims"]
 

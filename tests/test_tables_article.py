@@ -52,8 +52,10 @@ def test_outcomes_are_the_declared_variants_with_their_facts(sample: Sample, wor
     article = {**sample.plan.article, "outcomes": ["tanh", "seed"]}
     table = build("outcomes", context(sample, words, article=article))
     assert table.row_ids == ["variant-tanh", "variant-seed"]
-    assert [row[0] for row in table.rows] == [
-        words["variants"][variant]["name"] for variant in ("tanh", "seed")
+    heads = [html.fragment_fromstring(row[0]) for row in table.rows]
+    assert [(head.get("href"), head.text) for head in heads] == [
+        (f"provenance.html#subject-{variant}", words["variants"][variant]["name"])
+        for variant in ("tanh", "seed")
     ]
     for row, variant in zip(table.rows, ("tanh", "seed"), strict=True):
         own = outcomes.quoted({"outcomes": [variant]})
@@ -88,10 +90,15 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     assert name.text_content() == "tanh.learned_share"
     assert len(list(name.iter("wbr"))) == 2  # behind the dot and the underscore, not in a word
     assert evidence.xpath(".//i/text()") == ["tanh.learned_share"]
+    assert evidence.xpath(".//a/@href") == ["provenance.html#fact-tanh.learned_share"]
     link = html.fragment_fromstring(f"<p>{shown}</p>")
     assert link.xpath(".//@data-verdict") == [verdict]
     assert words["verdicts"][verdict] in link.text_content()
-    assert link.xpath(".//a/@href") == ["#fig-cures", "#said-tanh_cures"]
+    assert link.xpath(".//a/@href") == [
+        "provenance.html#claim-tanh_cures",
+        "#fig-cures",
+        "#said-tanh_cures",
+    ]
 
 
 def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Words) -> None:

@@ -33,6 +33,7 @@ def test_a_row_for_each_pair_in_the_declared_order() -> None:
     assert table.kinds == ["text", "text", *["number"] * len(COLUMNS)]
     quoted = [f"<i>{name}</i>" for name in comparisons.quoted(article)]
     for pair, row in zip(PAIRS, table.rows, strict=True):
-        assert row[:2] == [f"name of {pair}", f"sense of {pair}"]
+        link = f"provenance.html#fact-comparison.{pair}_{COLUMNS[0]}"
+        assert row[:2] == [f'<a href="{link}">name of {pair}</a>', f"sense of {pair}"]
         assert row[2:] == [name for name in quoted if f".{pair}_" in name]
         assert len(row) == len(table.head) == len(table.kinds)

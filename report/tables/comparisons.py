@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from report.tables.table import Context, Table
+from markupsafe import Markup
+
+from report.tables.table import Context, Table, origin
 
 __all__ = ["build", "quoted"]
 
@@ -30,7 +32,7 @@ def build(context: Context) -> Table:
     own = words["comparisons"]
     pairs = context.article["comparisons"]
     rows = [
-        [own["pairs"][pair], own["isolates"][pair]]
+        [_heading(pair, own), own["isolates"][pair]]
         + [context.printed(f"comparison.{pair}_{column}") for column in _COLUMNS]
         for pair in pairs
     ]
@@ -39,4 +41,11 @@ def build(context: Context) -> Table:
         rows=rows,
         kinds=["text", "text"] + ["number"] * len(_COLUMNS),
         row_ids=[f"pair-{pair}" for pair in pairs],
+    )
+
+
+def _heading(pair: str, own: Mapping[str, Any]) -> Markup:
+    """Return the pair, linked to where the first of its numbers comes from."""
+    return Markup('<a href="{}">{}</a>').format(
+        origin("fact", f"comparison.{pair}_{_COLUMNS[0]}"), own["pairs"][pair]
     )

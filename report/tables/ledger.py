@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from report.tables.table import Context, Table, identifier
+from report.tables.table import Context, Table, identifier, origin
 
 __all__ = ["build", "quoted"]
 
@@ -42,9 +42,10 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
         words["claims"][name]["statement"], quote
     )
     verdict = Markup(
-        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#{}"></a>'
-        '<br><a href="#said-{}">{}</a>'
+        '<a href="{}"><b class="verdict" data-verdict="{}">{}</b></a>'
+        '<br><a class="reference" href="#{}"></a><br><a href="#said-{}">{}</a>'
     ).format(
+        origin("claim", name),
         ruling.verdict,
         words["verdicts"][ruling.verdict],
         entry["shown"],
@@ -57,8 +58,8 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
 def _measured(facts: Mapping[str, float], context: Context) -> Markup:
     """Return the facts that the verdict rests on; the thresholds stand in the predicate."""
     lines = [
-        Markup('<span class="evidence">{} <span>{}</span></span>').format(
-            identifier(fact), context.printed(fact)
+        Markup('<span class="evidence"><a href="{}">{}</a> <span>{}</span></span>').format(
+            origin("fact", fact), identifier(fact), context.printed(fact)
         )
         for fact in facts
         if not fact.startswith("threshold.")

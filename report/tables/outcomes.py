@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from report.tables.table import Context, Table
+from markupsafe import Markup
+
+from report.tables.table import Context, Table, origin
 
 __all__ = ["build", "quoted"]
 
@@ -30,14 +32,22 @@ def quoted(article: Mapping[str, Any]) -> list[str]:
 def build(context: Context) -> Table:
     """Return one row for each variant, in the declared order."""
     words = context.words
-    rows = [
-        [words["variants"][variant]["name"]]
-        + [context.printed(f"{variant}.{column}") for column in _COLUMNS]
-        for variant in context.article["outcomes"]
-    ]
     return Table(
         head=[words["tables"]["variant"], *(words["columns"][column] for column in _COLUMNS)],
-        rows=rows,
+        rows=[
+            [
+                _heading(variant, words),
+                *(context.printed(f"{variant}.{column}") for column in _COLUMNS),
+            ]
+            for variant in context.article["outcomes"]
+        ],
         kinds=["text"] + ["number"] * len(_COLUMNS),
         row_ids=[f"variant-{variant}" for variant in context.article["outcomes"]],
+    )
+
+
+def _heading(variant: str, words: Mapping[str, Any]) -> Markup:
+    """Return the variant, linked to where its numbers come from."""
+    return Markup('<a href="{}">{}</a>').format(
+        origin("subject", variant), words["variants"][variant]["name"]
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from report.tables.table import Context, Table, identifier
+from report.tables.table import Context, Table, identifier, origin
 
 __all__ = ["build", "quoted"]
 
@@ -61,6 +61,9 @@ def _rows(article: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def _heading(remedy: str, use: str, variant: str, words: Mapping[str, Any]) -> Markup:
     """Return the remedy, how it is used, and the variant, by which its facts are named."""
-    return Markup('{}<br><span class="use">{}</span><br>{}').format(
-        words["remedies"][remedy]["name"], words["tables"][use], identifier(variant)
+    return Markup('{}<br><span class="use">{}</span><br><a href="{}">{}</a>').format(
+        words["remedies"][remedy]["name"],
+        words["tables"][use],
+        origin("subject", variant),
+        identifier(variant),
     )

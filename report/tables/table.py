@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from report.claims import Ruling
 from report.facts import Fact
 
-__all__ = ["Context", "Table", "identifier"]
+__all__ = ["Context", "Table", "identifier", "origin"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,11 @@ def identifier(name: str) -> Markup:
     """Return a name from the data as code that may break behind a dot or an underscore."""
     breaking = Markup(re.sub(r"([._])", r"\1<wbr>", str(escape(name))))
     return Markup("<code>{}</code>").format(breaking)
+
+
+def origin(kind: str, name: str) -> str:
+    """Return the address of an entry on the page that tells where everything comes from.
+
+    `kind` is ``fact``, ``figure``, ``table``, ``claim``, or ``subject`` for all facts of one.
+    """
+    return f"provenance.html#{kind}-{name}"

@@ -1,0 +1,348 @@
+"""Every number, figure, table and claim leads to its data, rules, settings and commit."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lxml import html
+from lxml.html import HtmlElement
+from playwright.sync_api import Browser, Page, expect
+
+from pipeline.plan import is_fact
+from pipeline.settings import load_settings
+from pipeline.yaml_files import read_yaml
+from report.appendix import append
+from report.prose import quotes, read_source
+from report.repository import built_from, file_link
+from tests.project import ROOT, Project
+from tests.samples import LANGUAGES, TRACED, Sample, declared_jobs
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
+ARTICLE = {
+    "commit_address": "https://example.org/c/{commit}",
+    "file_address": "https://example.org/f/{commit}/{path}",
+}
+
+
+@pytest.fixture(scope="session")
+def site(built: Project) -> Path:
+    return built.folder / "build" / "site"
+
+
+@pytest.fixture(scope="session")
+def entries(site: Path) -> Any:
+    return json.loads((site / "data" / "provenance.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def page(site: Path, language: str) -> HtmlElement:
+    return html.document_fromstring((site / language / "provenance.html").read_text("utf-8"))
+
+
+@cache
+def lines(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def rows(file: Path, conditions: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the rows of a CSV in which columns have these values."""
+
+    def fits(row: Mapping[str, str]) -> bool:
+        return all(
+            row[column] == value if isinstance(value, str) else float(row[column]) == value
+            for column, value in conditions.items()
+        )
+
+    return [row for row in lines(file) if fits(row)]
+
+
+# --- each number against its data ---
+
+STATISTICS: dict[str, Callable[[list[float]], Any]] = {
+    "mean": np.mean,
+    "share": np.mean,
+    "median": np.median,
+    "smallest": np.min,
+    "largest": np.max,
+}
+
+
+def numeral(text: str) -> float:
+    return float(text == "True") if text in ("True", "False") else float(text)
+
+
+def recomputed(entry: Mapping[str, Any], entries: Any, site: Path) -> Any:
+    """Return what the data give by the words of an entry, without the code that made the fact."""
+    taken = entry["taken"]
+    if "ratio" in taken:
+        above, below = (
+            recomputed(entries["facts"][name], entries, site) for name in taken["ratio"]
+        )
+        return above / below
+    if "setting" in taken:
+        return setting(entry["configuration"][0], taken["setting"], entry, site)
+    found = rows(site / entry["data"][0], taken["rows"])
+    values = [numeral(row[taken["column"]]) for row in found]
+    if "statistic" not in taken:
+        (value,) = values
+        return value
+    assert len(values) == entry["n"]
+    return STATISTICS[taken["statistic"]](values)
+
+
+def setting(place: str, key: str, entry: Mapping[str, Any], site: Path) -> Any:
+    """Return a setting from the published configuration."""
+    configuration = json.loads((site / "data" / "configuration.json").read_text("utf-8"))
+    if entry["experiments"]:
+        return configuration["experiments"][entry["experiments"][0]]["settings"][key]
+    if place.startswith("config/thresholds.yaml"):
+        return configuration["thresholds"][key]["value"]
+    return configuration["measures"][key]
+
+
+def test_every_fact_follows_from_the_data_that_its_entry_names(site: Path, entries: Any) -> None:
+    facts = json.loads((site / "data" / "facts.json").read_text("utf-8"))
+    assert entries["facts"].keys() == facts.keys()
+    for name, entry in entries["facts"].items():
+        assert entry["value"] == facts[name]["value"]
+        assert recomputed(entry, entries, site) == pytest.approx(entry["value"], rel=1e-12), name
+
+
+def test_every_setting_stands_where_its_entry_says(entries: Any, built: Project) -> None:
+    overlay = read_yaml(built.folder / "config" / "smoke.yaml")
+    settings = load_settings(built.folder / "config", overlay)
+    checked = 0
+    for entry in entries["facts"].values():
+        for place in entry["configuration"]:
+            file, _, key = place.partition(": ")
+            value: Any = settings[Path(file).stem]
+            for part in key.split("."):
+                value = value[part]
+            if "setting" in entry["taken"]:
+                stated = value["value"] if file.endswith("thresholds.yaml") else value
+                assert stated == entry["value"], place
+                checked += 1
+    assert checked > 50
+
+
+# --- every quoted thing has an entry ---
+
+
+def test_whatever_the_prose_quotes_has_an_entry(sample: Sample, entries: Any) -> None:
+    kinds = {"fact": "facts", "figure": "figures", "table": "tables", "claim": "claims"}
+    quoted = [
+        quote
+        for path in sample.prose(sample.plan.languages[0])
+        for quote in quotes(read_source(path), path)
+        if quote.kind in kinds
+    ]
+    assert {quote.kind for quote in quoted} == set(kinds)
+    for quote in quoted:
+        assert quote.names[0] in entries[kinds[quote.kind]], quote
+
+
+def test_all_data_and_code_that_entries_name_exist(site: Path, entries: Any) -> None:
+    for kind in ("facts", "figures", "tables", "claims"):
+        for name, entry in entries[kind].items():
+            assert all((site / file).is_file() for file in entry["data"]), name
+            assert kind == "facts" or (ROOT / entry["code"]).is_file()
+    for rule in entries["rules"].values():
+        assert all((ROOT / path).is_file() for path in rule["code"])
+
+
+def test_a_figure_names_all_that_it_draws_from(sample: Sample, entries: Any) -> None:
+    for name, entry in entries["figures"].items():
+        tables = sample.plan.figure_tables(name)
+        assert entry["data"] == [f"data/{Path(table).stem}.csv" for table in tables]
+        patterns = [part for part in sample.plan.article["figures"][name] if is_fact(part)]
+        assert bool(entry["facts"]) == bool(patterns)
+
+
+def test_experiments_have_their_settings_and_the_place_of_each(
+    sample: Sample, entries: Any
+) -> None:
+    assert entries["experiments"].keys() == {*sample.plan.variants, *sample.plan.trials}
+    momentum = entries["experiments"]["momentum"]
+    assert (momentum["declared"], momentum["common"]) == ("variants.momentum", "common")
+    assert momentum["own"] == ["momentum"]
+    assert momentum["settings"]["momentum"] == 0.9
+    tanh = entries["experiments"]["digits_tanh"]
+    assert tanh["declared"] == "studies.digits.variants.digits_tanh"
+    assert tanh["code"] == "experiments/digits.py"
+    for entry in entries["experiments"].values():
+        assert entry["settings"].keys() >= set(entry["own"])
+
+
+# --- rules and command lines ---
+
+
+def test_the_rules_are_those_of_the_snakefile(entries: Any) -> None:
+    declared = set(re.findall(r"^rule (\w+):$", (ROOT / "Snakefile").read_text("utf-8"), re.M))
+    assert set(entries["rules"]) == set(TRACED) <= declared
+    for kind in ("facts", "figures", "tables", "claims"):
+        for entry in entries[kind].values():
+            assert set(entry["rules"]) <= set(entries["rules"])
+
+
+@pytest.mark.parametrize("target", ["results/runs/momentum.parquet", "results/facts.json"])
+def test_a_command_is_the_one_that_snakemake_prints(
+    built: Project, entries: Any, target: str
+) -> None:
+    printed = built.snakemake("--dry-run", "--printshellcmds", "--quiet", "host", "--force", target)
+    runs = [run for rule in entries["rules"].values() for run in rule["runs"]]
+    (command,) = (run["command"] for run in runs if target in run["outputs"])
+    assert command in printed.stdout + printed.stderr
+
+
+def test_a_chain_follows_an_experiment_alone(entries: Any) -> None:
+    flip = entries["facts"]["seed.flip_share"]
+    assert flip["rules"] == ["facts", "summarise", "train"]
+    assert flip["experiments"] == ["seed"]
+    pair = entries["facts"]["comparison.sigmoid_centred_steps_difference"]
+    assert pair["rules"] == ["facts", "compare", "study"]
+    assert pair["experiments"] == ["digits_sigmoid", "digits_centred"]
+    assert entries["facts"]["control.max_difference"]["experiments"] == ["control", "seed"]
+    assert entries["facts"]["threshold.gone"]["experiments"] == []
+
+
+def test_jobs_are_traced_once_and_without_code(sample: Sample) -> None:
+    outputs = [file for job in declared_jobs() for file in job["outputs"]]
+    assert len(outputs) == len(set(outputs))
+    trained = {job["wildcards"]["variant"] for job in declared_jobs() if job["rule"] == "train"}
+    assert trained == set(sample.plan.variants)
+    inputs = [f for job in declared_jobs() for files in job["inputs"].values() for f in files]
+    assert not [file for file in inputs if file.endswith(".py")]
+
+
+# --- the commit ---
+
+
+def test_the_commit_is_named_and_linked() -> None:
+    words = {"clean": "from {commit}.", "dirty": "changed since {commit}.", "none": "unknown"}
+    clean = built_from(ARTICLE, {"commit": COMMIT, "dirty": False}, words)
+    link = f'<a href="https://example.org/c/{COMMIT}"><code>{COMMIT[:7]}</code></a>'
+    assert clean == f"from {link}."
+    assert built_from(ARTICLE, {"commit": COMMIT, "dirty": True}, words) == f"changed since {link}."
+    assert built_from(ARTICLE, {"commit": None, "dirty": False}, words) == "unknown"
+
+
+def test_code_is_linked_where_there_is_a_commit() -> None:
+    there = file_link("a/b.py", ARTICLE, {"commit": COMMIT, "dirty": False})
+    assert there == f'<a href="https://example.org/f/{COMMIT}/a/b.py"><code>a/b.py</code></a>'
+    assert file_link("a/b.py", ARTICLE, {"commit": None, "dirty": False}) == "<code>a/b.py</code>"
+
+
+@pytest.mark.parametrize(
+    ("commit", "dirty", "words"), [(COMMIT, False, "clean"), (COMMIT, True, "dirty")]
+)
+def test_pages_and_manifest_tell_the_commit(
+    tmp_path: Path, language: str, commit: str, dirty: bool, words: str
+) -> None:
+    copy = Sample(ROOT, tmp_path)
+    (tmp_path / "revision.json").write_text(json.dumps({"commit": commit, "dirty": dirty}), "utf-8")
+    said = read_yaml(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"][words]
+    for path in (copy.composed(language), copy.origins(language), copy.appendix(language)):
+        text = html.fromstring(path.read_text("utf-8")).text_content()
+        assert said.format(commit=commit[:7]) in text, path
+
+
+def test_without_a_repository_the_pages_say_so(page: HtmlElement, language: str) -> None:
+    said = read_yaml(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"]["none"]
+    assert said in page.text_content()
+
+
+# --- the page and the appendix ---
+
+
+def test_every_link_of_both_pages_resolves(site: Path, language: str) -> None:
+    ids: dict[str, set[str]] = {}
+    for name in ("index", "provenance"):
+        root = html.document_fromstring((site / language / f"{name}.html").read_text("utf-8"))
+        ids[f"{name}.html"] = set(root.xpath("//@id"))
+    checked = 0
+    for name in ids:
+        root = html.document_fromstring((site / language / name).read_text("utf-8"))
+        for address in root.xpath("//main//a/@href | //footer//a/@href"):
+            file, _, target = address.partition("#")
+            if "://" in address:
+                continue
+            assert (site / language / (file or name)).resolve().is_file(), address
+            if target:
+                assert target in ids[file or name], address
+            checked += 1
+    assert checked > 500
+
+
+def test_the_page_has_an_entry_for_everything(page: HtmlElement, entries: Any) -> None:
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    for kind in ("fact", "figure", "table", "claim", "rule"):
+        for name in entries[f"{kind}s"]:
+            assert f"{kind}-{name}" in ids
+    assert {f"subject-{name}" for name in entries["experiments"]} <= set(ids)
+    cells = page.get_element_by_id("fact-seed.flip_share").xpath("td")
+    assert float(cells[3].text_content()) == entries["facts"]["seed.flip_share"]["value"]
+
+
+def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: str) -> None:
+    copy = Sample(ROOT, tmp_path)
+
+    def printed() -> str:
+        root = html.document_fromstring(copy.origins(language).read_text("utf-8"))
+        return str(root.get_element_by_id("fact-seed.flip_share").text_content())
+
+    before = printed()
+    facts = json.loads(copy.file("facts").read_text("utf-8"))
+    facts["seed.flip_share"]["value"] = 0.625
+    copy.file("facts").write_text(json.dumps(facts), "utf-8")
+    copy.origins(language).unlink()
+    del copy.provenance
+    after = printed()
+    assert "0.625" in after
+    assert before != after
+
+
+def test_the_appendix_has_a_row_for_every_link_of_the_article(
+    sample: Sample, language: str
+) -> None:
+    sample.origins(language)
+    root = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    facts = len(root.find_class("fact"))
+    append(root, sample.appendix(language).read_text("utf-8"))
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    links = [link.removeprefix("#") for link in root.xpath("//a/@href") if link.startswith("#")]
+    assert len([link for link in links if link.startswith("fact-")]) >= facts > 0
+    assert set(links) <= set(ids)
+    assert not [link for link in root.xpath("//main//a/@href") if "provenance.html" in link]
+
+
+# --- in a real browser ---
+
+
+def opened(chromium: Browser, site: Path, language: str, **options: Any) -> Page:
+    page = chromium.new_context(**options).new_page()
+    page.goto((site / language / "index.html").as_uri())
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_click_on_a_number_leads_to_its_entry(
+    chromium: Browser, site: Path, language: str
+) -> None:
+    page = opened(chromium, site, language, java_script_enabled=False)
+    link = page.locator("main a.fact").first
+    target = str(link.get_attribute("href"))
+    link.click()
+    page.wait_for_url(f"**/{target}")
+    expect(page.locator("tr:target")).to_be_in_viewport()
+    page.context.close()
