@@ -16,7 +16,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article test lint format bench citation pictures clean distclean
+.PHONY: help setup article test reference lint format bench citation pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,12 @@ lint: ## Check style, types and layout of the code
 format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint
 	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
+
+reference: article ## Recompute the article's numbers by other code, and compare
+	@$(IN_VENV); export PATH; \
+	snakemake --cores $(CORES) --quiet all build/settings/reference.json && \
+	python -m reference --facts results/facts.json --settings build/settings/reference.json \
+	    --data build/site/data
 
 bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
 	@$(IN_VENV) python -m bench.sweeps

@@ -17,7 +17,7 @@ from pipeline.errors import UserError
 
 __all__ = ["closure", "code_digest"]
 
-PACKAGES = ("pipeline", "experiments", "report")
+PACKAGES = ("pipeline", "experiments", "report", "reference")
 
 
 def closure(module: str, root: Path) -> tuple[Path, ...]:

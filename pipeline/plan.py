@@ -242,6 +242,7 @@ class Plan:
             "revision": lambda: revision(self.root),
             "configuration": self._configuration,
             "fact_places": self._fact_places,
+            "reference": self._reference,
         }
         return canonical(parts[name]())
 
@@ -333,6 +334,19 @@ class Plan:
         thresholds = {name: entry["value"] for name, entry in self.settings["thresholds"].items()}
         measures = self.settings["experiments"]["measures"]
         return {**self.variants, **self.trials, "measures": measures, "threshold": thresholds}
+
+    def _reference(self) -> dict[str, Any]:
+        """Return all that the experiments were carried out with, for the independent check."""
+        studies = self.settings["experiments"]["studies"]
+        return {
+            "variants": self.variants,
+            "studies": {
+                study: {trial: self.trials[trial] for trial in entry["variants"]}
+                for study, entry in studies.items()
+            },
+            "measures": self._measures(),
+            "comparisons": self.comparisons,
+        }
 
 
 def _declaration(

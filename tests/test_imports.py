@@ -195,10 +195,21 @@ def test_packages_keep_to_their_side(module: str) -> None:
         "pipeline": {"pipeline"},
         "experiments": {"pipeline", "experiments"},
         "report": {"pipeline", "experiments", "report"},
+        "reference": {"pipeline", "reference"},
     }
     assert {path.parts[0] for path in reached} <= allowed[package]
     if package != "experiments":
         assert [path for path in reached if "torch" in outside(path)] == []
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.partition(".")[0] == "reference"])
+def test_the_reference_shares_nothing_with_what_it_checks(module: str) -> None:
+    """Numpy and the standard library, and of the project the way a command ends on a mistake."""
+    ours = {path for path in closure(module, ROOT) if path.parts[0] != "reference"}
+    assert ours <= {Path("pipeline/__init__.py"), Path("pipeline/errors.py")}
+    for path in closure(module, ROOT):
+        foreign = outside(path) - {"reference", "pipeline", "numpy"}
+        assert foreign <= sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("module", ["experiments.variant", "experiments.measures"])

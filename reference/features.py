@@ -1,0 +1,244 @@
+"""Least squares on sigmoid features, in several coordinates: conditions, signs, detours.
+
+The model is ``b + w . a`` with ``a = gain (sigmoid(slope (z - threshold)) - shift)``. With the
+singular values s of the design (a column of ones beside the features) the curvatures of the mean
+squared error over N samples are ``2 s^2 / N``; along each right singular vector the offset from the
+minimum after t steps is ``(1 - eta h)^t`` times that at the start.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
+from numpy.typing import NDArray
+
+from reference.activation import CURVES
+from reference.agreement import Measure, near
+from reference.generator import Generator
+
+__all__ = ["Bowl", "arrival", "detour", "measures"]
+
+Array = NDArray[Any]
+
+_PLANE = 2
+_NODES = 120
+_LOOK_EVERY = 8
+_EXACT = 1e-7
+_SOLVED = "singular values in another order; no step to the tolerance more or less"
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """One drawing: ``mean (design p - targets)^2`` with the start of the descent.
+
+    Attributes
+    ----------
+    design
+        Shape ``(samples, n)``, ones first.
+    start, teacher
+        Parameters, bias first, shape ``(n,)``.
+    """
+
+    design: Array
+    start: Array
+    teacher: Array
+
+    @classmethod
+    def draw(cls, settings: Mapping[str, Any], width: int, number: int) -> Bowl:
+        """Draw start and teacher, then the pre-activations, all from one seed: the number.
+
+        Both are uniform within ``1 / sqrt(width)`` for features without shift and gain; in others
+        the same function has the weights ``w / gain`` and the bias ``b + shift sum w``.
+        """
+        stream, samples = Generator(number), settings["samples"]
+        uniform = stream.uniform(2 * (width + 1)).reshape(2, -1)
+        functions = (2 * uniform - 1) / math.sqrt(width)
+        z = stream.normal(width * samples).reshape(width, samples)
+        design = np.vstack([np.ones(samples), _features(settings, z)]).T
+        functions[:, 0] += settings["shift"] * functions[:, 1:].sum(axis=1)
+        functions[:, 1:] /= settings["gain"]
+        return cls(design, functions[0], functions[1])
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some weights have to rise and others to fall."""
+        return bool(np.ptp(np.sign((self.teacher - self.start)[1:])) > 0)
+
+    @cached_property
+    def modes(self) -> tuple[Array, Array, Array]:
+        """Curvatures (largest first), offsets at the start, and directions as rows."""
+        _, singular, directions = np.linalg.svd(self.design, full_matrices=False)
+        offset = directions @ (self.start - self.teacher)
+        return 2 * singular**2 / len(self.design), offset, directions
+
+    def reflected(self, image: Array, mean: float) -> Bowl:
+        """Return the bowl mirrored so that the mean sample's direction becomes that of `image`."""
+        sample = np.full(len(self.start), mean)
+        sample[0] = 1
+        normal = sample / np.linalg.norm(sample) - image / np.linalg.norm(image)
+        mirror = np.eye(len(normal)) - 2 * np.outer(normal, normal) / (normal @ normal)
+        return Bowl(self.design @ mirror, self.start @ mirror, self.teacher @ mirror)
+
+
+def _features(settings: Mapping[str, Any], z: Array) -> Array:
+    inner = settings["slope"] * (z - settings["threshold"])
+    return np.asarray(settings["gain"] * (CURVES["sigmoid"](inner) - settings["shift"]))
+
+
+def _feature_mean(settings: Mapping[str, Any]) -> float:
+    """Return the mean of a feature of a standard normal z, by Gauss and Hermite's rule."""
+    node, weight = hermegauss(_NODES)
+    return float(weight @ _features(settings, node) / weight.sum())
+
+
+def arrival(curvature: Array, offset: Array, rate: float, tolerance: float) -> int:
+    """Return the number of updates until `tolerance` of the loss is left.
+
+    By bisection, since the loss falls in every one.
+    """
+    factor = 1 - rate * curvature
+
+    def left(steps: int) -> float:
+        return float(curvature @ np.square(offset * factor**steps))
+
+    short, enough = 0, 1
+    while left(enough) > tolerance * left(0):
+        short, enough = enough, 2 * enough
+    while enough - short > 1:
+        middle = (short + enough) // 2
+        short, enough = (short, middle) if left(middle) <= tolerance * left(0) else (middle, enough)
+    return enough
+
+
+def detour(curvature: Array, offset: Array, rate: float, steps: int) -> float:
+    """Return path over displacement, the lengths of all updates at once from the powers."""
+    factor = 1 - rate * curvature
+    powers = factor ** np.arange(steps)[:, None]
+    path = np.linalg.norm(rate * curvature * offset * powers, axis=1).sum()
+    return float(path / np.linalg.norm(offset * (1 - factor**steps)))
+
+
+def _one_sign(rows: Array) -> Array:
+    """Return which rows have entries that are all above zero or all below it."""
+    return np.asarray((rows.min(axis=-1) > 0) | (rows.max(axis=-1) < 0))
+
+
+def _batch_one_sign(bowl: Bowl, rate: float, updates: int) -> float:
+    """Return the share of the first updates that move all weights one way."""
+    curvature, offset, directions = bowl.modes
+    powers = (1 - rate * curvature) ** np.arange(updates)[:, None]
+    return float(_one_sign(((curvature * offset * powers) @ directions)[:, 1:]).mean())
+
+
+def _sample_one_sign(bowl: Bowl, first: int) -> float:
+    """Return the share of samples whose gradient at the start has one sign, from a column on."""
+    error = bowl.design @ (bowl.start - bowl.teacher)
+    return float(_one_sign((error[:, None] * bowl.design)[:, first:]).mean())
+
+
+def _single_detour(bowl: Bowl, order: Array, tolerance: float) -> float:
+    """Return the detour of descent sample by sample, at half of ``1 / |x|^2`` of the longest."""
+    rate = 1 / (2 * np.square(bowl.design).sum(axis=1).max())
+    offset, path = bowl.start - bowl.teacher, 0.0
+    goal = tolerance * np.square(bowl.design @ offset).mean()
+    first, gram = offset, bowl.design.T @ bowl.design / len(bowl.design)
+    for count, sample in enumerate(order):
+        if count % _LOOK_EVERY == 0 and offset @ gram @ offset <= goal:
+            break
+        features = bowl.design[sample]
+        update = 2 * rate * (features @ offset) * features
+        path += math.sqrt(update @ update)
+        offset = offset - update
+    return path / float(np.linalg.norm(offset - first))
+
+
+def measures(settings: Mapping[str, Any], singles: bool) -> list[Measure]:
+    """Recompute the facts of one set of coordinates; `singles`, also those sample by sample."""
+    widest, drawings = settings["widths"][-1], range(settings["drawings"])
+    found = [Measure(f"{settings['name']}.widest", widest, 0, "a setting")]
+    wide = [Bowl.draw(settings, widest, number) for number in drawings]
+    found += _wide(settings, wide)
+    if _PLANE in settings["widths"]:
+        bowls = [Bowl.draw(settings, _PLANE, number) for number in drawings]
+        found += [*_close(settings, bowls), *_mirrored(settings, bowls)]
+        if singles:
+            found += _singles(settings, bowls)
+    return found
+
+
+def _condition(bowl: Bowl) -> float:
+    curvature, _, _ = bowl.modes
+    return float(curvature[0] / curvature[-1])
+
+
+def _wide(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+    name = settings["name"]
+    median = float(np.median([_condition(bowl) for bowl in bowls]))
+    yield near(f"{name}.widest_condition", median, _EXACT, "the singular values' rounding, squared")
+    shares = []
+    for bowl in bowls:
+        curvature, offset, _ = bowl.modes
+        # A descent is shorter than the window only where it arrives before its end.
+        steps = arrival(curvature, offset, 1 / curvature[0], settings["tolerance"])
+        updates = min(steps, settings["window"])
+        shares.append(_batch_one_sign(bowl, 1 / curvature[0], updates))
+    yield near(f"{name}.widest_calm_one_sign", float(np.mean(shares)), _EXACT, "signs are exact")
+
+
+def _close(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+    """Yield what is said of two weights: condition, signs and detours."""
+    name, mixed = settings["name"], np.array([bowl.mixed for bowl in bowls])
+    conditions = [_condition(bowl) for bowl in bowls]
+    yield near(f"{name}.condition", float(np.median(conditions)), _EXACT, _SOLVED)
+    share = float(np.mean([_sample_one_sign(bowl, 1) for bowl in bowls]))
+    yield near(f"{name}.sample_one_sign", share, _EXACT, "signs are exact")
+    for word in ("best", "calm"):
+        detours, signs = [], []
+        for bowl in bowls:
+            curvature, offset, _ = bowl.modes
+            rate = 2 / (curvature[0] + curvature[-1]) if word == "best" else 1 / curvature[0]
+            steps = arrival(curvature, offset, rate, settings["tolerance"])
+            detours.append(detour(curvature, offset, rate, steps))
+            signs.append(_batch_one_sign(bowl, rate, min(steps, settings["window"])))
+        yield near(f"{name}.{word}_detour", float(np.median(detours)), _EXACT, _SOLVED)
+        yield near(f"{name}.{word}_one_sign", float(np.mean(signs)), _EXACT, "signs are exact")
+        for way, chosen in (("mixed", mixed), ("common", ~mixed)):
+            kind = "detour" if word == "best" else "one_sign"
+            values = np.array(detours if word == "best" else signs)[chosen]
+            middle = np.median(values) if word == "best" else np.mean(values)
+            yield near(f"{name}.{way}_{kind}", float(middle), _EXACT, _SOLVED)
+        if word == "best":
+            # A mirror changes no length.
+            middle = float(np.median(detours))
+            yield near(f"{name}.mirrored_best_detour", middle, _EXACT, _SOLVED)
+
+
+def _mirrored(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+    """Yield how the signs of single samples agree in mirrored coordinates, over all parameters."""
+    mean = _feature_mean(settings)
+    image = np.ones(_PLANE + 1)
+    if settings["mirror"] == "axis":
+        image[1:] = 0
+    shares = [_sample_one_sign(bowl.reflected(image, mean), 0) for bowl in bowls]
+    room = 1 / (len(bowls) * settings["samples"])
+    yield Measure(
+        f"{settings['name']}.mirrored_one_sign",
+        float(np.mean(shares)),
+        room,
+        "one sample of one drawing: one that lies on the edge",
+    )
+
+
+def _singles(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+    order = Generator(0).below(settings["samples"], settings["limit"])
+    ways = np.array([_single_detour(bowl, order, settings["tolerance"]) for bowl in bowls])
+    mixed = np.array([bowl.mixed for bowl in bowls])
+    for way, chosen in (("mixed", mixed), ("common", ~mixed)):
+        middle = float(np.median(ways[chosen]))
+        yield near(f"{settings['name']}.{way}_single_detour", middle, _EXACT, _SOLVED)
