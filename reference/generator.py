@@ -23,7 +23,7 @@ __all__ = ["Generator"]
 
 Array = NDArray[np.float64]
 
-_HALF_BLOCK = 8
+_BLOCK = 16
 
 
 class Generator:
@@ -57,11 +57,16 @@ class Generator:
         return share
 
     def normal(self, count: int) -> Array:
-        """Return standard normal draws, float64, shape ``(count,)``, 16 or a multiple of it."""
-        blocks = self.uniform(count).reshape(-1, 2, _HALF_BLOCK)
-        radius = np.sqrt(-2 * np.log1p(-blocks[:, 0]))
-        angle = 2 * math.pi * blocks[:, 1]
-        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
+        """Return standard normal draws, float64, shape ``(count,)``, at least 16.
+
+        Where 16 does not divide their number, the last 16 of them are drawn anew.
+        """
+        drawn = self.uniform(count)
+        whole = count - count % _BLOCK
+        drawn[:whole] = _box_muller(drawn[:whole])
+        if whole < count:
+            drawn[-_BLOCK:] = _box_muller(self.uniform(_BLOCK))
+        return drawn
 
     def below(self, bound: int, count: int) -> NDArray[np.int64]:
         """Return whole numbers from 0 to ``bound - 1``, shape ``(count,)``."""
@@ -80,3 +85,11 @@ class Generator:
         if bias:
             shift = self.uniform32(outputs, 1 / math.sqrt(fan_in)).astype(np.float64)
         return weight.reshape(outputs, fan_in), shift
+
+
+def _box_muller(uniform: Array) -> Array:
+    """Return normal draws made of uniform ones, block by block."""
+    blocks = uniform.reshape(-1, 2, _BLOCK // 2)
+    radius = np.sqrt(-2 * np.log1p(-blocks[:, 0]))
+    angle = 2 * math.pi * blocks[:, 1]
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()

@@ -23,9 +23,12 @@ __all__ = ["Step", "doubling_rate", "measures"]
 
 Array = NDArray[Any]
 
-# Rates above the onset, relative to it, at which the swing is measured, and the steps until it has
-# settled: at the nearest the rest decays like exp(-2 (eta / eta* - 1) 2 t), below 1e-12 by then.
-_ABOVE = np.geomspace(3e-4, 3e-3, 24)
+# Rates above the onset, relative to it, at which the swing is measured, from an orbit that begins
+# so much farther out than the minimum.
+_ABOVE = np.geomspace(3e-4, 3e-3, 64)
+_ASIDE = 1.1
+# Steps until the swing has settled: the rest at the nearest rate decays like exp(-4 * 3e-4 t), and
+# is below 1e-15 by then.
 _SETTLE = 30_000
 _NEWTON_STEPS = 60
 _ROUNDING = 1e-15
@@ -119,23 +122,33 @@ def _onset(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
     yield near(f"{name}.normal_form", cubic, 1e-8, "fourth derivatives")
     yield near(f"{name}.rates", len(_rates(settings)))
     if cubic <= 0:
+        # The change is hard: no small swing is stable whose size would show where it begins.
         yield Measure(
-            f"{name}.onset_relative_error", 0.0, 1e-5, "article's bracket; no swing to measure"
+            f"{name}.onset_relative_error",
+            0.0,
+            1 / (2 * settings["refine_steps"]),
+            "runs of finite length",
         )
         return
     yield near(f"{name}.swing_factor_predicted", 2 * math.sqrt(sharpness / cubic), 1e-8)
-    now = Orbits.begin(loss, bound * (1 + _ABOVE), 0, np.array(1.1 * place)).after(_SETTLE)
-    swing = np.abs(now.step().weight - now.weight)
+    # An excess of the slope, 2 (eta / eta* - 1), shows in T steps once T times it is about one.
+    room, why = 1 / (2 * settings["refine_steps"]), "half of one over the article's length of runs"
+    begun = Orbits.begin(loss, bound * (1 + _ABOVE), 0, np.array(_ASIDE * place))
+    settled = begun.after(_SETTLE)
     # The square of the swing is a smooth function of the rate, with its zero at the onset.
-    fit = np.polynomial.Polynomial.fit(np.square(swing), now.rate, 3)
+    fit = np.polynomial.Polynomial.fit(np.square(_swing(settled)), settled.rate, 3)
     onset = float(fit(0))
-    slope, level = np.polyfit(np.log(now.rate - onset), np.log(swing), 1)
-    why = "the swing's square extrapolated to zero"
-    yield near(f"{name}.onset", onset, 1e-5, f"{why}, and the article's runs of finite length")
-    yield Measure(f"{name}.onset_relative_error", abs(onset / bound - 1), 1e-5, why)
-    yield near(f"{name}.swing_exponent", slope, 1e-3, "a power law on rates not the same")
+    yield near(f"{name}.onset", onset, room, why)
+    yield Measure(f"{name}.onset_relative_error", abs(onset / bound - 1), room, why)
+    now = begun.after(settings["refine_steps"] - 1)
+    slope, level = np.polyfit(np.log(now.rate - onset), np.log(_swing(now)), 1)
+    yield near(f"{name}.swing_exponent", slope, 1e-3, "a fit to rates and lengths of runs alike")
     # An error of the exponent tilts the line about the fitted rates, far from a distance of one.
     yield near(f"{name}.swing_factor", math.exp(level), 5e-3, "the exponent's, times a logarithm")
+
+
+def _swing(now: Orbits) -> Array:
+    return np.asarray(np.abs(now.step().weight - now.weight))
 
 
 def _marked(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
@@ -165,8 +178,10 @@ def _cascade(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
         stride = gap / _STRIDES
         rates.append(doubling_rate(family, length, rates[-1] + stride, stride, 1.1 * place))
         gap = (rates[-1] - rates[-2]) / _FEIGENBAUM
-        why = "Newton's method on the cycle; the article's runs of finite length"
-        yield near(f"{name}.period_{2 * length}", rates[-1], 1e-5, why)
+        # The multiplier falls from 1 to -1 within the gap. Below -1 it shows in T / p rounds.
+        room = length * (rates[-1] - rates[-2]) / (2 * settings["refine_steps"])
+        why = "an excess of the multiplier of one over the rounds in the article's runs"
+        yield Measure(f"{name}.period_{2 * length}", rates[-1], room, why)
     ratios = np.diff(rates)[:-1] / np.diff(rates)[1:]
     limit = rates[-1] + np.diff(rates)[-1] / (ratios[-1] - 1)
     deep = (
