@@ -44,7 +44,7 @@ format: ## Lay out the code as `make lint` wants it
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \
 	snakemake --cores $(CORES) --quiet all build/settings/reference.json && \
-	python -m reference --facts results/facts.json --settings build/settings/reference.json \
+	OMP_NUM_THREADS=1 python -m reference --facts results/facts.json --settings build/settings/reference.json \
 	    --data build/site/data
 
 bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
