@@ -5,10 +5,12 @@
 # PYTHON  the Python 3.11 to make .venv with, where it is not on PATH
 # CORES   how many steps of the article run at once
 # ARGS    what pytest is told besides: make test ARGS="-k pins"
+# PORT    where `make serve` and `make preview` listen
 
 VENV ?= $(if $(filter juchi,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)
 CORES ?= 4
 ARGS ?=
+PORT ?= 8000
 export VENV PYTHON
 
 STARTED := $(shell date +%s)
@@ -16,7 +18,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article test reference lint format bench citation pictures clean distclean
+.PHONY: help setup article serve preview test reference lint format bench citation pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,6 +31,12 @@ article: setup ## Build the article: pages, PDF and data in build/site/
 	@took=$$(($$(date +%s) - $(STARTED))); \
 	echo "The article is in build/site/ ($$((took / 60)) min $$((took % 60)) s)."
 
+serve: setup ## Show the built site to this machine's browsers
+	@$(IN_VENV) python -m studio.serve --port $(PORT)
+
+preview: setup ## Show the pages as you write: what you save is built, the browser follows
+	@$(IN_VENV) python -m studio.preview --port $(PORT) --cores $(CORES)
+
 test: ## Set up what the tests need, and run them all
 	@$(SET_UP) test
 	@$(IN_VENV) python -m pytest $(ARGS)
@@ -36,6 +44,8 @@ test: ## Set up what the tests need, and run them all
 lint: ## Check style, types and layout of the code
 	@$(SET_UP) lint
 	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && snakefmt --check Snakefile
+	@$(IN_VENV) zizmor --offline --no-progress --quiet --strict-collection --pedantic .github
+	@$(IN_VENV) python -m setup.checkers stylelint "templates/style/*.css" --max-warnings 0
 
 format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint

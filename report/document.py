@@ -187,5 +187,5 @@ def plain_text(root: HtmlElement) -> str:
 def serialise(root: HtmlElement) -> str:
     """Return the page as HTML text."""
     text: str = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
-    # An element of HTML 5 that libxml2 does not know to be empty.
-    return text.replace("</source>", "") + "\n"
+    # Elements of HTML 5 that libxml2 does not know to be empty.
+    return text.replace("</source>", "").replace("</wbr>", "") + "\n"

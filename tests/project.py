@@ -22,6 +22,7 @@ SOURCES = (
     "pipeline",
     "profiles",
     "report",
+    "studio",
     "templates",
     "package.json",
     "package-lock.json",

@@ -222,6 +222,13 @@ def test_the_rules_see_modules_of_all_packages_and_torch_where_it_is() -> None:
     assert any("torch" in outside(path) for path in closure("experiments.train", ROOT))
 
 
+def test_the_studio_knows_what_is_built_by_its_files_alone() -> None:
+    for path in (ROOT / "studio").glob("*.py"):
+        assert not outside(path) & {"experiments", "report", "torch"}, path
+    for module in MODULES:
+        assert not any("studio" in outside(path) for path in closure(module, ROOT)), module
+
+
 def test_no_module_is_a_drawer_for_everything() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc"}
     assert not drawers & {part for module in MODULES for part in module.split(".")}

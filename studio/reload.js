@@ -1,0 +1,31 @@
+// In each page that the preview serves: loads it again when it is built anew, where the reader
+// stands, and says what stopped a build. The page of the last good build stays beneath.
+
+const { build } = document.currentScript.dataset;
+
+const notice = Object.assign(document.createElement("pre"), { id: "preview-fault" });
+notice.setAttribute("role", "alert");
+Object.assign(notice.style, {
+  position: "fixed",
+  zIndex: 2147483647,
+  inset: "auto 0 0 0",
+  maxHeight: "70vh",
+  margin: 0,
+  padding: "1em",
+  overflow: "auto",
+  whiteSpace: "pre-wrap",
+  font: "0.9rem/1.5 monospace",
+  color: "#fff",
+  background: "#8b0000",
+});
+
+new EventSource("/-/events").addEventListener("message", ({ data }) => {
+  const state = JSON.parse(data);
+  if (state.build !== build) {
+    location.reload();
+    return;
+  }
+  notice.textContent = state.fault;
+  if (state.fault) document.body.append(notice);
+  else notice.remove();
+});

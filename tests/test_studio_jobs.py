@@ -1,0 +1,212 @@
+"""The jobs as Snakemake states them, and the process that runs them warm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UserError
+from studio.jobs import Job, Plan, as_user_error, read_plan
+from studio.rebuild import Rebuild, Stopped
+from studio.warm import Warm
+from tests.project import ROOT, SMOKE
+
+
+def job(inputs: str, outputs: str, command: str = "true") -> Job:
+    return Job(frozenset(inputs.split()), tuple(outputs.split()), command)
+
+
+PLAN = Plan(
+    [
+        job("prose twin", "checked"),
+        job("prose checked", "composed"),
+        job("composed", "page"),
+        job("twin checked", "composed2"),
+        job("results", "figure"),
+    ],
+    {},
+)
+
+
+def test_what_follows_from_a_file_is_found_in_order() -> None:
+    outputs = [each.outputs[0] for each in PLAN.following({"prose"})]
+    assert outputs == ["checked", "composed", "page", "composed2"]
+    assert PLAN.following({"figure"}) == []
+
+
+def test_what_leads_to_a_file_is_found_in_order() -> None:
+    assert [each.outputs[0] for each in PLAN.leading_to(["page"])] == [
+        "checked",
+        "composed",
+        "page",
+    ]
+
+
+def test_sources_are_what_no_job_makes() -> None:
+    assert PLAN.sources == {"prose", "twin", "results"}
+
+
+def test_a_command_of_python_gives_its_module_and_words() -> None:
+    assert job("", "", "python -m report.page --page 'a b'").module == (
+        "report.page",
+        ["--page", "a b"],
+    )
+    assert job("", "", "cp a b && mv b c").module is None
+
+
+@pytest.fixture(scope="module")
+def stated() -> Plan:
+    """Give the plan of this project, from Snakemake itself."""
+    return read_plan(SMOKE)
+
+
+def test_snakemake_states_every_job_with_its_command(stated: Plan) -> None:
+    made = {file for each in stated.jobs for file in each.outputs}
+    assert {
+        "build/web/en/index.html",
+        "build/web/zh/index.html",
+        "build/site/manifest.json",
+    } <= made
+    assert "templates/en/introduction.md" in stated.sources
+    (page,) = [each for each in stated.jobs if "build/web/en/index.html" in each.outputs]
+    assert page.module is not None
+    assert page.module[0] == "report.page"
+    assert stated.environment["PYTHONHASHSEED"] == "0"
+
+
+def test_a_job_stands_after_those_that_it_reads_from(stated: Plan) -> None:
+    seen = set(stated.sources)
+    for each in stated.jobs:
+        assert each.inputs <= seen
+        seen.update(each.outputs)
+
+
+def test_a_mistake_in_the_settings_is_told_in_its_own_words() -> None:
+    with pytest.raises(UserError, match="an unknown key 'nothing'") as caught:
+        read_plan(["--config", "nothing=1"])
+    assert str(caught.value).startswith("error: the overlay: nothing\n")
+    assert "Traceback" not in str(caught.value)
+
+
+def test_the_last_message_for_a_user_is_found_among_other_words() -> None:
+    first = UserError("a", "b\n    more", "c", "d")
+    last = UserError("e", "f", "g", "run a line:\n              one\n              two")
+    said = f"Building DAG\n{first}\nRuleException: x\n\n{last}\nComplete log: y\n"
+    assert str(as_user_error(said)) == str(last)
+    assert str(as_user_error(f"noise\n{first}")) == str(first)
+
+
+def test_other_failures_give_their_last_words() -> None:
+    assert "ValueError: no" in str(as_user_error("Traceback\n  line\nValueError: no\n"))
+
+
+@pytest.fixture
+def warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Warm]:
+    """Give a warm process that has imported a module which counts its imports in a file."""
+    (tmp_path / "counted.py").write_text(
+        "import sys\nfrom pathlib import Path\n"
+        'Path("count").open("a").write(__name__ + "\\n")\n'
+        'if __name__ == "__main__":\n'
+        '    if sys.argv[1] == "fail": sys.exit("error: told")\n'
+        '    if sys.argv[1] == "raise": raise ValueError("broken")\n'
+        '    Path("out").write_text(sys.argv[1])\n'
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{tmp_path}")
+    monkeypatch.chdir(tmp_path)
+    with Warm(["counted"], {"JUCHI_TRIED": "1"}) as process:
+        yield process
+
+
+def test_commands_run_warm_as_python_runs_them(warm: Warm) -> None:
+    assert warm.run("counted", ["two words"]) is None
+    assert Path("out").read_text() == "two words"
+    assert Path("count").read_text() == "counted\n__main__\n"
+    assert warm.run("counted", ["fail"]) == "error: told\n"
+    assert "ValueError: broken" in (warm.run("counted", ["raise"]) or "")
+    assert warm.run("counted", ["again"]) is None
+    assert Path("out").read_text() == "again"
+
+
+def test_modules_that_cannot_be_imported_are_said() -> None:
+    with Warm(["juchi_absent"], {}) as process:
+        assert "could not import" in (process.run("juchi_absent", []) or "")
+
+
+# --- the quick way to the screen, with made-up jobs ---
+
+
+@pytest.fixture
+def rebuild(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rebuild:
+    """Give a rebuild in an empty folder whose jobs append a line to the file `ran`."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("templates", "build/web/en"):
+        Path(folder).mkdir(parents=True)
+    for name in ("a", "b"):
+        Path("templates", name).write_text(name)
+    page = "build/web/en/index.html"
+    plan = Plan(
+        [
+            job("templates/a templates/b", "checked", "echo check >> ran; echo fine > checked"),
+            job("templates/a checked", "composed", "echo compose >> ran; cp templates/a composed"),
+            job("composed", page, f"echo page >> ran; cp composed {page}"),
+            job("templates/a", "build/web/a.svg", "echo figure >> ran"),
+        ],
+        {},
+    )
+    built = Rebuild(2, [], lambda: True)
+    monkeypatch.setattr(built, "_plan", plan)
+    return built
+
+
+def ran() -> list[str]:
+    """Return the jobs that ran since the last question."""
+    lines = Path("ran").read_text().splitlines()
+    Path("ran").unlink()
+    return lines
+
+
+def test_what_comes_out_as_it_was_leads_to_nothing(rebuild: Rebuild) -> None:
+    assert rebuild.pages({"templates/a"})
+    assert ran() == ["check", "compose", "page"]
+    # Only checked, and to the same end: nothing of the page can have changed.
+    assert not rebuild.pages({"templates/b"})
+    assert ran() == ["check"]
+
+
+def test_a_failed_job_stops_the_way_to_the_page(
+    rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = str(UserError("templates/a:1", "b", "c", "d"))
+    failing = job("templates/a", "checked", f"echo '{message}' >&2; exit 1")
+    after = job("checked templates/a", "build/web/en/index.html", "echo page >> ran")
+    monkeypatch.setattr(rebuild, "_plan", Plan([failing, after], {}))
+    with pytest.raises(UserError, match="templates/a:1"):
+        rebuild.pages({"templates/a"})
+    assert not Path("ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "concerned", "quick"),
+    [
+        ("templates/a", True, True),
+        ("templates/new.md", False, True),
+        ("report/page.py", True, False),
+        ("config/article.yaml", True, False),
+        ("Snakefile", True, False),
+    ],
+)
+def test_code_and_settings_are_left_to_snakemake(
+    rebuild: Rebuild, file: str, concerned: bool, quick: bool
+) -> None:
+    assert rebuild.concerned([file]) == ({file} if concerned else set())
+    assert rebuild.is_quick([file]) is quick
+
+
+def test_a_snakemake_that_is_late_stops_at_once(rebuild: Rebuild) -> None:
+    Path("Snakefile").write_text('rule all:\n    output: "x"\n    shell: "sleep 60; touch x"\n')
+    with pytest.raises(Stopped):
+        rebuild.everything()
+    rebuild.close()
+    assert not Path("x").exists()
