@@ -600,14 +600,19 @@ rule paper:
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",
         fonts="build/faces/{language}",
+        words="templates/{language}/words.yaml",
+        packet="templates/layout/packet.xmp.j2",
+        data="build/web/data",
     output:
         "build/papers/{language}.pdf",
     priority: 1
     params:
         code=digest("report.paper"),
     shell:
-        "python -m report.paper --page {input.page} --appendix {input.appendix} --mathematics {input.mathematics}"
-        " --fonts {input.fonts} --base build/web/{wildcards.language} --output {output}"
+        "python -m report.paper --page {input.page} --appendix {input.appendix}"
+        " --mathematics {input.mathematics} --fonts {input.fonts}"
+        " --base build/web/{wildcards.language} --words {input.words}"
+        " --packet {input.packet} --data {input.data} --output {output}"
 
 
 # --- everything -> the published site -----------------------------------------------------------

@@ -1,4 +1,8 @@
-"""The page for paper: the composed HTML with its formulas as pictures, as a PDF by WeasyPrint."""
+"""The page for paper: the composed HTML with its formulas as pictures, as a PDF by WeasyPrint.
+
+The PDF is PDF/A-3a and PDF/UA-1 in one: `report.tagging` builds its structure while it is printed,
+`report.archive` completes it.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,16 @@ from weasyprint import HTML
 from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
 from report.appendix import append
+from report.archive import complete, read_record
 from report.binding import bind
 from report.document import serialise
 from report.floats import floating_figures
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
 from report.mathematics import as_image, formula_key, read_typeset
+from report.prose import read_words
+from report.tagging import logical_structure
+from report.word_breaks import spelt_word_breaks
 
 __all__ = ["draw_formulas", "main", "plain_fonts", "print_pdf"]
 
@@ -57,19 +65,25 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
 
 
 def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
-    """Return the PDF of a page whose relative addresses start from the folder `base`.
+    """Return the PDF/A-3a of a page whose relative addresses start from the folder `base`.
 
-    Tagged, with PDF/UA's structure; anything that WeasyPrint warns of is a `UserError`.
+    Tagged by the page's elements; anything that WeasyPrint warns of is a `UserError`.
     """
     warnings = _Warnings()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(warnings)
     logger.propagate = False
     try:
-        with inter_character_justification(), full_lines(), floating_figures():
+        with (
+            inter_character_justification(),
+            full_lines(),
+            floating_figures(),
+            spelt_word_breaks(),
+            logical_structure(),
+        ):
             document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
             # The identifier would otherwise be drawn at random; the content decides all the rest.
-            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=b"juchi")
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=b"juchi")
     finally:
         logger.removeHandler(warnings)
     if warnings.messages:
@@ -85,13 +99,30 @@ def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
 def main() -> None:
     """Print the page that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("page", "appendix", "mathematics", "fonts", "base", "output"):
+    names = (
+        "page",
+        "appendix",
+        "mathematics",
+        "fonts",
+        "base",
+        "words",
+        "packet",
+        "data",
+        "output",
+    )
+    for name in names:
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
     plain_fonts(root, arguments.fonts)
-    write_bytes(arguments.output, print_pdf(root, arguments.base, arguments.page))
+    record = read_record(root, arguments.page)
+    printed = print_pdf(root, arguments.base, arguments.page)
+    descriptions = read_words(arguments.words)["attachments"]
+    write_bytes(
+        arguments.output,
+        complete(printed, record, arguments.packet, arguments.data, descriptions),
+    )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_table
 from report import check, compose, draw, fonts, mathematics, origins, page, paper, provenance
 from report.claims import CLAIMS, Evidence, Ruling
+from report.data import as_csv
 from report.edition import Edition, read_editions
 from report.facts import Fact
 from report.prose import quotes, read_source
@@ -356,6 +357,17 @@ class Sample:
             )
         return folder
 
+    @cached_property
+    def data(self) -> Path:
+        """A folder of published data: facts, claims and a table."""
+        folder = self.output / "data"
+        folder.mkdir()
+        for name in ("facts", "claims"):
+            shutil.copyfile(self.file(name), folder / f"{name}.json")
+        table = made_up_tables(self.plan.variants)["differences"]
+        (folder / "differences.csv").write_text(as_csv(table), "utf-8")
+        return folder
+
     def paper(self, language: str) -> Path:
         """Return the PDF of a language, with its figures, fonts and style sheets."""
         path = self.output / "papers" / f"{language}.pdf"
@@ -377,15 +389,23 @@ class Sample:
                 form="ttf",
                 output=self.output / "faces" / language,
             )
-            command(
-                paper.main,
-                page=self.composed(language),
-                appendix=self.appendix(language),
-                mathematics=self.mathematics,
-                fonts=self.output / "faces" / language,
-                base=web / language,
-                output=path,
-            )
+            self.print(language, path)
+        return path
+
+    def print(self, language: str, path: Path) -> Path:
+        """Print a language's page, whose figures, fonts and style sheets are there, to a PDF."""
+        command(
+            paper.main,
+            page=self.composed(language),
+            appendix=self.appendix(language),
+            mathematics=self.mathematics,
+            fonts=self.output / "faces" / language,
+            base=self.output / "web" / language,
+            words=self.root / f"templates/{language}/words.yaml",
+            packet=self.root / "templates/layout/packet.xmp.j2",
+            data=self.data,
+            output=path,
+        )
         return path
 
     def edit(self, path: str, change: Callable[[Any], None]) -> None:
