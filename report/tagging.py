@@ -78,7 +78,7 @@ _ROLES_OF_GENERATED = {
     "footnote-call": "Reference",
 }
 _NUMBERINGS = {"ol": "/Decimal", "ul": "/Disc"}
-_SCOPES = {"row": "/Row", "col": "/Column"}
+_SCOPES = {"row": "/Row", "rowgroup": "/Row", "col": "/Column", "colgroup": "/Column"}
 _EDGES = {"@top": ("/Header", "/Top"), "@bottom": ("/Footer", "/Bottom")}
 
 
