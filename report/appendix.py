@@ -13,15 +13,13 @@ _PAGE = "provenance.html"
 def append(root: HtmlElement, appendix: str) -> None:
     """Put the appendix behind the references of a composed page, and bind the page's links to it.
 
-    What the appendix does not repeat is no link on paper: the claims, whose evidence stands in
-    their own table, and the files of data, which are attached.
+    What leads elsewhere is left to the screen: to the claims, whose evidence stands in their own
+    table, and to the files of data, which are attached.
     """
     root.get_element_by_id("content").append(html.fragment_fromstring(appendix))
-    for files in root.find_class("files"):
-        files.drop_tree()
+    for part in root.xpath("//main//span[@class='screen-only']"):
+        part.drop_tree()
     for link in list(root.iter("a")):
         page, _, target = link.get("href", "").partition("#")
-        if page == _PAGE and target.startswith("claim-"):
-            link.drop_tag()
-        elif page == _PAGE:
+        if page == _PAGE:
             link.set("href", f"#{target or 'provenance'}")

@@ -220,7 +220,7 @@ class Composer:
             for file in files
             if len(files) <= _FILES
         )
-        named = Markup('<span class="files">{}</span>').format(links) if links else ""
+        named = Markup('<span class="screen-only">{}</span>').format(links) if links else ""
         return Markup(' <span class="origin">{}<a href="{}">{}</a></span>').format(
             named, origin(kind, name), words["origin"]
         )
@@ -373,28 +373,23 @@ def _formulas(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, A
 
 
 def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return each character of a page once for each way it is set, with the place of its first use.
-
-    A character that the first view shows too does not count as a later one.
-    """
+    """Return each character of a page once for each way it is set, with its first place."""
     places: dict[str, str] = {}
-    later: dict[tuple[str, int, str, str], bool] = {}
-    for look, text in document.visible_text(root):
-        # Emphasis is italic or bold, as the language's style sheet has it: both faces get it.
-        styles = [(look.weight, "normal")]
-        if look.emphasis:
-            styles = [(look.weight, "italic"), (700, "normal")]
-        for character in set(text) - {"\n", "\t", document.WORD_JOINER}:
-            if character not in places:
-                places[character] = _place(character, sources)
-            for weight, style in styles:
-                key = (look.role, weight, style, character)
-                later[key] = look.later and later.get(key, True)
-    names = ("role", "weight", "style", "text")
-    return [
-        {**dict(zip(names, key, strict=True)), "later": late, "place": places[key[-1]]}
-        for key, late in sorted(later.items())
-    ]
+    found = []
+    for (role, weight, style, character), later in document.characters(root).items():
+        if character not in places:
+            places[character] = _place(character, sources)
+        found.append(
+            {
+                "role": role,
+                "weight": weight,
+                "style": style,
+                "text": character,
+                "later": later,
+                "place": places[character],
+            }
+        )
+    return found
 
 
 def _place(text: str, sources: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "Entry",
     "Look",
     "bind_citations",
+    "characters",
     "contents",
     "number",
     "plain_text",
@@ -26,12 +27,14 @@ __all__ = [
 # What the style sheets set in another face than the regular serif one of running text.
 _MONO = ("code", "pre")
 _SANS = ("h1", "h2", "h3", "figcaption", "table", "nav", "footer")
-_SANS_CLASSES = ("subtitle", "byline", "bar", "keywords", "skip", "footnote", "cite-formats")
+_SANS_CLASSES = (
+    *("subtitle", "byline", "bar", "keywords", "skip", "footnote", "cite-formats", "entry"),
+)
 # By element, by element and class, or by role and class.
 _WEIGHTS = {
     **{"h1": 600, "h2": 600, "h3": 600, "thead": 600, "b": 700, "strong": 700},
     **{"span.bar-name": 600, "p.contents-title": 600, "sans.label": 600, "span.number": 400},
-    **{"span.k": 700, "span.kn": 700, "span.ow": 700},
+    **{"code.name": 400, "span.k": 700, "span.kn": 700, "span.ow": 700},
 }
 _SILENT = ("script", "style", "head", "noscript")
 # The sections that nobody sees at first, see `report.cuts`.
@@ -173,6 +176,24 @@ def _look(element: Any, around: Look) -> Look:  # noqa: ANN401 - lxml is untyped
         around.emphasis or element.tag in ("em", "i"),
         around.later or LATER in classes,
     )
+
+
+def characters(root: HtmlElement) -> dict[tuple[str, int, str, str], bool]:
+    """Return each character that a page shows, by role, weight and style; and if it comes later.
+
+    A character that the first view shows too does not count as a later one.
+    """
+    found: dict[tuple[str, int, str, str], bool] = {}
+    for look, text in visible_text(root):
+        # Emphasis is italic or bold, as the language's style sheet has it: both faces get it.
+        styles = [(look.weight, "normal")]
+        if look.emphasis:
+            styles = [(look.weight, "italic"), (700, "normal")]
+        for character in set(text) - {"\n", "\t", WORD_JOINER}:
+            for weight, style in styles:
+                key = (look.role, weight, style, character)
+                found[key] = look.later and found.get(key, True)
+    return dict(sorted(found.items()))
 
 
 def plain_text(root: HtmlElement) -> str:

@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from pipeline.atomic import write_text
 from pipeline.errors import run_command
 from pipeline.records import read_json, write_json
-from report.document import visible_text
+from report.document import characters
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat
 from report.layout import fill_in
@@ -324,18 +324,14 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _record(texts: Iterable[str], places: list[str]) -> dict[str, Any]:
-    """Return the characters that pages show by role, each with the layout as its place."""
-    seen: dict[tuple[str, str], str] = {}
-    for text, place in zip(texts, places, strict=True):
-        for role, part in visible_text(html.document_fromstring(text)):
-            for character in part:
-                seen.setdefault((role, character), place)
+def _record(texts: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
+    """Return the characters of both forms, each with its layout; no first view shows them."""
+    names = ("role", "weight", "style", "text")
     return {
         "text": [
-            {"role": role, "text": character, "place": place}
-            for (role, character), place in sorted(seen.items())
-            if character not in "\n\t"
+            {**dict(zip(names, key, strict=True)), "later": True, "place": place}
+            for text, place in zip(texts, places, strict=True)
+            for key in characters(html.document_fromstring(text))
         ]
     }
 
@@ -361,7 +357,7 @@ def main() -> None:
     texts = [fill_in(layout, **fields) for layout in layouts]
     for path, text in zip((arguments.page, arguments.appendix), texts, strict=True):
         write_text(path, text)
-    write_json(arguments.record, _record(texts, [str(layout) for layout in layouts]))
+    write_json(arguments.record, _record(texts, map(str, layouts)))
 
 
 if __name__ == "__main__":

@@ -95,9 +95,9 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     assert link.xpath(".//@data-verdict") == [verdict]
     assert words["verdicts"][verdict] in link.text_content()
     assert link.xpath(".//a/@href") == [
-        "provenance.html#claim-tanh_cures",
         "#fig-cures",
         "#said-tanh_cures",
+        "provenance.html#claim-tanh_cures",
     ]
 
 

@@ -42,15 +42,16 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
         words["claims"][name]["statement"], quote
     )
     verdict = Markup(
-        '<a href="{}"><b class="verdict" data-verdict="{}">{}</b></a>'
-        '<br><a class="reference" href="#{}"></a><br><a href="#said-{}">{}</a>'
+        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#{}"></a>'
+        '<br><a href="#said-{}">{}</a><span class="screen-only"><br><a href="{}">{}</a></span>'
     ).format(
-        origin("claim", name),
         ruling.verdict,
         words["verdicts"][ruling.verdict],
         entry["shown"],
         name,
         words["tables"]["said"],
+        origin("claim", name),
+        words["provenance"]["origin"],
     )
     return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
 
