@@ -642,11 +642,13 @@ rule publish:
         "build/web/data",
         "build/web/root",
         article="build/settings/article.json",
+        revision="build/settings/revision.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
     output:
         update("build/site/manifest.json"),
     params:
         code=digest("report.publish"),
     shell:
-        "python -m report.publish --article {input.article} --templates templates"
+        "python -m report.publish --article {input.article} --revision {input.revision}"
+        " --templates templates"
         " --papers {input.papers} --web build/web --site build/site"

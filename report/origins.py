@@ -27,7 +27,7 @@ from report.layout import fill_in
 from report.printing import Printer
 from report.prose import read_words
 from report.repository import built_from, file_link
-from report.tables.table import origin
+from report.tables.table import identifier, origin
 
 __all__ = ["Article", "Page", "main"]
 
@@ -225,7 +225,7 @@ class Page:
         entry = self.provenance["facts"][name]
         return {
             "id": f"fact-{name}",
-            "name": name,
+            "name": identifier(name),
             "printed": self.printer.full(name),
             "exact": self.printer.exact(name),
             "n": entry["n"],

@@ -46,17 +46,18 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
     for paper in arguments.papers:
         shutil.copyfile(paper, folder / paper.stem / f"{article['slug']}.{paper.stem}.pdf")
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
-    _write_manifest(folder)
+    _write_manifest(folder, article, read_json(arguments.revision))
 
 
-def _write_manifest(folder: Path) -> None:
-    """List every file of the site with its SHA-256."""
+def _write_manifest(folder: Path, article: Mapping[str, Any], revision: Mapping[str, Any]) -> None:
+    """Write down what the site was built from, and every file of it with its SHA-256."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     digests = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
     }
-    write_json(folder / "manifest.json", {"sha256": digests})
+    built_from = {"version": article["version"], **revision, "preset": article["preset"]}
+    write_json(folder / "manifest.json", {**built_from, "sha256": digests})
 
 
 def exchange(staged: Path, site: Path) -> None:
@@ -100,7 +101,7 @@ def publish(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Stage and publish what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "templates", "web", "site"):
+    for name in ("article", "revision", "templates", "web", "site"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--papers", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from report.appendix import append
 from report.prose import quotes, read_source
 from report.repository import built_from, file_link
 from tests.project import ROOT, Project
-from tests.samples import LANGUAGES, TRACED, Sample, declared_jobs
+from tests.samples import TRACED, Sample, declared_jobs
+from tests.serving import opened, serving
 
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 ARTICLE = {
@@ -329,20 +330,86 @@ def test_the_appendix_has_a_row_for_every_link_of_the_article(
 # --- in a real browser ---
 
 
-def opened(chromium: Browser, site: Path, language: str, **options: Any) -> Page:
-    page = chromium.new_context(**options).new_page()
-    page.goto((site / language / "index.html").as_uri())
-    return page
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    with serving(site) as address:
+        yield address
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_click_on_a_number_leads_to_its_entry(
+@pytest.fixture
+def reader(chromium: Browser, address: str, language: str) -> Iterator[Page]:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/{language}/index.html")
+    yield page
+    context.close()
+
+
+def test_without_scripts_a_click_on_a_number_leads_to_its_entry(
     chromium: Browser, site: Path, language: str
 ) -> None:
-    page = opened(chromium, site, language, java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / language / "index.html").as_uri())
     link = page.locator("main a.fact").first
     target = str(link.get_attribute("href"))
     link.click()
     page.wait_for_url(f"**/{target}")
     expect(page.locator("tr:target")).to_be_in_viewport()
-    page.context.close()
+    context.close()
+
+
+def test_a_click_on_a_number_shows_its_entry_in_place(reader: Page, entries: Any) -> None:
+    link = reader.locator("main a.fact").first
+    address = str(link.get_attribute("href"))
+    entry = entries["facts"][address.removeprefix("provenance.html#fact-")]
+    link.click()
+    card = reader.get_by_role("dialog")
+    expect(card).to_be_in_viewport()
+    expect(card).to_be_focused()
+    shown = card.inner_text()
+    assert Path(entry["data"][0]).name in shown
+    assert str(entry["value"]).strip("[]").replace(",", "") in shown
+    card.get_by_role("link").last.click()
+    reader.wait_for_url(f"**/{address}")
+    expect(reader.locator("tr:target")).to_be_in_viewport()
+
+
+def test_a_card_is_opened_and_closed_by_keyboard(reader: Page) -> None:
+    link = reader.locator("main a.fact").first
+    link.focus()
+    reader.keyboard.press("Enter")
+    expect(reader.get_by_role("dialog")).to_be_visible()
+    expect(link).to_have_attribute("aria-expanded", "true")
+    reader.keyboard.press("Escape")
+    expect(reader.locator(".card")).to_be_hidden()
+    expect(link).to_be_focused()
+    expect(link).to_have_attribute("aria-expanded", "false")
+
+
+def test_with_a_modifier_a_number_is_an_ordinary_link(reader: Page) -> None:
+    with reader.context.expect_page() as opened:
+        reader.locator("main a.fact").first.click(modifiers=["Control"])
+    assert "provenance.html#fact-" in opened.value.url
+    assert reader.locator(".card:popover-open").count() == 0
+
+
+def test_where_the_entries_cannot_be_read_the_link_leads_to_them(
+    chromium: Browser, site: Path, language: str
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto((site / language / "index.html").as_uri())
+    page.locator("main a.fact").first.click()
+    page.wait_for_url("**/provenance.html#fact-*")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_page_of_provenance_fits_its_window(
+    chromium: Browser, address: str, language: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    assert opened(page, f"{address}/{language}/provenance.html") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()

@@ -47,6 +47,7 @@ class Inputs:
         command(
             lambda: run_command(publish.main),
             article=self.sample.file("article"),
+            revision=self.sample.file("revision"),
             templates="templates",
             web=self.root / "web",
             site=self.site,
@@ -89,12 +90,15 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
     assert inputs.site.stat().st_mode & 0o777 == 0o755
 
 
-def test_the_manifest_has_the_digest_of_every_file(inputs: Inputs) -> None:
+def test_the_manifest_tells_the_commit_and_the_digest_of_every_file(inputs: Inputs) -> None:
     inputs.publish()
     files = inputs.published()
     manifest = json.loads(files.pop("manifest.json"))
     assert manifest == {
-        "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)}
+        "version": inputs.sample.plan.article["version"],
+        **json.loads(inputs.sample.file("revision").read_text("utf-8")),
+        "preset": inputs.sample.plan.article["preset"],
+        "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
 
 
