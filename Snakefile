@@ -43,12 +43,10 @@ THEMES = ["light", "dark"]
 ASSETS = [
     "article.css",
     "screen.css",
-    "explorer.css",
     "print.css",
     "browser-print.css",
     "contents.js",
     "copy.js",
-    "explorer.js",
     "figures.js",
     "fonts.js",
     "chooser.js",
@@ -411,12 +409,10 @@ rule compose:
         "templates/layout/article.html.j2",
         "templates/layout/metadata.html.j2",
         "templates/layout/cite.html.j2",
-        "templates/layout/explorer.html.j2",
         "config/references.json",
         "experiments/listing.py",
         article="build/settings/article.json",
         revision="build/settings/revision.json",
-        explorer="build/settings/explorer.json",
         formats="build/settings/fact_formats.json",
         facts="results/facts.json",
         claims="results/claims.json",
@@ -430,8 +426,8 @@ rule compose:
     shell:
         "python -m report.compose --language {wildcards.language} --article {input.article}"
         " --revision {input.revision} --formats {input.formats} --facts {input.facts} --claims {input.claims}"
-        " --explorer {input.explorer} --templates templates --page {output.page}"
-        " --formulas {output.formulas} --record {output.record}"
+        " --templates templates --page {output.page} --formulas {output.formulas}"
+        " --record {output.record}"
 
 
 rule origins:
@@ -563,6 +559,26 @@ rule page:
         " --words {input.words} --output {output}"
 
 
+rule preview:
+    # The picture that a shared link shows.
+    input:
+        code("report.preview"),
+        font_files(),
+        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        article="build/settings/article.json",
+        catalogue="config/fonts.yaml",
+        facts="results/facts.json",
+        paths="results/paths.parquet",
+    output:
+        "build/web/{language}/preview.png",
+    params:
+        code=digest("report.preview"),
+    shell:
+        "python -m report.preview --language {wildcards.language} --article {input.article}"
+        " --templates templates --catalogue {input.catalogue} --facts {input.facts}"
+        " --paths {input.paths} --output {output}"
+
+
 rule citation:
     input:
         code("report.citation"),
@@ -641,7 +657,7 @@ rule publish:
         expand(
             "build/web/{language}/{page}",
             language=LANGUAGES,
-            page=["index.html", "provenance.html", "cite"],
+            page=["index.html", "provenance.html", "preview.png", "cite"],
         ),
         "build/web/data",
         "build/web/root",

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from report.draw import Drawing
 from report.style import WIDTH, tag_panels
 
-__all__ = ["draw"]
+__all__ = ["draw", "first_to_oscillate"]
 
 
 def draw(drawing: Drawing) -> Figure:
@@ -18,7 +18,7 @@ def draw(drawing: Drawing) -> Figure:
     weight = drawing.starts("seed", "weight")
     figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 3.5), sharex=True)
     steps = np.arange(weight.shape[1])
-    start = _first_to_oscillate(weight)
+    start = first_to_oscillate(weight)
     single.plot(
         steps, weight[start], color=theme.colours["sigmoid"], marker="o", markersize=2, linewidth=1
     )
@@ -43,7 +43,7 @@ def draw(drawing: Drawing) -> Figure:
     return figure
 
 
-def _first_to_oscillate(weight: np.ndarray) -> int:
+def first_to_oscillate(weight: np.ndarray) -> int:
     """Return the first start that never leaves the neighbourhood of the sawtooth."""
     calm = np.abs(weight).max(axis=1) < 1
     return int(np.argmax(calm)) if calm.any() else 0
