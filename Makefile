@@ -72,5 +72,5 @@ clean: ## Delete what can be built again in seconds: build/
 	rm -rf build
 
 distclean: clean ## Delete everything that git ignores: results and set-up too
-	rm -rf results .snakemake .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf results .snakemake .venv .tools node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,9 +14,10 @@ from typing import Any
 
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
+from report.crate import describe
 from report.edition import read_editions
 from report.layout import fill_in
-from report.metadata import LINKSET
+from report.metadata import CRATE, LINKSET
 
 __all__ = ["chooser", "exchange", "main", "publish", "stage"]
 
@@ -46,6 +47,8 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
     for paper in arguments.papers:
         shutil.copyfile(paper, folder / paper.stem / f"{article['slug']}.{paper.stem}.pdf")
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
+    editions = list(read_editions(article, arguments.templates).values())
+    write_json(folder / CRATE, describe(folder, editions))
     _write_manifest(folder, article, read_json(arguments.revision))
 
 

@@ -29,6 +29,7 @@ def main() -> None:
         pins.check(tests=goal != "article")
     node.ensure(environment, tests=goal != "article")
     if goal == "test":
+        venv.ensure_tools()
         chromium.ensure(environment)
 
 

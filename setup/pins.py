@@ -14,6 +14,8 @@ __all__ = [
     "CONSTRAINTS",
     "REQUIREMENTS",
     "TEST_REQUIREMENTS",
+    "TOOLS_CONSTRAINTS",
+    "TOOLS_REQUIREMENTS",
     "canonical",
     "check",
     "installed",
@@ -23,6 +25,9 @@ __all__ = [
 REQUIREMENTS = Path("requirements.txt")
 TEST_REQUIREMENTS = Path("requirements-dev.txt")
 CONSTRAINTS = Path("constraints.txt")
+# An environment of its own, with pins of its own.
+TOOLS_REQUIREMENTS = Path("requirements-tools.txt")
+TOOLS_CONSTRAINTS = Path("constraints-tools.txt")
 
 _PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
 # `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.

@@ -1,4 +1,8 @@
-"""The virtual environment `.venv` with the pinned Python packages; made whole or made anew."""
+"""Virtual environments with pinned Python packages; each is made whole or made anew.
+
+`.venv` is the article's own. `.tools` holds validators of formats, which the tests call as
+programs: their pins would clash with those of the article.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,12 @@ from pathlib import Path
 from pipeline.errors import UserError
 from setup import host, pins, stamp
 
-__all__ = ["PACKAGES", "STAMPS", "ensure"]
+__all__ = ["PACKAGES", "STAMPS", "TOOLS", "TOOLS_STAMP", "ensure", "ensure_tools", "tool"]
 
 # Of the article's packages and of the tests' besides; the second is never there without the first.
 STAMPS = (".article-stamp", ".tests-stamp")
+TOOLS = Path(".tools")
+TOOLS_STAMP = ".tools-stamp"
 
 PACKAGES = host.SystemPackages(
     need="Python's modules venv and ensurepip, which make the environment",
@@ -44,14 +50,55 @@ def ensure(venv: Path, *, tests: bool) -> None:
     stamp.remove(*stamps)
     if not current:
         _create(venv)
-    _install(venv, pins.TEST_REQUIREMENTS if tests else pins.REQUIREMENTS)
+    _install(venv, pins.TEST_REQUIREMENTS if tests else pins.REQUIREMENTS, pins.CONSTRAINTS)
     for path in wanted:
         stamp.write(path, keys[path])
 
 
-def _keys(venv: Path) -> tuple[str, str]:
+def ensure_tools() -> None:
+    """Have every validator in `.tools`; anything but a finished installation is made anew.
+
+    Raises
+    ------
+    UserError
+        Where Python cannot make environments or pip fails.
+    """
+    files = [pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS]
+    path, key = TOOLS / TOOLS_STAMP, stamp.digest(files, *_facts(TOOLS))
+    if stamp.is_current(path, key):
+        return
+    stamp.remove(path)
+    _create(TOOLS)
+    _install(TOOLS, *files)
+    stamp.write(path, key)
+
+
+def tool(name: str, root: Path = Path()) -> Path:
+    """Return the path of a program of `.tools` in a project's folder.
+
+    Raises
+    ------
+    UserError
+        Where it is not installed.
+    """
+    path = root / TOOLS / "bin" / name
+    if not path.is_file():
+        raise UserError(
+            str(path),
+            "no such file",
+            f"the validators of {pins.TOOLS_REQUIREMENTS}",
+            "run `make test`, which installs them",
+        )
+    return path
+
+
+def _facts(venv: Path) -> tuple[str, str, str]:
     # An environment holds its own path and its interpreter's: it can be neither moved nor lent.
-    facts = (str(venv.resolve()), sys.base_prefix, platform.python_version())
+    return str(venv.resolve()), sys.base_prefix, platform.python_version()
+
+
+def _keys(venv: Path) -> tuple[str, str]:
+    facts = _facts(venv)
     article = [pins.REQUIREMENTS, pins.CONSTRAINTS]
     return stamp.digest(article, *facts), stamp.digest([*article, pins.TEST_REQUIREMENTS], *facts)
 
@@ -74,10 +121,10 @@ def _create(venv: Path) -> None:
     _expect(done, f"python -m venv {venv}", "a new virtual environment")
 
 
-def _install(venv: Path, requirements: Path) -> None:
+def _install(venv: Path, requirements: Path, constraints: Path) -> None:
     print(f"installing {requirements} into {venv}; this can take some minutes", flush=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    files = ["-c", str(pins.CONSTRAINTS), "-r", str(requirements)]
+    files = ["-c", str(constraints), "-r", str(requirements)]
     done = subprocess.run([*pip, "install", "--no-input", *files], check=False)
     _expect(done, f"pip install {' '.join(files)}", "every pinned package installed")
 

@@ -38,7 +38,6 @@ from report.prose import quotes, read_source
 from tests.project import Project
 
 __all__ = [
-    "ARTICLE",
     "FIGURES",
     "LANGUAGES",
     "ROOT",
@@ -53,9 +52,9 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parent.parent
-ARTICLE: dict[str, Any] = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
-FIGURES: list[str] = list(ARTICLE["figures"])
-LANGUAGES: list[str] = list(ARTICLE["languages"])
+_ARTICLE = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+FIGURES: list[str] = list(_ARTICLE["figures"])
+LANGUAGES: list[str] = list(_ARTICLE["languages"])
 # The rules behind the numbers and figures, the last first.
 TRACED = (
     "claims",
@@ -215,7 +214,6 @@ class Sample:
             values: dict[str, Callable[[], Any]] = {
                 "article": lambda: self.plan.article,
                 "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
-                "explorer": lambda: json.loads(self.plan.part("explorer")),
                 "formats": lambda: json.loads(self.plan.part("fact_formats")),
                 "specification": lambda: json.loads(self.plan.part("fact_sources")),
                 "places": lambda: json.loads(self.plan.part("fact_places")),
@@ -261,7 +259,7 @@ class Sample:
         """Return the composed page of a language; its records lie beside it."""
         path = self.output / "composed" / f"{language}.html"
         if not path.exists():
-            names = ("article", "revision", "explorer", "formats", "facts", "claims")
+            names = ("article", "revision", "formats", "facts", "claims")
             inputs = {name: self.file(name) for name in names}
             command(
                 compose.main,

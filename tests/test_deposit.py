@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import yaml
 
 from report import deposit
 from report.deposit import CFF, ZENODO, as_cff, as_zenodo
+from setup import venv
 from tests.samples import ROOT, Sample
 
 
@@ -21,6 +23,18 @@ def test_the_files_of_the_repository_follow_from_the_record(tmp_path: Path) -> N
     for name in (CFF, ZENODO):
         stale = f"{name} is out of date: run `make citation`"
         assert (ROOT / name).read_bytes() == (tmp_path / name).read_bytes(), stale
+
+
+def cffconvert(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(venv.tool("cffconvert", ROOT)), "--validate"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_cffconvert_accepts_the_citation_file(tmp_path: Path) -> None:
+    assert cffconvert(ROOT).returncode == 0
+    text = (ROOT / CFF).read_text("utf-8")
+    (tmp_path / CFF).write_text(text.replace("type: report", "type: sermon"), "utf-8")
+    assert cffconvert(tmp_path).returncode != 0
 
 
 def test_the_package_says_the_same_of_itself(sample: Sample) -> None:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from setup import node, pins
+from setup import node, pins, venv
 from setup.pins import canonical, read
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +77,9 @@ def tracked_files() -> list[Path]:
     return files
 
 
-@pytest.mark.parametrize("file", [pins.REQUIREMENTS, pins.TEST_REQUIREMENTS])
+@pytest.mark.parametrize(
+    "file", [pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.TOOLS_REQUIREMENTS]
+)
 def test_every_requirement_is_pinned_and_says_why(file: Path) -> None:
     lines = [line for line in (ROOT / file).read_text().splitlines() if line[0] not in "#-"]
     assert lines
@@ -89,12 +91,24 @@ def test_direct_pins_and_constraints_agree() -> None:
     assert {name: CONSTRAINTS.get(name) for name in DIRECT} == DIRECT
 
 
-def test_constraints_name_public_versions_in_order() -> None:
-    lines = (ROOT / pins.CONSTRAINTS).read_text().splitlines()
+@pytest.mark.parametrize("file", [pins.CONSTRAINTS, pins.TOOLS_CONSTRAINTS])
+def test_constraints_name_public_versions_in_order(file: Path) -> None:
+    lines = (ROOT / file).read_text().splitlines()
     entries = [line for line in lines if not line.startswith("#")]
-    assert len(entries) == len(CONSTRAINTS)
+    assert len(entries) == len(read(ROOT / file))
     names = [entry.split("==")[0].lower() for entry in entries]
     assert names == sorted(names)
+
+
+def test_the_validators_have_what_their_constraints_say_and_no_more() -> None:
+    constraints = read(ROOT / pins.TOOLS_CONSTRAINTS)
+    direct = read(ROOT / pins.TOOLS_REQUIREMENTS)
+    assert {name: constraints.get(name) for name in direct} == direct
+    (packages,) = (venv.tool("python", ROOT).parent.parent / "lib").glob("python*/site-packages")
+    found = pins.installed([str(packages)])
+    found.pop("pip")
+    # What is installed is told without the build of a wheel.
+    assert found == {name: re.sub(r"\.post\d+$", "", pin) for name, pin in constraints.items()}
 
 
 def test_constraints_are_all_that_the_requirements_need() -> None:

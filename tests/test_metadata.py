@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from report.citation import FORMATS
 from report.edition import Edition
 from report.metadata import PREVIEW_SIZE
 from report.publish import chooser
-from tests.samples import LANGUAGES, Sample, copied
+from setup import venv
+from tests.samples import LANGUAGES, ROOT, Sample, copied
 
 HOSTILE = 'A "title" with </script><i>&amp;\nlines {{ 1 }} 和汉字'
 
@@ -154,6 +156,36 @@ def test_structured_data_say_what_the_record_says(edition: Edition, page: HtmlEl
     assert "".join(data["abstract"].split()) == abstract
 
 
+def vocabulary_faults(data: dict[str, Any]) -> list[str]:
+    """Return what schema.org's own vocabulary has against a document."""
+    done = subprocess.run(
+        [venv.tool("python", ROOT), ROOT / "tests" / "validate_structured_data.py"],
+        input=json.dumps(data),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    faults: list[str] = json.loads(done.stdout)
+    return faults
+
+
+def test_structured_data_keep_to_the_vocabulary(page: HtmlElement) -> None:
+    assert vocabulary_faults(structured(page)) == []
+
+
+def test_the_vocabulary_knows_what_it_does_not_allow(page: HtmlElement) -> None:
+    data = structured(page)
+    data["author"]["cuisine"] = "x"
+    data["servesCuisine"] = "x"
+    data["datePublished"] = "November"
+    data["encoding"]["@type"] = "File"
+    faults = vocabulary_faults(data)
+    assert len(faults) == 5
+    for part in ("'cuisine' is no property", "no servesCuisine", "'November'", "'File' is no type"):
+        assert any(part in fault for fault in faults)
+
+
 def test_the_editions_name_each_other(sample: Sample) -> None:
     pages = {
         code: structured(html.parse(str(sample.composed(code))).getroot()) for code in LANGUAGES
@@ -198,7 +230,7 @@ def test_signposts_are_those_of_the_fair_profile(edition: Edition, page: HtmlEle
 def test_the_box_has_every_format_as_text_and_as_a_file(
     edition: Edition, page: HtmlElement
 ) -> None:
-    (box,) = page.xpath("//section[@class='cite']")
+    (box,) = page.xpath("//section[@aria-labelledby='cite']")
     shown = [pre.text.strip() for pre in box.iter("pre")]
     written = {name: form.write(edition).strip() for name, form in FORMATS.items()}
     text = written.pop("text")

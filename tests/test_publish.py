@@ -85,6 +85,7 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
         *(f"{code}/{article['slug']}.{code}.pdf" for code in article["languages"]),
         "index.html",
         "manifest.json",
+        "ro-crate-metadata.json",
     }
     assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
     assert inputs.site.stat().st_mode & 0o777 == 0o755

@@ -33,7 +33,9 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         program.chmod(0o755)
     folder = tmp_path / "project"
     folder.mkdir()
-    for name in (pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.CONSTRAINTS, *node.LOCK_FILES):
+    tools = (pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS)
+    python = (pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.CONSTRAINTS, *tools)
+    for name in (*python, *node.LOCK_FILES):
         shutil.copy(ROOT / name, folder)
     (folder / "status").write_text("0")
     monkeypatch.setattr(sys, "base_prefix", str(prefix))
@@ -116,6 +118,43 @@ def test_a_moved_project_gets_a_new_environment(
     monkeypatch.chdir(project.rename(project.with_name("moved")))
     venv.ensure(Path(".venv"), tests=False)
     assert calls() == [CREATE, f"{INSTALL}.txt"]
+
+
+CREATE_TOOLS = "-m venv --clear .tools"
+INSTALL_TOOLS = (
+    "pip -m pip --disable-pip-version-check install --no-input"
+    " -c constraints-tools.txt -r requirements-tools.txt"
+)
+
+
+@pytest.mark.usefixtures("project")
+def test_the_validators_have_an_environment_of_their_own_and_are_installed_once() -> None:
+    venv.ensure_tools()
+    assert calls() == [CREATE_TOOLS, INSTALL_TOOLS]
+    venv.ensure_tools()
+    assert calls() == []
+
+
+@pytest.mark.parametrize("file", ["requirements-tools.txt", "constraints-tools.txt"])
+def test_a_changed_pin_of_the_validators_changes_nothing_else(project: Path, file: str) -> None:
+    venv.ensure(Path(".venv"), tests=True)
+    venv.ensure_tools()
+    calls()
+    with (project / file).open("a") as pinned:
+        pinned.write("more==1.0\n")
+    venv.ensure(Path(".venv"), tests=True)
+    assert calls() == []
+    venv.ensure_tools()
+    assert calls() == [CREATE_TOOLS, INSTALL_TOOLS]
+
+
+@pytest.mark.usefixtures("project")
+def test_a_validator_that_is_not_installed_names_the_way_out() -> None:
+    venv.ensure_tools()
+    with pytest.raises(UserError, match="run `make test`"):
+        venv.tool("cffconvert")
+    (venv.TOOLS / "bin" / "cffconvert").write_text("")
+    assert venv.tool("cffconvert") == venv.TOOLS / "bin" / "cffconvert"
 
 
 def install_node(home: Path, status: int = 0) -> None:
