@@ -43,10 +43,12 @@ THEMES = ["light", "dark"]
 ASSETS = [
     "article.css",
     "screen.css",
+    "explorer.css",
     "print.css",
     "browser-print.css",
     "contents.js",
     "copy.js",
+    "explorer.js",
     "figures.js",
     "fonts.js",
     "chooser.js",
@@ -409,10 +411,12 @@ rule compose:
         "templates/layout/article.html.j2",
         "templates/layout/metadata.html.j2",
         "templates/layout/cite.html.j2",
+        "templates/layout/explorer.html.j2",
         "config/references.json",
         "experiments/listing.py",
         article="build/settings/article.json",
         revision="build/settings/revision.json",
+        explorer="build/settings/explorer.json",
         formats="build/settings/fact_formats.json",
         facts="results/facts.json",
         claims="results/claims.json",
@@ -426,8 +430,8 @@ rule compose:
     shell:
         "python -m report.compose --language {wildcards.language} --article {input.article}"
         " --revision {input.revision} --formats {input.formats} --facts {input.facts} --claims {input.claims}"
-        " --templates templates --page {output.page} --formulas {output.formulas}"
-        " --record {output.record}"
+        " --explorer {input.explorer} --templates templates --page {output.page}"
+        " --formulas {output.formulas} --record {output.record}"
 
 
 rule origins:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError
+from pipeline.explorer import explorer_part
 from pipeline.imports import closure, code_digest
 from pipeline.revision import revision
 from pipeline.settings import canonical, read_subject
@@ -63,6 +64,7 @@ class Plan:
         self._check_variants()
         self._check_compared()
         self._check_outcomes()
+        self._check_explorer()
         self._check_modules()
         self._check_prose()
         # With the files of data behind each figure.
@@ -117,6 +119,18 @@ class Plan:
                     f"one of {', '.join(self.variants)}",
                     "mend the name, or declare the variant in config/experiments.yaml",
                 )
+
+    def _check_explorer(self) -> None:
+        """Refuse a live model that begins at no fact, or offers what it cannot show."""
+        start = self.article["explorer"]["start"]
+        if start not in self._facts():
+            raise UserError(
+                "config/article.yaml: explorer.start",
+                f"an unknown fact {start!r}",
+                "a fact of config/facts.yaml that is the initial weight of a run",
+                "mend the name, or declare the fact",
+            )
+        self._explorer()
 
     def _check_modules(self) -> None:
         """Refuse a figure or a table without the module that makes it."""
@@ -239,6 +253,7 @@ class Plan:
             "fact_formats": self._fact_formats,
             "fact_settings": self._fact_settings,
             "claims": lambda: list(self.article["claims"]),
+            "explorer": self._explorer,
             "revision": lambda: revision(self.root),
             "configuration": self._configuration,
             "fact_places": self._fact_places,
@@ -293,6 +308,17 @@ class Plan:
         """Return how the measures are taken; the confidence level belongs to the facts."""
         measures = self.settings["experiments"]["measures"]
         return {key: value for key, value in measures.items() if key != "confidence"}
+
+    def _explorer(self) -> dict[str, Any]:
+        """Return what the live model of the page is given."""
+        experiments = self.settings["experiments"]
+        maps = experiments["studies"].get("regimes", {"variants": {}})["variants"]
+        return explorer_part(
+            self.article["explorer"],
+            self.variants,
+            {name: self.trials[name] for name in maps},
+            experiments["measures"],
+        )
 
     def _facts(self) -> dict[str, dict[str, Any]]:
         """Return the specification of every fact by its full name."""

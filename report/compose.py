@@ -58,6 +58,10 @@ class Composer:
         the displayed equations.
     context
         The results as the tables see them.
+    explorer
+        What the live model is given; see `pipeline.explorer`.
+    layouts
+        The folder of the layouts.
     """
 
     def __init__(
@@ -66,6 +70,9 @@ class Composer:
         context: Context,
         formats: Mapping[str, Mapping[str, Any]],
         equations: Mapping[str, str],
+        *,
+        explorer: Mapping[str, Any],
+        layouts: Path,
     ) -> None:
         self.language = language
         self.context = context
@@ -74,6 +81,8 @@ class Composer:
         self.equations = equations
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.printer = Printer(context.facts, formats, numbers, self.words)
+        self.live = explorer
+        self.layouts = layouts
         self.markdown = Markdown()
         self.cited: list[str] = []
         self.claimed: set[str] = set()
@@ -88,6 +97,7 @@ class Composer:
             "cite": self.cite,
             "ref": self.reference,
             "figure": self.figure,
+            "explorer": self.explorer,
             "table": self.table,
             "equation": self.equation,
             "listing": self.listing,
@@ -166,6 +176,29 @@ class Composer:
             caption=self._caption(caller),
             origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
         )
+
+    def explorer(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a figure that the live model takes the place of where scripts run.
+
+        Elsewhere it stands as it is, and on paper it says where it is live.
+        """
+        start = self.context.facts[self.context.article["explorer"]["start"]].value
+        live = fill_in(
+            self.layouts / "explorer.html.j2",
+            figure=name,
+            words=self.words,
+            settings=self.live,
+            data=_data_block({**self.live, "weight": start}),
+        )
+        address = f"{self.context.article['address']}{self.language}/index.html#fig-{name}"
+        link = Markup('<a href="{0}">{0}</a>').format(address)
+        printed = Markup(' <span class="explorer-printed">{}</span>').format(
+            escape(self.words["explorer"]["printed"]).format(address=link)
+        )
+        figure = html.fragment_fromstring(self.figure(name, alt, lambda: caller() + printed))
+        figure.set("class", "explorer")
+        figure.find("figcaption").addprevious(html.fragment_fromstring(_one_line(Markup(live))))
+        return Markup(html.tostring(figure, encoding="unicode"))
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
@@ -432,6 +465,7 @@ def main() -> None:
         "formats",
         "facts",
         "claims",
+        "explorer",
         "templates",
         "page",
         "formulas",
@@ -454,9 +488,17 @@ def main() -> None:
         printed=lambda name: as_html(facts[name], formats[name], numbers),
     )
     equations_path = arguments.templates / "equations.yaml"
-    composer = Composer(arguments.language, context, formats, read_yaml(equations_path))
+    layouts = arguments.templates / "layout"
+    composer = Composer(
+        arguments.language,
+        context,
+        formats,
+        read_yaml(equations_path),
+        explorer=read_json(arguments.explorer),
+        layouts=layouts,
+    )
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
-    layout = arguments.templates / "layout" / "article.html.j2"
+    layout = layouts / "article.html.j2"
     sections = [composer.section(path) for path in paths]
     editions = read_editions(article, arguments.templates)
     root = _page(composer, sections, layout, read_json(arguments.revision), editions)

@@ -86,6 +86,7 @@ FUNCTIONS = {
     "cite": Form("citation", names=None),
     "ref": Form("reference"),
     "figure": Form("figure", alt=True, block=True),
+    "explorer": Form("figure", alt=True, block=True),
     "table": Form("table", block=True),
     "equation": Form("equation", alt=True),
     "listing": Form("listing"),

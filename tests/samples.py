@@ -38,6 +38,7 @@ from report.prose import quotes, read_source
 from tests.project import Project
 
 __all__ = [
+    "ARTICLE",
     "FIGURES",
     "LANGUAGES",
     "ROOT",
@@ -52,9 +53,9 @@ __all__ = [
 ]
 
 ROOT = Path(__file__).parent.parent
-_ARTICLE = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
-FIGURES: list[str] = list(_ARTICLE["figures"])
-LANGUAGES: list[str] = list(_ARTICLE["languages"])
+ARTICLE: dict[str, Any] = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+FIGURES: list[str] = list(ARTICLE["figures"])
+LANGUAGES: list[str] = list(ARTICLE["languages"])
 # The rules behind the numbers and figures, the last first.
 TRACED = (
     "claims",
@@ -214,6 +215,7 @@ class Sample:
             values: dict[str, Callable[[], Any]] = {
                 "article": lambda: self.plan.article,
                 "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
+                "explorer": lambda: json.loads(self.plan.part("explorer")),
                 "formats": lambda: json.loads(self.plan.part("fact_formats")),
                 "specification": lambda: json.loads(self.plan.part("fact_sources")),
                 "places": lambda: json.loads(self.plan.part("fact_places")),
@@ -259,7 +261,7 @@ class Sample:
         """Return the composed page of a language; its records lie beside it."""
         path = self.output / "composed" / f"{language}.html"
         if not path.exists():
-            names = ("article", "revision", "formats", "facts", "claims")
+            names = ("article", "revision", "explorer", "formats", "facts", "claims")
             inputs = {name: self.file(name) for name in names}
             command(
                 compose.main,

@@ -169,7 +169,8 @@ def test_an_interval_stands_behind_the_number_that_it_belongs_to() -> None:
 
 
 def test_no_markup_of_the_sources_reaches_the_text(page: HtmlElement) -> None:
-    shown = "".join(page.xpath("//body//text()[not(ancestor::pre)][not(ancestor::code)]"))
+    hidden = "".join(f"[not(ancestor::{tag})]" for tag in ("pre", "code", "script"))
+    shown = "".join(page.xpath(f"//body//text(){hidden}"))
     for mark in ("{{", "}}", "{%", "{:", "**", "$", "](", "&lt;", "&amp;"):
         assert mark not in shown
 
@@ -286,7 +287,10 @@ def composer(sample: Sample) -> Composer:
     words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
     ruling = Ruling("refuted", "", {})
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
-    return Composer("en", context, FORMATS, {"bound": r"\eta < \eta^\ast"})
+    live = json.loads(sample.plan.part("explorer"))
+    layouts = ROOT / "templates" / "layout"
+    equations = {"bound": r"\eta < \eta^\ast"}
+    return Composer("en", context, FORMATS, equations, explorer=live, layouts=layouts)
 
 
 def caption(text: str) -> Callable[[], Markup]:

@@ -98,6 +98,56 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
             id="an unknown outcome",
         ),
         pytest.param(
+            put("article", "explorer", "cases", value=["seed", "tahn"]),
+            ["article.yaml: explorer.cases", "unknown variant 'tahn'", "tanh_small_step"],
+            id="an unknown case of the live model",
+        ),
+        pytest.param(
+            put("article", "explorer", "cases", value=["seed", "batchnorm"]),
+            ["variants.batchnorm.model", "'batchnorm' in a case", "'scalar'", "explorer.cases"],
+            id="a case with more than a weight",
+        ),
+        pytest.param(
+            put("article", "explorer", "cases", value=["seed", "centred_inputs"]),
+            ["variants.centred_inputs.input_transform", "'centred' in a case", "'raw'"],
+            id="a case with other inputs than scaled ones",
+        ),
+        pytest.param(
+            variant("tanh", activation="relu"),
+            ["variants.tanh.activation", "'relu' in a case", "centred_sigmoid"],
+            id="a case with an activation that the live model lacks",
+        ),
+        pytest.param(
+            variant("tanh", burn_in=60),
+            ["variants.tanh.burn_in", "60 of 100 steps in a case", "half of the steps"],
+            id="a case measured over another window",
+        ),
+        pytest.param(
+            variant("tanh", inputs=[1, 2], targets=[0.1, 0.2]),
+            ["variants.tanh.inputs", "[1, 2] in a case", "those of all cases"],
+            id="a case with data of its own",
+        ),
+        pytest.param(
+            variant("tanh", target_shift=0.1),
+            ["variants.tanh.target_shift", "0.1 in a case", "activation sigmoid"],
+            id="a case that shifts the targets as no other does",
+        ),
+        pytest.param(
+            put("article", "explorer", "controls", "momentum", "most", value=0.5),
+            ["variants.momentum.momentum", "0.9 in a case", "from 0 to 0.5", "widen the control"],
+            id="a case beyond the end of a control",
+        ),
+        pytest.param(
+            put("article", "explorer", "start", value="seed.opening"),
+            ["article.yaml: explorer.start", "unknown fact 'seed.opening'"],
+            id="a live model that begins nowhere",
+        ),
+        pytest.param(
+            put("article", "explorer", "regimes", value="rate_sweep"),
+            ["article.yaml: explorer.regimes", "'rate_sweep'", "regime_map"],
+            id="tolerances of no map of regimes",
+        ),
+        pytest.param(
             put("article", "figures", value={"sawtoth": []}),
             ["article.yaml: figures", "'sawtoth', but no report/figures/sawtoth.py"],
             id="an unknown figure",
@@ -145,8 +195,8 @@ def test_what_no_schema_sees_is_refused(
 
 def test_the_last_window_that_holds_two_updates_is_taken() -> None:
     changed = settings()
-    variant("tanh", burn_in=98)(changed)
-    assert Plan(changed, ROOT).variants["tanh"]["burn_in"] == 98
+    variant("biased", burn_in=98)(changed)
+    assert Plan(changed, ROOT).variants["biased"]["burn_in"] == 98
 
 
 @pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "verdicts.md"])

@@ -16,7 +16,7 @@
 
   const copy = async (text, source) => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(text || source.textContent.trim());
       say(words.copied);
     } catch {
       // Without permission: the text is selected, so that the reader's own keys can copy it.
@@ -37,7 +37,7 @@
   // data-copy holds the text or, where that is empty, the element does; data-copy-name says of what.
   for (const source of document.querySelectorAll("[data-copy]")) {
     const { copy: text, copyName: name } = source.dataset;
-    const made = button(source, text || source.textContent.trim(), name);
+    const made = button(source, text, name);
     made.textContent = words.copy;
     source.after(made);
   }

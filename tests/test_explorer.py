@@ -1,0 +1,579 @@
+"""The live model in a real Chromium: driven as a reader drives it, and held to the trained runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, Route
+
+from experiments import agreement
+from experiments.summarise import read_run
+from pipeline.explorer import ACTIVATIONS
+from pipeline.records import read_json
+from pipeline.tables import Columns, read_table
+from report.prose import read_words
+from report.style import THEMES
+from tests.declared import EXPERIMENTS, VARIANTS
+from tests.project import ROOT, Project
+from tests.samples import ARTICLE, LANGUAGES
+from tests.serving import faults_of, opened
+
+CASES: list[str] = ARTICLE["explorer"]["cases"]
+KEYS = {name: entry["key"] for name, entry in ARTICLE["explorer"]["controls"].items()}
+MEANINGFUL = EXPERIMENTS["measures"]["meaningful_error"]
+STARTS = (0, 1, 3, 7)
+SCRIPT = ROOT / "templates" / "style" / "explorer.js"
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Live:
+    """The live model on an open page."""
+
+    page: Page
+
+    def drawn(self) -> None:
+        """Wait until what was changed is drawn."""
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+    def choose(self, case: str) -> None:
+        """Press the button of a case."""
+        self.page.locator(f".explorer-cases button[value={case}]").click()
+        self.drawn()
+
+    def enter(self, **settings: float) -> None:
+        """Type values into fields."""
+        for name, value in settings.items():
+            self.page.locator(f"input[type=number][name={KEYS[name]}]").fill(repr(value))
+        self.drawn()
+
+    def reading(self, name: str) -> float:
+        """Return a number that the page gives, exactly."""
+        place = self.page.locator(f"[data-reading={name}]")
+        return float(place.get_attribute("value") or "nan")
+
+    def told(self, subject: str) -> str:
+        """Return the sentence on a subject."""
+        return self.page.locator(f"[data-told={subject}]").inner_text()
+
+    def is_(self, name: str) -> str | None:
+        """Return what the figure says that it is: its regime, whether it shows a sawtooth."""
+        return self.page.locator("figure.explorer").get_attribute(f"data-{name}")
+
+    def run(self) -> Columns:
+        """Return the numbers that the page offers, by column."""
+        numbers = self.page.locator(".explorer-numbers")
+        if numbers.get_attribute("open") is None:
+            numbers.locator("summary").click()
+            self.page.wait_for_function("document.querySelector('textarea').value.includes('\\n')")
+        head, *lines = numbers.locator("textarea").input_value().split("\n")
+        rows = np.array([[float(cell) for cell in line.split(",")] for line in lines])
+        return dict(zip(head.split(","), rows.T, strict=True))
+
+
+def site(address: str, language: str = "en", query: str = "") -> str:
+    return f"{address}/{language}/index.html{query}"
+
+
+@pytest.fixture(scope="module")
+def live(chromium: Browser, address: str) -> Iterator[Live]:
+    """Give an open page; tests that use it set what they rest on."""
+    page = chromium.new_page()
+    assert opened(page, site(address)) == []
+    yield Live(page)
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def paths(built: Project) -> Columns:
+    return read_table(built.folder / "results" / "paths.parquet")
+
+
+def trained(paths: Columns, case: str, start: int, column: str) -> Array:
+    rows = (paths["variant"] == case) & (paths["start"] == start)
+    return np.asarray(paths[column][rows])
+
+
+# --- numbers ---
+
+
+def rounding(built: Project, case: str, start: int) -> Array:
+    """Return what rounding may amount to at each step, as `experiments.agreement` has it.
+
+    With momentum an error of the velocity goes along; without, this is that recursion to the bit.
+    """
+    variant = VARIANTS[case]
+    run = read_run(built.folder / "results" / "runs" / f"{case}.parquet")
+    curvature, weight = run["curvature"][:, start], run["weight"][:, start]
+    eta, beta = variant.learning_rate, variant.momentum
+    unit = np.spacing(np.maximum(np.abs(weight), 1)) * (1 + eta * np.mean(variant.fed_inputs()))
+    error, velocity = np.zeros_like(weight), 0.0
+    for step in range(len(weight) - 1):
+        growth = np.abs(1 - eta * curvature[step]) * error[step]
+        error[step + 1] = growth + eta * beta * velocity + unit[step + 1]
+        velocity = np.abs(curvature[step]) * error[step] + beta * velocity
+    if beta == 0:
+        columns = curvature[:, None], weight[:, None]
+        known = agreement.rounding_error(*columns, eta, float(np.mean(variant.fed_inputs())))
+        assert np.array_equal(error, known[:, 0])
+    return error
+
+
+def horizon(error: Array) -> int:
+    """Return how many steps a comparison is meaningful for."""
+    return agreement.meaningful_steps(error[:, None], MEANINGFUL)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_weights_and_losses_are_those_of_the_trained_variant(
+    live: Live, built: Project, paths: Columns, case: str
+) -> None:
+    live.choose(case)
+    for start in STARTS:
+        weight = trained(paths, case, start, "weight")
+        live.enter(weight=float(weight[0]))
+        shown = live.run()
+        assert len(shown["step"]) == VARIANTS[case].steps + 1
+        error = rounding(built, case, start)[: len(weight)]
+        steps = horizon(error) + 1
+        assert steps > 30
+        # Each of the two has errors of its own.
+        allowed = 2 * error[:steps]
+        assert (np.abs(shown["weight"][:steps] - weight[:steps]) <= allowed).all()
+        loss = trained(paths, case, start, "loss")[:steps]
+        steepest = 4 * np.mean(VARIANTS[case].fed_inputs())
+        assert (np.abs(shown["loss"][:steps] - loss) <= steepest * allowed + 1e-15).all()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_minimum_and_bound_are_those_of_the_landscape(
+    live: Live, built: Project, case: str
+) -> None:
+    live.choose(case)
+    landscape = read_json(built.folder / "results" / "landscapes" / f"{case}.json")
+    for name in ("w_star", "sharpness", "eta_star", "loss_star", "constant_loss"):
+        assert live.reading(name) == pytest.approx(landscape[name], rel=1e-9), name
+    ratio = VARIANTS[case].learning_rate / landscape["eta_star"]
+    assert live.reading("rate_ratio") == pytest.approx(ratio, rel=1e-9)
+
+
+def test_measures_are_those_of_the_runs_that_rounding_leaves_alone(
+    live: Live, built: Project
+) -> None:
+    measures = read_table(built.folder / "results" / "measures.parquet")
+    compared = []
+    for case in CASES:
+        live.choose(case)
+        for start in STARTS:
+            if horizon(rounding(built, case, start)) < VARIANTS[case].steps:
+                continue
+            (row,) = np.flatnonzero((measures["variant"] == case) & (measures["start"] == start))
+            live.enter(weight=float(measures["initial_weight"][row]))
+            for name in ("flip_share", "saturated", "final_loss"):
+                assert live.reading(name) == pytest.approx(measures[name][row], rel=1e-6), name
+            lyapunov = measures["lyapunov"][row]
+            if not np.isnan(lyapunov):
+                assert live.reading("lyapunov") == pytest.approx(lyapunov, abs=1e-6)
+            for name in ("sawtooth", "learned"):
+                assert live.is_(name) == ("true" if measures[name][row] else "false")
+            compared.append(case)
+    assert {"small_step", "tanh_small_step", "scaled_inputs"} <= set(compared)
+
+
+def test_regimes_are_those_of_the_places_of_the_map(
+    live: Live, built: Project, paths: Columns
+) -> None:
+    rows = read_table(built.folder / "results" / "studies" / "regime_map.runs.parquet")
+    places = ("seed_place", "prescribed_place", "weaker_place")
+    for case, place in zip(("seed", "momentum", "momentum_within"), places, strict=True):
+        live.choose(case)
+        for start in STARTS:
+            (row,) = np.flatnonzero((rows["place"] == place) & (rows["start"] == start))
+            live.enter(weight=float(trained(paths, "seed", start, "weight")[0]))
+            assert rows[str(live.is_("regime"))][row], (case, start)
+
+
+def test_regimes_are_those_of_cells_of_the_map(live: Live, built: Project, paths: Columns) -> None:
+    cells = read_table(built.folder / "results" / "studies" / "regime_map.series.parquet")
+    live.choose("seed")
+    live.enter(weight=float(trained(paths, "seed", 0, "weight")[0]))
+    for regime in ("converged", "periodic", "chaotic", "saturated"):
+        every = np.flatnonzero(cells[regime] == cells[regime].max())
+        for cell in every[len(every) // 6 :: len(every) // 3 + 1]:
+            settings = {name: float(cells[name][cell]) for name in ("learning_rate", "momentum")}
+            live.enter(**settings)
+            assert live.is_("regime") == regime, settings
+
+
+def test_every_activation_of_the_cases_has_its_formulas() -> None:
+    assert {VARIANTS[case].activation for case in CASES} == set(ACTIVATIONS)
+
+
+# --- words ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_found_is_named_in_words(chromium: Browser, address: str, language: str) -> None:
+    page = chromium.new_page()
+    try:
+        assert opened(page, site(address, language, "?eta=0.8")) == []
+        live = Live(page)
+        words = read_words(ROOT / "templates" / language / "words.yaml")["scripts"]["explorer"]
+        assert live.told("regime") == words["regime"]["periodic"].format(period="2")
+        assert live.told("sawtooth") == words["sawtooth"]["true"].format(flip_share="100%")
+        best, constant, last = (
+            f"{live.reading(name):.4g}" for name in ("loss_star", "constant_loss", "final_loss")
+        )
+        numbers = {"loss_star": best, "constant_loss": constant, "final_loss": last}
+        assert live.told("learned") == words["learned"]["true"].format(**numbers)
+        assert live.told("map") == words["map"]["false"]
+    finally:
+        page.close()
+
+
+def test_it_is_told_to_screen_readers_when_the_hand_rests(live: Live) -> None:
+    status = live.page.locator(".explorer-status")
+    rests = "(text) => document.querySelector('.explorer-status').textContent.includes(text)"
+    live.choose("small_step")
+    live.page.wait_for_function(rests, arg=live.told("regime"))
+    settled = status.inner_text()
+    live.choose("seed")
+    assert live.told("regime") not in settled
+    assert status.inner_text() == settled
+    live.page.wait_for_function(rests, arg=live.told("regime"))
+    for subject in ("regime", "sawtooth", "learned"):
+        assert live.told(subject) in status.inner_text()
+
+
+def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
+    """The four things that the section proposes to try."""
+    opening = float(trained(paths, "seed", 1, "weight")[0])
+    live.choose("seed")
+    live.enter(weight=opening)
+    periods = []
+    for rate in (1.0, 0.91, 0.9, 0.8, 0.65):
+        live.enter(learning_rate=rate)
+        periods.append((live.is_("regime"), live.reading("period")))
+    cycles = [("periodic", 8), ("periodic", 4), ("periodic", 2)]
+    assert periods == [("chaotic", 0), *cycles, ("converged", 1)]
+
+    live.choose("seed")
+    regimes = []
+    for momentum in (0.2, 0.3, 0.46, 0.6):
+        live.enter(momentum=momentum)
+        regimes.append(live.is_("regime"))
+    assert regimes == ["periodic", "periodic", "converged", "saturated"]
+    assert live.reading("rate_ratio") < 1
+    assert (live.is_("sawtooth"), live.is_("learned")) == ("false", "false")
+
+    live.choose("seed")
+    sharpness = live.reading("sharpness")
+    live.enter(input_scale=0.1)
+    assert live.is_("sawtooth") == "false"
+    assert live.reading("sharpness") == pytest.approx(sharpness / 100)
+    live.enter(learning_rate=100.0)
+    assert live.is_("sawtooth") == "true"
+
+    live.choose("seed")
+    before = live.run()["weight"]
+    live.enter(weight=opening + 1e-6)
+    apart = np.abs(live.run()["weight"] - before)
+    assert apart[:20].max() < 5e-3
+    assert apart[-20:].max() > 0.05
+    live.enter(weight=opening)
+
+
+def test_momentum_leaves_no_curve_in_the_cobweb(live: Live) -> None:
+    curve = live.page.locator("svg[data-plot=map] .map")
+    live.choose("no_momentum")
+    assert curve.count() == 1
+    plain = live.told("map")
+    live.choose("momentum_within")
+    assert curve.count() == 0
+    assert live.told("map") != plain
+
+
+# --- state in the address ---
+
+
+def test_the_address_keeps_the_setting(chromium: Browser, address: str, live: Live) -> None:
+    live.choose("tanh_small_step")
+    live.enter(learning_rate=0.123456789, momentum=0.25, weight=-0.3, input_scale=0.5, steps=40)
+    live.page.wait_for_url("**steps=40**")
+    query = {key: values[0] for key, values in parse_qs(urlsplit(live.page.url).query).items()}
+    assert query == {
+        "eta": "0.123456789",
+        "beta": "0.25",
+        "scale": "0.5",
+        "w": "-0.3",
+        "steps": "40",
+        "f": "tanh",
+    }
+    link: str = live.page.locator(".explorer-link a").evaluate("(link) => link.href")
+    page = chromium.new_page()
+    try:
+        assert opened(page, link) == []
+        there, here = Live(page).run(), live.run()
+        assert all(np.array_equal(there[name], here[name]) for name in here)
+        assert page.locator("figure.explorer").bounding_box()["y"] < 100  # type: ignore[index]
+    finally:
+        page.close()
+
+
+def test_the_setting_goes_along_to_the_other_language(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(site(address))
+        live = Live(page)
+        live.choose("momentum")
+        page.wait_for_url("**beta=0.9**")
+        twin = page.locator(".bar-links a[hreflang^=zh]")
+        twin.hover()
+        twin.click()
+        page.wait_for_url("**/zh/**")
+        assert live.is_("regime") == "saturated"
+        pressed = page.locator(".explorer-cases [aria-pressed=true]")
+        assert pressed.get_attribute("value") == "momentum"
+    finally:
+        page.close()
+
+
+def test_an_address_without_sense_is_no_error(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    try:
+        query = "?eta=fast&beta=7&scale=-1&w=&steps=1e9&f=relu&eta=2&x=%E0%A4&other=kept"
+        assert opened(page, site(address, query=query)) == []
+        expected = {"eta": "1", "beta": "0.99", "scale": "0.01", "steps": "2000"}
+        for key, value in expected.items():
+            assert page.locator(f"input[type=number][name={key}]").input_value() == value
+        assert page.locator("select[name=f]").input_value() == "sigmoid"
+        assert "other=kept" in page.url
+    finally:
+        page.close()
+
+
+def test_nothing_is_put_into_the_address_before_the_reader_does_something(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    try:
+        assert opened(page, site(address)) == []
+        page.wait_for_timeout(600)
+        assert page.url == site(address)
+        pressed = page.locator(".explorer-cases [aria-pressed=true]")
+        assert pressed.get_attribute("value") == CASES[0]
+    finally:
+        page.close()
+
+
+# --- ways to use it ---
+
+
+def test_the_keyboard_is_enough(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(site(address, query="?eta=1"))
+        live, keyboard = Live(page), page.keyboard
+        page.locator(".explorer-cases button").last.focus()
+        keyboard.press("Enter")
+        live.drawn()
+        assert live.reading("sharpness") < 0.1  # scaled inputs
+        keyboard.press("Tab")
+        slider = page.locator("input[type=range][name=eta]")
+        assert slider.evaluate("(it) => it === document.activeElement")
+        assert slider.evaluate("(it) => it.matches(':focus-visible')")
+        before = slider.get_attribute("aria-valuetext")
+        keyboard.press("ArrowRight")
+        live.drawn()
+        assert (before, slider.get_attribute("aria-valuetext")) == ("1", "1.012")
+        keyboard.press("Home")
+        live.drawn()
+        assert slider.get_attribute("aria-valuetext") == "0.01"
+        keyboard.press("Tab")
+        keyboard.press("Control+A")
+        keyboard.type("0.75")
+        live.drawn()
+        assert slider.get_attribute("aria-valuetext") == "0.75"
+        page.locator("select[name=f]").focus()
+        keyboard.press("End")
+        live.drawn()
+        assert live.is_("activation") == ACTIVATIONS[-1]
+        page.locator(".explorer-numbers summary").focus()
+        keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('textarea').value.includes('\\n')")
+    finally:
+        page.close()
+
+
+def test_a_finger_is_enough_on_a_phone(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True
+    )
+    try:
+        page = context.new_page()
+        assert opened(page, site(address, "zh")) == []
+        live = Live(page)
+        page.locator(".explorer-cases button[value=tanh]").tap()
+        live.drawn()
+        assert live.is_("activation") == "tanh"
+        slider = page.locator("input[type=range][name=beta]")
+        box = slider.bounding_box()
+        assert box is not None
+        slider.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
+        live.drawn()
+        assert 0.4 < float(slider.input_value()) < 0.6
+        for place in page.locator(".explorer-live :is(button, input, select, summary, a)").all():
+            if place.is_visible():
+                box = place.bounding_box()
+                assert box is not None
+                assert min(box["width"], box["height"]) >= 24, place.evaluate("it => it.outerHTML")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    finally:
+        context.close()
+
+
+def test_numbers_are_copied(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    try:
+        page = context.new_page()
+        page.goto(site(address))
+        shown = Live(page).run()
+        page.locator(".explorer-numbers .copy").click()
+        page.wait_for_function("document.querySelector('.said').textContent")
+        copied: str = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("step,weight,loss")
+        assert len(copied.split("\n")) == len(shown["step"]) + 1
+    finally:
+        context.close()
+
+
+# --- how it looks ---
+
+
+def test_nothing_moves_by_itself(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(reduced_motion="reduce")
+    try:
+        page.goto(site(address))
+        live = Live(page)
+        for case in ("tanh", "small_step"):
+            live.choose(case)
+            assert page.evaluate("document.getAnimations().length") == 0
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_curves_have_the_colours_of_the_figures(
+    chromium: Browser, address: str, scheme: str
+) -> None:
+    page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    try:
+        page.goto(site(address))
+        live, colours = Live(page), THEMES[scheme].colours
+        curve = page.locator("svg[data-plot=loss] .run")
+        for case, name in (("seed", "sigmoid"), ("control", "centred"), ("tanh", "tanh")):
+            live.choose(case)
+            red, green, blue = (int(colours[name][at : at + 2], 16) for at in (1, 3, 5))
+            stroke = curve.evaluate("(it) => getComputedStyle(it).stroke")
+            assert stroke == f"rgb({red}, {green}, {blue})"
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_text_is_set_in_the_fonts_of_the_site(
+    chromium: Browser, address: str, language: str
+) -> None:
+    page = chromium.new_page()
+    try:
+        page.goto(site(address, language), wait_until="networkidle")
+        live = Live(page)
+        live.choose("momentum")
+        live.run()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready")
+        session = page.context.new_cdp_session(page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        selector = ".explorer-live :is(button, label, select, p, text, dt, dd, summary)"
+        nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})
+        foreign = set()
+        for node in nodes["nodeIds"]:
+            fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+            foreign |= {font["familyName"] for font in fonts if not font["isCustomFont"]}
+        assert foreign == set()
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_nothing_jumps_when_the_model_takes_the_place_of_the_figure(
+    chromium: Browser, address: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    try:
+        page.route("**/explorer.js", hold)
+        page.goto(site(address), wait_until="commit")
+        page.wait_for_function("document.querySelector('.colophon')")
+        page.evaluate("document.fonts.ready")
+        assert page.locator("figure.explorer picture").is_visible()
+        assert not page.locator(".explorer-live").is_visible()
+        place = "document.querySelector('.explorer figcaption').getBoundingClientRect().top"
+        before: float = page.evaluate(place)
+        held[0].continue_()
+        page.wait_for_selector("figure.explorer.live")
+        assert page.locator(".explorer-live").is_visible()
+        assert not page.locator("figure.explorer picture").is_visible()
+        assert page.evaluate(place) == pytest.approx(before, abs=1)
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_scripts_the_figure_stands(chromium: Browser, address: str, language: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        faults = faults_of(page, address)
+        page.goto(site(address, language))
+        picture = page.locator("figure.explorer picture img")
+        assert picture.is_visible()
+        box, whole = picture.bounding_box(), page.locator("figure.explorer").bounding_box()
+        assert box is not None
+        assert whole is not None
+        assert box["height"] > 200
+        assert whole["height"] < box["height"] + 200  # no room is kept for what does not come
+        assert not page.locator(".explorer-live").is_visible()
+        assert faults == []
+    finally:
+        context.close()
+
+
+def test_from_the_browser_the_figure_is_printed(live: Live) -> None:
+    live.page.emulate_media(media="print")
+    try:
+        live.page.evaluate("document.querySelector('.explorer').scrollIntoView()")
+        live.page.wait_for_function("document.querySelector('.explorer img').naturalWidth")
+        assert live.page.locator("figure.explorer picture img").is_visible()
+        assert not live.page.locator(".explorer-live").is_visible()
+        printed: Any = live.page.locator(".explorer-printed a").get_attribute("href")
+        assert printed == f"{ARTICLE['address']}en/index.html#fig-explorer"
+    finally:
+        live.page.emulate_media(media="screen")
+
+
+def test_the_script_is_small() -> None:
+    assert SCRIPT.stat().st_size < 15_000
