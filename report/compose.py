@@ -369,7 +369,7 @@ def _edition_fields(editions: Mapping[str, Edition], language: str) -> dict[str,
         "preview_size": metadata.PREVIEW_SIZE,
         "reference": Markup(citation.as_html(edition)),
         "formats": {
-            name: {**asdict(form), "text": form.write(edition).strip()}
+            name: {**asdict(form), "text": "\n".join(form.write(edition).splitlines())}
             for name, form in citation.FORMATS.items()
         },
     }

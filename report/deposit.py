@@ -88,7 +88,8 @@ def as_zenodo(editions: Sequence[Edition]) -> dict[str, Any]:
         "license": licence["code"],
         "version": article["version"],
         "publication_date": article["date"],
-        "keywords": [word for each in editions for word in each.keywords],
+        # Each once, also where languages share one.
+        "keywords": list(dict.fromkeys(word for each in editions for word in each.keywords)),
         "related_identifiers": [
             *_related("isDocumentedBy", "publication-report", *(e.permanent for e in editions)),
             *_related("isSupplementTo", "software", article["repository"]),

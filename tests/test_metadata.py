@@ -231,12 +231,12 @@ def test_the_box_has_every_format_as_text_and_as_a_file(
     edition: Edition, page: HtmlElement
 ) -> None:
     (box,) = page.xpath("//section[@aria-labelledby='cite']")
-    shown = [pre.text.strip() for pre in box.iter("pre")]
-    written = {name: form.write(edition).strip() for name, form in FORMATS.items()}
+    shown = [pre.text for pre in box.iter("pre")]
+    written = {
+        name: form.write(edition).replace("\r\n", "\n").strip() for name, form in FORMATS.items()
+    }
     text = written.pop("text")
-    assert [each.replace("\r\n", "\n") for each in shown] == [
-        each.replace("\r\n", "\n") for each in written.values()
-    ]
+    assert [each.strip() for each in shown] == list(written.values())
     assert box.xpath("string(.//p[@data-copy])") == text
     files = box.xpath(".//a[@download]/@href")
     assert files == [f"cite/{edition.file_name}.{form.ending}" for form in FORMATS.values()]

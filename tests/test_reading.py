@@ -12,6 +12,8 @@ import pikepdf
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.project import Project
+
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 FIRST_VIEW = 400_000  # bytes as they are sent, without any compression by the server
@@ -220,6 +222,25 @@ def test_code_latex_and_links_are_copied(chromium: Browser, address: str, langua
         page.locator("#fig-sawtooth a.label").click()
         page.wait_for_function(f"{clipboard}.then((text) => text === location.href)")
         assert page.url.endswith("#fig-sawtooth")
+
+
+def test_every_citation_is_copied_as_its_file_has_it(
+    chromium: Browser, address: str, built: Project, language: str
+) -> None:
+    with reader(chromium, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
+        for details in page.locator(".cite details").all():
+            details.locator("summary").press("Enter")
+        folder = built.folder / "build" / "site" / language / "cite"
+        for ending, button in zip(
+            ("txt", "bib", "ris", "csl.json"), page.locator(".cite button.copy").all(), strict=True
+        ):
+            button.click()
+            text = (folder / f"juchi.{language}.{ending}").read_text("utf-8").strip()
+            page.wait_for_function(
+                "(text) => navigator.clipboard.readText().then((copied) => copied === text)",
+                arg=text,
+            )
 
 
 def test_formulas_in_a_copied_passage_are_latex(chromium: Browser, address: str) -> None:
