@@ -1,4 +1,4 @@
-"""Programs that the tests call: Poppler's readers of PDF and Fontconfig's list of fonts."""
+"""Programs that the tests call: readers and checkers of PDF, and Fontconfig's list of fonts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from setup import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure", "missing"]
 
-PROGRAMS = ("pdftotext", "pdftoppm", "fc-list")
+PROGRAMS = ("pdftotext", "pdftoppm", "qpdf", "java", "fc-list")
 PACKAGES = host.SystemPackages(
-    need="the programs with which the tests read the PDF",
-    debian="poppler-utils fontconfig",
-    fedora="poppler-utils fontconfig",
-    macos="poppler fontconfig",
+    need="the programs with which the tests read and check the PDF",
+    debian="poppler-utils qpdf default-jre-headless fontconfig",
+    fedora="poppler-utils qpdf java-headless fontconfig",
+    macos="poppler qpdf openjdk fontconfig",
 )
 
 
@@ -37,6 +37,6 @@ def ensure() -> None:
         raise UserError(
             where=PACKAGES.need,
             found=f"{', '.join(lacking)} not on PATH",
-            expected="Poppler and Fontconfig installed on this machine",
+            expected="Poppler, qpdf, Java and Fontconfig installed on this machine",
             remedy=host.commands(PACKAGES),
         )

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from tests.pdf_content import Checks, File, is_true, streams
 
-__all__ = ["ARCHIVE"]
+__all__ = ["ARCHIVE", "packet", "said", "unicode_map"]
 
 ARCHIVE = Checks()
 
@@ -159,7 +159,7 @@ def widths_agree(file: File) -> Iterator[str]:
                 yield f"glyph {glyph} of {name}"
 
 
-def _unicode(font: Any) -> dict[int, str]:
+def unicode_map(font: Any) -> dict[int, str]:
     """Return the ToUnicode map of a font as code and text."""
     if Name.ToUnicode not in font:
         return {}
@@ -186,7 +186,7 @@ def glyphs_have_characters(file: File) -> Iterator[str]:
     """ISO 19005-3, 6.2.11.7 and 6.2.11.8: what is shown has Unicode, and is not .notdef."""
     for name, font in file.fonts.items():
         shown = set().union(*(page.glyphs.get(name, set()) for page in file.pages))
-        known = _unicode(font)
+        known = unicode_map(font)
         if 0 in shown:
             yield f".notdef of {name} is shown"
         for glyph in sorted(shown - {0}):

@@ -63,12 +63,15 @@ class PageContent:
         How often each number of marked content opens.
     faults
         What is neither marked nor an artifact, or wrongly nested.
+    artifacts
+        Of what kind those artifacts are that say it: the subtype, or else the type.
     glyphs
         Two-byte codes shown, by the resource name of their font.
     """
 
     marked: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    artifacts: list[str] = field(default_factory=list)
     glyphs: dict[str, set[int]] = field(default_factory=dict)
 
 
@@ -211,6 +214,8 @@ def _open(operands: Any, marks: list[str], content: PageContent) -> str:
     if operands[0] == Name.Artifact:
         if "content" in marks:
             content.faults.append("an artifact within marked content")
+        if isinstance(properties, Dictionary):
+            content.artifacts.append(str(properties.get(Name.Subtype, properties[Name.Type])))
         return "artifact"
     return "property"
 

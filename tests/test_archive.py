@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,16 @@ import pytest
 from lxml import html
 from pikepdf import Array, Dictionary, Name, String
 
+from pipeline.errors import UserError
 from report.archive import complete, read_record
+from report.attachments import attach
 from report.paper import print_pdf
+from report.prose import read_words
 from tests.access_checks import ACCESS
-from tests.archive_checks import ARCHIVE
+from tests.archive_checks import ARCHIVE, packet, said
 from tests.pdf_content import Element, File
 from tests.samples import ROOT, Sample
+from tests.verapdf import PROFILES, validate
 
 CHECKS = {**ARCHIVE, **{f"access: {name}": check for name, check in ACCESS.items()}}
 DESCRIPTIONS = {"csv": "results ({name})", "facts.json": "every number"}
@@ -431,3 +437,141 @@ def test_the_structure_is_that_of_the_page(file: File) -> None:
     assert outline(element(file, "Document")) == (
         f"Document({title} {contents} Part({section}) {rights})"
     )
+
+
+def test_what_is_not_text_is_an_artifact(file: File) -> None:
+    kinds = Counter(kind for page in file.pages for kind in page.artifacts)
+    cells = [each for each in file.of("TH", "TD") if each.attribute("Scope") != Name.Column]
+    pages_of_table = {file.page_number(each.object.Pg) for each in cells}
+    heads = [each for each in file.of("TH") if each.attribute("Scope") == Name.Column]
+    assert len(pages_of_table) > 1
+    assert [len(each.kids) for each in heads] == [1, 1]
+    assert kinds["/Pagination"] == len(heads) * (len(pages_of_table) - 1)
+    assert kinds["/Header"] == len(file.pdf.pages)
+    assert kinds["/Layout"] > 0  # the dots of the contents
+
+
+def test_words_change_where_the_language_does(file: File) -> None:
+    assert [str(each.object.Lang) for each in file.of("Span")] == ["it"]
+    assert str(file.of("Document")[0].object.Lang) == "en"
+
+
+def test_links_say_what_they_are(file: File) -> None:
+    words = [str(annotation.Contents) for _, annotation in file.annotations]
+    link = "A link that is broken over two lines"
+    assert words == ["Part", *[link] * (len(words) - 2), "free"]
+    assert len(words) > 3
+
+
+# --- what it says of itself, and what it brings along -------------------------------------------
+
+
+def test_the_metadata_are_those_of_the_page(
+    sample: Sample, papers: dict[str, File], language: str
+) -> None:
+    page = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    words = read_words(ROOT / f"templates/{language}/words.yaml")
+    article = sample.plan.article
+    tree = packet(papers[language])
+    assert set(said(tree, "dc:title")) == {page.findtext(".//title")} == {words["title"]}
+    assert said(tree, "dc:language") == [page.get("lang")]
+    assert said(tree, "dc:creator") == [article["author"]]
+    assert said(tree, "dc:subject") == words["keywords"]
+    assert set(said(tree, "dc:description")) == {words["description"]}
+    assert said(tree, "xmpRights:WebStatement") == [article["licence"]["text_url"]]
+    assert said(tree, "dc:identifier") == page.xpath("//link[@rel='canonical']/@href")
+    (rights,) = set(said(tree, "dc:rights"))
+    assert article["licence"]["text"] in rights
+    assert article["author"] in rights
+    assert said(tree, "xmp:CreateDate") == [article["date"]]
+
+
+def test_the_data_travel_along(sample: Sample, papers: dict[str, File], language: str) -> None:
+    attached = papers[language].pdf.attachments
+    files = {path.name: path for path in sample.data.iterdir()}
+    assert set(attached) == set(files)
+    stamp = f"D:{sample.plan.article['date'].replace('-', '')}000000Z"
+    for name, path in files.items():
+        content = attached[name].get_file()
+        assert content.read_bytes() == path.read_bytes()
+        assert str(content.obj.Params.ModDate) == str(content.obj.Params.CreationDate) == stamp
+        assert content.mime_type == {".csv": "text/csv", ".json": "application/json"}[path.suffix]
+    assert "differences.csv" in attached["differences.csv"].description
+
+
+@pytest.mark.parametrize(
+    ("gone", "place"),
+    [
+        ("<title>All &amp; sundry</title>", "//title"),
+        (' lang="en"', "/html/@lang"),
+        ('<meta name="description" content="What it is">', "description"),
+        (' rel="license"', "license"),
+        (' rel="canonical"', "canonical"),
+    ],
+)
+def test_a_page_that_does_not_say_what_it_is(gone: str, place: str) -> None:
+    assert gone in PAGE
+    root = html.document_fromstring(PAGE.replace(gone, ""))
+    with pytest.raises(UserError, match=r"error: page\.html") as caught:
+        read_record(root, Path("page.html"))
+    assert place in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("data.xls", r"of a kind unknown to the PDF: \.xls"),
+        ("claims.json", r"no description of claims\.json"),
+    ],
+)
+def test_data_that_cannot_be_attached(tmp_path: Path, name: str, found: str) -> None:
+    (tmp_path / name).write_text("{}", "utf-8")
+    with pytest.raises(UserError, match=found):
+        attach(pikepdf.new(), tmp_path, "2026-01-02", {**DESCRIPTIONS, "xls": "a sheet"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (' alt="a square"', "", "Image square.svg has no alternative text"),
+        ('<th scope="row">', "<th>", "Table header 'row' has no scope"),
+    ],
+)
+def test_what_has_no_words_is_not_printed(tmp_path: Path, old: str, new: str, found: str) -> None:
+    assert old in PAGE.replace("ROWS", ROW)
+    with pytest.raises(UserError, match=found):
+        archived(tmp_path, PAGE.replace("ROWS", ROW).replace(old, new))
+
+
+def test_the_same_page_gives_the_same_bytes(little: bytes, tmp_path: Path) -> None:
+    assert archived(tmp_path) == little
+
+
+# --- what others say of it -----------------------------------------------------------------------
+
+
+def test_qpdf_finds_no_fault(sample: Sample, language: str) -> None:
+    result = subprocess.run(
+        ["qpdf", "--check", sample.paper(language)], text=True, capture_output=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "No syntax or stream encoding errors found" in result.stdout
+
+
+def test_verapdf_finds_no_fault(sample: Sample, language: str) -> None:
+    for name, verdict in validate(sample.paper(language)).items():
+        assert verdict.failures == [], PROFILES[name]
+        assert verdict.compliant
+        assert verdict.rules > 100
+        assert verdict.assertions > 10_000
+
+
+def test_verapdf_sees_what_is_damaged(file: File, tmp_path: Path) -> None:
+    for damage in (declare_less, forget_a_relationship, leave_a_formula_speechless, paint_untagged):
+        damage(file)
+    file.pdf.save(tmp_path / "damaged.pdf", fix_metadata_version=False)
+    verdicts = validate(tmp_path / "damaged.pdf")
+    rules = {name: {each["rule"] for each in found.failures} for name, found in verdicts.items()}
+    assert not any(verdict.compliant for verdict in verdicts.values())
+    assert {"6.6.4-3", "6.8-3"} <= rules["3a"]
+    assert {"7.1-3", "7.7-1"} <= rules["ua1"]
