@@ -21,6 +21,7 @@ from report.archive import complete, read_record
 from report.binding import bind
 from report.document import serialise
 from report.floats import floating_figures
+from report.formula_text import formula_text
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
 from report.mathematics import as_image, formula_key, read_typeset
@@ -58,7 +59,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
         tex = place.attrib.pop("data-tex", None)
         if tex is not None:
             display = "display" in place.get("class")
-            alternative = place.attrib.pop("data-alt", tex)
+            alternative = place.attrib.pop("data-alt", None) or formula_text(tex)
             image = as_image(typeset[formula_key(tex, display)], alternative)
             place.append(html.fragment_fromstring(image))
     return root
