@@ -92,7 +92,7 @@ def _root(editions: Sequence[Edition], parts: list[dict[str, Any]]) -> dict[str,
         "inLanguage": [each.tag for each in editions],
         "url": article["address"],
         "identifier": {"@id": "#identifier"},
-        "cite-as": edition.cited_as,
+        "cite-as": _identifier(edition),
         "mainEntity": {"@id": f"{edition.code}/index.html"},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
@@ -150,6 +150,11 @@ def _spdx(identifier: str) -> str:
     return f"https://spdx.org/licenses/{identifier}"
 
 
+def _identifier(edition: Edition) -> str:
+    """Return the address of the whole site in this version: it leads to this very document."""
+    return edition.cited_as if edition.doi else edition.permanent_site
+
+
 def _context(edition: Edition) -> Iterator[dict[str, Any]]:
     """Yield the entities that are no file: the author, the licence, the identifier."""
     article = edition.article
@@ -176,6 +181,6 @@ def _context(edition: Edition) -> Iterator[dict[str, Any]]:
         "@type": "PropertyValue",
         "name": "DOI" if edition.doi else "URL",
         "propertyID": "https://registry.identifiers.org/registry/doi" if edition.doi else "URL",
-        "value": f"doi:{edition.doi}" if edition.doi else edition.permanent,
-        "url": edition.cited_as,
+        "value": f"doi:{edition.doi}" if edition.doi else edition.permanent_site,
+        "url": _identifier(edition),
     }

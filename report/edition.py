@@ -123,9 +123,14 @@ class Edition:
         return f"{self.page}preview.png"
 
     @property
+    def permanent_site(self) -> str:
+        """The address where this version of the whole site stays."""
+        return _permanent(self.article, self.article["version"])
+
+    @property
     def permanent(self) -> str:
         """The address where this version of the page stays."""
-        return f"{_permanent(self.article, self.article['version'])}{self.code}/"
+        return f"{self.permanent_site}{self.code}/"
 
     @property
     def cited_as(self) -> str:

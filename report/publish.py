@@ -29,7 +29,7 @@ def chooser(article: Mapping[str, Any], templates: Path) -> str:
     """Return the page that chooses the language."""
     editions = list(read_editions(article, templates).values())
     layout = templates / "layout" / "chooser.html.j2"
-    return fill_in(layout, article=article, editions=editions, linkset=LINKSET)
+    return fill_in(layout, article=article, editions=editions, linkset=LINKSET, crate=CRATE)
 
 
 def stage(folder: Path, arguments: argparse.Namespace) -> None:

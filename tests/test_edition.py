@@ -25,6 +25,7 @@ def test_every_address_lies_where_the_configuration_says(sample: Sample, languag
     )
     assert edition.page == f"https://juchi.test/a/{language}/"
     assert edition.paper == f"https://juchi.test/a/{language}/juchi.{language}.pdf"
+    assert edition.permanent_site == "https://juchi.test/a/archive/v1.20.3/"
     assert edition.permanent == f"https://juchi.test/a/archive/v1.20.3/{language}/"
     assert edition.cited_as == edition.permanent
 

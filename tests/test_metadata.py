@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from report.citation import FORMATS
 from report.edition import Edition
-from report.metadata import PREVIEW_SIZE
+from report.metadata import CRATE, PREVIEW_SIZE
 from report.publish import chooser
 from setup import venv
 from tests.samples import LANGUAGES, ROOT, Sample, copied
@@ -111,6 +111,7 @@ def test_the_chooser_is_the_page_for_all_others(sample: Sample) -> None:
     first = next(iter(sample.editions.values()))
     assert meta(page, "description") == [first.description]
     assert meta(page, "og:image") == [first.preview]
+    assert [link["href"] for link in links(page, "describedby")] == [CRATE]
     assert page.getroottree().docinfo.doctype == "<!DOCTYPE html>"
 
 
