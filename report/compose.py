@@ -42,6 +42,8 @@ from report.tables.table import Context, Table, origin
 
 __all__ = ["Composer", "main"]
 
+_NUMBER = Markup(' class="number"')
+
 # A caption names its files of data up to so many; more are listed where it leads to.
 _FILES = 2
 
@@ -232,7 +234,7 @@ class Composer:
     def _row(self, cells: list[str | Markup], kinds: list[str], row_id: str) -> Markup:
         first = Markup('<th scope="row">{}</th>').format(self._inline(cells[0]))
         rest = Markup("").join(
-            Markup('<td class="{}">{}</td>').format(kind, self._inline(cell))
+            Markup("<td{}>{}</td>").format(_NUMBER if kind == "number" else "", self._inline(cell))
             for kind, cell in zip(kinds[1:], cells[1:], strict=True)
         )
         id_ = Markup(' id="{}"').format(row_id) if row_id else ""

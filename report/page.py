@@ -29,6 +29,7 @@ _PIXELS_PER_POINT = 4 / 3
 # In em: a formula in running text that no line of a phone may hold.
 _LONG = 14
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+_RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
 _NOTES = ("data-title", "data-source", "data-kind")
 
@@ -74,6 +75,7 @@ def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
         if display:
             place.append(formula)
         else:
+            _close_up(formula[0])
             if drawn.width > _LONG:
                 formula.set("class", "long")
             formula.tail, place.tail = place.tail, None
@@ -86,6 +88,14 @@ def _keep_source(formula: Any, tex: str) -> None:  # noqa: ANN401 - lxml is unty
     formula.remove(semantics)
     formula.append(semantics[0])
     formula.set("data-tex", tex)
+
+
+def _close_up(row: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Leave out the space beside a relation that begins or ends a formula, as TeX does."""
+    if row.tag == "mrow" and len(row):
+        for end, side in ((row[0], "lspace"), (row[-1], "rspace")):
+            if end.tag == "mo" and end.text in _RELATIONS:
+                end.set(side, "0")
 
 
 def drawing_size(path: Path) -> tuple[int, int]:

@@ -159,10 +159,12 @@ function addRowGaps(math, parsed) {
   });
 }
 
-// What browsers take from the operator dictionary of MathML Core anyway.
+// What browsers take from the operator dictionary of MathML Core anyway, and what the style sheet
+// says for all formulas: a page may then forbid styles of single elements.
 function withoutDefaults(mathml) {
   return mathml
     .replaceAll(' fence="true"', "")
+    .replace(/ style="(?:display:block math;|math-depth:0;|(?:padding-(?:left|right):[\d.]+(?:em|pt);)+)"/g, "")
     .replace(/(<mo [^>]*?) ?form="(?:prefix|postfix)"(?=[^>]*>[()[\]{}]<)/g, "$1");
 }
 
