@@ -20,7 +20,8 @@ SPACES = "\u0020\u00a0"
 # What no text shows: style sheets add numbers and marks (page / pages, [1]), layout the hyphen of
 # a broken word, scripts the signs of buttons. WeasyPrint would take them from a font of the machine
 # without a warning.
-ADDED = SPACES + string.digits + string.punctuation + "\u2002\u2010\u2212\u00d7"
+NUMBERS = SPACES + string.digits + "\u2002"
+ADDED = NUMBERS + string.punctuation + "\u2010\u2212\u00d7"
 # Fewer later characters are not worth a file of their own.
 WORTH_A_FILE = 50
 
@@ -53,9 +54,9 @@ Shares = dict[tuple[str, Face], dict[bool, set[str]]]
 def cuts(usages: Iterable[Usage], stacks: Mapping[str, Stack], in_two: bool = False) -> list[Cut]:
     """Give what has to be cut, in the order of the stacks and their faces.
 
-    A face in use also gets the spaces, and each face in use of the first family of a stack of text
-    the digits and marks that style sheets and layout add; so does that family's regular face. A
-    face that nothing is set in is left out.
+    A face in use also gets the spaces. What style sheets and layout add goes to the regular face of
+    the first family of each stack of text, and the numbers to its other faces in use. A face that
+    nothing is set in is left out.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def _add_marks(shares: Shares, stacks: Mapping[str, Stack]) -> None:
                 regular = (family.name, family.face(400, "normal"))
                 shares.setdefault(regular, {False: set(), True: set()})
                 for key, share in shares.items():
-                    if key[0] == family.name:
+                    if key == regular or (key[0] == family.name and character in NUMBERS):
                         share[not share[False]].add(character)
 
 

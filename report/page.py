@@ -53,10 +53,21 @@ def fill_in(page: Path, mathematics: Path, words: Words, base: Path) -> str:
     _link_claims(root, words)
     _postpone_fonts(root)
     _print_from_the_browser(root)
+    _leave_out_notes(root)
+    return serialise(root)
+
+
+def _leave_out_notes(root: HtmlElement) -> None:
+    """Leave out what no reader of the page gains by: every byte is one to wait for."""
     for element in root.iter():
         for note in _NOTES:
             element.attrib.pop(note, None)
-    return serialise(root)
+        if element.get("class") == "reference":
+            del element.attrib["class"]
+    for value in list(root.iter("data")):
+        # A number that is printed as exact as it is.
+        if value.get("value") and value.get("value") == value.text and not len(value):
+            value.drop_tag()
 
 
 def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
