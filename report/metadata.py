@@ -106,9 +106,10 @@ def _translation(edition: Edition) -> dict[str, Any]:
 
 
 def _work(item: Item) -> dict[str, Any]:
-    address = f"https://doi.org/{item['DOI']}" if "DOI" in item else item.get("URL")
+    if "DOI" in item:  # says all there is to say, and in few bytes
+        return {"@type": "CreativeWork", "@id": f"https://doi.org/{item['DOI']}"}
     work = {"@type": "CreativeWork", "name": item["title"]}
-    return {**work, "url": address} if address else work
+    return {**work, "url": item["URL"]} if "URL" in item else work
 
 
 def _data(edition: Edition) -> dict[str, Any]:

@@ -64,6 +64,12 @@ def _leave_out_notes(root: HtmlElement) -> None:
             element.attrib.pop(note, None)
         if element.get("class") == "reference":
             del element.attrib["class"]
+    for table in root.iter("table"):
+        cells = table.xpath("./tbody/tr/td")
+        if cells and all(cell.get("class") == "number" for cell in cells):
+            table.set("class", f"{table.get('class', '')} numbers".strip())
+            for cell in cells:
+                del cell.attrib["class"]
     for value in list(root.iter("data")):
         # A number that is printed as exact as it is.
         if value.get("value") and value.get("value") == value.text and not len(value):

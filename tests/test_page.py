@@ -155,6 +155,36 @@ def test_fonts_of_later_sections_wait_before_those_of_the_first_view(
     assert ("../fonts/zh-math/late.css" in unscripted) == (math is not None)
 
 
+def test_what_each_cell_would_say_is_said_once(base: Path) -> None:
+    page = filled(
+        '<table class="a"><tbody><tr><th>x</th><td class="number">1</td></tr></tbody></table>'
+        '<table><tbody><tr><td>y</td><td class="number">1</td></tr></tbody></table>'
+        '<p><data value="5">5</data> <data value="0.52">0.5</data></p>',
+        base,
+    )
+    assert page.xpath("//table/@class | //td/@class") == ["a numbers", "number"]
+    assert page.xpath("//data/@value") == ["0.52"]
+    assert page.xpath("string(//p)") == "5 0.5"
+
+
+@pytest.mark.parametrize(
+    ("mathml", "spaces"),
+    [
+        ("<mrow><mi>a</mi><mo>=</mo></mrow>", [None, "0"]),
+        ("<mrow><mo>≈</mo><mi>a</mi><mo>)</mo></mrow>", ["0", None, None, None]),
+        ("<mo>=</mo>", [None, None]),
+    ],
+)
+def test_a_relation_at_the_end_of_a_formula_takes_no_room_beside_it(
+    base: Path, mathml: str, spaces: list[str | None]
+) -> None:
+    formula = {"mathml": f"<math><semantics>{mathml}<annotation/></semantics></math>"}
+    write_json(base / "mathematics.json", {"inline:x": {**formula, "width": 1.0, **SIZES}})
+    page = filled('<p><span class="math" data-tex="x"></span></p>', base)
+    found = [each.get(side) for each in page.iter("mo") for side in ("lspace", "rspace")]
+    assert found == spaces
+
+
 def test_the_rest_of_the_page_stays(base: Path) -> None:
     page = filled('<p class="a" data-source="x">中 &lt; “文”<br><span>b</span></p>', base)
     (paragraph,) = page.iter("p")
