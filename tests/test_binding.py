@@ -22,6 +22,8 @@ def bound(body: str) -> str:
         ("<p>at <span data-tex='x ='></span> <data>0.65</data>, so that</p>", "at ~0.65, so~that"),
         ("<p>if <span data-tex='x \\le'></span> 1</p>", "if ~1"),
         ("<p>at <span data-tex='x'></span> otherwise</p>", "at  otherwise"),
+        ("<p>at <data>10, 2, 11</data> and others as well</p>", "at 10, 2, 11 and others as~well"),
+        ("<p>and so it is <span data-tex='x'></span>.</p>", "and so it is ."),
         ("<p>after <data>83.1 steps</data> of training</p>", "after 83.1~steps of training"),
         ("<p>see <a class='reference'>Figure 5</a>, everywhere</p>", "see Figure~5, everywhere"),
         ("<p>of <data>8</data> [78.5, 87.7] of everything</p>", "of 8 [78.5,~87.7] of everything"),

@@ -186,3 +186,8 @@ def test_what_is_shown_has_the_look_of_its_face(source: str, texts: list[tuple[L
 def test_a_page_is_written_as_html() -> None:
     source = "<html><head></head><body><br>中<p></p><picture><source><img></picture></body></html>"
     assert serialise(html.document_fromstring(source)) == f"<!DOCTYPE html>\n{source}\n"
+
+
+def test_a_place_to_break_a_word_has_no_end_tag() -> None:
+    root = html.document_fromstring("<html><body><code>a.<wbr>b_<wbr>c</code> d</body></html>")
+    assert "<code>a.<wbr>b_<wbr>c</code> d" in serialise(root)

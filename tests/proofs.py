@@ -1,0 +1,144 @@
+"""A proofreader of printed pages: what a good printer would send back, read off the PDF by poppler.
+
+Each check takes the lines or the rows of ink of the pages and returns its findings in words, so
+that it can be tried on a made-up page with the fault, and then on the article.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from lxml import html
+
+MARGINS = (0.075, 0.92)  # of the page's height: running heads and page numbers lie outside
+NO_START = "，。；：、！？）》」』”’〉】…—·%％‰℃"
+NO_END = "（《「『“‘〈【"
+HAN = "\u4e00-\u9fff"
+FAR = 2  # pages
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text on a page, its place in shares of the page's width and height."""
+
+    text: str
+    left: float
+    top: float
+    bottom: float
+
+
+def read_lines(pdf: Path) -> list[list[Line]]:
+    """Return the lines of each page between the margins, as poppler orders them."""
+    run = subprocess.run(
+        ["pdftotext", "-bbox-layout", str(pdf), "-"], capture_output=True, check=True
+    )
+    root = html.fromstring(run.stdout)
+    pages = [[_as_line(page, line) for line in page.iter("line")] for page in root.iter("page")]
+    return [
+        [line for line in page if MARGINS[0] < line.top and line.bottom < MARGINS[1]]
+        for page in pages
+    ]
+
+
+def _as_line(page: html.HtmlElement, element: html.HtmlElement) -> Line:
+    width, height = float(page.get("width")), float(page.get("height"))
+    words = " ".join(word.text or "" for word in element.iter("word"))
+    left, top, bottom = (float(element.get(key)) for key in ("xmin", "ymin", "ymax"))
+    return Line(words, left / width, top / height, bottom / height)
+
+
+def read_ink(pdf: Path, resolution: int = 20) -> list[float]:
+    """Return for each page where its last ink above the lower margin ends, as a share of it."""
+    run = subprocess.run(
+        ["pdftoppm", "-gray", "-r", str(resolution), str(pdf)], capture_output=True, check=True
+    )
+    return [_last_ink(*page) for page in _pictures(run.stdout)]
+
+
+def _pictures(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield width, height and bytes of the pictures in a stream of the PGM format."""
+    while data:
+        head = re.match(rb"P5\s+(\d+)\s+(\d+)\s+\d+\s", data)
+        assert head is not None
+        width, height = int(head[1]), int(head[2])
+        yield width, height, data[head.end() : head.end() + width * height]
+        data = data[head.end() + width * height :]
+
+
+def _last_ink(width: int, height: int, picture: bytes) -> float:
+    rows = range(int(MARGINS[0] * height), int(MARGINS[1] * height))
+    inked = [row for row in rows if min(picture[row * width : (row + 1) * width]) < 0xE0]
+    return max(inked, default=rows.start) / height
+
+
+def holes(ends: Sequence[float], most: float) -> list[str]:
+    """Find pages, but the first and the last, that are blank at the foot for more than `most`."""
+    room = MARGINS[1] - MARGINS[0]
+    blanks = [(MARGINS[1] - end) / room for end in ends]
+    return [
+        f"page {number}: {blank:.0%} blank"
+        for number, blank in enumerate(blanks[1:-1], start=2)
+        if blank > most
+    ]
+
+
+def orphaned_headings(pages: Sequence[Sequence[Line]], titles: Sequence[str]) -> list[str]:
+    """Find headings that are the last text on their page."""
+    names = {_bare(title) for title in titles}
+    lasts = [max(lines, key=lambda line: line.bottom, default=None) for lines in pages]
+    return [
+        f"page {number}: {last.text}"
+        for number, last in enumerate(lasts, start=1)
+        if last and re.sub(r"^[\d.]+", "", _bare(last.text)) in names
+    ]
+
+
+def wrong_edges(pages: Sequence[Sequence[Line]]) -> list[str]:
+    """Find lines that begin with a mark that closes, or end with one that opens."""
+    return [
+        f"page {number}: {line.text}"
+        for number, lines in enumerate(pages, start=1)
+        for line in lines
+        if re.search(f"[{HAN}]", line.text)
+        and (line.text[0] in NO_START or line.text[-1] in NO_END)
+    ]
+
+
+def parted_numbers(pages: Sequence[Sequence[Line]]) -> list[str]:
+    """Find numbers at the end of a line whose measure word, or whose bracket, begins the next."""
+    found = []
+    for number, lines in enumerate(pages, start=1):
+        for line, after in pairwise(lines):
+            below = abs(after.left - line.left) < 0.05 and after.top > line.top
+            counted = re.search(r"\d$", line.text) and re.match(f"[{HAN}]", after.text)
+            bracket = re.search(r"\[[-−\d.%]+,$", line.text) and "]" in after.text[:8]
+            if below and (counted or bracket):
+                found.append(f"page {number}: {line.text} / {after.text}")
+    return found
+
+
+def far_figures(pages: Sequence[Sequence[Line]], captions: Mapping[str, str]) -> list[str]:
+    """Find figures and tables more than two pages from every mention; captions by their label."""
+    found = []
+    for label, caption in captions.items():
+        at = [n for n, page in enumerate(pages, 1) if _mentions(page, f"{label}{caption[:9]}")]
+        mentions = [n for n, page in enumerate(pages, 1) if _mentions(page, label, caption[:9])]
+        if not any(abs(page - at[0]) <= FAR for page in mentions):
+            found.append(f"{label} is on page {at[0]}, mentioned on {mentions}")
+    return found
+
+
+def _mentions(page: Sequence[Line], words: str, unless: str = "") -> bool:
+    """Tell whether a page has the words, spaces apart, and no more digits or what `unless` says."""
+    end = rf"(?!\d|{re.escape(_bare(unless))})" if unless else ""
+    text = _bare("".join(line.text for line in page))
+    return re.search(re.escape(_bare(words)) + end, text) is not None
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
