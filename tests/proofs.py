@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,10 @@ NO_START = "，。；：、！？）》」』”’〉】…—·%％‰℃"
 NO_END = "（《「『“‘〈【"
 HAN = "\u4e00-\u9fff"
 FAR = 2  # pages
+COLUMN = (0.14, 0.2)  # of the width: where lines of text, indented or not, begin
+OFTEN = 5  # lines that begin at the same place
+SAME_LINE = 0.006  # of the page's height
+OBJECT = "\ufffc"
 
 
 @dataclass(frozen=True)
@@ -33,16 +38,33 @@ class Line:
 
 
 def read_lines(pdf: Path) -> list[list[Line]]:
-    """Return the lines of each page between the margins, as poppler orders them."""
+    """Return the lines of each page between the margins, from top to bottom.
+
+    Poppler takes a line apart where a formula stands, which is a picture; here it is one again,
+    with an object character for each gap.
+    """
     run = subprocess.run(
         ["pdftotext", "-bbox-layout", str(pdf), "-"], capture_output=True, check=True
     )
-    root = html.fromstring(run.stdout)
+    root = html.fromstring(run.stdout.decode())
     pages = [[_as_line(page, line) for line in page.iter("line")] for page in root.iter("page")]
     return [
-        [line for line in page if MARGINS[0] < line.top and line.bottom < MARGINS[1]]
+        [line for line in _whole(page) if MARGINS[0] < line.top and line.bottom < MARGINS[1]]
         for page in pages
     ]
+
+
+def _whole(parts: Sequence[Line]) -> Iterator[Line]:
+    rows: list[list[Line]] = []
+    for part in sorted(parts, key=lambda line: line.bottom):
+        if rows and part.bottom - rows[-1][0].bottom < SAME_LINE:
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    for row in rows:
+        row.sort(key=lambda line: line.left)
+        text = OBJECT.join(line.text for line in row)
+        yield Line(text, row[0].left, min(line.top for line in row), row[0].bottom)
 
 
 def _as_line(page: html.HtmlElement, element: html.HtmlElement) -> Line:
@@ -74,6 +96,19 @@ def _last_ink(width: int, height: int, picture: bytes) -> float:
     rows = range(int(MARGINS[0] * height), int(MARGINS[1] * height))
     inked = [row for row in rows if min(picture[row * width : (row + 1) * width]) < 0xE0]
     return max(inked, default=rows.start) / height
+
+
+def of_text(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Return the lines of running text: not those of tables, nor those that a formula begins."""
+    starts = Counter(round(line.left, 3) for lines in pages for line in lines)
+    return [
+        [
+            line
+            for line in lines
+            if COLUMN[0] < line.left < COLUMN[1] and starts[round(line.left, 3)] >= OFTEN
+        ]
+        for lines in pages
+    ]
 
 
 def holes(ends: Sequence[float], most: float) -> list[str]:
@@ -114,10 +149,10 @@ def parted_numbers(pages: Sequence[Sequence[Line]]) -> list[str]:
     found = []
     for number, lines in enumerate(pages, start=1):
         for line, after in pairwise(lines):
-            below = abs(after.left - line.left) < 0.05 and after.top > line.top
+            same = -0.003 < line.left - after.left < 0.04  # one paragraph, its first line indented
             counted = re.search(r"\d$", line.text) and re.match(f"[{HAN}]", after.text)
             bracket = re.search(r"\[[-−\d.%]+,$", line.text) and "]" in after.text[:8]
-            if below and (counted or bracket):
+            if same and (counted or bracket):
                 found.append(f"page {number}: {line.text} / {after.text}")
     return found
 

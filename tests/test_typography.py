@@ -14,6 +14,7 @@ from tests.proofs import (
     Line,
     far_figures,
     holes,
+    of_text,
     orphaned_headings,
     parted_numbers,
     read_ink,
@@ -98,11 +99,14 @@ def composed(built: Project, language: str) -> html.HtmlElement:
 
 
 def test_no_page_has_a_hole(paper: Path) -> None:
-    assert holes(read_ink(paper), LARGEST_HOLE) == []
+    article = [lines for lines in read_lines(paper) if min(line.left for line in lines) > 0.09]
+    assert len(article) > 20  # the appendix behind it is wider, and begins on a page of its own
+    assert holes(read_ink(paper)[: len(article)], LARGEST_HOLE) == []
 
 
 def test_no_line_of_the_article_is_broken_badly(paper: Path) -> None:
-    pages = read_lines(paper)
+    pages = of_text(read_lines(paper))
+    assert sum(map(len, pages)) > 300
     assert wrong_edges(pages) == []
     assert parted_numbers(pages) == []
 
