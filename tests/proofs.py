@@ -16,11 +16,11 @@ from pathlib import Path
 
 from lxml import html
 
-MARGINS = (0.075, 0.92)  # of the page's height: running heads and page numbers lie outside
+MARGINS = (0.075, 0.94)  # of the page's height: running heads and page numbers lie outside
 NO_START = "，。；：、！？）》」』”’〉】…—·%％‰℃"
 NO_END = "（《「『“‘〈【"
 HAN = "\u4e00-\u9fff"
-FAR = 2  # pages
+FAR = 3  # pages; where two tables of most of a page come first
 COLUMN = (0.14, 0.2)  # of the width: where lines of text, indented or not, begin
 OFTEN = 5  # lines that begin at the same place
 SAME_LINE = 0.006  # of the page's height
@@ -33,6 +33,7 @@ class Line:
 
     text: str
     left: float
+    right: float
     top: float
     bottom: float
 
@@ -63,15 +64,20 @@ def _whole(parts: Sequence[Line]) -> Iterator[Line]:
             rows.append([part])
     for row in rows:
         row.sort(key=lambda line: line.left)
-        text = OBJECT.join(line.text for line in row)
-        yield Line(text, row[0].left, min(line.top for line in row), row[0].bottom)
+        beside = row[:1]  # without exponents, which poppler sets apart from the line around them
+        for part in row[1:]:
+            if part.left > beside[-1].right:
+                beside.append(part)
+        text = OBJECT.join(part.text for part in beside)
+        yield Line(text, beside[0].left, beside[-1].right, beside[0].top, beside[0].bottom)
 
 
 def _as_line(page: html.HtmlElement, element: html.HtmlElement) -> Line:
     width, height = float(page.get("width")), float(page.get("height"))
     words = " ".join(word.text or "" for word in element.iter("word"))
-    left, top, bottom = (float(element.get(key)) for key in ("xmin", "ymin", "ymax"))
-    return Line(words, left / width, top / height, bottom / height)
+    left, right = (float(element.get(key)) / width for key in ("xmin", "xmax"))
+    top, bottom = (float(element.get(key)) / height for key in ("ymin", "ymax"))
+    return Line(words, left, right, top, bottom)
 
 
 def read_ink(pdf: Path, resolution: int = 20) -> list[float]:
@@ -158,7 +164,7 @@ def parted_numbers(pages: Sequence[Sequence[Line]]) -> list[str]:
 
 
 def far_figures(pages: Sequence[Sequence[Line]], captions: Mapping[str, str]) -> list[str]:
-    """Find figures and tables more than two pages from every mention; captions by their label."""
+    """Find figures and tables more than `FAR` pages from every mention; captions by their label."""
     found = []
     for label, caption in captions.items():
         at = [n for n, page in enumerate(pages, 1) if _mentions(page, f"{label}{caption[:9]}")]

@@ -11,6 +11,7 @@ from lxml import html
 
 from tests.project import ROOT, Project
 from tests.proofs import (
+    FAR,
     Line,
     far_figures,
     holes,
@@ -29,7 +30,7 @@ LARGEST_HOLE = 0.2
 
 def page(*texts: str) -> list[Line]:
     """Return a page of such lines, one below the other."""
-    return [Line(text, 0.15, 0.1 + n / 50, 0.115 + n / 50) for n, text in enumerate(texts)]
+    return [Line(text, 0.15, 0.85, 0.1 + n / 50, 0.115 + n / 50) for n, text in enumerate(texts)]
 
 
 @pytest.fixture
@@ -81,9 +82,8 @@ def test_a_figure_far_from_its_mention_is_found() -> None:
     captions = {"Figure 1": "The title of it", "Figure 10": "Another title"}
     near = [page("see Figure 1 and Figure 10"), page("Figure 1 The title of it")]
     assert far_figures([*near, page("Figure 10 Another title")], captions) == []
-    assert far_figures([*near, page(), page("Figure 10 Another title")], captions) == [
-        "Figure 10 is on page 4, mentioned on [1]"
-    ]
+    far = [page()] * FAR + [page("Figure 10 Another title")]
+    assert far_figures([*near, *far], captions) == ["Figure 10 is on page 6, mentioned on [1]"]
     alone = [page("Figure 10 Another title, Figure 1"), page("Figure 1 The title of it")]
     assert far_figures(alone, captions) == ["Figure 10 is on page 1, mentioned on []"]
 
