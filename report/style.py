@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 
 __all__ = ["HASH_SALT", "THEMES", "WIDTH", "Theme", "styled", "tag_panels"]
 
-# Inches; the text block of the printed page is as wide, so a figure is printed at its own size.
+# Inches; the printed page shows a figure at nine tenths of it, as wide as its text.
 WIDTH = 6.53
 
 # matplotlib derives the ids inside an SVG from this; a fixed one makes the file reproducible.
