@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from experiments import agreement
 from experiments.summarise import read_run
@@ -28,6 +29,8 @@ CASES: list[str] = ARTICLE["explorer"]["cases"]
 KEYS = {name: entry["key"] for name, entry in ARTICLE["explorer"]["controls"].items()}
 MEANINGFUL = EXPERIMENTS["measures"]["meaningful_error"]
 STARTS = (0, 1, 3, 7)
+# More than the head of the table.
+_FILLED = re.compile(r"loss\n")
 SCRIPT = ROOT / "templates" / "style" / "explorer.js"
 
 Array = NDArray[np.float64]
@@ -72,7 +75,7 @@ class Live:
         numbers = self.page.locator(".explorer-numbers")
         if numbers.get_attribute("open") is None:
             numbers.locator("summary").click()
-            self.page.wait_for_function("document.querySelector('textarea').value.includes('\\n')")
+            expect(numbers.locator("textarea")).to_have_value(_FILLED)
         head, *lines = numbers.locator("textarea").input_value().split("\n")
         rows = np.array([[float(cell) for cell in line.split(",")] for line in lines])
         return dict(zip(head.split(","), rows.T, strict=True))
@@ -240,14 +243,13 @@ def test_what_is_found_is_named_in_words(chromium: Browser, address: str, langua
 
 def test_it_is_told_to_screen_readers_when_the_hand_rests(live: Live) -> None:
     status = live.page.locator(".explorer-status")
-    rests = "(text) => document.querySelector('.explorer-status').textContent.includes(text)"
     live.choose("small_step")
-    live.page.wait_for_function(rests, arg=live.told("regime"))
+    expect(status).to_contain_text(live.told("regime"))
     settled = status.inner_text()
     live.choose("seed")
     assert live.told("regime") not in settled
     assert status.inner_text() == settled
-    live.page.wait_for_function(rests, arg=live.told("regime"))
+    expect(status).to_contain_text(live.told("regime"))
     for subject in ("regime", "sawtooth", "learned"):
         assert live.told(subject) in status.inner_text()
 
@@ -407,7 +409,7 @@ def test_the_keyboard_is_enough(chromium: Browser, address: str) -> None:
         assert live.is_("activation") == ACTIVATIONS[-1]
         page.locator(".explorer-numbers summary").focus()
         keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('textarea').value.includes('\\n')")
+        expect(page.locator(".explorer-numbers textarea")).to_have_value(_FILLED)
     finally:
         page.close()
 
@@ -446,7 +448,7 @@ def test_numbers_are_copied(chromium: Browser, address: str) -> None:
         page.goto(site(address))
         shown = Live(page).run()
         page.locator(".explorer-numbers .copy").click()
-        page.wait_for_function("document.querySelector('.said').textContent")
+        expect(page.locator(".said")).not_to_be_empty()
         copied: str = page.evaluate("navigator.clipboard.readText()")
         assert copied.startswith("step,weight,loss")
         assert len(copied.split("\n")) == len(shown["step"]) + 1
@@ -527,7 +529,7 @@ def test_nothing_jumps_when_the_model_takes_the_place_of_the_figure(
     try:
         page.route("**/explorer.js", hold)
         page.goto(site(address), wait_until="commit")
-        page.wait_for_function("document.querySelector('.colophon')")
+        page.locator(".colophon").wait_for()
         page.evaluate("document.fonts.ready")
         assert page.locator("figure.explorer picture").is_visible()
         assert not page.locator(".explorer-live").is_visible()
@@ -566,8 +568,9 @@ def test_from_the_browser_the_figure_is_printed(live: Live) -> None:
     live.page.emulate_media(media="print")
     try:
         live.page.evaluate("document.querySelector('.explorer').scrollIntoView()")
-        live.page.wait_for_function("document.querySelector('.explorer img').naturalWidth")
-        assert live.page.locator("figure.explorer picture img").is_visible()
+        picture = live.page.locator("figure.explorer picture img")
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.is_visible()
         assert not live.page.locator(".explorer-live").is_visible()
         printed: Any = live.page.locator(".explorer-printed a").get_attribute("href")
         assert printed == f"{ARTICLE['address']}en/index.html#fig-explorer"
