@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import partial
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from threading import Condition
 from typing import Any
+from urllib.parse import unquote
 
 from studio.server import FolderHandler, SiteServer
 
@@ -30,24 +33,27 @@ _BEAT = 15.0
 
 
 class State:
-    """What open pages are told: the build that is served, and what stopped the one after it."""
+    """What open pages are told: which build of theirs is served, and what stopped the next one."""
 
     def __init__(self) -> None:
         self._changed = Condition()
         self._server = secrets.token_hex(4)
-        self._count = 0
+        self._pages: Counter[str] = Counter()
+        self._others = 0
         self._fault: str | None = None
 
-    @property
-    def build(self) -> str:
-        """The name of the build; no other, of this server or an earlier one, has it."""
-        return f"{self._server}.{self._count}"
+    def build(self, page: str) -> str:
+        """Return the name of a page's build; no other, of an earlier server neither, has it."""
+        return f"{self._server}.{self._others}.{self._pages[page]}"
 
-    def renew(self) -> None:
-        """Have open pages load the new build."""
+    def renew(self, files: Iterable[str]) -> None:
+        """Have open pages follow changed files: a page its own, every page all others."""
         with self._changed:
-            self._count += 1
-            self._fault = None
+            for file in files:
+                if file.endswith(".html"):
+                    self._pages[file] += 1
+                else:
+                    self._others += 1
             self._changed.notify_all()
 
     def fail(self, message: str | None) -> None:
@@ -56,15 +62,15 @@ class State:
             self._fault = message
             self._changed.notify_all()
 
-    def told(self) -> str:
-        """Return the state as pages are told it."""
-        return json.dumps({"build": self.build, "fault": self._fault})
+    def told(self, page: str) -> str:
+        """Return the state as a page is told it."""
+        return json.dumps({"build": self.build(page), "fault": self._fault})
 
-    def wait(self, known: str, seconds: float) -> str:
+    def wait(self, page: str, known: str, seconds: float) -> str:
         """Wait until the state is another than the known one, or for some time; return it."""
         with self._changed:
-            self._changed.wait_for(lambda: self.told() != known, timeout=seconds)
-            return self.told()
+            self._changed.wait_for(lambda: self.told(page) != known, timeout=seconds)
+            return self.told(page)
 
 
 class _LiveHandler(FolderHandler):
@@ -81,23 +87,25 @@ class _LiveHandler(FolderHandler):
 
     def answer(self) -> None:
         """Send a file, the state as it changes, or the script."""
-        address = self.path.partition("?")[0]
+        address, _, query = self.path.partition("?")
         file = Path(self.translate_path(self.path))
         page = file / "index.html" if file.is_dir() and address.endswith("/") else file
         if address == EVENTS_ADDRESS:
-            self._stream()
+            self._stream(unquote(query))
         elif address == SCRIPT_ADDRESS:
             self._send(SCRIPT.read_text(encoding="utf-8"), "text/javascript")
         elif page.suffix == ".html":
-            self._send(self._following(page.read_text(encoding="utf-8")), "text/html")
+            self._send(self._following(page.read_text(encoding="utf-8"), address), "text/html")
         elif address.endswith(("/", ".html")) and not page.exists():
-            self._send(self._following(WAITING), "text/html")
+            self._send(self._following(WAITING, address), "text/html")
         else:
             super().answer()
 
-    def _following(self, page: str) -> str:
-        script = f'<script src="{SCRIPT_ADDRESS}" data-build="{self.state.build}" defer></script>'
-        return page.replace("</head>", f"{script}</head>", 1)
+    def _following(self, text: str, address: str) -> str:
+        page = unquote(address).lstrip("/") + ("index.html" if address.endswith("/") else "")
+        following = {"src": SCRIPT_ADDRESS, "data-page": page, "data-build": self.state.build(page)}
+        attributes = " ".join(f'{name}="{escape(value)}"' for name, value in following.items())
+        return text.replace("</head>", f"<script {attributes} defer></script></head>", 1)
 
     def _send(self, text: str, kind: str) -> None:
         content = text.encode()
@@ -107,8 +115,8 @@ class _LiveHandler(FolderHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    def _stream(self) -> None:
-        """Send the state, and each later one, until the page is closed."""
+    def _stream(self, page: str) -> None:
+        """Send a page its state, and each later one, until it is closed."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
@@ -116,7 +124,7 @@ class _LiveHandler(FolderHandler):
         told = ""
         try:
             while True:
-                before, told = told, self.state.wait(told, _BEAT)
+                before, told = told, self.state.wait(page, told, _BEAT)
                 self.wfile.write(f"data: {told}\n\n".encode() if told != before else b":\n\n")
                 self.wfile.flush()
         except OSError:

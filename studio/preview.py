@@ -82,12 +82,12 @@ class Preview:
         started, names = time.perf_counter(), ", ".join(sorted(self._pending))
         quick = self._rebuild.is_quick(self._pending)
         if quick:
-            changed = self._rebuild.pages(self._pending)
+            self._rebuild.pages(self._pending, self._show)
         else:
             self._rebuild.prepare()
-            changed = self._rebuild.web()
+            self._show(self._rebuild.web())
         self._pending.clear()
-        self._show(changed)
+        self._state.fail(None)
         print(f"{names or 'all pages'}: {time.perf_counter() - started:.1f} s", flush=True)
         if self._wait(_REST):
             return
@@ -100,11 +100,15 @@ class Preview:
         with self._noticed:
             return self._noticed.wait_for(lambda: bool(self._saved), seconds)
 
-    def _show(self, changed: bool) -> None:
-        if changed:
-            self._state.renew()
-        else:
-            self._state.fail(None)
+    def _show(self, changed: set[str]) -> None:
+        """Have the open pages follow those of the changed files that they show."""
+        shown = [file.removeprefix(WEB).removeprefix(SITE) for file in changed if _is_shown(file)]
+        if shown:
+            self._state.renew(shown)
+
+
+def _is_shown(file: str) -> bool:
+    return file.startswith((WEB, SITE))
 
 
 class _Sources(DefaultFilter):

@@ -12,8 +12,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from studio.jobs import Job, Plan, as_user_error, read_plan
@@ -86,13 +86,15 @@ class Rebuild:
         """Tell whether `pages` alone brings these changed files to the screen."""
         return self._plan is not None and all(map(_is_quick, files))
 
-    def pages(self, files: Collection[str]) -> bool:
+    def pages(self, files: Collection[str], show: Callable[[set[str]], None]) -> None:
         """Make the pages, style sheets and scripts that some changed files lead to.
 
-        Returns
-        -------
-        bool
-            Whether any of them has changed.
+        Parameters
+        ----------
+        files
+            What was saved.
+        show
+            Is told, as soon as each is made, which files for the screen have changed.
 
         Raises
         ------
@@ -101,28 +103,31 @@ class Rebuild:
         """
         changed = set(files)
         waiting = _on_screen(self._plan, changed) if self._plan else []
+        running: dict[Future[set[str]], Job] = {}
         with ThreadPoolExecutor(self._cores) as pool:
-            while waiting:
-                unmade = {file for job in waiting for file in job.outputs}
-                due = [job for job in waiting if not job.inputs & unmade and job.inputs & changed]
+            while waiting or running:
+                unmade = {file for job in [*waiting, *running.values()] for file in job.outputs}
+                ready = [job for job in waiting if not job.inputs & unmade]
                 waiting = [job for job in waiting if job.inputs & unmade]
-                for outputs in pool.map(self._run, due):
-                    changed |= outputs
-        return any(file.startswith(WEB) for file in changed)
+                running |= {pool.submit(self._run, j): j for j in ready if j.inputs & changed}
+                for done in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+                    del running[done]
+                    changed |= done.result()
+                    show(done.result())
 
-    def web(self) -> bool:
-        """Have Snakemake make all that pages show, figures and fonts too; tell if it changed."""
+    def web(self) -> set[str]:
+        """Have Snakemake make all that pages show, figures and fonts too; return what changed."""
         plan = self._plan or read_plan(self._arguments)
         files = sorted(file for job in plan.jobs for file in job.outputs if file.startswith(WEB))
         before = _digests(_files_below(WEB))
         self._run_snakemake(files)
-        return before != _digests(_files_below(WEB))
+        return _changed(before, _digests(_files_below(WEB)))
 
-    def everything(self) -> bool:
-        """Have Snakemake make the whole site; tell whether a page of it changed."""
+    def everything(self) -> set[str]:
+        """Have Snakemake make the whole site; return which of its own pages changed."""
         before = _digests(_pages_of_site())
         self._run_snakemake([])
-        return before != _digests(_pages_of_site())
+        return _changed(before, _digests(_pages_of_site()))
 
     def stop(self) -> None:
         """Stop a Snakemake that runs, with all its jobs, at once; from any thread."""
@@ -147,8 +152,7 @@ class Rebuild:
             said = done.stderr if done.returncode else None
         if said is not None:
             raise as_user_error(said)
-        after = _digests(job.outputs)
-        return {file for file in job.outputs if before.get(file) != after.get(file)}
+        return _changed(before, _digests(job.outputs))
 
     def _run_snakemake(self, targets: Sequence[str]) -> None:
         self._unlock()
@@ -194,6 +198,11 @@ def _on_screen(plan: Plan, files: Collection[str]) -> list[Job]:
 
 def _files_below(folder: str) -> list[str]:
     return [str(path) for path in Path(folder).rglob("*") if path.is_file()]
+
+
+def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    """Return the files that are others now, or that only one of two times were there."""
+    return {file for file in {*before, *after} if before.get(file) != after.get(file)}
 
 
 def _pages_of_site() -> list[str]:

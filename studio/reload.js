@@ -1,7 +1,7 @@
 // In each page that the preview serves: loads it again when it is built anew, where the reader
 // stands, and says what stopped a build. The page of the last good build stays beneath.
 
-const { build } = document.currentScript.dataset;
+const { page, build } = document.currentScript.dataset;
 
 const notice = Object.assign(document.createElement("pre"), { id: "preview-fault" });
 notice.setAttribute("role", "alert");
@@ -19,7 +19,7 @@ Object.assign(notice.style, {
   background: "#8b0000",
 });
 
-new EventSource("/-/events").addEventListener("message", ({ data }) => {
+new EventSource(`/-/events?${encodeURIComponent(page)}`).addEventListener("message", ({ data }) => {
   const state = JSON.parse(data);
   if (state.build !== build) {
     location.reload();

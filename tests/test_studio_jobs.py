@@ -168,11 +168,14 @@ def ran() -> list[str]:
 
 
 def test_what_comes_out_as_it_was_leads_to_nothing(rebuild: Rebuild) -> None:
-    assert rebuild.pages({"templates/a"})
+    shown: list[set[str]] = []
+    rebuild.pages({"templates/a"}, shown.append)
     assert ran() == ["check", "compose", "page"]
+    assert shown == [{"checked"}, {"composed"}, {"build/web/en/index.html"}]
     # Only checked, and to the same end: nothing of the page can have changed.
-    assert not rebuild.pages({"templates/b"})
+    rebuild.pages({"templates/b"}, shown.append)
     assert ran() == ["check"]
+    assert shown[3:] == [set()]
 
 
 def test_a_failed_job_stops_the_way_to_the_page(
@@ -183,7 +186,7 @@ def test_a_failed_job_stops_the_way_to_the_page(
     after = job("checked templates/a", "build/web/en/index.html", "echo page >> ran")
     monkeypatch.setattr(rebuild, "_plan", Plan([failing, after], {}))
     with pytest.raises(UserError, match="templates/a:1"):
-        rebuild.pages({"templates/a"})
+        rebuild.pages({"templates/a"}, print)
     assert not Path("ran").exists()
 
 

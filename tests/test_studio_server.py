@@ -195,8 +195,9 @@ def test_the_first_folder_that_has_a_file_gives_it(live: LiveServer) -> None:
 def test_pages_are_sent_with_the_script_and_stay_without_it(
     live: LiveServer, site: Path, state: State
 ) -> None:
-    script = f'<script src="/-/reload.js" data-build="{state.build}" defer></script></head>'
-    for target in ("/", "/en/", "/en/index.html"):
+    page = "en/index.html"
+    for target in ("/en/", "/en/index.html"):
+        script = f'data-page="{page}" data-build="{state.build(page)}" defer></script></head>'
         assert script in ask(live, target)[2].decode()
     assert not [file for file in site.rglob("*.html") if "reload.js" in file.read_text()]
     assert ask(live, "/-/reload.js")[1]["Content-Type"] == "text/javascript; charset=utf-8"
@@ -210,9 +211,12 @@ def test_a_page_that_is_not_there_yet_is_awaited(live: LiveServer) -> None:
 
 
 def test_the_events_tell_the_state_and_each_change(live: LiveServer, state: State) -> None:
-    first = state.build
+    page = "en/index.html"
+    first = state.build(page)
     with socket.create_connection((HOST, live.server_port), timeout=20) as connection:
-        request = f"GET /-/events HTTP/1.1\r\nHost: {HOST}:{live.server_port}\r\n\r\n"
+        request = (
+            f"GET /-/events?en%2Findex.html HTTP/1.1\r\nHost: {HOST}:{live.server_port}\r\n\r\n"
+        )
         connection.sendall(request.encode())
         with connection.makefile("r", encoding="utf-8") as stream:
 
@@ -222,9 +226,15 @@ def test_the_events_tell_the_state_and_each_change(live: LiveServer, state: Stat
             assert f'"build": "{first}", "fault": null' in told()
             state.fail("error: here")
             assert f'"build": "{first}", "fault": "error: here"' in told()
-            state.renew()
-            assert '"fault": null' in (renewed := told())
-            assert first not in renewed
+            state.fail(None)
+            assert f'"build": "{first}", "fault": null' in told()
+            state.renew(["zh/index.html"])  # another page, which is none of this one's business
+            state.renew(["en/index.html"])
+            second = state.build("en/index.html")
+            assert f'"{second}"' in told()
+            state.renew(["assets/screen.css"])
+            assert f'"{state.build("en/index.html")}"' in told()
+            assert len({first, second, state.build("en/index.html")}) == 3
 
 
 def test_the_events_are_for_its_own_names_alone(live: LiveServer) -> None:
@@ -233,5 +243,5 @@ def test_the_events_are_for_its_own_names_alone(live: LiveServer) -> None:
 
 def test_a_state_that_is_known_is_waited_for(state: State) -> None:
     started = time.monotonic()
-    assert state.wait(state.told(), 0.1) == state.told()
+    assert state.wait("a", state.told("a"), 0.1) == state.told("a")
     assert time.monotonic() - started >= 0.1

@@ -1,0 +1,187 @@
+"""The preview as an author has it: what is saved is on the screen, what is wrong is said there."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.project import SMOKE, Project
+
+# Milliseconds. The author's limit of two seconds is for a machine that does nothing else; these
+# tests share theirs, so that they only see that nothing is stuck.
+PATIENCE = 120_000
+SENTENCE = "One distinction runs through all of it."
+INTRODUCTION = "templates/en/introduction.md"
+
+
+@pytest.fixture(scope="module")
+def project(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a built project of one's own."""
+    return built.copy(tmp_path_factory.mktemp("preview") / "project")
+
+
+@pytest.fixture(scope="module")
+def told(project: Project) -> Path:
+    """Give the file with what the preview prints."""
+    return project.folder.parent / "told"
+
+
+@pytest.fixture(scope="module")
+def preview(project: Project, told: Path) -> Iterator[str]:
+    """Give the address of a running preview that has nothing left to do."""
+    command = [sys.executable, "-m", "studio.preview", "--port", "0", "--cores", "2", *SMOKE]
+    with told.open("w") as output:
+        running = subprocess.Popen(command, cwd=project.folder, stdout=output, stderr=output)
+        try:
+            wait_for(told, r"all pages: ")
+            (address,) = re.findall(r"http://127\.0\.0\.1:\d+/", told.read_text())
+            yield address
+        finally:
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(60) == 0, told.read_text()
+
+
+def wait_for(told: Path, pattern: str) -> None:
+    """Wait until the preview has printed something."""
+    for _ in range(PATIENCE // 100):
+        if re.search(pattern, told.read_text()):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{pattern!r} is not said: {told.read_text()}")
+
+
+@pytest.fixture
+def page(chromium: Browser, preview: str) -> Iterator[Page]:
+    """Give the English page, opened in the preview."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{preview}en/index.html")
+    yield page
+    page.close()
+
+
+def test_a_saved_sentence_is_on_screen_where_the_reader_stands(
+    project: Project, page: Page, record_property: Any
+) -> None:
+    page.evaluate("window.scrollTo(0, 900)")
+    times = []
+    for count in range(3):
+        old, new = (SENTENCE + " Again." * (count + more) for more in (0, 1))
+        started = time.perf_counter()
+        project.edit(INTRODUCTION, old, new)
+        page.get_by_text(new).wait_for()
+        times.append(time.perf_counter() - started)
+    record_property("seconds from save to screen", sorted(times)[1])
+    page.wait_for_function("Math.abs(scrollY - 900) < 2")
+
+
+def test_an_error_is_said_over_the_last_good_page_until_it_is_mended(
+    project: Project, page: Page
+) -> None:
+    project.edit(INTRODUCTION, SENTENCE, f'{{{{ fact("seed.nothing") }}}} {SENTENCE}')
+    notice = page.locator("#preview-fault")
+    notice.wait_for()
+    assert "undefined fact 'seed.nothing'" in notice.inner_text()
+    assert INTRODUCTION in notice.inner_text()
+    assert "way out:" in notice.inner_text()
+    assert page.get_by_text(SENTENCE).is_visible()
+    project.edit(INTRODUCTION, '{{ fact("seed.nothing") }} ', "")
+    notice.wait_for(state="detached")
+
+
+def test_what_one_error_kept_back_comes_with_the_next_save(project: Project, page: Page) -> None:
+    """A sentence that is saved while its twin is missing waits for the twin."""
+    quoting = 'Kept back {{ fact("seed.sharpness") }}. '
+    project.edit(INTRODUCTION, SENTENCE, quoting + SENTENCE)
+    page.locator("#preview-fault").wait_for()
+    twin = "templates/zh/introduction.md"
+    lines = (project.folder / twin).read_text("utf-8").split("\n")
+    english = (project.folder / INTRODUCTION).read_text("utf-8").split("\n")
+    at = next(number for number, line in enumerate(english) if quoting in line)
+    project.edit(twin, lines[at], f'{lines[at]}{{{{ fact("seed.sharpness") }}}}')
+    page.get_by_text("Kept back").wait_for()
+
+
+def test_a_saved_style_is_on_screen(project: Project, page: Page) -> None:
+    project.append("templates/style/screen.css", "\nh1 { letter-spacing: 7px; }\n")
+    page.wait_for_function("getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
+
+
+def test_a_saved_layout_is_on_screen(project: Project, page: Page) -> None:
+    project.edit("templates/layout/article.html.j2", "<h1>", '<h1 data-saved="layout">')
+    page.locator("h1[data-saved='layout']").wait_for()
+
+
+def test_a_saved_figure_module_is_on_screen(project: Project, page: Page, preview: str) -> None:
+    address = f"{preview}figures/en/linear_range.light.svg"
+    before = page.request.get(address).text()
+    project.edit("report/figures/linear_range.py", "linewidth=0.7", "linewidth=0.9")
+    page.wait_for_event("load")
+    assert page.request.get(address).text() != before
+
+
+def test_a_saved_setting_is_on_screen(project: Project, page: Page) -> None:
+    project.edit("config/article.yaml", 'version: "0.2.0"', 'version: "0.2.9"')
+    page.get_by_text("version 0.2.9").first.wait_for()
+
+
+def test_a_mistake_in_a_setting_is_said(project: Project, page: Page) -> None:
+    project.edit("config/article.yaml", "slug: juchi", "slugg: juchi")
+    notice = page.locator("#preview-fault")
+    notice.wait_for()
+    assert "an unknown key 'slugg'" in notice.inner_text()
+    project.edit("config/article.yaml", "slugg: juchi", "slug: juchi")
+    notice.wait_for(state="detached")
+
+
+def test_what_the_preview_leaves_is_what_a_build_would_make(
+    project: Project, page: Page, told: Path
+) -> None:
+    """In the end nothing is left to do, the site is the new one, and no file has the script."""
+    site = project.folder / "build" / "site"
+    project.edit(INTRODUCTION, SENTENCE, f"Last. {SENTENCE}")
+    for _ in range(PATIENCE // 100):
+        if "Last." in (site / "en" / "index.html").read_text("utf-8"):
+            break
+        time.sleep(0.1)
+    assert project.planned() == []
+    texts = [path.read_text("utf-8") for path in site.rglob("*.html")]
+    assert not [text for text in texts if "/-/reload.js" in text]
+    assert "Traceback" not in told.read_text()
+
+
+def test_a_preview_that_ends_leaves_no_lock_and_no_process(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    command = [sys.executable, "-m", "studio.preview", "--port", "0", *SMOKE]
+    told = tmp_path / "told"
+    with told.open("w") as output:
+        running = subprocess.Popen(command, cwd=project.folder, stdout=output, stderr=output)
+        wait_for(told, "The pages are at")
+        time.sleep(1)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(60) == 0, told.read_text()
+    locks = project.folder / ".snakemake" / "locks"
+    assert not locks.exists() or list(locks.iterdir()) == []
+    assert processes_in(project.folder) == []
+
+
+def processes_in(folder: Path) -> list[str]:
+    """Return the command lines of the processes that work in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder:
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return [line for line in found if str(os.getpid()) not in line]
