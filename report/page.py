@@ -51,6 +51,7 @@ def fill_in(page: Path, mathematics: Path, words: Words, base: Path) -> str:
     _open_figures(root, base, words["reading"])
     _link_labels(root)
     _link_claims(root, words)
+    _reach_what_scrolls(root)
     _postpone_fonts(root)
     _print_from_the_browser(root)
     _leave_out_notes(root)
@@ -172,6 +173,12 @@ def _link_claims(root: HtmlElement, words: Words) -> None:
             link = builder.A(verdict.text, {"href": f"#{row}"})
             verdict.text = None
             verdict.append(link)
+
+
+def _reach_what_scrolls(root: HtmlElement) -> None:
+    """Let the keyboard reach what scrolls inside itself where it is wider than the page."""
+    for element in [*root.iter("pre"), *root.find_class("display")]:
+        element.set("tabindex", "0")
 
 
 def _postpone_fonts(root: HtmlElement) -> None:
