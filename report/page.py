@@ -31,7 +31,8 @@ _LONG = 14
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
-_NOTES = ("data-title", "data-source", "data-kind")
+_NOTES = ("data-title", "data-source", "data-kind", "data-claim")
+_KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 
 
 def fill_in(page: Path, mathematics: Path, words: Words, base: Path) -> str:
@@ -63,7 +64,7 @@ def _leave_out_notes(root: HtmlElement) -> None:
     for element in root.iter():
         for note in _NOTES:
             element.attrib.pop(note, None)
-        if element.get("class") == "reference":
+        if element.get("class") in _KINDS:
             del element.attrib["class"]
     for table in root.iter("table"):
         cells = table.xpath("./tbody/tr/td")
@@ -73,7 +74,8 @@ def _leave_out_notes(root: HtmlElement) -> None:
                 del cell.attrib["class"]
     for value in list(root.iter("data")):
         # A number that is printed as exact as it is.
-        if value.get("value") and value.get("value") == value.text and not len(value):
+        alone = value.getparent().tag != "a" and not len(value)
+        if alone and value.text and value.get("value") == value.text:
             value.drop_tag()
 
 

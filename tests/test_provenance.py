@@ -351,7 +351,7 @@ def test_without_scripts_a_click_on_a_number_leads_to_its_entry(
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto((site / language / "index.html").as_uri())
-    link = page.locator("main a.fact").first
+    link = page.locator("main a:has(> data)").first
     target = str(link.get_attribute("href"))
     link.click()
     page.wait_for_url(f"**/{target}")
@@ -360,7 +360,7 @@ def test_without_scripts_a_click_on_a_number_leads_to_its_entry(
 
 
 def test_a_click_on_a_number_shows_its_entry_in_place(reader: Page, entries: Any) -> None:
-    link = reader.locator("main a.fact").first
+    link = reader.locator("main a:has(> data)").first
     address = str(link.get_attribute("href"))
     entry = entries["facts"][address.removeprefix("provenance.html#fact-")]
     link.click()
@@ -376,7 +376,7 @@ def test_a_click_on_a_number_shows_its_entry_in_place(reader: Page, entries: Any
 
 
 def test_a_card_is_opened_and_closed_by_keyboard(reader: Page) -> None:
-    link = reader.locator("main a.fact").first
+    link = reader.locator("main a:has(> data)").first
     link.focus()
     reader.keyboard.press("Enter")
     expect(reader.get_by_role("dialog")).to_be_visible()
@@ -389,7 +389,7 @@ def test_a_card_is_opened_and_closed_by_keyboard(reader: Page) -> None:
 
 def test_with_a_modifier_a_number_is_an_ordinary_link(reader: Page) -> None:
     with reader.context.expect_page() as opened:
-        reader.locator("main a.fact").first.click(modifiers=["Control"])
+        reader.locator("main a:has(> data)").first.click(modifiers=["Control"])
     assert "provenance.html#fact-" in opened.value.url
     assert reader.locator(".card:popover-open").count() == 0
 
@@ -400,7 +400,7 @@ def test_where_the_entries_cannot_be_read_the_link_leads_to_them(
     context = chromium.new_context()
     page = context.new_page()
     page.goto((site / language / "index.html").as_uri())
-    page.locator("main a.fact").first.click()
+    page.locator("main a:has(> data)").first.click()
     page.wait_for_url("**/provenance.html#fact-*")
     context.close()
 

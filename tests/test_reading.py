@@ -18,6 +18,13 @@ WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 FIRST_VIEW = 400_000  # bytes as they are sent, without any compression by the server
 FAMILIES = ("STIXTwo", "NotoSerifSC", "NotoSansSC", "Inter", "JetBrainsMono")
+WEIGHTS = """
+Object.fromEntries(
+  ["navigation", "resource"]
+    .flatMap((kind) => performance.getEntriesByType(kind))
+    .map((entry) => [entry.name, entry.encodedBodySize])
+)
+"""
 SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -57,12 +64,14 @@ def test_the_first_view_is_light_and_nothing_moves(
     chromium: Browser, address: str, language: str, viewport: dict[str, int]
 ) -> None:
     with reader(chromium, viewport=viewport) as page:
-        weights: dict[str, int] = {}
-        page.on("response", lambda response: weights.update({response.url: len(response.body())}))
         page.add_init_script(SHIFTS)
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
-        assert page.evaluate("document.fonts.status") == "loaded"
-        assert 100_000 < sum(weights.values()) < FIRST_VIEW, weights
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        page.wait_for_timeout(500)
+        weights: dict[str, int] = page.evaluate(WEIGHTS)
+        assert any(name.endswith(".woff2") for name in weights)
+        assert weights[page.url] > 100_000
+        assert sum(weights.values()) < FIRST_VIEW, weights
         page.mouse.move(100, 300)
         height = page.evaluate("document.documentElement.scrollHeight")
         for _ in range(0, height, 900):

@@ -82,7 +82,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.fact");
+    const link = event.target.closest("a:has(> data)");
     const plain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     if (!link || !plain || event.button !== 0 || !card.showPopover) return;
     event.preventDefault();
