@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from time import monotonic
+from typing import Any
 
 from playwright.sync_api import Page
 
 from studio.server import SiteServer
 
-__all__ = ["faults_of", "opened", "serving"]
+__all__ = ["faults_of", "opened", "serving", "until"]
+
+
+# Longer than anything that a page waits for takes on a slow machine.
+_PATIENCE = 30.0
 
 
 @contextmanager
@@ -41,3 +47,14 @@ def opened(page: Page, address: str) -> list[str]:
     faults = faults_of(page, address)
     page.goto(address, wait_until="networkidle")
     return faults
+
+
+def until(page: Page, expression: str, argument: Any = None) -> None:
+    """Wait until an expression is true in a page.
+
+    Playwright's own way evaluates it within the page, which the page's security policy forbids.
+    """
+    end = monotonic() + _PATIENCE
+    while not page.evaluate(expression, argument):
+        assert monotonic() < end, f"never true: {expression}"
+        page.wait_for_timeout(50)

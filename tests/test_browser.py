@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.project import Project
-from tests.serving import opened
+from tests.serving import opened, until
 
 LANGUAGES = ["en", "zh"]
 WIDTHS = [1280, 360]
@@ -38,7 +38,7 @@ def test_page_is_whole(
         page.evaluate("document.fonts.ready")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.evaluate("for (const image of document.images) image.loading = 'eager'")
-        page.wait_for_function("[...document.images].every((image) => image.complete)")
+        until(page, "[...document.images].every((image) => image.complete)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         broken = "[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
         assert page.evaluate(broken) == []

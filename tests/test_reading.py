@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.project import Project
+from tests.serving import until
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
@@ -66,7 +67,7 @@ def test_the_first_view_is_light_and_nothing_moves(
     with reader(chromium, viewport=viewport) as page:
         page.add_init_script(SHIFTS)
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
-        page.wait_for_function("document.fonts.status === 'loaded'")
+        until(page, "document.fonts.status === 'loaded'")
         page.wait_for_timeout(500)
         weights: dict[str, int] = page.evaluate(WEIGHTS)
         assert any(name.endswith(".woff2") for name in weights)
@@ -102,8 +103,9 @@ def test_a_link_into_the_page_arrives_where_it_points(
     with reader(chromium, viewport=PHONE) as page:
         page.goto(f"{address}/{language}/index.html#sec-verdicts", wait_until="networkidle")
         page.evaluate("document.fonts.ready")
-        page.wait_for_function(
-            "Math.abs(document.getElementById('sec-verdicts').getBoundingClientRect().top) < 120"
+        until(
+            page,
+            "Math.abs(document.getElementById('sec-verdicts').getBoundingClientRect().top) < 120",
         )
 
 
@@ -128,9 +130,7 @@ def test_the_contents_follow_the_reader(chromium: Browser, address: str, languag
         assert beside["x"] + beside["width"] < text["x"]
         assert 0 <= beside["y"] < 100
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        page.wait_for_function(
-            "document.querySelector('.contents [aria-current]').hash === '#cite'"
-        )
+        until(page, "document.querySelector('.contents [aria-current]').hash === '#cite'")
 
 
 def test_on_a_phone_the_bar_has_the_contents(
@@ -163,8 +163,9 @@ def test_the_other_language_opens_at_the_same_place(chromium: Browser, address: 
             expect(twin).to_have_attribute("href", f"../zh/index.html?rate=2#{place}")
         twin.click()
         page.wait_for_url(f"{address}/zh/index.html?rate=2#tab-outcomes")
-        page.wait_for_function(
-            "Math.abs(document.getElementById('tab-outcomes').getBoundingClientRect().top) < 120"
+        until(
+            page,
+            "Math.abs(document.getElementById('tab-outcomes').getBoundingClientRect().top) < 120",
         )
 
 
@@ -221,15 +222,15 @@ def test_code_latex_and_links_are_copied(chromium: Browser, address: str, langua
         said = page.locator("[role='status'].said")
         code = page.locator(".code").first
         code.locator("button").click()
-        page.wait_for_function("document.querySelector('.said').textContent")
+        until(page, "document.querySelector('.said').textContent")
         assert page.evaluate(clipboard) == code.locator("pre").inner_text().strip() + "\n"
         assert said.inner_text()
         equation = page.locator(".equation").first
         equation.locator("button").click()
         tex = equation.locator("math").get_attribute("data-tex")
-        page.wait_for_function(f"{clipboard}.then((text) => text === {tex!r})")
+        until(page, f"{clipboard}.then((text) => text === {tex!r})")
         page.locator("#fig-sawtooth a.label").click()
-        page.wait_for_function(f"{clipboard}.then((text) => text === location.href)")
+        until(page, f"{clipboard}.then((text) => text === location.href)")
         assert page.url.endswith("#fig-sawtooth")
 
 
@@ -246,9 +247,10 @@ def test_every_citation_is_copied_as_its_file_has_it(
         ):
             button.click()
             text = (folder / f"juchi.{language}.{ending}").read_text("utf-8").strip()
-            page.wait_for_function(
+            until(
+                page,
                 "(text) => navigator.clipboard.readText().then((copied) => copied === text)",
-                arg=text,
+                text,
             )
 
 
@@ -304,7 +306,7 @@ def test_a_browser_prints_the_page_as_a_document(
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
         page.keyboard.press("Control")
         loaded = "[...document.fonts].every((font) => font.status === 'loaded')"
-        page.wait_for_function(f"document.querySelector('link.late').media === 'all' && {loaded}")
+        until(page, f"document.querySelector('link.late').media === 'all' && {loaded}")
         page.emulate_media(media="print", color_scheme="light")
         for hidden in (".bar", ".ruling", ".copy", ".said", "dialog"):
             assert page.locator(f"{hidden}:visible").count() == 0, hidden

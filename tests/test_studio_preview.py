@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.project import SMOKE, Project
+from tests.serving import until
 
 # Milliseconds. The author's limit of two seconds is for a machine that does nothing else; these
 # tests share theirs, so that they only see that nothing is stuck.
@@ -82,7 +83,7 @@ def test_a_saved_sentence_is_on_screen_where_the_reader_stands(
         page.get_by_text(new).wait_for()
         times.append(time.perf_counter() - started)
     record_property("seconds from save to screen", sorted(times)[1])
-    page.wait_for_function("Math.abs(scrollY - 900) < 2")
+    until(page, "Math.abs(scrollY - 900) < 2")
 
 
 def test_an_error_is_said_over_the_last_good_page_until_it_is_mended(
@@ -114,7 +115,7 @@ def test_what_one_error_kept_back_comes_with_the_next_save(project: Project, pag
 
 def test_a_saved_style_is_on_screen(project: Project, page: Page) -> None:
     project.append("templates/style/screen.css", "\nh1 { letter-spacing: 7px; }\n")
-    page.wait_for_function("getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
+    until(page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
 
 
 def test_a_saved_layout_is_on_screen(project: Project, page: Page) -> None:
