@@ -156,6 +156,7 @@ def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
 SWEEPS = {f"study:{name}" for name in ("one_step", "rate_sweep", "cascade", "tanh_sweep")}
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 FIGURES = {f"figure:{name}" for name in samples.FIGURES}
+DRAWN = FIGURES | {"preview:en", "preview:zh"}  # the image for links to the page is one too
 COMPOSED = {"compose:en", "compose:zh"}
 
 
@@ -163,13 +164,13 @@ COMPOSED = {"compose:en", "compose:zh"}
     ("path", "expected"),
     [
         ("report/figures/cures.py", {"figure:cures"}),
-        ("report/style.py", FIGURES),
+        ("report/style.py", DRAWN),
         ("experiments/measures.py", {"summarise", *SWEEPS}),
         ("experiments/network.py", {f"study:{name}" for name in DIGITS}),
         ("experiments/printed.py", {"examine_printed_listing"}),
         ("report/tables/ledger.py", {"check", "provenance"}),
         ("report/claims.py", {"claims"}),
-        ("report/formats.py", {*FIGURES, *COMPOSED}),
+        ("report/formats.py", DRAWN | COMPOSED),
         ("report/justification.py", {"paper:en", "paper:zh"}),
         ("report/page.py", {"page:en", "page:zh"}),
         ("report/origins.py", {"origins:en", "origins:zh"}),
