@@ -109,7 +109,10 @@ class Rebuild:
                 unmade = {file for job in [*waiting, *running.values()] for file in job.outputs}
                 ready = [job for job in waiting if not job.inputs & unmade]
                 waiting = [job for job in waiting if job.inputs & unmade]
-                running |= {pool.submit(self._run, j): j for j in ready if j.inputs & changed}
+                due = [job for job in ready if job.inputs & changed]
+                running |= {pool.submit(self._run, job): job for job in due}
+                if len(due) < len(ready):
+                    continue  # What is left out may be all that another one waited for.
                 for done in wait(running, return_when=FIRST_COMPLETED).done if running else ():
                     del running[done]
                     changed |= done.result()

@@ -3,6 +3,13 @@
 
 const { page, build } = document.currentScript.dataset;
 
+const PLACE = "preview-place";
+addEventListener("load", () => {
+  const top = sessionStorage.getItem(PLACE);
+  sessionStorage.removeItem(PLACE);
+  if (top) requestAnimationFrame(() => scrollTo({ top, behavior: "instant" }));
+});
+
 const notice = Object.assign(document.createElement("pre"), { id: "preview-fault" });
 notice.setAttribute("role", "alert");
 Object.assign(notice.style, {
@@ -22,6 +29,8 @@ Object.assign(notice.style, {
 new EventSource(`/-/events?${encodeURIComponent(page)}`).addEventListener("message", ({ data }) => {
   const state = JSON.parse(data);
   if (state.build !== build) {
+    // The browser's own memory drifts by what settles above the reader after it is called up.
+    sessionStorage.setItem(PLACE, scrollY);
     location.reload();
     return;
   }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -156,6 +157,11 @@ class SiteServer(ThreadingHTTPServer):
                 "a free port, from 1024 to 65535",
                 "stop what listens there, or name another one: make serve PORT=8001",
             ) from error
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
+        """Say nothing of a browser that went away before it had its answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from time import monotonic
-from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from studio.server import SiteServer
 
@@ -49,12 +48,22 @@ def opened(page: Page, address: str) -> list[str]:
     return faults
 
 
-def until(page: Page, expression: str, argument: Any = None) -> None:
+def until(page: Page, expression: str, argument: object = None) -> None:
     """Wait until an expression is true in a page.
 
     Playwright's own way evaluates it within the page, which the page's security policy forbids.
     """
     end = monotonic() + _PATIENCE
-    while not page.evaluate(expression, argument):
+    while not _is_true(page, expression, argument):
         assert monotonic() < end, f"never true: {expression}"
         page.wait_for_timeout(50)
+
+
+def _is_true(page: Page, expression: str, argument: object) -> bool:
+    """Tell whether an expression is true; in a page that is just being left, nothing is."""
+    try:
+        return bool(page.evaluate(expression, argument))
+    except Error as error:
+        if "Execution context was destroyed" in str(error):
+            return False
+        raise

@@ -141,26 +141,6 @@ def test_chooser_works_without_scripts(chromium: Browser, address: str) -> None:
         context.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_internal_link_leads_somewhere(
-    chromium: Browser, address: str, built: Project, language: str
-) -> None:
-    page = chromium.new_page()
-    try:
-        page.goto(f"{address}/{language}/index.html")
-        links: list[str] = page.evaluate("[...document.links].map(a => a.href)")
-        site = built.folder / "build" / "site"
-        for link in links:
-            if not link.startswith(address):
-                continue
-            path, _, fragment = link.removeprefix(address).partition("#")
-            assert (site / path.lstrip("/")).is_file(), link
-            if fragment:
-                assert page.locator(f"[id='{fragment}']").count() == 1, link
-    finally:
-        page.close()
-
-
 def test_both_languages_link_to_each_other(built: Project) -> None:
     site = built.folder / "build" / "site"
     for language, other in (("en", "zh"), ("zh", "en")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -68,7 +69,11 @@ def addresses(tree: html.HtmlElement) -> list[str]:
 
 
 def test_every_link_leads_somewhere(site: Path) -> None:
-    assert broken(site) == []
+    """Works cited keep the address that they have, with TLS or without."""
+    works = json.loads((ROOT / "config" / "references.json").read_text("utf-8"))
+    plain = {work["URL"] for work in works if work.get("URL", "").startswith("http:")}
+    found = broken(site)
+    assert [fault for fault in found if fault.split()[1] not in plain] == []
 
 
 @pytest.mark.parametrize(
@@ -142,9 +147,9 @@ def test_every_page_is_valid_html(site: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("</main>", "<p><div></div></p></main>", "element-permitted-content"),
+        ("</main>", "<ul><p>x</p></ul></main>", "element-permitted-content"),
         ("</main>", '<p id="content">x</p></main>', "no-dup-id"),
-        ("</main>", '<p onclick="x()">x</p></main>', "no-inline-event"),
+        ("</main>", '<p lang="en" lang="zh">x</p></main>', "no-dup-attr"),
         ("</main>", "", "close-order"),
     ],
 )

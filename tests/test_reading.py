@@ -154,15 +154,15 @@ def test_on_a_phone_the_bar_has_the_contents(
 
 def test_the_other_language_opens_at_the_same_place(chromium: Browser, address: str) -> None:
     with reader(chromium) as page:
-        page.goto(f"{address}/en/index.html?rate=2")
+        page.goto(f"{address}/en/index.html?from=a-list")
         twin = page.locator(".bar-links a[hreflang='zh-Hans']")
         twin.hover()
-        assert twin.get_attribute("href") == "../zh/index.html?rate=2"
+        assert twin.get_attribute("href") == "../zh/index.html?from=a-list"
         for place in ("sec-cures", "fig-bifurcation", "tab-outcomes"):
             jump(page, place)
-            expect(twin).to_have_attribute("href", f"../zh/index.html?rate=2#{place}")
+            expect(twin).to_have_attribute("href", f"../zh/index.html?from=a-list#{place}")
         twin.click()
-        page.wait_for_url(f"{address}/zh/index.html?rate=2#tab-outcomes")
+        page.wait_for_url(f"{address}/zh/index.html?from=a-list#tab-outcomes")
         until(
             page,
             "Math.abs(document.getElementById('tab-outcomes').getBoundingClientRect().top) < 120",

@@ -50,7 +50,7 @@ def bad(tmp_path: Path) -> Path:
 def test_a_half_blank_page_and_a_heading_at_its_foot_are_found(bad: Path) -> None:
     ends = read_ink(bad)
     (hole,) = holes(ends[:3], LARGEST_HOLE)
-    assert hole.startswith("page 2: 5")
+    assert hole == "page 2: 60% blank"
     assert holes(ends[:3], 0.9) == []
     pages = read_lines(bad)
     assert orphaned_headings(pages, ["A title"])[1] == "page 2: 2.1 A title"

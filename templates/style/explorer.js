@@ -321,7 +321,8 @@ function begin(figure) {
   live.hidden = false;
   figure.classList.add("live");
   show();
-  if (location.search) toAddress();
+  const query = new URLSearchParams(location.search);
+  if ([choice.name, ...data.controls.map(({ key }) => key)].some((key) => query.has(key))) toAddress();
 }
 
 for (const figure of document.querySelectorAll("figure.explorer")) begin(figure);
