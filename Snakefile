@@ -354,7 +354,7 @@ rule figure:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("report.draw"),
         font_files(),
-        article="build/settings/article.json",
+        languages="build/settings/languages.json",
         catalogue="config/fonts.yaml",
         words=expand("templates/{language}/words.yaml", language=LANGUAGES),
         facts="results/facts.json",
@@ -370,8 +370,8 @@ rule figure:
         draw_code=digest("report.draw"),
     shell:
         "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
-        " --article {input.article} --facts {input.facts} --tables {input.tables}"
-        " --words {input.words} --output build/web/figures"
+        " --languages {input.languages} --facts {input.facts}"
+        " --tables {input.tables} --words {input.words} --output build/web/figures"
 
 
 # --- prose -> pages -----------------------------------------------------------------------------

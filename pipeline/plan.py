@@ -253,6 +253,7 @@ class Plan:
             "fact_formats": self._fact_formats,
             "fact_settings": self._fact_settings,
             "claims": lambda: list(self.article["claims"]),
+            "languages": lambda: self.article["languages"],
             "explorer": self._explorer,
             "revision": lambda: revision(self.root),
             "configuration": self._configuration,

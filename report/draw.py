@@ -128,14 +128,14 @@ def main() -> None:
     parser.add_argument("--figure", required=True)
     parser.add_argument("--words", required=True, type=Path, nargs="+")
     parser.add_argument("--tables", required=True, type=Path, nargs="*")
-    for name in ("article", "catalogue", "facts", "output"):
+    for name in ("languages", "catalogue", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
     tables = {path.stem: read_table(path) for path in arguments.tables}
     facts = read_facts(arguments.facts)
-    languages = read_json(arguments.article)["languages"]
+    languages = read_json(arguments.languages)
     for words_path in arguments.words:
         language = languages[words_path.parent.name]
         fonts = resolve(language["fonts"], catalogue)
