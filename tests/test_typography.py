@@ -98,6 +98,15 @@ def composed(built: Project, language: str) -> html.HtmlElement:
     return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
 
 
+def test_the_contents_are_whole_on_the_first_page(
+    paper: Path, built: Project, language: str
+) -> None:
+    entries = composed(built, language).xpath("//nav[@class='contents']/ol/li")
+    led = [line.text for line in read_lines(paper)[0] if ". . ." in line.text]
+    assert len(entries) > 10
+    assert len(led) == len(entries), led
+
+
 def test_no_page_has_a_hole(paper: Path) -> None:
     article = [lines for lines in read_lines(paper) if min(line.left for line in lines) > 0.09]
     assert len(article) > 20  # the appendix behind it is wider, and begins on a page of its own
