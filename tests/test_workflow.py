@@ -144,7 +144,8 @@ def test_a_variant_of_a_study_is_carried_out_alone(built: Project, tmp_path: Pat
 
 def test_a_new_version_draws_no_figure_anew(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
-    project.edit("config/article.yaml", 'version: "0.2.0"', 'version: "0.3.0"')
+    version = f'version: "{samples.ARTICLE["version"]}"'
+    project.edit("config/article.yaml", version, 'version: "99.0.0"')
     planned = {job.name for job in project.planned()}
     assert {"compose:en", "citation:zh", "publish"} <= planned
     assert not [name for name in planned if name.startswith(("figure:", "train:", "study:"))]
