@@ -214,6 +214,7 @@ class Sample:
         if not path.exists():
             values: dict[str, Callable[[], Any]] = {
                 "article": lambda: self.plan.article,
+                "languages": lambda: json.loads(self.plan.part("languages")),
                 "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
                 "explorer": lambda: json.loads(self.plan.part("explorer")),
                 "formats": lambda: json.loads(self.plan.part("fact_formats")),
@@ -345,7 +346,7 @@ class Sample:
         folder = self.output / "web" / "figures"
         languages = list(languages) or self.plan.languages
         if not (folder / languages[-1] / f"{name}.dark.svg").exists():
-            inputs = {name: self.file(name) for name in ("article", "facts")}
+            inputs = {name: self.file(name) for name in ("languages", "facts")}
             if tables is None:
                 tables = [self.table(file) for file in self.plan.figure_tables(name)]
             command(
