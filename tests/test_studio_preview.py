@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.project import SMOKE, Project
 from tests.samples import ARTICLE
@@ -116,7 +116,7 @@ def test_what_one_error_kept_back_comes_with_the_next_save(project: Project, pag
 
 def test_a_saved_style_is_on_screen(project: Project, page: Page) -> None:
     project.append("templates/style/screen.css", "\nh1 { letter-spacing: 7px; }\n")
-    until(page, "getComputedStyle(document.querySelector('h1')).letterSpacing === '7px'")
+    expect(page.locator("h1")).to_have_css("letter-spacing", "7px", timeout=PATIENCE)
 
 
 def test_a_saved_layout_is_on_screen(project: Project, page: Page) -> None:
