@@ -4,6 +4,8 @@
 #         (environment.yml), or any ready one: make VENV=/path/to/environment article
 # PYTHON  the Python 3.11 to make .venv with, where it is not on PATH
 # CORES   how many steps of the article run at once
+# AGAINST a site of another platform, or its manifest, that `make verify` compares with
+# OVERLAY the overlay that the site was built with, where it was not the default
 # ARGS    what pytest is told besides: make test ARGS="-k pins"
 # PORT    where `make serve` and `make preview` listen
 
@@ -18,7 +20,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article serve preview test reference lint format bench citation pictures clean distclean
+.PHONY: help setup article serve preview test reference verify lint format bench citation pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -56,6 +58,10 @@ reference: article ## Recompute the article's numbers by other code, and compare
 	snakemake --cores $(CORES) --quiet all build/settings/reference.json && \
 	OMP_NUM_THREADS=1 python -m reference --facts results/facts.json --settings build/settings/reference.json \
 	    --data build/site/data
+
+verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a site of another platform
+	@$(IN_VENV) python -m audit.verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
+		$(if $(OVERLAY),--overlay "$(OVERLAY)")
 
 bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
 	@$(IN_VENV) python -m bench.sweeps

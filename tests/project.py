@@ -17,6 +17,7 @@ __all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project"]
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (
     "Snakefile",
+    "audit",
     "config",
     "experiments",
     "pipeline",

@@ -1,0 +1,132 @@
+"""Verify a site: its manifest, then a rebuild from clean held against it.
+
+``python -m audit.verify`` rebuilds everything in a fresh folder and compares every file of
+``results/`` and ``build/site/`` byte by byte. ``--against`` names a site, or its manifest, that
+was built on another platform: then statistics are compared, within the tolerances of
+``config/tolerances.yaml``, and nothing is rebuilt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from audit.differences import Difference, compare
+from audit.platforms import disagreements, read_tolerances, runs
+from audit.rebuild import fresh_copy, rebuild
+from pipeline.errors import UserError, run_command
+from pipeline.records import read_json
+
+__all__ = ["check_manifest", "main"]
+
+_SITE = Path("build/site")
+_COMPARED = (Path("results"), _SITE)
+
+
+def check_manifest(site: Path) -> int:
+    """Hold every file of a site against its manifest; return how many there are.
+
+    Raises
+    ------
+    UserError
+        Where a file was changed, is missing, or is not listed; it names each.
+    """
+    listed: Mapping[str, str] = read_json(site / "manifest.json")["sha256"]
+    faults = list(_manifest_faults(site, listed))
+    if faults:
+        raise UserError(
+            where=f"{site}/manifest.json",
+            found="; ".join(faults),
+            expected="every file of the site, as it was published",
+            remedy=f"delete {site} and build again, or fetch the site again whole",
+        )
+    return len(listed)
+
+
+def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
+    present = {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*")
+        if path.is_file() and path != site / "manifest.json"
+    }
+    for name in sorted(present | listed.keys()):
+        if name not in listed:
+            yield f"{name} is not listed"
+        elif name not in present:
+            yield f"{name} is missing"
+        elif hashlib.sha256((site / name).read_bytes()).hexdigest() != listed[name]:
+            yield f"{name} was changed"
+
+
+def _rebuilt(cores: int, overlay: Path | None) -> list[Difference]:
+    """Rebuild from clean in a fresh folder; return what differs from the present one."""
+    root = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="juchi-verify-") as name:
+        folder = Path(name)
+        fresh_copy(root, folder)
+        rebuild(folder, cores, overlay)
+        return [
+            Difference(f"{part}/{each.path}", each.details)
+            for part in _COMPARED
+            for each in compare(root / part, folder / part)
+        ]
+
+
+def _report_rebuild(cores: int, overlay: Path | None) -> bool:
+    differences = _rebuilt(cores, overlay)
+    for each in differences:
+        print(f"{each.path} differs (present | rebuilt)")
+        for line in each.details:
+            print(f"    {line}")
+    if not differences:
+        print("The rebuild is the same, byte for byte.")
+    return not differences
+
+
+def _report_platform(other: Path, tolerances: Path) -> bool:
+    """Print how a site of another platform compares; return whether it agrees."""
+    site = other.parent if other.is_file() else other
+    if read_json(_SITE / "manifest.json")["sha256"] == read_json(site / "manifest.json")["sha256"]:
+        print("Both sites are the same, byte for byte.")
+        return True
+    check_manifest(site)
+    here, there = _SITE / "data", site / "data"
+    lines = list(disagreements(here, there, read_tolerances(tolerances)))
+    compared = runs(here, there)
+    for each in compared:
+        exponent = "" if each.exponent is None else f", exponent {each.exponent:.3f} per step"
+        if each.together is None:
+            print(f"{each.variant}: chaotic{exponent}; trajectories not compared")
+        else:
+            told = "" if each.agree else ": TOO FEW"
+            print(f"{each.variant}: {each.together:.1%} of the runs end together{exponent}{told}")
+    for line in lines:
+        print(f"out of tolerance: {line}")
+    count = len(read_json(here / "facts.json"))
+    print(f"{count - len(lines)} of {count} facts agree within their tolerances.")
+    return not lines and all(each.agree for each in compared)
+
+
+def main() -> None:
+    """Verify what the command line names; end with status 1 where something differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cores", type=int, default=4)
+    parser.add_argument("--overlay", type=Path, help="the overlay that the site was built with")
+    parser.add_argument("--against", type=Path, help="a site of another platform, or its manifest")
+    parser.add_argument("--config", type=Path, default=Path("config"))
+    arguments = parser.parse_args()
+    print(f"{_SITE}: {check_manifest(_SITE)} files as its manifest lists them.")
+    same = (
+        _report_rebuild(arguments.cores, arguments.overlay)
+        if arguments.against is None
+        else _report_platform(arguments.against, arguments.config)
+    )
+    if not same:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,125 @@
+"""A site is what its manifest lists and what a rebuild from clean gives, wherever that is done."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from audit.platforms import disagreements, read_tolerances
+from audit.verify import check_manifest
+from pipeline.errors import UserError
+from pipeline.tables import read_table, write_table
+from tests.project import ROOT, SMOKE, Project
+
+# Everything besides the sources that must not matter: a user's locale, time zone, threads, hashes.
+ELSEWHERE = {
+    "PYTHONHASHSEED": "7",
+    "TZ": "Asia/Shanghai",
+    "LC_ALL": "C",
+    "LANG": "zh_CN.UTF-8",
+    "OMP_NUM_THREADS": "2",
+    "MKL_NUM_THREADS": "2",
+    "OPENBLAS_NUM_THREADS": "2",
+    "USER": "nobody",
+    "COLUMNS": "40",
+}
+
+
+def verify(project: Project, *options: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the folder of a project; its temporary folder gets an awkward name."""
+    place = project.folder.parent / "temporary folder – 锯齿"
+    place.mkdir(exist_ok=True)
+    place.chmod(0o777)
+    return subprocess.run(
+        [sys.executable, "-m", "audit.verify", *options],
+        cwd=project.folder,
+        env={**os.environ, "TMPDIR": str(place), **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_rebuild_elsewhere_finds_the_one_changed_cell_and_nothing_else(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    table = project.folder / "results" / "measures.parquet"
+    columns = {name: values.copy() for name, values in read_table(table).items()}
+    columns["final_loss"][3] += 0.5
+    write_table(table, columns)
+    done = verify(project, "--cores", "3", "--overlay", SMOKE[1], **ELSEWHERE)
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = [line for line in done.stdout.splitlines() if "differs" in line or "|" in line]
+    assert told[0] == "results/measures.parquet differs (present | rebuilt)"
+    assert told[1].startswith("    row 4 (variant listing, start 3), final_loss: ")
+    assert len(told) == 2, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("juchi.en.pdf", "juchi.en.pdf was changed"), ("data/new.csv", "data/new.csv is not listed")],
+)
+def test_a_site_that_was_changed_is_told_before_anything_is_built(
+    built: Project, tmp_path: Path, name: str, found: str
+) -> None:
+    site = tmp_path / "build" / "site"
+    shutil.copytree(built.folder / "build" / "site", site)
+    with (site / name).open("ab") as file:
+        file.write(b"x")
+    done = verify(Project(tmp_path))
+    assert done.returncode == 1
+    assert found in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "rebuil" not in done.stdout
+    (site / name).unlink()
+    (site / "index.html").unlink()
+    with pytest.raises(UserError, match=r"index\.html is missing"):
+        check_manifest(site)
+
+
+def test_other_arithmetic_gives_other_bytes_and_the_same_statistics(
+    built: Project, tmp_path: Path
+) -> None:
+    other = Project.create(tmp_path / "other")
+    result = other.snakemake(
+        "build/web/data",
+        environment={"ATEN_CPU_CAPABILITY": "default", "OPENBLAS_CORETYPE": "Nehalem"},
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    here, there = (project.folder / "build/web/data" for project in (built, other))
+    assert (here / "paths.csv").read_bytes() != (there / "paths.csv").read_bytes()
+    assert list(disagreements(here, there, read_tolerances(ROOT / "config"))) == []
+
+
+def test_a_copy_of_the_same_site_is_the_same(built: Project, tmp_path: Path) -> None:
+    shutil.copytree(built.folder / "build" / "site", tmp_path / "site")
+    for against in (tmp_path / "site", tmp_path / "site" / "manifest.json"):
+        done = verify(built, "--against", str(against))
+        assert done.returncode == 0, done.stderr
+        assert "the same, byte for byte" in done.stdout
+
+
+def test_a_site_whose_numbers_are_off_is_told_fact_by_fact(built: Project, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(built.folder / "build" / "site", site)
+    path = site / "data" / "facts.json"
+    facts = json.loads(path.read_text("utf-8"))
+    facts["seed.sharpness"]["value"] *= 1.001
+    path.write_text(json.dumps(facts), "utf-8")
+    manifest = json.loads((site / "manifest.json").read_text("utf-8"))
+    assert verify(built, "--against", str(site)).returncode == 1  # the manifest names the file
+    digest = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True)
+    manifest["sha256"]["data/facts.json"] = digest.stdout.split()[0]
+    (site / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    done = verify(built, "--against", str(site))
+    assert done.returncode == 1
+    assert "out of tolerance: seed.sharpness: " in done.stdout
+    assert "seed: chaotic, exponent " in done.stdout
+    assert "small_step: 100.0% of the runs end together" in done.stdout
