@@ -1,0 +1,134 @@
+"""No rule reads a file of the project that it does not declare, or writes one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.project import Project
+from tests.tracing import Touched, traced
+
+_JOB = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
+_FILES = re.compile(r"^    (input|output): (.*)$", re.MULTILINE)
+# The command stands between the job's resources and the empty line behind it.
+_COMMAND = re.compile(r"^(?:Shell command: )?((?:python -m|printf|cp) .*)$", re.MULTILINE)
+# What publishing declares is the manifest: it lists every other file of the site, which is swapped
+# as one folder for the one staged beside it.
+_STANDS_FOR = {"build/site/manifest.json": ("build/site/", "build/.site.")}
+# The npm packages are declared by the file that locks each of them with its digest.
+_LOCKED = {"package-lock.json": "node_modules/"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A job of the DAG, as it would run."""
+
+    rule: str
+    inputs: frozenset[str]
+    outputs: frozenset[str]
+    command: str
+
+    def undeclared(self, touched: Touched, folder: Path) -> Iterator[str]:
+        """Yield what the step touched beyond what it declares."""
+        for name in sorted(touched.read - touched.written):
+            if not self._may_read(name, folder):
+                yield f"{self.rule} reads {name}, which it does not declare: {self.command}"
+        for name in sorted(touched.written):
+            if not self._may_write(name, folder):
+                yield f"{self.rule} writes {name}, which it does not declare: {self.command}"
+
+    def _may_read(self, name: str, folder: Path) -> bool:
+        locked = [prefix for lock, prefix in _LOCKED.items() if lock in self.inputs]
+        return (
+            name in self.inputs
+            or name in self.outputs
+            or any((folder / each).is_dir() and name.startswith(f"{each}/") for each in self.inputs)
+            or any(name.startswith(prefix) for prefix in locked)
+            or self._may_write(name, folder)
+        )
+
+    def _may_write(self, name: str, folder: Path) -> bool:
+        """Return whether a name is an output, within one, or one on its way beside it."""
+        path = Path(name)
+        for output in self.outputs:
+            if name in (output, f"{output}.part"):
+                return True
+            if (folder / output).is_dir() and name.startswith(f"{output}/"):
+                return True
+            beside = path.parent == Path(output).parent
+            if beside and re.fullmatch(rf"\.{re.escape(Path(output).name)}\..*", path.name):
+                return True
+            if name.startswith(_STANDS_FOR.get(output, ("\0",))):
+                return True
+        return False
+
+
+def steps(project: Project) -> list[Step]:
+    """Return the jobs that a build from clean would run."""
+    result = project.snakemake(
+        "--dry-run", "--forceall", "--printshellcmds", "--workflow-profile", "none"
+    )
+    assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
+    parts = _JOB.split(result.stdout + result.stderr)[1:]
+    found = []
+    for rule, text in zip(parts[::2], parts[1::2], strict=True):
+        files = dict(_FILES.findall(text))
+        command = _COMMAND.search(text)
+        if command:
+            declared = [frozenset(files.get(key, "").split(", ")) for key in ("input", "output")]
+            found.append(Step(rule, declared[0], declared[1], command[1]))
+    return found
+
+
+def chosen(found: list[Step]) -> list[Step]:
+    """Return one step of each program with each kind of input: not every variant of a study."""
+    kinds: dict[tuple[str, str], Step] = {}
+    for step in found:
+        program = step.command.split(" --", 1)[0]
+        figure = re.search(r"--figure (\S+)|--language (\S+)", step.command)
+        kinds.setdefault((program, figure[0] if figure else step.rule), step)
+    return list(kinds.values())
+
+
+def test_every_rule_touches_what_it_declares_and_nothing_else(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    everything = steps(project)
+    some = chosen(everything)
+    assert {step.rule for step in some} == {step.rule for step in everything}
+    assert len({step.rule for step in some}) > 15
+    faults = [
+        fault
+        for step in some
+        for fault in step.undeclared(
+            traced(step.command, project.folder, tmp_path / "trace"), project.folder
+        )
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        ("cat declared.txt hidden.txt > out.txt", "reads hidden.txt"),
+        ("cat declared.txt > out.txt; cat declared.txt > other.txt", "writes other.txt"),
+        ("cp declared.txt .out.txt.x.part && mv .out.txt.x.part elsewhere.txt", "writes elsewhere"),
+        ("python3 -c 'import module' && cp declared.txt out.txt", "reads module.py"),
+        ("(cd sub && cat ../hidden.txt) > out.txt", "reads hidden.txt"),
+    ],
+)
+def test_an_undeclared_file_is_seen(tmp_path: Path, command: str, fault: str) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("declared.txt", "hidden.txt", "module.py"):
+        (folder / name).write_text("", "utf-8")
+    step = Step("rule", frozenset({"declared.txt"}), frozenset({"out.txt"}), command)
+    (found,) = step.undeclared(traced(command, folder, tmp_path / "trace"), folder)
+    assert found.startswith(f"rule {fault}")
+    quiet = "cat declared.txt > .out.txt.abc.part && mv .out.txt.abc.part out.txt"
+    assert not list(step.undeclared(traced(quiet, folder, tmp_path / "trace"), folder))

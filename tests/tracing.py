@@ -1,0 +1,101 @@
+"""What a command reads and writes in a folder, as the kernel sees it: by strace."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["Touched", "traced"]
+
+_CALLS = "open,openat,creat,rename,renameat,renameat2,link,linkat,truncate,unlink,unlinkat"
+_LINE = re.compile(r"(?P<pid>\d+) +(?P<rest>.*)")
+_UNFINISHED = " <unfinished ...>"
+_RESUMED = re.compile(r"<\.\.\. \w+ resumed>")
+# With -y strace tells what a descriptor is: `openat(AT_FDCWD</folder>, "name", FLAGS) = 3</path>`.
+_OPENED = re.compile(
+    r"(?:open|openat|creat)\(.*?, ?(?P<flags>O_[A-Z_|]+).* = \d+<(?P<path>[^>]*)>$"
+)
+_MOVED = re.compile(r"(?:rename|link|unlink|truncate)\w*\(.* = 0$")
+_PLACES = re.compile(r'(?:AT_FDCWD<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
+_WRITES = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")
+
+
+@dataclass
+class Touched:
+    """The files of one folder that a command opened, by their paths within it."""
+
+    read: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
+
+
+def traced(command: str, folder: Path, log: Path) -> Touched:
+    """Run a shell command in a folder under strace; return what it touched there.
+
+    A module that Python takes from its cache counts as read: its source decides what is cached.
+    """
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-y", "-e", f"trace={_CALLS}", "-o", str(log)]
+    subprocess.run(
+        [*strace, "bash", "-c", command],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    touched = Touched()
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        for call in _whole_calls(lines):
+            _note(call, folder.resolve(), touched)
+    return touched
+
+
+def _whole_calls(lines: Iterable[str]) -> Iterator[str]:
+    """Join the calls that strace tells in two parts, since another process came between."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        match = _LINE.match(line.rstrip("\n"))
+        if match is None:
+            continue
+        pid, rest = match["pid"], match["rest"]
+        if rest.endswith(_UNFINISHED):
+            begun[pid] = rest.removesuffix(_UNFINISHED)
+        elif _RESUMED.match(rest):
+            yield begun.pop(pid, "") + _RESUMED.sub("", rest, count=1)
+        else:
+            yield rest
+
+
+def _note(call: str, folder: Path, touched: Touched) -> None:
+    if opened := _OPENED.match(call):
+        name = _within(opened["path"], folder)
+        if name is not None and "O_DIRECTORY" not in opened["flags"]:
+            writes = any(flag in opened["flags"] for flag in _WRITES)
+            if not writes:
+                touched.read.add(_source(name))
+            elif not _is_cache(name):
+                touched.written.add(name)
+    elif _MOVED.match(call):
+        for place in _PLACES.finditer(call):
+            name = _within(str(Path(place["base"] or folder, place["name"])), folder)
+            if name is not None and not _is_cache(name):
+                touched.written.add(name)
+
+
+def _is_cache(name: str) -> bool:
+    """Return whether Python keeps a compiled module there, which any import may do."""
+    return "__pycache__" in Path(name).parts
+
+
+def _within(path: str, folder: Path) -> str | None:
+    """Return a path within the folder; None for any other, and for a folder."""
+    place = Path(path)
+    if not place.is_relative_to(folder) or place.is_dir():
+        return None
+    return place.relative_to(folder).as_posix()
+
+
+def _source(name: str) -> str:
+    """Return the module that a cached file was compiled of."""
+    match = re.fullmatch(r"(.*)__pycache__/(\w+)\.cpython-\d+\.pyc(?:\.\d+)?", name)
+    return f"{match[1]}{match[2]}.py" if match else name
