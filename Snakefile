@@ -40,6 +40,8 @@ ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
+# What pins the programs that build; the manifest of the site has the digest of each.
+LOCKS = ["requirements.txt", "constraints.txt", "environment.yml", "package-lock.json"]
 ASSETS = [
     "article.css",
     "screen.css",
@@ -668,6 +670,7 @@ rule publish:
         article="build/settings/article.json",
         revision="build/settings/revision.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
+        locks=LOCKS,
     output:
         update("build/site/manifest.json"),
     params:
@@ -675,4 +678,4 @@ rule publish:
     shell:
         "python -m report.publish --article {input.article} --revision {input.revision}"
         " --templates templates"
-        " --papers {input.papers} --web build/web --site build/site"
+        " --papers {input.papers} --locks {input.locks} --web build/web --site build/site"

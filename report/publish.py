@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import ctypes
-import hashlib
 import os
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ from pipeline.records import read_json, write_json
 from report.crate import describe
 from report.edition import read_editions
 from report.layout import fill_in
+from report.manifest import write_manifest
 from report.metadata import CRATE, LINKSET
 
 __all__ = ["chooser", "exchange", "main", "publish", "stage"]
@@ -49,18 +49,7 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
     editions = list(read_editions(article, arguments.templates).values())
     write_json(folder / CRATE, describe(folder, editions))
-    _write_manifest(folder, article, read_json(arguments.revision))
-
-
-def _write_manifest(folder: Path, article: Mapping[str, Any], revision: Mapping[str, Any]) -> None:
-    """Write down what the site was built from, and every file of it with its SHA-256."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    digests = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
-    built_from = {"version": article["version"], **revision, "preset": article["preset"]}
-    write_json(folder / "manifest.json", {**built_from, "sha256": digests})
+    write_manifest(folder, article, read_json(arguments.revision), arguments.locks)
 
 
 def exchange(staged: Path, site: Path) -> None:
@@ -106,7 +95,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("article", "revision", "templates", "web", "site"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    parser.add_argument("--papers", required=True, type=Path, nargs="*")
+    for name in ("papers", "locks"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     try:
         publish(arguments)

@@ -27,6 +27,9 @@ SOURCES = (
     "templates",
     "package.json",
     "package-lock.json",
+    "requirements.txt",
+    "constraints.txt",
+    "environment.yml",
 )
 SMOKE = ("--configfile", "config/smoke.yaml")
 _RULE = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from pipeline.errors import run_command
 from report import publish
 from report.publish import chooser, exchange
 from tests.samples import ROOT, Sample, command
+
+LOCKS = ("constraints.txt", "environment.yml", "package-lock.json", "requirements.txt")
 
 # --- the whole site ---
 
@@ -52,6 +55,7 @@ class Inputs:
             web=self.root / "web",
             site=self.site,
             papers=self.papers,
+            locks=[ROOT / name for name in LOCKS],
         )
 
     def refusal(self) -> str:
@@ -95,10 +99,16 @@ def test_the_manifest_tells_the_commit_and_the_digest_of_every_file(inputs: Inpu
     inputs.publish()
     files = inputs.published()
     manifest = json.loads(files.pop("manifest.json"))
+    assert manifest.pop("platform").keys() == {"system", "machine", "libc", "python"}
+    libraries = manifest.pop("libraries")
+    assert libraries["torch"].startswith("2.13.0")
+    assert libraries["weasyprint"] == metadata.version("weasyprint")
+    assert libraries["pango"].startswith("1.")
     assert manifest == {
         "version": inputs.sample.plan.article["version"],
         **json.loads(inputs.sample.file("revision").read_text("utf-8")),
         "preset": inputs.sample.plan.article["preset"],
+        "locks": {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in LOCKS},
         "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
 

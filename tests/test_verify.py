@@ -64,7 +64,10 @@ def test_a_rebuild_elsewhere_finds_the_one_changed_cell_and_nothing_else(
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("juchi.en.pdf", "juchi.en.pdf was changed"), ("data/new.csv", "data/new.csv is not listed")],
+    [
+        ("en/juchi.en.pdf", "en/juchi.en.pdf was changed"),
+        ("data/new.csv", "data/new.csv is not listed"),
+    ],
 )
 def test_a_site_that_was_changed_is_told_before_anything_is_built(
     built: Project, tmp_path: Path, name: str, found: str
