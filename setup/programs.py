@@ -1,19 +1,22 @@
-"""Programs that the tests call: readers and checkers of PDF, and Fontconfig's list of fonts."""
+"""Programs that the tests call: checkers of PDF, Fontconfig's list of fonts, Linux's tracer."""
 
 from __future__ import annotations
 
 import shutil
+import sys
 
 from pipeline.errors import UserError
 from setup import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure", "missing"]
 
-PROGRAMS = ("pdftotext", "pdftoppm", "qpdf", "java", "fc-list")
+# Only Linux has a tracer that an ordinary user may start.
+_TRACERS = ("strace",) if sys.platform == "linux" else ()
+PROGRAMS = ("pdftotext", "pdftoppm", "qpdf", "java", "fc-list", *_TRACERS)
 PACKAGES = host.SystemPackages(
-    need="the programs with which the tests read and check the PDF",
-    debian="poppler-utils qpdf default-jre-headless fontconfig",
-    fedora="poppler-utils qpdf java-headless fontconfig",
+    need="the programs with which the tests check the PDF and trace the rules",
+    debian="poppler-utils qpdf default-jre-headless fontconfig strace",
+    fedora="poppler-utils qpdf java-headless fontconfig strace",
     macos="poppler qpdf openjdk fontconfig",
 )
 
@@ -37,6 +40,6 @@ def ensure() -> None:
         raise UserError(
             where=PACKAGES.need,
             found=f"{', '.join(lacking)} not on PATH",
-            expected="Poppler, qpdf, Java and Fontconfig installed on this machine",
+            expected="each of these programs installed on this machine",
             remedy=host.commands(PACKAGES),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from tests.project import Project
 from tests.tracing import Touched, traced
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace traces Linux alone")
 
 _JOB = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
 _FILES = re.compile(r"^    (input|output): (.*)$", re.MULTILINE)
