@@ -1,0 +1,273 @@
+"""Nothing the article says passes unnoticed: perturb it, and the build stops or the text changes.
+
+The facts are those of the built site: each verdict is the one that its sentences are written for.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from pipeline.yaml_files import read_yaml
+from report import tables
+from report.bibliography import load_references
+from report.check import Known, check_citations, check_claims, check_facts, read_prose
+from report.claims import CLAIMS, VERDICTS, Ruling, judge, read_rulings
+from report.facts import Fact, read_facts
+from report.formats import NumberFormat
+from report.parity import Prose
+from report.printing import Printer
+from report.prose import read_words
+from report.tables.table import Context
+from tests.project import Project
+
+
+@dataclass(frozen=True)
+class Article:
+    """The built article: its facts and rulings, and its prose in every language."""
+
+    settings: Mapping[str, Any]
+    facts: Mapping[str, Fact]
+    formats: Mapping[str, Mapping[str, Any]]
+    rulings: Mapping[str, Ruling]
+    words: Mapping[str, Mapping[str, Any]]
+    prose: list[Prose]
+    equations: list[str]
+
+    def known(self, rulings: Mapping[str, Ruling]) -> Known:
+        """Return what the prose may quote, with other rulings."""
+        settings = self.settings
+        return Known(self.facts, rulings, settings["figures"], settings["tables"], self.equations)
+
+    def printer(self, language: str, facts: Mapping[str, Fact]) -> Printer:
+        """Return what prints other facts in a language."""
+        words = self.words[language]
+        locale = self.settings["languages"][language]["locale"]
+        return Printer(facts, self.formats, NumberFormat(locale, words["list_separator"]), words)
+
+
+@pytest.fixture(scope="module")
+def article(built: Project) -> Article:
+    """Give the article that the tests have built."""
+    folder = built.folder
+    parts = folder / "build" / "settings"
+    settings = json.loads((parts / "article.json").read_text("utf-8"))
+    templates = folder / "templates"
+    sections = ["abstract", *settings["sections"]]
+    return Article(
+        settings=settings,
+        facts=read_facts(folder / "results" / "facts.json"),
+        formats=json.loads((parts / "fact_formats.json").read_text("utf-8")),
+        rulings=read_rulings(folder / "results" / "claims.json"),
+        words={code: read_words(templates / code / "words.yaml") for code in settings["languages"]},
+        prose=[
+            read_prose(code, [templates / code / f"{name}.md" for name in sections])
+            for code in settings["languages"]
+        ],
+        equations=list(read_yaml(templates / "equations.yaml")),
+    )
+
+
+def changed(facts: Mapping[str, Fact], **values: float) -> dict[str, Fact]:
+    """Return the facts with other values for some."""
+    return {**facts, **{name: replace(facts[name], value=new) for name, new in values.items()}}
+
+
+# --- claims ---
+
+
+def candidates(name: str, facts: Mapping[str, Fact], read: Mapping[str, float]) -> Iterator[float]:
+    """Yield values on the other side of what a predicate may compare a fact with.
+
+    That is another fact which the predicate reads, the sum of one and a tolerance, or a constant
+    of the predicate's own, zero, one half and one; from far and from the next number.
+    """
+    others = [value for other, value in read.items() if other != name]
+    limits = {0.0, 0.5, 1.0, *others, *(sign * each for each in others for sign in (-1, 1))}
+    limits |= {1 + sign * each for each in others for sign in (-1, 1)}
+    limits |= {abs(each - 1) for each in others}
+    for limit in sorted(limits):
+        for value in (limit, math.nextafter(limit, -math.inf), math.nextafter(limit, math.inf)):
+            if value != facts[name].value:
+                yield value
+    yield from (-1e9, 1e9)
+
+
+def flipped(article: Article, claim: str, names: tuple[str, ...]) -> Ruling | None:
+    """Return another ruling on a claim that turns on the first of some facts, the rest being far.
+
+    With the rest where they are put, the verdict changes with the first; of the two rulings it is
+    the one that the sentences are not written for.
+    """
+    written_for = article.rulings[claim]
+    first, *rest = names
+    for far in (-1e9, 0.0, 1.0, 1e9) if rest else (0.0,):
+        before = changed(article.facts, **dict.fromkeys(rest, far))
+        (old,) = judge(before, [claim]).values()
+        for value in candidates(first, article.facts, written_for.facts):
+            (new,) = judge(changed(before, **{first: value}), [claim]).values()
+            if new.verdict != old.verdict:
+                return new if new.verdict != written_for.verdict else old
+    return None
+
+
+def perturbed(article: Article, claim: str, name: str) -> tuple[Ruling | None, int]:
+    """Return another ruling that a fact brings about, and how many facts it takes."""
+    others = [other for other in article.rulings[claim].facts if other != name]
+    for count in (0, 1, 2):
+        for rest in combinations(others, count):
+            ruling = flipped(article, claim, (name, *rest))
+            if ruling is not None:
+                return ruling, count + 1
+    return None, 0
+
+
+@pytest.mark.parametrize("claim", list(CLAIMS))
+def test_each_fact_of_a_claim_can_stop_the_build(
+    article: Article, claim: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every language's sentence is named when any fact moves the verdict across its threshold."""
+    sizes = []
+    for name in article.rulings[claim].facts:
+        ruling, size = perturbed(article, claim, name)
+        assert ruling is not None, f"{name} never decides {claim}"
+        sizes.append(size)
+        found = list(check_claims(article.prose, article.known({**article.rulings, claim: ruling})))
+        for language in article.settings["languages"]:
+            assert any(f"templates/{language}/" in fault for fault in found), (language, name)
+        assert all(repr(claim) in fault and repr(ruling.verdict) in fault for fault in found)
+    assert sizes
+    with capsys.disabled():
+        print(
+            f"\n{claim}: {len(sizes)} facts stop the build, {sizes.count(1)} of them alone ", end=""
+        )
+
+
+def test_each_sentence_on_a_claim_is_held_to_its_verdict(
+    article: Article, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, one claim, another verdict: exactly the sentences on that claim are named."""
+    count = 0
+    assert list(check_claims(article.prose, article.known(article.rulings))) == []
+    for claim, ruling in article.rulings.items():
+        places = {
+            quote.place
+            for part in article.prose
+            for quote in part.quotes
+            if quote.kind == "claim" and quote.names[0] == claim
+        }
+        assert len(places) >= len(article.settings["languages"])
+        for verdict in set(VERDICTS) - {ruling.verdict}:
+            rulings = {**article.rulings, claim: replace(ruling, verdict=verdict)}
+            found = list(check_claims(article.prose, article.known(rulings)))
+            assert {fault.split(": the sentence")[0] for fault in found} == places
+            count += len(found)
+    with capsys.disabled():
+        print(f"\n{count} sentences under another verdict, each one told ", end="")
+
+
+# --- numbers ---
+
+
+def shifted(value: float) -> float:
+    """Return a number that is larger by a tenth and a hundredth, a count that is so by one."""
+    return value + 1 if isinstance(value, int) else value * 1.1 + math.copysign(0.01, value)
+
+
+def nudged(fact: Fact) -> Fact:
+    """Return a fact whose value is off, and both ends of its interval."""
+    value: float | list[float]
+    if isinstance(fact.value, list):
+        value = [shifted(each) for each in fact.value]
+    else:
+        value = shifted(fact.value)
+    interval = fact.interval and (shifted(fact.interval[0]), shifted(fact.interval[1]))
+    return replace(fact, value=value, interval=interval)
+
+
+class Noting(dict[str, Markup]):
+    """Printed facts, each one noted when it is read."""
+
+    def __init__(self, printed: Mapping[str, Markup]) -> None:
+        super().__init__(printed)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Markup:
+        self.read.add(name)
+        return super().__getitem__(name)
+
+
+def rows(article: Article, language: str, table: str, printed: Mapping[str, Markup]) -> list[str]:
+    """Return the cells of a table in a language, the facts printed in this way."""
+    context = Context(
+        article.settings,
+        article.words[language],
+        article.facts,
+        article.rulings,
+        printed.__getitem__,
+    )
+    return [str(cell) for row in tables.build(table, context).rows for cell in row]
+
+
+def test_each_number_in_a_table_changes_with_its_fact(
+    article: Article, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printer = article.printer(language, article.facts)
+    printed = Noting({name: printer.bare(name) for name in article.facts})
+    count = 0
+    for table in article.settings["tables"]:
+        printed.read.clear()
+        plain = rows(article, language, table, printed)
+        assert printed.read
+        for name in set(printed.read):
+            other = article.printer(language, {name: nudged(article.facts[name])}).bare(name)
+            assert rows(article, language, table, {**printed, name: other}) != plain, (table, name)
+            count += 1
+    with capsys.disabled():
+        print(f"\n{count} numbers in tables change with their facts ", end="")
+
+
+def test_each_number_in_the_prose_changes_with_its_fact(
+    article: Article, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (prose,) = (part for part in article.prose if part.language == language)
+    names = [quote.names[0] for quote in prose.quotes if quote.kind == "fact"]
+    printer = article.printer(language, article.facts)
+    for name in names:
+        other = article.printer(language, {name: nudged(article.facts[name])})
+        assert other.full(name) != printer.full(name), name
+        assert other.text(name) != printer.text(name), name
+        assert other.exact(name) != printer.exact(name), name
+        if printer.interval(name) is not None:
+            assert other.interval(name) != printer.interval(name), name
+    assert len(names) > 100
+    with capsys.disabled():
+        print(f"\n{len(names)} numbers in the prose change with their facts ", end="")
+
+
+def test_each_fact_that_is_gone_stops_the_build(article: Article) -> None:
+    by_tables = tables.quoted_facts(article.settings, article.facts)
+    quoted = {
+        quote.names[0] for part in article.prose for quote in part.quotes if quote.kind == "fact"
+    }
+    for name in quoted:
+        facts = {other: fact for other, fact in article.facts.items() if other != name}
+        known = replace(article.known(article.rulings), facts=facts)
+        faults = list(check_facts(article.prose, known, by_tables))
+        assert [fault for fault in faults if f"undefined fact {name!r}" in fault], name
+
+
+def test_each_work_that_is_gone_stops_the_build(article: Article, built: Project) -> None:
+    references = load_references(Path(built.folder, "config", "references.json"))
+    for key in references.items:
+        items = {other: item for other, item in references.items.items() if other != key}
+        faults = list(check_citations(article.prose, replace(references, items=items)))
+        assert [fault for fault in faults if f"unknown citation {key!r}" in fault], key
