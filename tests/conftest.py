@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from report.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
+from tests.offline import CUT_OFF, can_cut_off
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
 from tests.serving import serving
@@ -43,8 +45,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give the project, built once with the smoke overlay; tests that change it take a copy."""
+    """Give the project, built once with the smoke overlay; tests that change it take a copy.
+
+    It is built without any network where that is possible.
+    """
     project = Project.create(tmp_path_factory.mktemp("built") / "project")
+    project = replace(project, built_within=CUT_OFF if can_cut_off() else ())
     project.build()
     return project
 

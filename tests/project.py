@@ -53,10 +53,19 @@ class Job:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder with the project in it, and the overlay that it is built with."""
+    """A folder with the project in it.
+
+    Attributes
+    ----------
+    overlay
+        The options that name the overlay which it is built with.
+    built_within
+        A command that runs Snakemake, such as one that cuts it off from the network.
+    """
 
     folder: Path
     overlay: tuple[str, ...] = SMOKE
+    built_within: tuple[str, ...] = ()
 
     @classmethod
     def create(cls, folder: Path, overlay: tuple[str, ...] = SMOKE) -> Project:
@@ -81,7 +90,7 @@ class Project:
         self, *arguments: str, cores: int = 4, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake in the folder, with its overlay."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
+        command = [*self.built_within, sys.executable, "-m", "snakemake", "--cores", str(cores)]
         return subprocess.run(
             [*command, *self.overlay, *arguments],
             cwd=self.folder,
