@@ -14,6 +14,7 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
+from pipeline import locks
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -33,6 +34,10 @@ def told(function, *arguments):
     except UserError as error:
         raise WorkflowError(str(error))
 
+
+# A build that was killed is nobody's any more: it keeps no later one waiting.
+if workflow.is_main_process and not workflow.output_settings.dryrun:
+    told(locks.hold, Path(".snakemake"))
 
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 __all__ = ["UserError", "run_command"]
+
+# What a disk says that is full, may not be written to, or is not this user's.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class UserError(Exception):
@@ -33,12 +38,31 @@ class UserError(Exception):
 
 
 def run_command(command: Callable[[], None]) -> None:
-    """Run a command's main function; a `UserError` ends it with its message and status 1."""
+    """Run a command's main function; a `UserError` ends it with its message and status 1.
+
+    So does a disk that takes nothing more, wherever it is noticed.
+    """
     try:
         command()
     except UserError as error:
-        _keep(str(error))
-        sys.exit(str(error))
+        _end(error)
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        _end(
+            UserError(
+                where=str(error.filename or "the disk that is written to"),
+                found=str(error.strerror),
+                expected="a place that takes what is written",
+                remedy="make room there or mend its permissions, then build again; "
+                "the last good site is untouched",
+            )
+        )
+
+
+def _end(error: UserError) -> NoReturn:
+    _keep(str(error))
+    sys.exit(str(error))
 
 
 def _keep(message: str) -> None:

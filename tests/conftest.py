@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from report.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
-from tests.offline import CUT_OFF, can_cut_off
+from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
 from tests.serving import serving

@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import Browser
 
-from tests.offline import CUT_OFF, can_cut_off
+from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import Project
 from tests.serving import until
 

@@ -1,0 +1,36 @@
+"""Commands without any network, or with a disk of their own, as a user of Linux may run them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import cache
+
+__all__ = ["CUT_OFF", "can_cut_off", "can_mount", "with_disk"]
+
+# A network of its own, in which there is not even loopback.
+CUT_OFF = ("unshare", "--map-current-user", "--net", "--")
+
+
+def with_disk(folder: str, options: str) -> tuple[str, ...]:
+    """Return what runs a command that sees an empty disk in memory in the place of a folder."""
+    script = f'mount -t tmpfs -o {options} tmpfs {folder} && exec "$@"'
+    return ("unshare", "--map-root-user", "--mount", "--", "sh", "-c", script, "sh")
+
+
+@cache
+def can_cut_off() -> bool:
+    """Return whether this machine lets a command run without its network."""
+    return _succeeds(*CUT_OFF, "true")
+
+
+@cache
+def can_mount() -> bool:
+    """Return whether this machine lets a command mount a disk for itself."""
+    return _succeeds(*with_disk("/mnt", "size=1m"), "true")
+
+
+def _succeeds(*command: str) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0

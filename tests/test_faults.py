@@ -1,0 +1,164 @@
+"""What goes wrong from outside: killed programs, full disks, damage, two builds, a clock set back.
+
+After each the last good site is whole, and a plain rerun gives the bytes of an undisturbed build.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.namespaces import can_mount, with_disk
+from tests.project import Project
+
+# A long run of many: JUCHI_KILLS=100 make test ARGS="-k killed".
+KILLS = int(os.environ.get("JUCHI_KILLS", "10"))
+SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
+LATEST = 12.0  # seconds; by then every program that is to be killed has been at work
+
+
+def start(project: Project, *within: str) -> subprocess.Popen[str]:
+    """Start a build in a session of its own."""
+    return subprocess.Popen(
+        [*within, sys.executable, "-m", "snakemake", "--cores", "2", *project.overlay],
+        cwd=project.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def programs(session: int) -> Iterator[tuple[int, str]]:
+    """Yield the number and the command line of each process of a session."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(process.name)) == session:
+                yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+
+
+def unmade(built: Project, folder: Path) -> Project:
+    """Copy the built project, without some runs, the figures that follow, a page and a paper."""
+    project = built.copy(folder)
+    for name in ("results/runs/seed.parquet", "results/runs/tanh.parquet", "build/papers/en.pdf"):
+        (project.folder / name).unlink()
+    shutil.rmtree(project.folder / "build" / "composed")
+    return project
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds its victims in /proc")
+def test_killed_at_any_moment_nothing_is_lost(
+    built: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Snakemake itself, a program that it has started, or all at once; then one plain rerun."""
+    whole = built.site()
+    project = unmade(built, tmp_path / "project")
+    chance = random.Random(SEED)
+    victims: dict[str, int] = {}
+    for _ in range(KILLS):
+        running = start(project)
+        time.sleep(chance.uniform(0.2, LATEST))
+        found = sorted(programs(running.pid))
+        kind = chance.choice(["snakemake", "program", "all"])
+        others = [number for number, _ in found if number != running.pid]
+        if kind == "program" and others:
+            os.kill(chance.choice(others), signal.SIGKILL)
+        elif kind == "snakemake":
+            os.kill(running.pid, signal.SIGKILL)
+        elif running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+        said, _ = running.communicate()
+        victims[kind] = victims.get(kind, 0) + 1
+        assert "Traceback" not in said, said[-3000:]
+        assert project.site() == whole
+    rerun = project.snakemake()
+    assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
+    assert project.site() == whole
+    assert project.planned() == []
+    left = [path.name for path in (project.folder / "build").iterdir() if path.name[0] == "."]
+    assert left == []
+    with capsys.disabled():
+        print(f"\nkilled {KILLS} times, seed {SEED}: {victims} ", end="")
+
+
+def test_two_builds_at_once_are_refused(built: Project, tmp_path: Path) -> None:
+    project = unmade(built, tmp_path / "project")
+    both = [start(project), start(project)]
+    said = [running.communicate()[0] for running in both]
+    assert sorted(running.returncode for running in both) == [0, 1], said
+    refused = said[0] if both[0].returncode else said[1]
+    assert "another build, which is running in this folder" in refused
+    assert "Traceback" not in refused
+    assert project.site() == built.site()
+
+
+@pytest.mark.parametrize("damage", ["emptied", "truncated", "flipped"])
+@pytest.mark.parametrize("name", ["results/runs/seed.parquet", "results/measures.parquet"])
+def test_a_damaged_table_is_found_when_it_is_read(
+    built: Project, tmp_path: Path, name: str, damage: str
+) -> None:
+    """Its time is as before, so that only its content can tell."""
+    project = built.copy(tmp_path / "project")
+    file = project.folder / name
+    content, times = bytearray(file.read_bytes()), file.stat()
+    if damage == "flipped":
+        content[len(content) // 2] ^= 0x10
+    else:
+        content = content[: 0 if damage == "emptied" else len(content) // 2]
+    file.write_bytes(content)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    (project.folder / "results" / "facts.json").unlink()
+    (project.folder / "results" / "measures.parquet").touch()
+    if name.startswith("results/runs"):
+        (project.folder / "results" / "measures.parquet").unlink()
+    done = project.snakemake()
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert f"error: {name}" in said
+    assert f"delete {name}" in said
+    assert "Traceback" not in said
+    assert project.site() == built.site()
+    file.unlink()
+    project.build()
+    assert project.site() == built.site()
+
+
+def test_a_clock_set_back_does_not_hide_a_change(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    path = "templates/en/introduction.md"
+    project.append(path, "\nA sentence of the past.\n")
+    os.utime(project.folder / path, (1e9, 1e9))
+    assert {"check", "compose:en"} <= {job.name for job in project.planned()}
+
+
+@pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [("size=3m", "No space left on device"), ("ro", "Read-only file system")],
+)
+def test_a_disk_that_takes_nothing_more(
+    built: Project, tmp_path: Path, options: str, found: str
+) -> None:
+    """The papers cannot be written: one message, the last site whole, and a rerun mends all."""
+    project = built.copy(tmp_path / "project")
+    shutil.rmtree(project.folder / "build" / "composed")
+    running = start(project, *with_disk("build/papers", options))
+    said, _ = running.communicate()
+    assert running.returncode != 0
+    assert found in said
+    assert "way out:" in said
+    assert "Traceback" not in said
+    assert project.site() == built.site()
+    project.build()
+    assert project.site() == built.site()
