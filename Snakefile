@@ -471,6 +471,8 @@ rule mathematics:
     input:
         code("report.mathematics"),
         "report/typeset.mjs",
+        # Node reads in it of which kind a script is.
+        "package.json",
         "package-lock.json",
         formulas="build/composed/{language}.formulas.json",
     output:

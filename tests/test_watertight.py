@@ -17,6 +17,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace traces L
 
 _JOB = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
 _FILES = re.compile(r"^    (input|output): (.*)$", re.MULTILINE)
+# What Snakemake prints behind a file that it treats in a way of its own.
+_FLAG = re.compile(r" \(update\)")
 # The command stands between the job's resources and the empty line behind it.
 _COMMAND = re.compile(r"^(?:Shell command: )?((?:python -m|printf|cp) .*)$", re.MULTILINE)
 # What publishing declares is the manifest: it lists every other file of the site, which is swapped
@@ -56,14 +58,13 @@ class Step:
 
     def _may_write(self, name: str, folder: Path) -> bool:
         """Return whether a name is an output, within one, or one on its way beside it."""
-        path = Path(name)
         for output in self.outputs:
             if name in (output, f"{output}.part"):
                 return True
             if (folder / output).is_dir() and name.startswith(f"{output}/"):
                 return True
-            beside = path.parent == Path(output).parent
-            if beside and re.fullmatch(rf"\.{re.escape(Path(output).name)}\..*", path.name):
+            beside = Path(output).with_name(f".{Path(output).name}.")
+            if name.startswith(str(beside)):
                 return True
             if name.startswith(_STANDS_FOR.get(output, ("\0",))):
                 return True
@@ -82,7 +83,10 @@ def steps(project: Project) -> list[Step]:
         files = dict(_FILES.findall(text))
         command = _COMMAND.search(text)
         if command:
-            declared = [frozenset(files.get(key, "").split(", ")) for key in ("input", "output")]
+            declared = [
+                frozenset(_FLAG.sub("", files.get(key, "")).split(", "))
+                for key in ("input", "output")
+            ]
             found.append(Step(rule, declared[0], declared[1], command[1]))
     return found
 

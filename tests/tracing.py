@@ -19,7 +19,7 @@ _OPENED = re.compile(
     r"(?:open|openat|creat)\(.*?, ?(?P<flags>O_[A-Z_|]+).* = \d+<(?P<path>[^>]*)>$"
 )
 _MOVED = re.compile(r"(?:rename|link|unlink|truncate)\w*\(.* = 0$")
-_PLACES = re.compile(r'(?:AT_FDCWD<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
+_PLACES = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
 _WRITES = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")
 
 
