@@ -19,6 +19,7 @@ from audit.platforms import disagreements, read_tolerances, runs
 from audit.rebuild import fresh_copy, rebuild
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json
+from report.manifest import NAME
 
 __all__ = ["check_manifest", "main"]
 
@@ -34,11 +35,11 @@ def check_manifest(site: Path) -> int:
     UserError
         Where a file was changed, is missing, or is not listed; it names each.
     """
-    listed: Mapping[str, str] = read_json(site / "manifest.json")["sha256"]
+    listed: Mapping[str, str] = read_json(site / NAME)["sha256"]
     faults = list(_manifest_faults(site, listed))
     if faults:
         raise UserError(
-            where=f"{site}/manifest.json",
+            where=f"{site}/{NAME}",
             found="; ".join(faults),
             expected="every file of the site, as it was published",
             remedy=f"delete {site} and build again, or fetch the site again whole",
@@ -50,7 +51,7 @@ def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
     present = {
         path.relative_to(site).as_posix()
         for path in site.rglob("*")
-        if path.is_file() and path != site / "manifest.json"
+        if path.is_file() and path != site / NAME
     }
     for name in sorted(present | listed.keys()):
         if name not in listed:
@@ -89,9 +90,21 @@ def _report_rebuild(cores: int, overlay: Path | None) -> bool:
 def _report_platform(other: Path, tolerances: Path) -> bool:
     """Print how a site of another platform compares; return whether it agrees."""
     site = other.parent if other.is_file() else other
-    if read_json(_SITE / "manifest.json")["sha256"] == read_json(site / "manifest.json")["sha256"]:
+    if other.is_dir():
+        check_manifest(site)
+    present, listed = (
+        read_json(manifest)["sha256"]
+        for manifest in (_SITE / NAME, other if other.is_file() else site / NAME)
+    )
+    if present == listed:
         print("Both sites are the same, byte for byte.")
         return True
+    if not (site / "data" / "facts.json").is_file():
+        names = sorted(present.keys() | listed.keys())
+        for name in (name for name in names if present.get(name) != listed.get(name)):
+            print(f"{name} differs")
+        print(f"Statistics are compared where the whole site stands beside {other.name}.")
+        return False
     check_manifest(site)
     here, there = _SITE / "data", site / "data"
     lines = list(disagreements(here, there, read_tolerances(tolerances)))

@@ -140,20 +140,14 @@ def test_a_damaged_table_is_found_when_it_is_read(
 
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
-@pytest.mark.parametrize(
-    ("options", "found"),
-    [("size=3m", "No space left on device"), ("ro", "Read-only file system")],
-)
-def test_a_disk_that_takes_nothing_more(
-    built: Project, tmp_path: Path, options: str, found: str
-) -> None:
+def test_a_disk_that_is_full(built: Project, tmp_path: Path) -> None:
     """The papers cannot be written: one message, the last site whole, and a rerun mends all."""
     project = built.copy(tmp_path / "project")
-    on_disk = replace(project, built_within=with_disk("build/papers", options))
+    on_disk = replace(project, built_within=with_disk("build/papers", "size=3m"))
     done = on_disk.snakemake("--forcerun", "paper")
     said = done.stdout + done.stderr
     assert done.returncode != 0
-    assert found in said
+    assert "No space left on device" in said
     assert "way out:" in said
     assert "Traceback" not in said
     assert project.site() == built.site()
