@@ -89,24 +89,28 @@ def _report_rebuild(cores: int, overlay: Path | None) -> bool:
 
 def _report_platform(other: Path, tolerances: Path) -> bool:
     """Print how a site of another platform compares; return whether it agrees."""
-    site = other.parent if other.is_file() else other
-    if other.is_dir():
+    whole = other.is_dir()
+    site = other if whole else other.parent
+    if whole:
         check_manifest(site)
     present, listed = (
-        read_json(manifest)["sha256"]
-        for manifest in (_SITE / NAME, other if other.is_file() else site / NAME)
+        read_json(path)["sha256"] for path in (_SITE / NAME, site / NAME if whole else other)
     )
     if present == listed:
         print("Both sites are the same, byte for byte.")
         return True
     if not (site / "data" / "facts.json").is_file():
-        names = sorted(present.keys() | listed.keys())
-        for name in (name for name in names if present.get(name) != listed.get(name)):
-            print(f"{name} differs")
+        for name in sorted(present.keys() | listed.keys()):
+            if present.get(name) != listed.get(name):
+                print(f"{name} differs")
         print(f"Statistics are compared where the whole site stands beside {other.name}.")
         return False
     check_manifest(site)
-    here, there = _SITE / "data", site / "data"
+    return _report_statistics(_SITE / "data", site / "data", tolerances)
+
+
+def _report_statistics(here: Path, there: Path, tolerances: Path) -> bool:
+    """Print where the data of two platforms part; return whether they agree."""
     lines = list(disagreements(here, there, read_tolerances(tolerances)))
     compared = runs(here, there)
     for each in compared:
