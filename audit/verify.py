@@ -9,7 +9,6 @@ was built on another platform: then statistics are compared, within the toleranc
 from __future__ import annotations
 
 import argparse
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 from audit.differences import Difference, compare
 from audit.platforms import disagreements, read_tolerances, runs
 from audit.rebuild import fresh_copy, rebuild
+from pipeline.digests import sha256_of
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json
 from report.manifest import NAME
@@ -58,7 +58,7 @@ def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is not listed"
         elif name not in present:
             yield f"{name} is missing"
-        elif hashlib.sha256((site / name).read_bytes()).hexdigest() != listed[name]:
+        elif sha256_of(site / name) != listed[name]:
             yield f"{name} was changed"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
-import hashlib
 import platform
 import re
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pipeline.digests import sha256_of
 from pipeline.records import write_json
 
 __all__ = ["NAME", "write_manifest"]
@@ -49,9 +49,9 @@ def write_manifest(
             "preset": article["preset"],
             "platform": _platform(),
             "libraries": _libraries(locks),
-            "locks": {path.name: _digest(path) for path in locks},
+            "locks": {path.name: sha256_of(path) for path in locks},
             "sha256": {
-                path.relative_to(folder).as_posix(): _digest(path)
+                path.relative_to(folder).as_posix(): sha256_of(path)
                 for path in sorted(folder.rglob("*"))
                 if path.is_file()
             },
@@ -79,7 +79,3 @@ def _libraries(locks: Iterable[Path]) -> dict[str, str]:
         version.restype = ctypes.c_char_p
         found["pango"] = version().decode()
     return dict(sorted(found.items()))
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,7 +7,6 @@ Snakemake's own work, and so is the whole site in the end: it takes over what is
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
+from pipeline.digests import sha256_of
 from studio.jobs import Job, Plan, as_user_error, read_plan
 from studio.warm import Warm
 
@@ -216,8 +216,4 @@ def _pages_of_site() -> list[str]:
 
 def _digests(files: Iterable[str]) -> dict[str, str]:
     """Return the SHA-256 of each file that is there."""
-    return {
-        file: hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        for file in files
-        if Path(file).is_file()
-    }
+    return {file: sha256_of(Path(file)) for file in files if Path(file).is_file()}
