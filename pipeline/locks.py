@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import UserError
 
-__all__ = ["hold"]
+__all__ = ["clear", "hold"]
 
 _held: list[object] = []
 
@@ -46,5 +46,10 @@ def hold(folder: Path) -> None:
     except OSError:
         return
     _held.append(lock)
+    clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Take away the locks of a Snakemake that is known to have ended."""
     for left in (folder / "locks").glob("*"):
         left.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from pipeline.digests import sha256_of
+from pipeline.locks import clear
 from studio.jobs import Job, Plan, as_user_error, read_plan
 from studio.warm import Warm
 
@@ -178,8 +179,9 @@ class Rebuild:
 
     def _unlock(self) -> None:
         """Take away the lock that a stopped Snakemake has left."""
-        if self._stopped:
-            subprocess.run([*self._command, "--unlock"], capture_output=True, check=False)
+        if self._stopped and self._snakemake is not None:
+            self._snakemake.wait()
+            clear(Path(".snakemake"))
             self._stopped = False
 
 
