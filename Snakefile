@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake.io import flag, is_flagged
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from pipeline import locks
+from pipeline import locks, outputs
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -37,7 +38,24 @@ def told(function, *arguments):
 
 # A build that was killed is nobody's any more: it keeps no later one waiting.
 if workflow.is_main_process and not workflow.output_settings.dryrun:
+    made = [Path("results"), Path("build")]
+    told(outputs.require_writable, Path(), [*made, Path(".snakemake")])
     told(locks.hold, Path(".snakemake"))
+    from_the_future = outputs.distrust_the_future(
+        made,
+        known=[
+            Path("results/runs"),
+            Path("results/landscapes"),
+            Path("results/studies"),
+        ],
+        site=Path("build/site"),
+    )
+    if from_the_future:
+        print(
+            f"The clock was set back: {from_the_future} files are from the future, and nothing"
+            " tells which of the others are older. What was trained is kept; the rest is made anew.",
+            file=sys.stderr,
+        )
 
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
@@ -75,9 +93,27 @@ def digest(module):
     return told(PLAN.digest, module)
 
 
+def source(paths):
+    """Files that no rule makes, as inputs whose age does not matter: see `contents`."""
+    return flag(ancient(paths), "source")
+
+
+def contents(rule_name):
+    """A rule's parameter that changes when what is in its sources does, whatever their age.
+
+    A function of the wildcards alone: Snakemake keeps no account of one that is given the inputs.
+    """
+
+    def digest_of_sources(wildcards):
+        inputs, *_ = workflow.get_rule(rule_name).expand_input(dict(wildcards.items()))
+        return PLAN.contents(path for path in inputs if is_flagged(path, "source"))
+
+    return digest_of_sources
+
+
 def font_files():
     """The catalogue's schema and the font files that it names, for rules that read them."""
-    return ["config/schemas/fonts.schema.json", *told(PLAN.font_files)]
+    return source(["config/schemas/fonts.schema.json", *told(PLAN.font_files)])
 
 
 def stacks(language, *roles):
@@ -235,10 +271,11 @@ rule compare:
 rule examine_printed_listing:
     input:
         code("experiments.printed"),
-        listing="experiments/data/printed_listing.txt",
+        listing=source("experiments/data/printed_listing.txt"),
     output:
         "results/printed.json",
     params:
+        sources=contents("examine_printed_listing"),
         code=digest("experiments.printed"),
     shell:
         "python -m experiments.printed --listing {input.listing} --output {output}"
@@ -362,8 +399,8 @@ rule figure:
         code("report.draw"),
         font_files(),
         languages="build/settings/languages.json",
-        catalogue="config/fonts.yaml",
-        words=expand("templates/{language}/words.yaml", language=LANGUAGES),
+        catalogue=source("config/fonts.yaml"),
+        words=source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         facts="results/facts.json",
         tables=lambda wildcards: FIGURE_TABLES[wildcards.figure],
     output:
@@ -373,6 +410,7 @@ rule figure:
             theme=THEMES,
         ),
     params:
+        sources=contents("figure"),
         code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
         draw_code=digest("report.draw"),
     shell:
@@ -389,15 +427,16 @@ rule check:
     input:
         code("report.check"),
         table_code(),
-        PLAN.all_prose(),
+        source(PLAN.all_prose()),
         article="build/settings/article.json",
-        equations="templates/equations.yaml",
-        references="config/references.json",
+        equations=source("templates/equations.yaml"),
+        references=source("config/references.json"),
         facts="results/facts.json",
         claims="results/claims.json",
     output:
         "build/checked.json",
     params:
+        sources=contents("check"),
         code=digest("report.check"),
         tables=table_digests(),
     shell:
@@ -410,17 +449,21 @@ rule compose:
     input:
         code("report.compose"),
         table_code(),
-        lambda wildcards: PLAN.prose(wildcards.language),
+        lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
-        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
+        source(
+            [
+                "templates/equations.yaml",
+                "templates/layout/article.html.j2",
+                "templates/layout/metadata.html.j2",
+                "templates/layout/cite.html.j2",
+                "templates/layout/explorer.html.j2",
+                "config/references.json",
+                "experiments/listing.py",
+            ]
+        ),
         "build/checked.json",
-        "templates/equations.yaml",
-        "templates/layout/article.html.j2",
-        "templates/layout/metadata.html.j2",
-        "templates/layout/cite.html.j2",
-        "templates/layout/explorer.html.j2",
-        "config/references.json",
-        "experiments/listing.py",
         article="build/settings/article.json",
         revision="build/settings/revision.json",
         explorer="build/settings/explorer.json",
@@ -432,6 +475,7 @@ rule compose:
         formulas="build/composed/{language}.formulas.json",
         record="build/composed/{language}.json",
     params:
+        sources=contents("compose"),
         code=digest("report.compose"),
         tables=table_digests(),
     shell:
@@ -445,9 +489,13 @@ rule origins:
     # The page that tells where every number comes from, and the same as an appendix on paper.
     input:
         code("report.origins"),
-        "templates/layout/provenance.html.j2",
-        "templates/layout/appendix.html.j2",
-        "templates/{language}/words.yaml",
+        source(
+            [
+                "templates/layout/provenance.html.j2",
+                "templates/layout/appendix.html.j2",
+                "templates/{language}/words.yaml",
+            ]
+        ),
         provenance="build/provenance.json",
         article="build/settings/article.json",
         formats="build/settings/fact_formats.json",
@@ -459,6 +507,7 @@ rule origins:
         record="build/composed/{language}.appendix.json",
     priority: 1
     params:
+        sources=contents("origins"),
         code=digest("report.origins"),
     shell:
         "python -m report.origins --language {wildcards.language} --article {input.article}"
@@ -470,16 +519,15 @@ rule origins:
 rule mathematics:
     input:
         code("report.mathematics"),
-        "report/typeset.mjs",
-        # Node reads in it of which kind a script is.
-        "package.json",
-        "package-lock.json",
+        # Node reads in package.json of which kind a script is.
+        source(["report/typeset.mjs", "package.json", "package-lock.json"]),
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
     # The PDF is the longest way: what it waits for goes first.
     priority: 1
     params:
+        sources=contents("mathematics"),
         code=digest("report.mathematics"),
     shell:
         "python -m report.mathematics --formulas {input.formulas} --output {output}"
@@ -490,7 +538,7 @@ rule fonts:
     input:
         code("report.fonts"),
         font_files(),
-        catalogue="config/fonts.yaml",
+        catalogue=source("config/fonts.yaml"),
         records=[
             "build/composed/{language}.json",
             "build/composed/{language}.appendix.json",
@@ -498,6 +546,7 @@ rule fonts:
     output:
         directory("build/web/fonts/{language}"),
     params:
+        sources=contents("fonts"),
         code=digest("report.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
@@ -510,7 +559,7 @@ rule paper_fonts:
     input:
         code("report.fonts"),
         font_files(),
-        catalogue="config/fonts.yaml",
+        catalogue=source("config/fonts.yaml"),
         records=[
             "build/composed/{language}.json",
             "build/composed/{language}.appendix.json",
@@ -519,6 +568,7 @@ rule paper_fonts:
         directory("build/faces/{language}"),
     priority: 1
     params:
+        sources=contents("paper_fonts"),
         code=digest("report.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
@@ -531,11 +581,12 @@ rule math_font:
     input:
         code("report.fonts"),
         font_files(),
-        catalogue="config/fonts.yaml",
+        catalogue=source("config/fonts.yaml"),
         mathematics="build/mathematics/{language}.json",
     output:
         directory("build/web/fonts/{language}-math"),
     params:
+        sources=contents("math_font"),
         code=digest("report.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "math"),
     shell:
@@ -545,9 +596,11 @@ rule math_font:
 
 rule asset:
     input:
-        "templates/style/{asset}",
+        source("templates/style/{asset}"),
     output:
         "build/web/assets/{asset}",
+    params:
+        sources=contents("asset"),
     shell:
         "cp {input} {output}.part && mv {output}.part {output}"
 
@@ -562,10 +615,11 @@ rule page:
         ),
         page="build/composed/{language}.html",
         mathematics="build/mathematics/{language}.json",
-        words="templates/{language}/words.yaml",
+        words=source("templates/{language}/words.yaml"),
     output:
         "build/web/{language}/index.html",
     params:
+        sources=contents("page"),
         code=digest("report.page"),
     shell:
         "python -m report.page --page {input.page} --mathematics {input.mathematics}"
@@ -577,14 +631,15 @@ rule preview:
     input:
         code("report.preview"),
         font_files(),
-        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
-        catalogue="config/fonts.yaml",
+        catalogue=source("config/fonts.yaml"),
         facts="results/facts.json",
         paths="results/paths.parquet",
     output:
         "build/web/{language}/preview.png",
     params:
+        sources=contents("preview"),
         code=digest("report.preview"),
     shell:
         "python -m report.preview --language {wildcards.language} --article {input.article}"
@@ -595,11 +650,12 @@ rule preview:
 rule citation:
     input:
         code("report.citation"),
-        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
     output:
         directory("build/web/{language}/cite"),
     params:
+        sources=contents("citation"),
         code=digest("report.citation"),
     shell:
         "python -m report.citation --language {wildcards.language} --article {input.article}"
@@ -610,11 +666,12 @@ rule discovery:
     # What stands at the root of the site for machines: sitemap, robots.txt, linkset.
     input:
         code("report.discovery"),
-        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
     output:
         directory("build/web/root"),
     params:
+        sources=contents("discovery"),
         code=digest("report.discovery"),
     shell:
         "python -m report.discovery --article {input.article} --templates templates"
@@ -633,13 +690,14 @@ rule paper:
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",
         fonts="build/faces/{language}",
-        words="templates/{language}/words.yaml",
-        packet="templates/layout/packet.xmp.j2",
+        words=source("templates/{language}/words.yaml"),
+        packet=source("templates/layout/packet.xmp.j2"),
         data="build/web/data",
     output:
         "build/papers/{language}.pdf",
     priority: 1
     params:
+        sources=contents("paper"),
         code=digest("report.paper"),
     shell:
         "python -m report.paper --page {input.page} --appendix {input.appendix}"
@@ -656,8 +714,8 @@ rule publish:
     # Snakemake from deleting the present one first.
     input:
         code("report.publish"),
-        "templates/layout/chooser.html.j2",
-        expand("templates/{language}/words.yaml", language=LANGUAGES),
+        source("templates/layout/chooser.html.j2"),
+        source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         expand(
             "build/web/figures/{language}/{figure}.{theme}.svg",
             language=LANGUAGES,
@@ -677,10 +735,11 @@ rule publish:
         article="build/settings/article.json",
         revision="build/settings/revision.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
-        locks=LOCKS,
+        locks=source(LOCKS),
     output:
         update("build/site/manifest.json"),
     params:
+        sources=contents("publish"),
         code=digest("report.publish"),
     shell:
         "python -m report.publish --article {input.article} --revision {input.revision}"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypedDict
 
-from snakemake.io import is_flagged
 from snakemake.utils import format as formatted
 
 __all__ = ["Job", "trace"]
@@ -85,9 +84,7 @@ def _job(rule: Any, wildcards: dict[str, str]) -> Job | None:  # noqa: ANN401 - 
 
 def _named(inputs: Any) -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401 - Snakemake is untyped
     for name, files in inputs.items():
-        paths = [files] if isinstance(files, str) else list(files)
-        if not any(is_flagged(path, "ancient") for path in paths):
-            yield name, [str(path) for path in paths]
+        yield name, [str(path) for path in ([files] if isinstance(files, str) else files)]
 
 
 class _Named:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.digests import sha256_of
 from pipeline.errors import UserError
 from pipeline.explorer import explorer_part
 from pipeline.imports import closure, code_digest
@@ -59,7 +62,8 @@ class Plan:
             for study in experiments["studies"].values()
             for name, changes in study["variants"].items()
         }
-        self.families: Mapping[str, Any] = read_subject(root / "config", "fonts")["families"]
+        families = read_subject(root / "config", "fonts")["families"]
+        self._fonts = [face["file"] for family in families.values() for face in family["faces"]]
         self._check_names()
         self._check_variants()
         self._check_compared()
@@ -174,8 +178,7 @@ class Plan:
 
     def font_files(self) -> list[str]:
         """Return the font files of the catalogue; one that is not installed is a `UserError`."""
-        files = [face["file"] for family in self.families.values() for face in family["faces"]]
-        for file in files:
+        for file in self._fonts:
             if not (self.root / file).is_file():
                 raise UserError(
                     "config/fonts.yaml",
@@ -183,7 +186,7 @@ class Plan:
                     "a font file that npm has installed",
                     "run `make setup`, which installs the fonts, or mend the name",
                 )
-        return files
+        return self._fonts
 
     @property
     def comparisons(self) -> Mapping[str, Any]:
@@ -237,6 +240,24 @@ class Plan:
     def digest(self, module: str) -> str:
         """Return the digest of a module's code and of what it imports."""
         return code_digest(module, self.root)
+
+    def contents(self, paths: Iterable[str]) -> str:
+        """Return a digest of what is in some files that no rule makes.
+
+        Of a font, which is large and which nobody edits, only the size and the time are looked at.
+        """
+        told = [self._content(path) for path in paths]
+        return hashlib.sha256(canonical(told).encode()).hexdigest()
+
+    @cache  # noqa: B019 - a plan lives as long as the build that it is for
+    def _content(self, path: str) -> list[Any]:
+        file = self.root / path
+        if not file.is_file():  # Snakemake refuses an input that is missing.
+            return [path]
+        if path in self._fonts:
+            status = file.stat()
+            return [path, status.st_size, status.st_mtime_ns]
+        return [path, sha256_of(file)]
 
     def part(self, name: str) -> str:
         """Return one part of the settings as JSON, as the rule that reads it needs it.

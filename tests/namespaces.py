@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from functools import cache
 
-__all__ = ["CUT_OFF", "can_cut_off", "can_mount", "with_disk"]
+__all__ = ["CUT_OFF", "can_cut_off", "can_mount", "read_only", "with_disk"]
 
 # A network of its own, in which there is not even loopback.
 CUT_OFF = ("unshare", "--map-current-user", "--net", "--")
@@ -14,8 +14,17 @@ CUT_OFF = ("unshare", "--map-current-user", "--net", "--")
 
 def with_disk(folder: str, options: str) -> tuple[str, ...]:
     """Return what runs a command that sees an empty disk in memory in the place of a folder."""
-    script = f'mount -t tmpfs -o {options} tmpfs {folder} && exec "$@"'
-    return ("unshare", "--map-root-user", "--mount", "--", "sh", "-c", script, "sh")
+    return _with_mounts(f"mount -t tmpfs -o {options} tmpfs {folder}")
+
+
+def read_only(folder: str) -> tuple[str, ...]:
+    """Return what runs a command that may read a folder but not write to it."""
+    return _with_mounts(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+
+
+def _with_mounts(script: str) -> tuple[str, ...]:
+    command = f'{script} && cd "$PWD" && exec "$@"'
+    return ("unshare", "--map-root-user", "--mount", "--", "sh", "-c", command, "sh")
 
 
 @cache

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.namespaces import can_mount, with_disk
+from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
 
 # A long run of many: JUCHI_KILLS=100 make test ARGS="-k killed".
@@ -135,6 +135,21 @@ def test_a_damaged_table_is_found_when_it_is_read(
     assert done.returncode != 0
     assert f"error: {name}" in said
     assert f"delete {name}" in said
+    assert "Traceback" not in said
+    assert project.site() == built.site()
+
+
+@pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
+@pytest.mark.parametrize("folder", [".", ".snakemake", "results", "build/site/en"])
+def test_a_folder_that_is_read_only(built: Project, tmp_path: Path, folder: str) -> None:
+    project = built.copy(tmp_path / "project")
+    fixed = replace(project, built_within=read_only(folder))
+    done = fixed.snakemake("--forcerun", "paper")
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert f"error: {(project.folder / folder).resolve()}\n" in said
+    assert "a folder that takes no files" in said
+    assert "way out:" in said
     assert "Traceback" not in said
     assert project.site() == built.site()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,78 @@ def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.append("experiments/engine.py", "\n# A remark.\n")
     assert project.planned() == []
+
+
+LONG_AGO = 1e9  # 2001
+PAPERS = {"paper:en", "paper:zh"}
+ORIGINS = {"origins:en", "origins:zh"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("templates/en/introduction.md", {"check"}),
+        ("templates/equations.yaml", {"check"}),
+        ("templates/layout/article.html.j2", COMPOSED),
+        ("templates/layout/appendix.html.j2", ORIGINS),
+        ("templates/layout/packet.xmp.j2", PAPERS),
+        ("templates/layout/chooser.html.j2", {"publish"}),
+        ("templates/style/explorer.css", {"asset:explorer.css"}),
+        ("config/references.json", {"check"}),
+        ("experiments/listing.py", COMPOSED),
+        ("experiments/data/printed_listing.txt", {"examine_printed_listing"}),
+        ("report/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
+        ("requirements.txt", {"publish"}),
+    ],
+)
+def test_a_source_is_known_by_its_content_and_not_by_its_age(
+    built: Project, tmp_path: Path, path: str, expected: set[str]
+) -> None:
+    """Saved by a clock that was set back, or taken out of an archive with its old time."""
+    project = built.copy(tmp_path / "project")
+    file = project.folder / path
+    os.utime(file)
+    assert project.planned() == []
+    project.append(path, " # \n")
+    os.utime(file, (LONG_AGO, LONG_AGO))
+    assert first_jobs(project) == expected
+
+
+# What the rules declare, of each kind of file, as Snakemake has it at the end of the Snakefile.
+_PROBE = """
+def declared(rule):
+    names = {"language": LANGUAGES[0], "figure": "cures", "asset": "print.css", "part": "claims"}
+    names |= {"variant": "seed", "trial": next(iter(PLAN.trials)), "rule_name": "train"}
+    wildcards = {name: names[name] for name in rule.wildcard_names}
+    inputs, outputs = rule.expand_input(wildcards)[0], rule.expand_output(wildcards)[0]
+    params = rule.expand_params(wildcards, inputs, outputs, None)[0]
+    sources = [str(path) for path in inputs if is_flagged(path, "source")]
+    return {
+        "sources": sources,
+        "digest": params.get("sources") == PLAN.contents(sources) if sources else None,
+        "by_age": [
+            str(path)
+            for path in inputs
+            if not is_flagged(path, "ancient") and not str(path).startswith(("results/", "build/"))
+        ],
+    }
+
+
+Path("told.json").write_text(
+    __import__("json").dumps({rule.name: declared(rule) for rule in workflow.rules})
+)
+"""
+
+
+def test_no_rule_goes_by_the_age_of_a_source(built: Project, tmp_path: Path) -> None:
+    project = built.copy(tmp_path / "project")
+    project.append("Snakefile", _PROBE)
+    assert project.snakemake("--dry-run").returncode == 0
+    told = json.loads((project.folder / "told.json").read_text("utf-8"))
+    assert {name for name, files in told.items() if files["by_age"]} == set()
+    without = {name for name, files in told.items() if files["sources"] and not files["digest"]}
+    assert without == set()
+    assert len([name for name, files in told.items() if files["sources"]]) > 10
 
 
 def test_a_third_language_needs_no_code(built: Project, tmp_path: Path) -> None:

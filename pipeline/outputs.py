@@ -1,0 +1,84 @@
+"""The folders that a build writes to: whether it may, and whether their files' ages can be told.
+
+Snakemake tells from the ages of files what has to be made anew. A clock that was set back leaves
+files from the future: what is made next seems older than what was made before it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipeline.errors import UserError
+
+__all__ = ["distrust_the_future", "require_writable"]
+
+# So far, in seconds, the clock of a machine that serves the files may be ahead of this one's.
+_AHEAD = 2.0
+
+
+def require_writable(project: Path, folders: Iterable[Path]) -> None:
+    """Refuse to begin where a folder takes no files.
+
+    Parameters
+    ----------
+    project
+        The project's own folder, in which others are made.
+    folders
+        Those that the build writes to, with all folders in them, as far as there are any yet.
+
+    Raises
+    ------
+    UserError
+        That names the first such folder.
+    """
+    tops = [folder for folder in folders if folder.is_dir()]
+    below = [path for top in tops for path in top.rglob("*") if path.is_dir()]
+    for folder in (project, *tops, *below):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise UserError(
+                where=str(folder.resolve()),
+                found="a folder that takes no files: it is read-only, or another user's",
+                expected="a folder that this build may write to",
+                remedy="mend its permissions or how it is mounted, then build again; "
+                "the last good site is untouched",
+            )
+
+
+def distrust_the_future(folders: Iterable[Path], known: Iterable[Path], site: Path) -> int:
+    """Where the clock was set back, take away all files whose age would have to be believed.
+
+    Parameters
+    ----------
+    folders
+        Hold everything that the build makes.
+    known
+        Folders in them whose files are made from no other file of the build. Their parameters tell
+        whether they are up to date; they stay, and get the present time.
+    site
+        The folder of the published site. It stays, and its files count as older than all others.
+
+    Returns
+    -------
+    int
+        How many files were from the future; where none was, nothing is done.
+    """
+    now = time.time()
+    files = [path for folder in folders for path in _files(folder)]
+    late = sum(path.lstat().st_mtime > now + _AHEAD for path in files)
+    if late:
+        known = tuple(known)
+        for path in files:
+            if site in path.parents:
+                os.utime(path, (0, 0), follow_symlinks=False)
+            elif any(folder in path.parents for folder in known):
+                os.utime(path, (now, now), follow_symlinks=False)
+            else:
+                path.unlink()
+    return late
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())

@@ -1,0 +1,78 @@
+"""What is looked at before a build: folders that take no files, and files from the future."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UserError
+from pipeline.outputs import distrust_the_future, require_writable
+
+HOUR = 3600.0
+FILES = (
+    "results/runs/seed.parquet",
+    "results/facts.json",
+    "build/web/fonts/en/.snakemake_timestamp",
+    "build/site/manifest.json",
+    "build/site/en/index.html",
+)
+
+
+def made(folder: Path, shift: dict[str, float]) -> dict[str, Path]:
+    """Write files whose times are apart from now by so many seconds; a minute ago by default."""
+    paths = {}
+    for name in FILES:
+        path = paths[name] = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name, encoding="utf-8")
+        at = time.time() + shift.get(name, -60)
+        os.utime(path, (at, at))
+    return paths
+
+
+def distrusted(folder: Path) -> int:
+    tops = [folder / "results", folder / "build"]
+    return distrust_the_future(tops, [folder / "results" / "runs"], folder / "build" / "site")
+
+
+def test_what_seems_made_in_the_future_is_not_believed(tmp_path: Path) -> None:
+    paths = made(tmp_path, dict.fromkeys(FILES[2:], HOUR))
+    begun = time.time()
+    assert distrusted(tmp_path) == 3
+    trained, facts, stamp, manifest, page = paths.values()
+    assert not facts.exists()
+    assert not stamp.exists()
+    assert trained.stat().st_mtime >= begun - 1
+    for file in (manifest, page):
+        assert file.stat().st_mtime == 0
+        assert file.read_text("utf-8") == file.relative_to(tmp_path).as_posix()
+    assert distrusted(tmp_path) == 0
+
+
+@pytest.mark.parametrize("ahead", [-60, 0.5])
+def test_nothing_is_done_where_the_clock_is_right(tmp_path: Path, ahead: float) -> None:
+    paths = made(tmp_path, {FILES[1]: ahead})
+    times = {path: path.stat().st_mtime_ns for path in paths.values()}
+    assert distrusted(tmp_path) == 0
+    assert {path: path.stat().st_mtime_ns for path in paths.values()} == times
+
+
+def test_the_folders_need_not_be_there_yet(tmp_path: Path) -> None:
+    require_writable(tmp_path, [tmp_path / "results"])
+    assert distrusted(tmp_path) == 0
+
+
+@pytest.mark.parametrize("closed", [".", "results", "results/runs"])
+def test_a_folder_that_takes_no_files_is_named(
+    tmp_path: Path, closed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(tmp_path, {})
+    require_writable(tmp_path, [tmp_path / "results", tmp_path / "build"])
+    # To root, who runs the tests on some machines, every folder of a disk is open.
+    monkeypatch.setattr(os, "access", lambda path, _: path != tmp_path / closed)
+    with pytest.raises(UserError) as caught:
+        require_writable(tmp_path, [tmp_path / "results", tmp_path / "build"])
+    assert str(caught.value).startswith(f"error: {tmp_path / closed}\n")
