@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from pipeline.errors import run_command
-from setup import chromium, node, pango, pins, programs, venv
+from setup import chromium, node, pango, pins, programs, slurm, venv
 
 OWN = Path(".venv")
 
@@ -23,6 +23,7 @@ def main() -> None:
         pango.ensure()
     if goal == "test":
         programs.ensure()
+        slurm.ensure()
     if environment == OWN:
         venv.ensure(environment, tests=goal != "article")
     else:

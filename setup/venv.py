@@ -19,6 +19,8 @@ __all__ = ["PACKAGES", "STAMPS", "TOOLS", "TOOLS_STAMP", "ensure", "ensure_tools
 
 # Of the article's packages and of the tests' besides; the second is never there without the first.
 STAMPS = (".article-stamp", ".tests-stamp")
+# How pip takes a lock file: nothing whose digest it does not state.
+HASHED = ("--no-deps", "--require-hashes", "-r")
 TOOLS = Path(".tools")
 TOOLS_STAMP = ".tools-stamp"
 
@@ -50,7 +52,8 @@ def ensure(venv: Path, *, tests: bool) -> None:
     stamp.remove(*stamps)
     if not current:
         _create(venv)
-    _install(venv, pins.TEST_REQUIREMENTS if tests else pins.REQUIREMENTS, pins.CONSTRAINTS)
+    files = (pins.TEST_LOCK, pins.TEST_REQUIREMENTS) if tests else (pins.LOCK, pins.REQUIREMENTS)
+    _install(venv, *files, pins.CONSTRAINTS)
     for path in wanted:
         stamp.write(path, keys[path])
 
@@ -63,7 +66,7 @@ def ensure_tools() -> None:
     UserError
         Where Python cannot make environments or pip fails.
     """
-    files = [pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS]
+    files = [pins.TOOLS_LOCK, pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS]
     path, key = TOOLS / TOOLS_STAMP, stamp.digest(files, *_facts(TOOLS))
     if stamp.is_current(path, key):
         return
@@ -99,8 +102,9 @@ def _facts(venv: Path) -> tuple[str, str, str]:
 
 def _keys(venv: Path) -> tuple[str, str]:
     facts = _facts(venv)
-    article = [pins.REQUIREMENTS, pins.CONSTRAINTS]
-    return stamp.digest(article, *facts), stamp.digest([*article, pins.TEST_REQUIREMENTS], *facts)
+    article = [pins.LOCK, pins.REQUIREMENTS, pins.CONSTRAINTS]
+    tests = [*article, pins.TEST_LOCK, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS]
+    return stamp.digest(article, *facts), stamp.digest(tests, *facts)
 
 
 def _create(venv: Path) -> None:
@@ -114,6 +118,13 @@ def _create(venv: Path) -> None:
             expected="a Python 3.11 with its whole standard library",
             remedy=host.commands(PACKAGES),
         )
+    if venv.is_symlink():
+        raise UserError(
+            where=str(venv),
+            found=f"a link to {venv.resolve()}, which is no environment of this folder's pins",
+            expected="an environment of its own: what the link leads to would be emptied",
+            remedy="delete the link, or bring the environment that it leads to up to date",
+        )
     print(f"making {venv}", flush=True)
     # Never the interpreter of the environment that `--clear` is about to empty.
     python = Path(sys.base_prefix, "bin", "python3.11")
@@ -121,12 +132,16 @@ def _create(venv: Path) -> None:
     _expect(done, f"python -m venv {venv}", "a new virtual environment")
 
 
-def _install(venv: Path, requirements: Path, constraints: Path) -> None:
+def _install(venv: Path, lock: Path, requirements: Path, constraints: Path) -> None:
+    """Install what the lock names, by its digests; then by their pins what it cannot name."""
     print(f"installing {requirements} into {venv}; this can take some minutes", flush=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    files = ["-c", str(constraints), "-r", str(requirements)]
-    done = subprocess.run([*pip, "install", "--no-input", *files], check=False)
-    _expect(done, f"pip install {' '.join(files)}", "every pinned package installed")
+    for files in (
+        [*HASHED, str(lock)],
+        ["-c", str(constraints), "-r", str(requirements)],
+    ):
+        done = subprocess.run([*pip, "install", "--no-input", *files], check=False)
+        _expect(done, f"pip install {' '.join(files)}", "every pinned package installed")
 
 
 def _expect(done: subprocess.CompletedProcess[bytes], where: str, expected: str) -> None:

