@@ -47,6 +47,7 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
             Path("results/runs"),
             Path("results/landscapes"),
             Path("results/studies"),
+            Path("results/seals"),
         ],
         site=Path("build/site"),
     )
@@ -64,7 +65,13 @@ LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
 # What pins the programs that build; the manifest of the site has the digest of each.
-LOCKS = ["requirements.txt", "constraints.txt", "environment.yml", "package-lock.json"]
+LOCKS = [
+    "requirements.txt",
+    "constraints.txt",
+    "locks/article.txt",
+    "environment.yml",
+    "package-lock.json",
+]
 ASSETS = [
     "article.css",
     "screen.css",
@@ -94,8 +101,16 @@ def digest(module):
 
 
 def source(paths):
-    """Files that no rule makes, as inputs whose age does not matter: see `contents`."""
+    """Files that no rule makes, as inputs whose age does not matter: see `contents`.
+
+    One that is missing is refused here. Snakemake would take what was once made of it as it is.
+    """
+    told(PLAN.require, [paths] if isinstance(paths, str) else paths)
     return flag(ancient(paths), "source")
+
+
+# Of these the rule knows a pattern alone.
+source(expand("templates/style/{asset}", asset=ASSETS))
 
 
 def contents(rule_name):
@@ -169,11 +184,34 @@ wildcard_constraints:
     rule_name=r"\w+",
 
 
+# On a cluster all but training and studies stay where Snakemake runs: they take seconds each.
 localrules:
     all,
     setting,
     jobs,
+    admit,
+    compare,
+    examine_printed_listing,
+    summarise,
+    facts,
+    claims,
+    provenance,
+    data,
+    figure,
+    check,
+    compose,
+    origins,
+    mathematics,
+    fonts,
+    paper_fonts,
+    math_font,
     asset,
+    page,
+    preview,
+    citation,
+    discovery,
+    paper,
+    publish,
 
 
 onstart:
@@ -220,25 +258,30 @@ rule jobs:
 rule train:
     input:
         code("experiments.train"),
+        # For the key under which a cache keeps results: other programs may make other ones.
+        ancient(LOCKS),
     output:
         run="results/runs/{variant}.parquet",
         landscape="results/landscapes/{variant}.json",
+        seal="results/seals/{variant}.json",
     params:
         code=digest("experiments.train"),
         variant=lambda wildcards: canonical(PLAN.variants[wildcards.variant]),
     shell:
         "python -m experiments.train --variant {params.variant:q}"
-        " --run {output.run} --landscape {output.landscape}"
+        " --run {output.run} --landscape {output.landscape} --seal {output.seal}"
 
 
 rule study:
     # One variant of an experiment of another kind, by the module of its study.
     input:
         lambda wildcards: STUDY_CODE[STUDIES[wildcards.trial]],
+        ancient(LOCKS),
     output:
         runs="results/studies/{trial}.runs.parquet",
         series="results/studies/{trial}.series.parquet",
         record="results/studies/{trial}.json",
+        seal="results/seals/{trial}.json",
     # The longest jobs: begun first, they leave no core idle at the end.
     priority: 2
     params:
@@ -248,6 +291,32 @@ rule study:
     shell:
         "python -m experiments.{params.study} --settings {params.settings:q}"
         " --runs {output.runs} --series {output.series} --record {output.record}"
+        " --seal {output.seal}"
+
+
+rule admit:
+    # Whatever way the results came here, they are what was made, and for the present settings. No
+    # rule but `publish` waits for it, so that a change of one variant makes only anew what reads it.
+    input:
+        code("experiments.admit"),
+        settings="build/settings/trained.json",
+        seals=expand("results/seals/{name}.json", name=[*PLAN.variants, *PLAN.trials]),
+        files=[
+            *expand("results/runs/{variant}.parquet", variant=PLAN.variants),
+            *expand("results/landscapes/{variant}.json", variant=PLAN.variants),
+            *TRIAL_RUNS,
+            *TRIAL_SERIES,
+            *expand("results/studies/{trial}.json", trial=PLAN.trials),
+        ],
+    output:
+        "build/admitted.json",
+    # Before anything is made of the results: a wrong one stops the build at once.
+    priority: 3
+    params:
+        code=digest("experiments.admit"),
+    shell:
+        "python -m experiments.admit --settings {input.settings} --seals {input.seals}"
+        " --files {input.files} --output {output}"
 
 
 rule compare:
@@ -732,6 +801,7 @@ rule publish:
         ),
         "build/web/data",
         "build/web/root",
+        "build/admitted.json",
         article="build/settings/article.json",
         revision="build/settings/revision.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),

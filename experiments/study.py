@@ -15,7 +15,8 @@ from typing import Any
 
 import torch
 
-from pipeline.records import write_json
+from pipeline.records import finite_or_none, write_json
+from pipeline.seals import write_seal
 from pipeline.tables import Columns, write_table
 
 __all__ = ["Outcome", "Study", "study_command"]
@@ -35,7 +36,8 @@ class Outcome:
     series
         What figures draw, in long form: one row for each point.
     record
-        Single numbers by name that are no statistic over the rows of `runs`.
+        Single numbers by name that are no statistic over the rows of `runs`; None, or NaN, where
+        the runs give none.
     """
 
     runs: Columns
@@ -50,7 +52,7 @@ def study_command(description: str | None, carry_out: Study) -> None:
     """Carry out the variant that the command line gives, and write what it found."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--settings", required=True, type=json.loads)
-    for name in ("runs", "series", "record"):
+    for name in ("runs", "series", "record", "seal"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     # One thread: the number of threads decides how sums are split, and so the last bits.
@@ -58,4 +60,6 @@ def study_command(description: str | None, carry_out: Study) -> None:
     outcome = carry_out(arguments.settings)
     write_table(arguments.runs, outcome.runs)
     write_table(arguments.series, outcome.series)
-    write_json(arguments.record, outcome.record)
+    write_json(arguments.record, finite_or_none(outcome.record))
+    files = (arguments.runs, arguments.series, arguments.record)
+    write_seal(arguments.seal, arguments.settings, files)

@@ -1,8 +1,9 @@
-"""Train one variant: ``python -m experiments.train --variant JSON --run FILE --landscape FILE``."""
+"""Train one variant: ``python -m experiments.train --variant JSON --run FILE ...``."""
 
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from experiments.starts import default_parameters
 from experiments.variant import Variant
 from pipeline.errors import UserError, run_command
 from pipeline.records import write_json
+from pipeline.seals import write_seal
 from pipeline.tables import Columns, write_table
 
 __all__ = ["main", "train_variant"]
@@ -60,16 +62,19 @@ def _as_columns(trajectories: engine.Trajectories) -> Columns:
 
 
 def main() -> None:
-    """Read the variant from the command line, train it, write its run and its landscape."""
+    """Read the variant from the command line, train it, write its run, landscape and seal."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--variant", required=True, type=Variant.from_json)
-    parser.add_argument("--run", required=True, type=Path)
-    parser.add_argument("--landscape", required=True, type=Path)
+    parser.add_argument("--variant", required=True)
+    for name in ("run", "landscape", "seal"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
+    variant = Variant.from_json(arguments.variant)
     # One thread: the number of threads decides how sums are split, and so the last bits.
     torch.set_num_threads(1)
-    write_table(arguments.run, _as_columns(train_variant(arguments.variant)))
-    write_json(arguments.landscape, asdict(survey(arguments.variant)))
+    write_table(arguments.run, _as_columns(train_variant(variant)))
+    write_json(arguments.landscape, asdict(survey(variant)))
+    files = (arguments.run, arguments.landscape)
+    write_seal(arguments.seal, json.loads(arguments.variant), files)
 
 
 if __name__ == "__main__":

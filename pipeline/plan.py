@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.conflicts import study_conflicts, variant_conflicts
 from pipeline.digests import sha256_of
 from pipeline.errors import UserError
 from pipeline.explorer import explorer_part
@@ -97,8 +98,13 @@ class Plan:
     def _check_variants(self) -> None:
         """Refuse what no schema can see in a variant: settings that do not go together."""
         for name, variant in self.variants.items():
-            for key, *message in _conflicts(variant):
+            for key, *message in variant_conflicts(variant):
                 raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
+        for name, trial in self.trials.items():
+            study = self.study(name)
+            for key, *message in study_conflicts(study, trial):
+                place = f"studies.{study}.variants.{name}.{key}"
+                raise UserError(f"config/experiments.yaml: {place}", *message)
 
     def _check_compared(self) -> None:
         """Refuse variants that the summary could not compare with the seed, step by step."""
@@ -249,6 +255,17 @@ class Plan:
         told = [self._content(path) for path in paths]
         return hashlib.sha256(canonical(told).encode()).hexdigest()
 
+    def require(self, paths: Iterable[str]) -> None:
+        """Refuse a source that is not there; a pattern with wildcards names none."""
+        for path in paths:
+            if "{" not in path and not (self.root / path).is_file():
+                raise UserError(
+                    path,
+                    "no such file",
+                    "a source that the build reads",
+                    "bring it back: `git status` tells what is missing",
+                )
+
     @cache  # noqa: B019 - a plan lives as long as the build that it is for
     def _content(self, path: str) -> list[Any]:
         file = self.root / path
@@ -269,6 +286,7 @@ class Plan:
             return json.dumps(self.article, ensure_ascii=False)
         parts: dict[str, Callable[[], Any]] = {
             "variants": self._variant_list,
+            "trained": lambda: {**self.variants, **self.trials},
             "measures": self._measures,
             "fact_sources": self._fact_sources,
             "fact_formats": self._fact_formats,
@@ -419,31 +437,6 @@ def _of_subject(subject: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     if "ratio" not in entry:
         return dict(entry)
     return {**entry, "ratio": [f"{subject}.{part}" for part in entry["ratio"]]}
-
-
-def _conflicts(variant: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each setting that another one rules out: key, found, expected, remedy."""
-    if variant["burn_in"] > variant["steps"] - 2:
-        yield (
-            "burn_in",
-            f"{variant['burn_in']} with {variant['steps']} steps",
-            "at most steps - 2, so that the window holds two updates",
-            "lower burn_in or raise steps",
-        )
-    if len(variant["inputs"]) != len(variant["targets"]):
-        yield (
-            "targets",
-            f"{len(variant['targets'])} targets for {len(variant['inputs'])} inputs",
-            "as many targets as inputs",
-            "pair them up",
-        )
-    if variant["engine"] == "listing" and variant["model"] != "scalar":
-        yield (
-            "model",
-            f"{variant['model']} with engine listing, which records the weight alone",
-            "scalar, whose outputs follow from the weight",
-            "take the model scalar or the engine batched",
-        )
 
 
 def _incomparable(

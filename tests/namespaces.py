@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
-__all__ = ["CUT_OFF", "can_cut_off", "can_mount", "read_only", "with_disk"]
+__all__ = ["CUT_OFF", "bound", "can_bind", "can_cut_off", "can_mount", "read_only", "with_disk"]
 
 # A network of its own, in which there is not even loopback.
 CUT_OFF = ("unshare", "--map-current-user", "--net", "--")
@@ -20,6 +21,12 @@ def with_disk(folder: str, options: str) -> tuple[str, ...]:
 def read_only(folder: str) -> tuple[str, ...]:
     """Return what runs a command that may read a folder but not write to it."""
     return _with_mounts(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+
+
+def bound(folder: Path, place: Path) -> tuple[str, ...]:
+    """Return what runs a command that sees a folder in the place of another; for root alone."""
+    command = f'mount --bind {folder} {place} && exec "$@"'
+    return ("unshare", "--mount", "--", "sh", "-c", command, "sh")
 
 
 def _with_mounts(script: str) -> tuple[str, ...]:
@@ -37,6 +44,12 @@ def can_cut_off() -> bool:
 def can_mount() -> bool:
     """Return whether this machine lets a command mount a disk for itself."""
     return _succeeds(*with_disk("/mnt", "size=1m"), "true")
+
+
+@cache
+def can_bind(place: Path) -> bool:
+    """Return whether root may show a command a folder in the place of another."""
+    return _succeeds(*bound(place, place), "true")
 
 
 def _succeeds(*command: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project"]
+__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "without_torch"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (
@@ -29,6 +29,7 @@ SOURCES = (
     "package-lock.json",
     "requirements.txt",
     "constraints.txt",
+    "locks",
     "environment.yml",
 )
 SMOKE = ("--configfile", "config/smoke.yaml")
@@ -127,6 +128,14 @@ class Project:
     def site(self) -> dict[str, str]:
         """Return the SHA-256 of every file of the site."""
         return _digests(self.folder / "build" / "site")
+
+
+def without_torch(folder: Path) -> dict[str, str]:
+    """Return the environment in which whatever trains fails, by a module put into a folder."""
+    (folder / "hidden" / "torch").mkdir(parents=True, exist_ok=True)
+    module = folder / "hidden" / "torch" / "__init__.py"
+    module.write_text('raise ImportError("no torch here")\n', encoding="utf-8")
+    return {"PYTHONPATH": str(folder / "hidden")}
 
 
 def _job(rule: str, text: str) -> Job:

@@ -1,0 +1,164 @@
+"""Results that clones share by Snakemake's cache: trained once, never taken for something else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.project import Project, without_torch
+
+# The cheapest of each kind stand for all.
+VARIANTS = ("seed", "tanh")
+TRIAL = "sigmoid_line"
+ADMITTED = "build/admitted.json"
+
+
+class Clone:
+    """A copy of the project that lacks the site and some results, with a cache that is shared."""
+
+    def __init__(self, built: Project, folder: Path, cache: Path) -> None:
+        self.project = built.copy(folder)
+        self.cache = cache
+        shutil.rmtree(folder / "build")
+        for name in (*VARIANTS, TRIAL):
+            for file in (folder / "results").glob(f"*/{name}.*"):
+                file.unlink()
+
+    def build(self, *targets: str, trains: bool = False) -> str | None:
+        """Build; return None, or what was said where that failed.
+
+        Without `trains` there is no torch: a training job that is more than a look into the cache
+        fails.
+        """
+        environment = {"SNAKEMAKE_OUTPUT_CACHE": str(self.cache)}
+        if not trains:
+            environment |= without_torch(self.project.folder.parent)
+        done = self.project.snakemake(
+            "--cache", "train", "study", "--", *targets, environment=environment
+        )
+        return None if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def filled(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a cache that a first clone has filled."""
+    folder = tmp_path_factory.mktemp("first")
+    cache = folder / "cache"
+    cache.mkdir()
+    assert Clone(built, folder / "project", cache).build(ADMITTED, trains=True) is None
+    return cache
+
+
+@pytest.fixture
+def clone(built: Project, filled: Path, tmp_path: Path) -> Clone:
+    """Give a second clone, and a copy of the cache to itself."""
+    shutil.copytree(filled, tmp_path / "cache")
+    return Clone(built, tmp_path / "project", tmp_path / "cache")
+
+
+def test_a_second_clone_trains_nothing_and_has_the_same_bytes(built: Project, clone: Clone) -> None:
+    said = clone.build()
+    assert said is None, said
+    run = clone.project.folder / "results" / "runs" / "seed.parquet"
+    assert run.resolve().parent == clone.cache
+    assert clone.project.site() == built.site()
+    assert clone.project.planned() == []
+
+
+def change_module(project: Project) -> None:
+    project.append("experiments/objective.py", "\nADDED = 1\n")
+
+
+def change_lock_file(project: Project) -> None:
+    project.append("constraints.txt", "added==1\n")
+
+
+@pytest.mark.parametrize("change", [change_module, change_lock_file])
+def test_other_code_and_other_packages_miss_the_cache(
+    clone: Clone, change: Callable[[Project], None]
+) -> None:
+    target = "results/seals/seed.json"
+    change(clone.project)
+    said = clone.build(target)
+    assert said is not None
+    assert "no torch here" in said
+    before = set(clone.cache.iterdir())
+    assert clone.build(target, trains=True) is None
+    assert len(set(clone.cache.iterdir()) - before) == 3
+
+
+def entry(clone: Clone, file: str) -> tuple[str, Path]:
+    """Return a result's name in the project and the entry of the cache that it links to."""
+    name = f"results/{file}"
+    return name, (clone.project.folder / name).resolve()
+
+
+def flip_a_bit_of_a_table(clone: Clone) -> tuple[str, Path]:
+    name, file = entry(clone, "runs/seed.parquet")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    return name, file
+
+
+def change_a_digit_of_a_record(clone: Clone) -> tuple[str, Path]:
+    name, file = entry(clone, f"studies/{TRIAL}.json")
+    text = file.read_text("utf-8")
+    place = next(at for at, letter in enumerate(text) if letter in "13579")
+    file.write_text(text[:place] + str(int(text[place]) - 1) + text[place + 1 :], "utf-8")
+    return name, file
+
+
+def swap(clone: Clone, file: str) -> tuple[str, Path]:
+    """Put the seed's file in the place of another variant's."""
+    name, poisoned = entry(clone, file.format("tanh"))
+    shutil.copyfile(entry(clone, file.format("seed"))[1], poisoned)
+    return name, poisoned
+
+
+def swap_a_table(clone: Clone) -> tuple[str, Path]:
+    return swap(clone, "runs/{}.parquet")
+
+
+def swap_all_of_a_variant(clone: Clone) -> tuple[str, Path]:
+    for file in ("runs/{}.parquet", "landscapes/{}.json"):
+        swap(clone, file)
+    return swap(clone, "seals/{}.json")
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        flip_a_bit_of_a_table,
+        change_a_digit_of_a_record,
+        swap_a_table,
+        swap_all_of_a_variant,
+    ],
+)
+def test_a_poisoned_entry_is_named_and_never_published(
+    built: Project, clone: Clone, tmp_path: Path, poison: Callable[[Clone], tuple[str, Path]]
+) -> None:
+    assert clone.build(ADMITTED) is None
+    file, poisoned = poison(clone)
+    another = Clone(built, tmp_path / "another" / "project", clone.cache)
+    said = another.build()
+    assert said is not None
+    assert f"delete {file} and {poisoned}, to which it links, and build again" in said
+    assert "Traceback" not in said
+    assert another.project.site() == {}
+    (another.project.folder / file).unlink()
+    poisoned.unlink()
+    said = another.build(ADMITTED, trains=True)
+    assert said is None, said
+    assert same_results(another.project, built)
+
+
+def same_results(project: Project, other: Project) -> bool:
+    return all(
+        path.read_bytes() == (project.folder / path.relative_to(other.folder)).read_bytes()
+        for folder in ("runs", "landscapes", "studies", "seals")
+        for path in (other.folder / "results" / folder).iterdir()
+    )
