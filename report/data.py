@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.atomic import write_bytes, write_text
-from pipeline.errors import run_command
+from pipeline.errors import UserError, run_command
 from pipeline.folders import replacing_folder
 from pipeline.records import read_json
 from pipeline.tables import Columns, read_table
 
 __all__ = ["as_csv", "main", "write_data"]
+
+# A spreadsheet takes a text that begins so for a formula, and carries it out.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 # Published as they are; other single records become tables of two columns.
 _WHOLE = ("facts", "claims", "configuration", "provenance")
@@ -25,7 +28,8 @@ _WHOLE = ("facts", "claims", "configuration", "provenance")
 def as_csv(columns: Columns) -> str:
     """Return a table as CSV (RFC 4180, but with line feeds): every float in its shortest form.
 
-    A number that does not exist (a measure that a variant does not have) is an empty cell.
+    A number that does not exist is an empty cell: a measure that a variant does not have, or that
+    a run which has diverged has none of.
     """
     lists = [columns[name].tolist() for name in columns]
     rows = ([_cell(value) for value in row] for row in zip(*lists, strict=True))
@@ -33,13 +37,25 @@ def as_csv(columns: Columns) -> str:
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
-    return "" if isinstance(value, float) and math.isnan(value) else value
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _lines(rows: Iterable[Iterable[Any]]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    csv.writer(buffer, lineterminator="\n").writerows(map(_harmless, row) for row in rows)
     return buffer.getvalue()
+
+
+def _harmless(cell: Any) -> Any:  # noqa: ANN401 - whatever a row holds
+    """Return a cell, unless it is a text that a spreadsheet would carry out; numbers are none."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        raise UserError(
+            "the published tables",
+            f"the text {cell!r}, which a spreadsheet takes for a formula",
+            "a text that begins with none of = + - @, a tab or a carriage return",
+            "rename what is called so",
+        )
+    return cell
 
 
 def _records_csv(records: Mapping[str, Mapping[str, Any]], key: str) -> str:

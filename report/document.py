@@ -10,6 +10,8 @@ from typing import Any
 from lxml import html
 from lxml.html import HtmlElement
 
+from report.patterns import fill
+
 __all__ = [
     "LATER",
     "Entry",
@@ -72,10 +74,10 @@ def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, str]:
             element.insert(0, _span("number", count))
             element[0].tail = element.text or ""
             element.text = None
-            found[element.get("id")] = labels["section"].format(number=count)
+            found[element.get("id")] = fill(labels["section"], number=count)
         elif kind:
             counters[kind] = counters.get(kind, 0) + 1
-            label = labels[kind].format(number=counters[kind])
+            label = fill(labels[kind], number=counters[kind])
             found[element.get("id")] = label
             for place in element.iter("span"):
                 if place.get("class") == "label":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -12,7 +13,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-__all__ = ["Markdown"]
+__all__ = ["Markdown", "raw_html"]
 
 _HEADING_ID = re.compile(r" \{: #([a-z0-9-]+)\}$")
 
@@ -35,6 +36,15 @@ class Markdown:
     def text(self, text: str) -> Markup:
         """Render one line of words, in which HTML is text like any other."""
         return Markup(self._strict.renderInline(text))
+
+
+def raw_html(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each piece of HTML in a text, with the line on which its block begins."""
+    for token in _parser(html=True).parse(text):
+        line = token.map[0] + 1 if token.map else 1
+        for part in [token, *(token.children or [])]:
+            if part.type in ("html_block", "html_inline"):
+                yield line, part.content.strip()
 
 
 def _parser(html: bool) -> MarkdownIt:

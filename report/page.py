@@ -21,6 +21,7 @@ from pipeline.atomic import write_text
 from pipeline.errors import UserError, run_command
 from report.document import LATER, serialise
 from report.mathematics import formula_key, read_typeset
+from report.patterns import fill
 from report.prose import Words, read_words
 
 __all__ = ["drawing_size", "fill_in", "main"]
@@ -168,7 +169,7 @@ def _link_claims(root: HtmlElement, words: Words) -> None:
         row = f"claim-{claim.get('data-claim')}"
         if row in ledger:
             verdict = words["verdicts"][claim.get("data-verdict")]
-            label = words["reading"]["ruling"].format(verdict=verdict)
+            label = fill(words["reading"]["ruling"], verdict=verdict)
             claim.append(builder.A({"class": "ruling", "href": f"#{row}", "aria-label": label}))
     for row, element in ledger.items():
         for verdict in element.find_class("verdict"):

@@ -18,10 +18,12 @@ from typing import Any, NoReturn
 
 import jinja2
 from jinja2 import nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pipeline.errors import UserError
 from pipeline.yaml_files import read_yaml
+from report.markdown import raw_html
+from report.patterns import fill
 
 __all__ = [
     "FUNCTIONS",
@@ -36,6 +38,7 @@ __all__ = [
     "quotes",
     "read_source",
     "read_words",
+    "text_numerals",
 ]
 
 
@@ -143,14 +146,16 @@ class Numeral:
     place: str
 
 
-def environment(loader: jinja2.BaseLoader | None = None) -> SandboxedEnvironment:
+def environment(loader: jinja2.BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
     """Return the Jinja2 environment of prose and layout: sandboxed, strict, and escaping."""
-    return SandboxedEnvironment(
+    surroundings = ImmutableSandboxedEnvironment(
         loader=loader,
         undefined=jinja2.StrictUndefined,
         autoescape=True,
         keep_trailing_newline=True,
     )
+    surroundings.filters["fill"] = fill
+    return surroundings
 
 
 def read_source(path: Path) -> str:
@@ -239,6 +244,7 @@ def quotes(source: str, path: Path) -> list[Quote]:
             )
         found.append(Quote(FUNCTIONS[function].kind, names, place, path.stem))
     _refuse_computing(template, path)
+    _refuse_html(source, path)
     return found
 
 
@@ -266,6 +272,18 @@ def _refuse_computing(node: nodes.Node, path: Path) -> None:
                 "prose only quotes; what has to be computed becomes a fact",
             )
         _refuse_computing(child, path)
+
+
+def _refuse_html(source: str, path: Path) -> None:
+    """Refuse HTML of the prose's own: all markup comes from Markdown and from the functions."""
+    # A letter in the place of each quote: what it prints may complete a tag around it.
+    for line, found in raw_html(_shown(source, path).replace(_QUOTED, "x")):
+        raise UserError(
+            f"{path}:{line}",
+            f"HTML in the prose: {found}",
+            "Markdown, and calls of the functions",
+            "write `&lt;` for a sign that is meant as text, or put it between backticks",
+        )
 
 
 @cache
@@ -334,22 +352,36 @@ def _outside_fences(source: str) -> Iterator[tuple[int, str]]:
 def numerals(source: str, path: Path, allowed: list[str]) -> list[Numeral]:
     """Return the digits that stand literally in a file's text and alternative texts.
 
+    See `text_numerals`.
+    """
+    found = text_numerals(_shown(source, path), path, allowed)
+    for line, text in _alternatives(source, path):
+        found += _line_numerals(text, f"{path}:{line}", allowed)
+    return found
+
+
+def text_numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
+    """Return the digits of a text that is no template, such as the words of a language.
+
     Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
     list items do not. In formulas see `formula_numerals`. Strings in `allowed` are names and do not
     count.
     """
-    shown = _without(allowed, _shown(source, path))
+    shown = _without(allowed, text)
     found = []
     for match in _VERBATIM_OR_FORMULA.finditer(shown):
         if match["formula"]:
             line = shown.count("\n", 0, match.start()) + 1
             found += formula_numerals(match["formula"], f"{path}:{line}", allowed)
-    text = _LIST_MARKER.sub(r"\1", _VERBATIM_OR_FORMULA.sub(_without_formula, shown))
-    lines = [*enumerate(text.split("\n"), start=1), *_alternatives(source, path)]
-    for line, part in lines:
-        plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, part)))
-        found += [Numeral(hit, f"{path}:{line}") for hit in _DIGITS.findall(plain)]
+    lines = _LIST_MARKER.sub(r"\1", _VERBATIM_OR_FORMULA.sub(_without_formula, shown))
+    for line, part in enumerate(lines.split("\n"), start=1):
+        found += _line_numerals(part, f"{path}:{line}", allowed)
     return found
+
+
+def _line_numerals(text: str, place: str, allowed: list[str]) -> list[Numeral]:
+    plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, text)))
+    return [Numeral(hit, place) for hit in _DIGITS.findall(plain)]
 
 
 def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:

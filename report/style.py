@@ -112,6 +112,8 @@ def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
         "axes.unicode_minus": True,
         # Powers of ten as plain text: mathtext would not fall back to the language's own fonts.
         "axes.formatter.use_mathtext": False,
+        # A dollar sign in a word is one.
+        "text.parse_math": False,
     }
 
 

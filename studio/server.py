@@ -18,16 +18,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from pipeline.errors import UserError
+from pipeline.policy import PAGE_POLICY
 
 __all__ = ["HOST", "FolderHandler", "SiteServer"]
 
 HOST = "127.0.0.1"
-# What a page may load: its own files. Formulas bring their row gaps as style attributes.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
+# That of the pages, and what only a header can say: no other page may hold one in a frame.
+POLICY = f"{PAGE_POLICY}; frame-ancestors 'none'"
 # Named here, since what Python knows of them depends on the machine.
 TYPES = {
     ".bib": "text/plain",

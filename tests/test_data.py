@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.errors import run_command
+from pipeline.errors import UserError, run_command
 from pipeline.records import write_json
 from pipeline.tables import write_table
 from report import data
@@ -46,6 +46,19 @@ def test_what_does_not_exist_is_an_empty_cell() -> None:
     text = as_csv(table)
     assert text == 'variant,n,x\na,1,\n"b, ""c""\nd",2,0.5\n'
     assert cells(text)[2][0] == table["variant"][1]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@SUM(A1)", "\t=1", "\r=1", "-1.5"])
+def test_text_that_a_spreadsheet_would_carry_out_is_refused(text: str) -> None:
+    for table in ({"variant": np.array(["a", text], dtype=object)}, {text: np.array([1.0])}):
+        with pytest.raises(UserError, match="a spreadsheet takes for a formula") as caught:
+            as_csv(table)
+        assert repr(text) in str(caught.value)
+
+
+def test_numbers_stay_numbers_whatever_their_sign() -> None:
+    table = {"x": np.array([-1.5, -1e-7]), "n": np.array([-1, 2], dtype=np.int32)}
+    assert as_csv(table) == "x,n\n-1.5,-1\n-1e-07,2\n"
 
 
 # --- the folder ---

@@ -1,0 +1,38 @@
+"""Patterns of words: their places are filled, and nothing else in them is read."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from pipeline.errors import UserError
+from report.patterns import fill
+
+
+@pytest.mark.parametrize(
+    ("pattern", "filled"),
+    [
+        ("Figure {number}", "Figure 3"),
+        ("{number} and {number}", "3 and 3"),
+        ("no place", "no place"),
+        ("{{ number }} {} {number.real} {number[0]} {number!r} {%", None),
+        ("{", None),
+    ],
+)
+def test_a_place_is_filled_and_other_braces_are_text(pattern: str, filled: str | None) -> None:
+    assert fill(pattern, number=3) == (pattern if filled is None else filled)
+
+
+def test_markup_escapes_a_value_that_is_none() -> None:
+    filled = fill(Markup("<b>{a}</b> {b}"), a="<i>", b=Markup("<i></i>"))
+    assert (type(filled), filled) == (Markup, "<b>&lt;i&gt;</b> <i></i>")
+    assert type(fill("{a}", a=Markup("<i>"))) is str
+
+
+def test_a_place_that_nothing_fills_is_told() -> None:
+    with pytest.raises(UserError) as caught:
+        fill("Figure {nubmer}", number=3)
+    message = str(caught.value)
+    assert "words.yaml: 'Figure {nubmer}'\n" in message
+    assert "the place {nubmer}" in message
+    assert "names number" in message
