@@ -20,7 +20,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article serve preview test reference verify lint format bench citation pictures clean distclean
+.PHONY: help setup article serve preview test reference verify lint format bench citation licences locks pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -69,6 +69,14 @@ bench: setup ## Measure how long the article takes to build, and how fast the sw
 
 citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
 	@$(IN_VENV) python -m report.deposit
+
+licences: ## Write docs/licences.md anew: what the packages of the lock files state
+	@$(SET_UP) test
+	@$(IN_VENV) python -m setup.licences
+
+locks: setup ## Write the lock files anew after a changed pin, with all digests (needs uv)
+	@$(SET_UP) test
+	@$(IN_VENV) python -m setup.locks
 
 pictures: article ## Make the README's screenshots and DAG anew (needs Graphviz)
 	@$(SET_UP) test

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from experiments.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
 from pipeline.errors import UserError, run_command
-from pipeline.records import write_json
+from pipeline.records import finite_or_none, write_json
 from pipeline.tables import Columns, read_table, write_table
 
 __all__ = ["Comparison", "compare", "main", "table"]
@@ -144,7 +144,7 @@ def main() -> None:
     runs = {path.name.partition(".")[0]: read_table(path) for path in arguments.runs}
     comparisons = compare(arguments.settings, runs)
     write_table(arguments.table, table(comparisons))
-    write_json(arguments.record, _record(comparisons))
+    write_json(arguments.record, finite_or_none(_record(comparisons)))
 
 
 if __name__ == "__main__":

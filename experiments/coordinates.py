@@ -40,6 +40,8 @@ _QUANTILES = (0.05, 0.5, 0.95)
 _ORDER_SEED = 0
 # How often sample-by-sample descent looks whether it has arrived.
 _LOOK_EVERY = 8
+# A descent takes about as many steps as the condition number: this many take seconds.
+_LARGEST_CONDITION = 1e6
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _measured(settings: Settings, problem: Problem) -> Columns:
     """Return what is measured in every width, one row for each drawing."""
     modes = _Modes.of(problem)
     curvature = modes.curvature
+    _check_condition(settings, curvature)
     columns = {"condition": curvature[-1] / curvature[0], "sharpness": curvature[-1]}
     for name in ("best", "calm"):
         rate = modes.rates(settings.small_step)[name]
@@ -171,6 +174,18 @@ def _measured(settings: Settings, problem: Problem) -> Columns:
         share, agreement = _batch_signs(modes, rate, np.minimum(journey.steps, settings.window))
         columns |= {f"{name}_one_sign": share, f"{name}_coherence": agreement}
     return columns | _sample_signs(problem)
+
+
+def _check_condition(settings: Settings, curvature: Array) -> None:
+    """Refuse features so alike that a descent would take for ever."""
+    if not (curvature[-1] <= _LARGEST_CONDITION * curvature[0]).all():
+        raise UserError(
+            where=f"config/experiments.yaml: studies.coordinates, {settings.name}: "
+            "slope, threshold, shift, gain or samples",
+            found=f"features with a condition number above {_LARGEST_CONDITION:,.0f}",
+            expected="features that differ from sample to sample, and from each other",
+            remedy="bring slope, gain and threshold near one, or raise samples",
+        )
 
 
 def _batch_signs(modes: _Modes, rate: Array, updates: NDArray[np.int64]) -> tuple[Array, Array]:

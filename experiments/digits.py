@@ -8,6 +8,7 @@ training loss of seeds that are not reported. The test part has no part in any c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -193,22 +194,18 @@ def _check_target(settings: Settings, run: Run) -> None:
 
 
 def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> dict[str, float]:
-    """Return one row of the runs. Measures of the way are means over the updates to the target."""
-    way = run.way
+    """Return one row of the runs; the loss of one that has diverged is infinite, or none."""
     row: dict[str, float] = {
         "seed": seed,
+        "diverged": not np.isfinite(run.loss).all(),
         "reached": float(run.reached is not None),
-        "steps_to_target": float(way.stop),
+        "steps_to_target": float(run.way.stop),
         "final_loss": float(run.loss[-1]),
         "chosen_step": run.chosen_step,
         "test_accuracy": run.accuracy,
         "test_samples": len(parts.test.labels),
-        "update_cosine": run.mean_cosine,
-        "loss_rises": float((np.diff(run.loss[: way.stop + 1]) > 0).mean()),
+        **_on_the_way(run),
     }
-    for index in range(run.coherence.shape[1]):
-        row[f"coherence_{index + 2}"] = float(run.coherence[way, index].mean())
-        row[f"one_sided_{index + 2}"] = float(run.one_sided[way, index].mean())
     network = settings.network
     places = {"start": network.initial(seed), "target": run.at_target}
     for name, parameters in places.items():
@@ -216,6 +213,17 @@ def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> d
             network, parameters, parts.training, settings.sharpness_rounds
         )
     return row
+
+
+def _on_the_way(run: Run) -> dict[str, float]:
+    """Return means over the updates to the target; NaN for a run that diverged on the way."""
+    way, loss = run.way, run.loss[: run.way.stop + 1]
+    measured = {"update_cosine": run.mean_cosine, "loss_rises": float((np.diff(loss) > 0).mean())}
+    for index in range(run.coherence.shape[1]):
+        measured[f"coherence_{index + 2}"] = float(run.coherence[way, index].mean())
+        measured[f"one_sided_{index + 2}"] = float(run.one_sided[way, index].mean())
+    arrived = bool(np.isfinite(loss).all())
+    return {name: value if arrived else math.nan for name, value in measured.items()}
 
 
 def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -> Columns:
@@ -231,7 +239,9 @@ def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -
         _curve("validation_accuracy", rates, tuning.accuracy, settings),
         _curve("rate_cosine", rates, swings.cosine, settings),
     ]
-    logs = _curve("loss", steps, np.log([run.loss for run in runs]).T, settings)
+    # A loss of exactly zero has no logarithm, and a run that has diverged has no loss.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = _curve("loss", steps, np.log([run.loss for run in runs]).T, settings)
     curves.append({**logs, **{key: np.exp(logs[key]) for key in ("value", "low", "high")}})
     cosine = np.array([run.cosine[1:] for run in runs]).T
     curves.append(_curve("update_cosine", steps[1:], cosine, settings))

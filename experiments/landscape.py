@@ -97,11 +97,11 @@ def survey(variant: Variant) -> Landscape:
 
 def _no_minimum(variant: Variant) -> UserError:
     return UserError(
-        where=f"config/experiments.yaml: variants.{variant.name}.targets",
+        where=f"config/experiments.yaml: the inputs and targets of {variant.name}",
         found="a loss without a minimum that Newton's method finds",
         expected="targets that the model can come near to with finite parameters",
         remedy="keep the targets, shift included, inside the range of the activation, "
-        "and the inputs apart",
+        "and the inputs apart, of ordinary size, and not all zero",
     )
 
 
@@ -116,7 +116,8 @@ def _start(objective: Objective) -> tuple[tuple[str, ...], Parameters, Tensor]:
         return ("gain", "bias"), {"weight": one}, torch.tensor([1.0, 0.0], dtype=torch.float64)
     if objective.model.drawn == ("weight", "bias"):
         return ("weight", "bias"), {}, _best_line(objective)
-    reach = _GRID_REACH / objective.inputs.abs().mean().item()
+    # Inputs that are all zero decide no weight: `survey` refuses them.
+    reach = _GRID_REACH / (objective.inputs.abs().mean().item() or 1.0)
     grid = torch.linspace(-reach, reach, _GRID_POINTS, dtype=torch.float64)
     best = objective.evaluate(objective.start(grid)).loss.argmin()
     return ("weight",), {}, grid[best : best + 1]

@@ -150,8 +150,10 @@ def deviation(f: Function, line: Line, low: float, high: float) -> float:
 
 def deviation_share(f: Function, half: float) -> float:
     """Return the deviation from the best line over ``(-half, half)``, over f's own range there."""
-    values = f(np.linspace(-half, half, _POINTS))
-    return deviation(f, best_line(f, -half, half), -half, half) / float(np.ptp(values))
+    reach = float(np.ptp(f(np.linspace(-half, half, _POINTS))))
+    if reach == 0:  # too short an interval for f to change on it, rounded: a line
+        return 0.0
+    return deviation(f, best_line(f, -half, half), -half, half) / reach
 
 
 def half_width(condition: Callable[[float], bool], high: float) -> float:

@@ -21,6 +21,7 @@ __all__ = [
     "lyapunov_exponent",
     "slope_share",
     "travel",
+    "within_bounds",
 ]
 
 Array = NDArray[np.float64]
@@ -45,6 +46,8 @@ class MeasureSettings:
         Rounding up to this size leaves a comparison of trajectories meaningful.
     early_step
         Losses of runs of different lengths are compared at this step too.
+    diverged_weight
+        A run has diverged when its weight has been larger than this in size, or was no number.
     """
 
     update_tolerance: float
@@ -53,6 +56,17 @@ class MeasureSettings:
     together_tolerance: float
     meaningful_error: float
     early_step: int
+    diverged_weight: float
+
+
+def within_bounds(weight: Array, loss: Array, bound: float) -> NDArray[np.bool_]:
+    """Return at which steps a run has not diverged yet, shape ``(steps + 1, starts)``.
+
+    It has from the first step on at which the weight is larger than `bound` in size, or weight or
+    loss is no finite number; a weight that comes back by a leap across the bound has diverged too.
+    """
+    ordinary = np.isfinite(loss) & (np.abs(weight) <= bound)
+    return np.logical_and.accumulate(ordinary, axis=0)
 
 
 def flip_share(weight: Array, burn_in: int, tolerance: float) -> Array:

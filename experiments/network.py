@@ -10,6 +10,7 @@ arrays stay in the cache, which is as fast as any batch of networks here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -149,7 +150,8 @@ def sharpness(network: Network, parameters: Tensor, samples: Samples, rounds: in
 
     The gradient is differentiated once more, along one vector after the other. Every vector is
     made orthogonal to all before it, twice, so that rounding brings no false copies of eigenvalues
-    (Golub & Van Loan, Matrix Computations, section 10.3).
+    (Golub & Van Loan, Matrix Computations, section 10.3). NaN for parameters that have diverged so
+    far that no number is left.
 
     Parameters
     ----------
@@ -176,4 +178,6 @@ def sharpness(network: Network, parameters: Tensor, samples: Samples, rounds: in
         tridiagonal[row, row] = basis[row] @ vector
         for _ in range(2):
             vector = vector - basis.T @ (basis @ vector)
+    if not tridiagonal.isfinite().all():
+        return math.nan
     return float(torch.linalg.eigvalsh(tridiagonal)[-1])

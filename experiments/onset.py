@@ -125,11 +125,15 @@ def swing_growth(
 ) -> tuple[float, float]:
     """Return exponent and factor of ``swing = factor * (eta - onset)^exponent`` on runs.
 
-    `distances` from the onset, relative to it; the swing is ``|w[t + 1] - w[t]|`` at the end.
+    `distances` from the onset, relative to it; the swing is ``|w[t + 1] - w[t]|`` at the end. NaN
+    where one of the orbits has come to rest, or escaped.
     """
     above = onset * distances
     replicas = Replicas.start(onset + above, _PLAIN, np.array(start))
-    return dynamics.power_law(above, _splitting(loss, replicas, np.array([1]), steps))
+    swing = _splitting(loss, replicas, np.array([1]), steps)
+    if not (swing > 0).all():
+        return math.nan, math.nan
+    return dynamics.power_law(above, swing)
 
 
 def normal_form(variant: Variant, landscape: Landscape) -> tuple[float, float]:

@@ -222,7 +222,7 @@ def _against_bound(chosen: RegimeSettings, sharpness: float, cells: Columns) -> 
     return {
         "cells": len(momentum),
         "below_cells": int(below.sum()),
-        "failing_below": float(failing.sum() / below.sum()),
+        "failing_below": float(failing.sum() / below.sum()) if below.any() else None,
         "first_failing_momentum": float(momentum[failing].min()) if failing.any() else None,
         "above_cells": int(above.sum()),
         "converged_above": int((above & (cells["converged"] > 0)).sum()),

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments import agreement, measures
 from experiments.measures import MeasureSettings
 from experiments.variant import Variant
 from pipeline.errors import UserError, run_command
-from pipeline.records import read_json, write_json
+from pipeline.records import finite_or_none, read_json, remake, write_json
 from pipeline.tables import Columns, read_table, write_table
 
 __all__ = ["bands", "compare", "main", "measure_run", "paths", "read_run"]
@@ -45,7 +46,7 @@ def _no_run(path: Path, found: str) -> UserError:
         where=str(path),
         found=found,
         expected=f"the columns {', '.join(RECORDED)}; a row for every step of every start",
-        remedy=f"delete {path} and build again; Snakemake trains the variant anew",
+        remedy=remake(path),
     )
 
 
@@ -55,7 +56,34 @@ def measure_run(
     landscape: dict[str, float],
     settings: MeasureSettings,
 ) -> Columns:
-    """Return the measures of one variant, one row for each start."""
+    """Return the measures of one variant, one row for each start.
+
+    A start that has diverged has not learned; its other measures are NaN, as if never taken.
+    """
+    diverged = ~_bounded(run, settings)[-1]
+    with np.errstate(invalid="ignore", over="ignore"):
+        taken = _taken(variant, run, landscape, settings)
+    missed = {name: 0.0 if name.endswith("learned") else np.nan for name in taken}
+    return {
+        "variant": np.full(len(diverged), variant.name, dtype=object),
+        "start": np.arange(len(diverged), dtype=np.int32),
+        "initial_weight": run["weight"][0],
+        "diverged": diverged,
+        **{name: np.where(diverged, missed[name], values) for name, values in taken.items()},
+    }
+
+
+def _bounded(run: dict[str, measures.Array], settings: MeasureSettings) -> NDArray[np.bool_]:
+    return measures.within_bounds(run["weight"], run["loss"], settings.diverged_weight)
+
+
+def _taken(
+    variant: Variant,
+    run: dict[str, measures.Array],
+    landscape: dict[str, float],
+    settings: MeasureSettings,
+) -> Columns:
+    """Return the measures as if no start had diverged."""
     flips = measures.flip_share(run["weight"], variant.burn_in, settings.update_tolerance)
     gap = measures.gap_closed(run["loss"][-1], landscape["constant_loss"], landscape["loss_star"])
     lyapunov = np.full_like(flips, np.nan)
@@ -65,9 +93,6 @@ def measure_run(
             run["curvature"], variant.learning_rate, variant.burn_in
         )
     return {
-        "variant": np.full(len(flips), variant.name, dtype=object),
-        "start": np.arange(len(flips), dtype=np.int32),
-        "initial_weight": run["weight"][0],
         "final_weight": run["weight"][-1],
         "travel": measures.travel(run["weight"]),
         "flip_share": flips,
@@ -134,9 +159,16 @@ def _normalisation(run: dict[str, measures.Array]) -> Columns:
     }
 
 
-def paths(variant: Variant, run: dict[str, measures.Array]) -> Columns:
-    """Return the first steps of the first starts, a row for each step of each start."""
-    weight, loss = (run[name][: DRAWN_STEPS + 1, :DRAWN_STARTS] for name in ("weight", "loss"))
+def paths(variant: Variant, run: dict[str, measures.Array], settings: MeasureSettings) -> Columns:
+    """Return the first steps of the first starts, a row for each step of each start.
+
+    NaN from where a start has diverged.
+    """
+    bounded = _bounded(run, settings)
+    weight, loss = (
+        np.where(bounded, run[name], np.nan)[: DRAWN_STEPS + 1, :DRAWN_STARTS]
+        for name in ("weight", "loss")
+    )
     steps, starts = weight.shape
     return {
         "variant": np.full(weight.size, variant.name, dtype=object),
@@ -147,9 +179,17 @@ def paths(variant: Variant, run: dict[str, measures.Array]) -> Columns:
     }
 
 
-def bands(variant: Variant, run: dict[str, measures.Array]) -> Columns:
-    """Return the quantiles `BAND` of the loss over the starts, a row for each step."""
-    low, median, high = np.quantile(run["loss"], BAND, axis=1)
+def bands(variant: Variant, run: dict[str, measures.Array], settings: MeasureSettings) -> Columns:
+    """Return the quantiles `BAND` of the loss over the starts, a row for each step.
+
+    The loss of a start that has diverged is above all others; a quantile among those is NaN.
+    """
+    # Not infinity: between that and a number there is nothing to interpolate, even at the number.
+    lost = np.finfo(np.float64).max
+    loss = np.where(_bounded(run, settings), run["loss"], lost)
+    highest = np.max(loss, axis=1, where=loss < lost, initial=-np.inf)
+    quantiles = np.quantile(loss, BAND, axis=1)
+    low, median, high = np.where(quantiles <= highest, quantiles, np.nan)
     return {
         "variant": np.full(len(median), variant.name, dtype=object),
         "step": np.arange(len(median), dtype=np.int32),
@@ -231,11 +271,12 @@ def main() -> None:
     ]
     write_table(arguments.measures, _stack(rows))
     for output, part in ((arguments.paths, paths), (arguments.bands, bands)):
-        write_table(output, _stack([part(variant, runs[variant.name]) for variant in variants]))
+        parts = [part(variant, runs[variant.name], settings) for variant in variants]
+        write_table(output, _stack(parts))
     seed = next(variant for variant in variants if variant.name == "seed")
     differences, summary = compare(runs["seed"], runs["control"], runs["listing"], seed, settings)
     write_table(arguments.differences, differences)
-    write_json(arguments.agreement, summary)
+    write_json(arguments.agreement, finite_or_none(summary))
 
 
 if __name__ == "__main__":

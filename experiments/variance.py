@@ -192,7 +192,7 @@ def variances(values: Tensor) -> Variances:
         over_weights=values.var(dim=1, correction=1).mean().item(),
         over_samples=mean,
         over_both=values.var(correction=0).item(),
-        unevenness=of_neurons.std(correction=1).item() / mean,
+        unevenness=of_neurons.std(correction=1).item() / mean if mean > 0 else math.nan,
     )
 
 

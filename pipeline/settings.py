@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+from jsonschema.validators import extend
 
 from pipeline.errors import UserError
 from pipeline.yaml_files import read_yaml
@@ -19,6 +22,34 @@ Settings = dict[str, Any]
 
 # One file for each subject, merged under its own name; each has a schema of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
+
+
+def _whole_pattern(
+    validator: Any,  # noqa: ANN401 - as jsonschema calls it
+    pattern: str,
+    instance: Any,  # noqa: ANN401
+    schema: Any,  # noqa: ANN401
+) -> Iterator[jsonschema.ValidationError]:
+    """Hold a text against a pattern whose ``$`` is the very end, as JSON Schema has it.
+
+    Python's own also stands before a line feed, which would let a name end on one.
+    """
+    del schema
+    if validator.is_type(instance, "string") and not re.search(_END.sub(r"\\Z", pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _is_number(_checker: jsonschema.TypeChecker, value: Any) -> bool:  # noqa: ANN401 - any YAML value
+    ordinary = jsonschema.Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
+    return ordinary and (isinstance(value, int) or math.isfinite(value))
+
+
+_END = re.compile(r"(?<!\\)\$")
+_Validator = extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    {"pattern": _whole_pattern},
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+)
 
 
 def merge(base: Any, overlay: Any) -> Any:  # noqa: ANN401 - any YAML value
@@ -65,8 +96,11 @@ def read_subject(folder: Path, subject: str, overlay: Any = None) -> Any:  # noq
 
 
 def validate(values: Any, schema: Any, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
-    """Hold values against a JSON schema; the first fault is a `UserError` that names its key."""
-    faults = jsonschema.Draft202012Validator(schema).iter_errors(values)
+    """Hold values against a JSON schema; the first fault is a `UserError` that names its key.
+
+    YAML has numbers that JSON has not: `.nan` and `.inf` are no numbers here.
+    """
+    faults = _Validator(schema).iter_errors(values)
     fault = min(faults, key=lambda error: [str(part) for part in error.absolute_path], default=None)
     if fault is not None:
         raise _refusal(fault, place)
@@ -93,6 +127,10 @@ def _refusal(fault: jsonschema.ValidationError, place: Path | str) -> UserError:
         missing = next(name for name in rule if name not in instance)
         expected = properties.get(missing, {}).get("description", "a value")
         return UserError(where(missing), "no such key", expected, f"add the key {missing!r}")
+    if "propertyNames" in fault.absolute_schema_path:
+        expected = f"{schema.get('description', 'a plain name')} ({fault.validator}: {rule})"
+        found = f"the name {instance!r}"
+        return UserError(where(str(instance)), found, expected, "rename the key")
     described = schema.get("description", fault.message)
     return UserError(
         where(),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.atomic import replacing
-from pipeline.records import damaged
+from pipeline.records import FileContents, damaged
 
 __all__ = ["Columns", "read_table", "write_table"]
 
@@ -27,10 +27,14 @@ def write_table(path: Path, columns: Columns) -> None:
 
 
 def read_table(path: Path) -> Columns:
-    """Read a table written by `write_table`; a damaged or missing file is a `UserError`."""
+    """Read a table written by `write_table`; a damaged or missing file is a `UserError`.
+
+    So is a column that it lacks, when it is asked for.
+    """
     try:
         table = pq.read_table(path, page_checksum_verification=True, memory_map=False)
-        return {name: table.column(name).to_numpy() for name in table.column_names}
+        columns = {name: table.column(name).to_numpy() for name in table.column_names}
     # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
     except (OSError, ValueError, pa.ArrowException) as error:
         raise damaged(path, error, "a whole Parquet table") from error
+    return FileContents(columns, path)

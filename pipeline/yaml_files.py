@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,33 @@ from pipeline.errors import UserError
 __all__ = ["read_yaml"]
 
 
-class _Loader(yaml.CSafeLoader):
-    """The safe loader of libyaml, but a key given twice, or one that is no text, is an error.
+# What ends a line or a field in one of the formats that words go into, or may not stand in XML.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
-    Otherwise one of the two would be lost, and the language ``no`` be the key ``False``.
+
+class _Loader(yaml.CSafeLoader):
+    r"""The safe loader of libyaml, but a key given twice, or one that is no text, is an error.
+
+    Otherwise one of the two would be lost, and the language ``no`` be the key ``False``. So is a
+    control character, which only an escape such as ``"\r"`` can bring in.
     """
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401
+        text = super().construct_scalar(node)
+        if found := _CONTROL.search(text):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the control character {found[0]!r} in a text", node.start_mark
+            )
+        return text
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             fault = "stands twice" if isinstance(key, str) else "is no text: put it in quotes"
-            if not isinstance(key, str) or key in seen:
+            if isinstance(key, str) and "\n" in key:
+                fault = "has a line break"
+            if not isinstance(key, str) or key in seen or "\n" in key:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} {fault}", key_node.start_mark
                 )

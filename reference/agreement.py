@@ -7,6 +7,7 @@ reference's own number moves where the definition leaves room.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,11 @@ def near(fact: str, value: float, share: float = ROUNDING, reason: str = "roundi
     return Measure(fact, value, share * abs(value), f"{share:.0e} of the value: {reason}")
 
 
+def _number(value: float | str) -> float:
+    """Return the article's number; where it has a word for none, NaN, which agrees with nothing."""
+    return math.nan if isinstance(value, str) else float(value)
+
+
 def judge(measures: Iterable[Measure], facts: Mapping[str, Mapping[str, Any]]) -> list[Judgement]:
     """Hold every measure of a declared fact against the article's number.
 
@@ -74,7 +80,7 @@ def judge(measures: Iterable[Measure], facts: Mapping[str, Mapping[str, Any]]) -
     measure of no declared fact has nothing to be held against and is left out.
     """
     return [
-        Judgement(measure, float(facts[measure.fact]["value"]))
+        Judgement(measure, _number(facts[measure.fact]["value"]))
         for measure in measures
         if measure.fact in facts
     ]

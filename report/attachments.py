@@ -8,6 +8,7 @@ from pathlib import Path
 from pikepdf import Array, AttachedFileSpec, Name, Pdf
 
 from pipeline.errors import UserError
+from report.patterns import fill
 
 __all__ = ["attach"]
 
@@ -61,7 +62,7 @@ def _media_type(path: Path) -> str:
 def _description(path: Path, descriptions: Mapping[str, str]) -> str:
     for key in (path.name, path.suffix.removeprefix(".")):
         if key in descriptions:
-            return descriptions[key].format(name=path.name)
+            return fill(descriptions[key], name=path.name)
     raise UserError(
         where="templates/*/words.yaml: attachments",
         found=f"no description of {path.name}",

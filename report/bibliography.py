@@ -56,6 +56,9 @@ _PATTERNS = {
     "URL": (r"https?://\S+", "an address that begins with http:// or https://"),
 }
 _ANY_TEXT = (r".*\S.*", "one line of text")
+# Categories of characters: private use, which the marks below take; and what ends a field or a line
+# in one of the formats that citations are written in.
+_UNFIT = ("Co", "Cc", "Cs", "Zl", "Zp")
 _CSL_NAMESPACE = {"cs": "http://purl.org/net/xbiblio/csl"}
 _MARKS = dict(enumerate(["<i>", "</i>", "<b>", "</b>", "<sup>", "</sup>"], start=0xE000))
 _NO_CARRIER = "\ue006"
@@ -198,8 +201,17 @@ def _faults(item: Item) -> Iterator[Fault]:
         expected = _expected(field, value)
         if expected:
             yield field, text, expected
-        if any(unicodedata.category(char) == "Co" for char in text):
-            yield field, ascii(text), "no character of a private use area"
+        if any(unicodedata.category(char) in _UNFIT for char in _letters(value)):
+            yield field, ascii(text), "no character of a private use area, no control, no line end"
+
+
+def _letters(value: object) -> Iterator[str]:
+    """Yield the characters of all texts in a value."""
+    if isinstance(value, str):
+        yield from value
+    elif isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _letters(each)
 
 
 def _expected(field: str, value: object) -> str | None:

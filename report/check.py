@@ -19,7 +19,7 @@ from pipeline.records import read_json, write_json
 from pipeline.yaml_files import read_yaml
 from report.bibliography import References, load_references
 from report.claims import Ruling, read_rulings
-from report.facts import Fact, read_facts
+from report.facts import DIVERGED, Fact, read_facts
 from report.parity import Prose, differences, word_differences
 from report.prose import (
     Quote,
@@ -30,6 +30,7 @@ from report.prose import (
     quotes,
     read_source,
     read_words,
+    text_numerals,
 )
 from report.tables import quoted_facts
 
@@ -92,6 +93,8 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
         quoted.add(name)
         if name not in known.facts:
             yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+        elif known.facts[name].value == DIVERGED:
+            yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
     for name in known.facts:
         if name not in quoted and not _is_part(name, known.facts):
             yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"
@@ -205,7 +208,7 @@ def _numeral_faults(
     found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
     for path in words:
         for key, text in flatten(read_words(path)):
-            found += numerals(text, Path(f"{path}: {key}"), allowed)
+            found += text_numerals(text, Path(f"{path}: {key}"), allowed)
     for name, tex in read_yaml(equations).items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:

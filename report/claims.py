@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline.errors import UserError, run_command
-from pipeline.records import read_json, write_json
+from pipeline.records import read_json, remake, write_json
 from report.facts import Fact, read_facts
 
 __all__ = ["CLAIMS", "VERDICTS", "Claim", "Evidence", "Ruling", "judge", "main", "read_rulings"]
@@ -50,6 +50,14 @@ class Evidence:
                 remedy=f"declare {name} there, or mend the name in the claim",
             )
         value = self._facts[name].value
+        if isinstance(value, str):
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found=f"training that has {value}: there is no number to compare",
+                expected="a claim that rests on runs which stay within bounds",
+                remedy="lower the learning rate of the variant, or take the claim out of "
+                "config/article.yaml with the sentences that rest on it",
+            )
         if isinstance(value, list):
             raise UserError(
                 where=f"report/claims.py: fact {name!r}",
@@ -295,7 +303,7 @@ def read_rulings(path: Path) -> dict[str, Ruling]:
             where=str(path),
             found=str(error),
             expected="claims with verdict, predicate and facts",
-            remedy=f"delete {path} and build again; Snakemake makes it anew",
+            remedy=remake(path),
         ) from error
 
 

@@ -31,11 +31,12 @@ from report.bibliography import References, load_references, number_citations, r
 from report.claims import read_rulings
 from report.edition import Edition, read_editions
 from report.facts import read_facts
-from report.formats import NumberFormat, as_html
+from report.formats import NumberFormat
 from report.layout import fill_in
 from report.markdown import Markdown
+from report.patterns import fill
 from report.printing import Printer
-from report.prose import Words, environment, flatten, read_source, read_words
+from report.prose import Words, environment, flatten, quotes, read_source, read_words
 from report.repository import built_from
 from report.snippets import highlighted
 from report.tables.table import Context, Table, origin
@@ -166,7 +167,7 @@ class Composer:
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption, for light and dark pages."""
         source = f"../figures/{self.language}/{name}"
-        return Markup(
+        figure = Markup(
             '<figure id="fig-{name}" data-kind="figure"><picture>'
             '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
             '<img src="{source}.light.svg" alt="{alt}"></picture>'
@@ -178,6 +179,7 @@ class Composer:
             caption=self._caption(caller),
             origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
         )
+        return _unbroken(figure)
 
     def explorer(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a figure that the live model takes the place of where scripts run.
@@ -195,7 +197,7 @@ class Composer:
         address = f"{self.context.article['address']}{self.language}/index.html#fig-{name}"
         link = Markup('<a href="{0}">{0}</a>').format(address)
         printed = Markup(' <span class="explorer-printed">{}</span>').format(
-            escape(self.words["explorer"]["printed"]).format(address=link)
+            fill(escape(self.words["explorer"]["printed"]), address=link)
         )
         figure = html.fragment_fromstring(self.figure(name, alt, lambda: caller() + printed))
         figure.set("class", "explorer")
@@ -205,7 +207,7 @@ class Composer:
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
         built = tables.build(name, self.context)
-        return Markup(
+        table = Markup(
             '<figure id="tab-{name}" class="table" data-kind="table">'
             '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
             '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
@@ -217,6 +219,7 @@ class Composer:
             title=self.words["tables"]["regions"][name],
             table=self._table(name, built),
         )
+        return _unbroken(table)
 
     def _table(self, name: str, table: Table) -> Markup:
         head = Markup("").join(
@@ -266,15 +269,17 @@ class Composer:
             '<div class="equation" id="eq-{}" data-kind="equation">'
             '<span class="math display" data-tex="{}" data-alt="{}"></span>'
             '<span class="label"></span></div>'
-        ).format(name, " ".join(self.equations[name].split()), alt)
+        ).format(name, " ".join(self.equations[name].split()), " ".join(alt.split()))
 
     def listing(self, name: str) -> Markup:
         """Return the code of a function of `experiments.listing`, as it ran."""
         return highlighted(Path("experiments/listing.py"), name)
 
     def section(self, path: Path) -> HtmlElement:
-        """Return one file of prose as an element."""
-        template = environment().from_string(read_source(path), globals=self.functions())
+        """Return one file of prose as an element; what prose may not hold is refused."""
+        source = read_source(path)
+        quotes(source, path)
+        template = environment().from_string(source, globals=self.functions())
         body = self.markdown.block(template.render())
         element: HtmlElement = html.fragment_fromstring(str(body), create_parent="section")
         element.set("data-source", str(path))
@@ -287,6 +292,11 @@ class Composer:
 def _one_line(text: Markup) -> Markup:
     """Return text without line breaks: a blank line would end an HTML block of Markdown."""
     return Markup(" ".join(str(text).split()))
+
+
+def _unbroken(element: Markup) -> Markup:
+    """Return an element without line breaks, its words with them too; all other spaces stay."""
+    return element.replace("\n", " ")
 
 
 def _page(
@@ -487,7 +497,7 @@ def main() -> None:
         words=words,
         facts=facts,
         rulings=read_rulings(arguments.claims),
-        printed=lambda name: as_html(facts[name], formats[name], numbers),
+        printed=Printer(facts, formats, numbers, words).bare,
     )
     equations_path = arguments.templates / "equations.yaml"
     layouts = arguments.templates / "layout"

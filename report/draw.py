@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pipeline.atomic import write_bytes
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json
 from pipeline.tables import Columns, read_table
-from report.facts import Fact, read_facts
+from report.facts import DIVERGED, Fact, read_facts
 from report.formats import NumberFormat
 from report.prose import read_words
 from report.style import THEMES, Theme, styled
@@ -86,17 +88,41 @@ class Drawing:
         bands = self.table("bands")
         return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
 
+    def number(self, fact: str) -> float:
+        """Return the value of a fact; NaN, which draws nothing, where its runs have diverged."""
+        diverged = fact in self.facts and self.facts[fact].value == DIVERGED
+        return math.nan if diverged else self.value(fact)
+
+    def tell_divergence(self, axis: Axes, *drawn: ArrayLike) -> None:
+        """Say in a panel that runs have diverged, where what is drawn there ends in NaN."""
+        if any(np.isnan(values).any() for values in drawn):
+            axis.text(
+                0.97,
+                0.5,
+                self.words["no_number"][DIVERGED],
+                transform=axis.transAxes,
+                ha="right",
+                va="center",
+                fontsize=8,
+            )
+
     def value(self, fact: str) -> float:
         """Return the value of a fact that is a single number."""
         value = self.facts[fact].value if fact in self.facts else None
-        if value is None or isinstance(value, list):
+        if value is None or isinstance(value, list | str):
             raise UserError(
                 f"report/figures/: fact {fact!r}",
-                "a figure that marks a fact which is not declared, or is a list",
+                f"a figure that marks a fact which is {_no_number(value)}",
                 "a single number of config/facts.yaml",
-                f"declare {fact} there, or mend the figure",
+                f"declare {fact} there, mend the figure, or lower a rate at which runs diverge",
             )
         return value
+
+
+def _no_number(value: list[float] | str | None) -> str:
+    if isinstance(value, str):
+        return f"{value}: its runs have left all bounds"
+    return "not declared" if value is None else "a list"
 
 
 def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 
 from pipeline.errors import UserError
+from report.patterns import fill
 from report.prose import read_words
 
 __all__ = ["Edition", "Version", "read_editions"]
@@ -78,7 +79,7 @@ class Edition:
     @property
     def version(self) -> str:
         """The version as the language says it, such as ``version 0.2.0``."""
-        return _line(self.words["version"].format(version=self.article["version"]))
+        return _line(fill(self.words["version"], version=self.article["version"]))
 
     @property
     def doi(self) -> str | None:

@@ -13,11 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import UserError, run_command
-from pipeline.records import read_json, write_json
+from pipeline.records import read_json, remake, write_json
 from pipeline.tables import Columns, read_table
 from report.intervals import mean_interval, median_interval, share_interval
 
-__all__ = ["Fact", "Results", "collect", "main", "read_facts"]
+__all__ = ["DIVERGED", "Fact", "Results", "collect", "main", "read_facts"]
+
+# The variants that the comparison of runs is over.
+_COMPARED = ("seed", "control", "listing")
+# The value of a measure that has none, since runs that it was to be taken over have diverged.
+DIVERGED = "diverged"
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Fact:
     Attributes
     ----------
     value
-        A number, or a list of numbers for a setting that is one.
+        A number, a list of numbers for a setting that is one, or `DIVERGED`.
     unit
         ``1``, ``share`` (of one) or ``step``.
     n
@@ -38,7 +43,7 @@ class Fact:
         Where the value stands, in the published data.
     """
 
-    value: float | list[float]
+    value: float | list[float] | str
     unit: str
     n: int | None
     interval: tuple[float, float] | None
@@ -77,6 +82,11 @@ class Results:
         rows = self.measures["variant"] == subject
         return {name: values[rows] for name, values in self.measures.items()}, "data/measures.csv"
 
+    def diverged(self, *subjects: str) -> bool:
+        """Return whether a run of one of the variants has diverged."""
+        flags = (self.rows(subject)[0].get("diverged") for subject in subjects)
+        return any(flag is not None and bool(np.any(flag)) for flag in flags)
+
 
 def collect(specification: Mapping[str, Mapping[str, Any]], results: Results) -> dict[str, Fact]:
     """Take every declared fact from the results; one that cannot be taken is a `UserError`."""
@@ -104,10 +114,13 @@ def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
     }
     kind = next(key for key in places if key in entry)
     record, source = places[kind]
-    key = entry[kind]
-    if record.get(key) is None:
+    key, unit = entry[kind], entry.get("unit", "1")
+    source = f"{source}, {key}"
+    if key not in record:
         raise _missing(name, f"{kind} {key!r}", sorted(record))
     value, n, interval = record[key], None, None
+    if value is None and results.diverged(*(_COMPARED if kind == "agreement" else [subject])):
+        return Fact(DIVERGED, unit, None, None, source)
     if isinstance(value, Mapping):
         # An estimate that came with its interval, such as that of a paired difference.
         n, interval = value["n"], (_finite(name, value["low"]), _finite(name, value["high"]))
@@ -115,7 +128,7 @@ def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
     if kind == "agreement":
         # The comparison with float32 has as many starts as the listing, which is slow.
         n = results.agreement["float32_starts" if key.startswith("float32") else "starts"]
-    return Fact(_finite(name, value), entry.get("unit", "1"), n, interval, f"{source}, {key}")
+    return Fact(_finite(name, value), unit, n, interval, source)
 
 
 def _statistic(name: str, subject: str, entry: Mapping[str, Any], results: Results) -> Fact:
@@ -135,10 +148,13 @@ def _statistic(name: str, subject: str, entry: Mapping[str, Any], results: Resul
         if conditions:
             known = {f"{c} = {value}" for c in conditions for value in np.unique(columns[c])}
         raise _missing(name, what, sorted(known))
-    value, interval = _summary(values, entry["statistic"], results)
     unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
     where = "".join(f", {column} = {wanted}" for column, wanted in conditions.items())
     source = f"{source}: {subject}, {entry['statistic']} of {entry['column']}{where}"
+    flags = columns.get("diverged", np.zeros_like(rows))[rows]
+    if not np.isfinite(values).all() and np.any(flags):
+        return Fact(DIVERGED, unit, len(values), None, source)
+    value, interval = _summary(values, entry["statistic"], results)
     return Fact(_finite(name, value), unit, len(values), interval, source)
 
 
@@ -162,6 +178,8 @@ def _ratio(name: str, parts: list[str], facts: Mapping[str, Fact]) -> Fact:
         if part not in facts:
             raise _missing(name, f"fact {part!r}", sorted(facts))
     numerator, denominator = (facts[part] for part in parts)
+    if DIVERGED in (numerator.value, denominator.value):
+        return Fact(DIVERGED, "1", numerator.n, None, f"{parts[0]} / {parts[1]}")
     if not isinstance(numerator.value, float | int) or not isinstance(
         denominator.value, float | int
     ):
@@ -199,7 +217,7 @@ def read_facts(path: Path) -> dict[str, Fact]:
         return {
             name: replace(
                 fact,
-                value=_finite(name, fact.value),
+                value=fact.value if fact.value == DIVERGED else _finite(name, fact.value),
                 interval=fact.interval and (fact.interval[0], fact.interval[1]),
             )
             for name, fact in facts.items()
@@ -209,7 +227,7 @@ def read_facts(path: Path) -> dict[str, Fact]:
             where=str(path),
             found=str(error),
             expected="facts with value, unit, n, interval and source",
-            remedy=f"delete {path} and build again; Snakemake makes it anew",
+            remedy=remake(path),
         ) from error
 
 

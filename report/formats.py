@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import Context, Decimal
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -21,6 +21,8 @@ MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 # Four digits are read at a glance, in both scripts; a separator only helps beyond them.
 GROUPED_FROM = 10_000
+# More digits than the largest float has, with its decimals, when it is written out.
+_PRECISION = 400
 # Below this a probability has more zeros than a reader counts.
 TINY = 0.001
 
@@ -67,6 +69,10 @@ class NumberFormat:
         return escape(self._plain(value, style, digits))
 
     def _plain(self, value: float, style: str, digits: int | None) -> str:
+        with localcontext(Context(prec=_PRECISION)):
+            return self._written_out(value, style, digits)
+
+    def _written_out(self, value: float, style: str, digits: int | None) -> str:
         if style == "points":
             number = round(_exact(value) * 100, digits or 0)
             text = format_decimal(number, format="0" + _zeros(number), locale=self.locale)
@@ -125,15 +131,22 @@ def _zeros(number: Decimal) -> str:
     return "." + "0" * -exponent if isinstance(exponent, int) and exponent < 0 else ""
 
 
+def _values(fact: Fact) -> list[float]:
+    """Return the numbers of a fact; one whose value is a word is for `report.printing`."""
+    if isinstance(fact.value, str):
+        raise TypeError(f"{fact.value!r} is no number to print")
+    return fact.value if isinstance(fact.value, list) else [fact.value]
+
+
 def as_text(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> str:
     """Return a fact's value as plain text."""
-    values = fact.value if isinstance(fact.value, list) else [fact.value]
     style, digits = how.get("style", "decimal"), how.get("digits")
+    values = _values(fact)
     return numbers.separator.join(numbers.text(value, style, digits) for value in values)
 
 
 def as_html(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> Markup:
     """Return a fact's value as HTML."""
-    values = fact.value if isinstance(fact.value, list) else [fact.value]
     style, digits = how.get("style", "decimal"), how.get("digits")
+    values = _values(fact)
     return escape(numbers.separator).join(numbers.html(value, style, digits) for value in values)

@@ -8,6 +8,7 @@ from typing import Any
 from report.bibliography import Item
 from report.citation import FORMATS
 from report.edition import Edition
+from report.patterns import fill
 
 __all__ = [
     "CRATE",
@@ -116,7 +117,7 @@ def _data(edition: Edition) -> dict[str, Any]:
     words, site = edition.words["cite"], edition.article["address"]
     return {
         "@type": "Dataset",
-        "name": words["dataset"].format(title=edition.title),
+        "name": fill(words["dataset"], title=edition.title),
         "description": words["dataset_description"],
         "license": edition.article["licence"]["text_url"],
         "creator": organisation(edition),

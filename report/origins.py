@@ -24,6 +24,7 @@ from report.document import characters
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat
 from report.layout import fill_in
+from report.patterns import fill
 from report.printing import Printer
 from report.prose import read_words
 from report.repository import built_from, file_link
@@ -70,7 +71,7 @@ class Article:
         label = (
             element.text_content()
             if number is None
-            else self._words["labels"]["section"].format(number=number.text_content())
+            else fill(self._words["labels"]["section"], number=number.text_content())
         )
         return Place(f"index.html#{element.get('id')}", label)
 
@@ -294,7 +295,7 @@ class Page:
             rows = ", ".join(f"{column} = {value}" for column, value in taken["rows"].items())
             yield Markup("<code>{}</code>").format(rows)
         column = Markup("<code>{}</code>").format(taken["column"])
-        yield escape(self.own["statistics"][taken.get("statistic", "none")]).format(column=column)
+        yield fill(escape(self.own["statistics"][taken.get("statistic", "none")]), column=column)
 
     def _rule(self, name: str) -> dict[str, Any]:
         rule = self.provenance["rules"][name]

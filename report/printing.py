@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from report.facts import Fact
 from report.formats import NumberFormat, as_html, as_text
+from report.patterns import fill
 
 __all__ = ["Printer"]
 
@@ -39,21 +40,25 @@ class Printer:
         self.words = words
 
     def bare(self, name: str) -> Markup:
-        """Return a fact without its unit, as it stands in a table."""
+        """Return a fact without its unit, as it stands in a table: a number, or a word for none."""
+        if isinstance(self.facts[name].value, str):
+            return self._word(name)
         return as_html(self.facts[name], self.formats[name], self.numbers)
 
     def text(self, name: str) -> str:
         """Return a fact as plain text, without its unit."""
+        if isinstance(self.facts[name].value, str):
+            return str(self._word(name))
         return as_text(self.facts[name], self.formats[name], self.numbers)
 
     def full(self, name: str) -> Markup:
         """Return a fact, with its unit where it is counted in steps."""
         fact, printed = self.facts[name], self.bare(name)
-        if fact.unit != "step" or isinstance(fact.value, list):
+        if fact.unit != "step" or isinstance(fact.value, list | str):
             return printed
         units = self.words["units"]["step"]
         plural = self.numbers.locale.plural_form(fact.value)
-        return escape(units.get(plural, units["other"])).format(number=printed)
+        return fill(escape(units.get(plural, units["other"])), number=printed)
 
     def interval(self, name: str) -> Markup | None:
         """Return the confidence interval of a fact, in brackets; None where it has none."""
@@ -62,9 +67,14 @@ class Printer:
             return None
         style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
         low, high = (self.numbers.html(bound, style, digits) for bound in interval)
-        return escape(self.words["interval"]).format(low=low, high=high)
+        return fill(escape(self.words["interval"]), low=low, high=high)
 
     def exact(self, name: str) -> str:
         """Return a fact's value to the last bit, as machines read it, a list with spaces."""
         value = self.facts[name].value
+        if isinstance(value, str):
+            return value
         return " ".join(map(repr, value if isinstance(value, list) else [value]))
+
+    def _word(self, name: str) -> Markup:
+        return escape(self.words["no_number"][self.facts[name].value])

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from pipeline.revision import Revision
+from report.patterns import fill
 
 __all__ = ["built_from", "file_link"]
 
@@ -26,7 +27,7 @@ def built_from(article: Mapping[str, Any], revision: Revision, words: Mapping[st
     link = Markup('<a href="{}"><code>{}</code></a>').format(
         article["commit_address"].format(commit=commit), commit[:_SHORT]
     )
-    return escape(words["dirty" if revision["dirty"] else "clean"]).format(commit=link)
+    return fill(escape(words["dirty" if revision["dirty"] else "clean"]), commit=link)
 
 
 def file_link(path: str, article: Mapping[str, Any], revision: Revision) -> Markup:

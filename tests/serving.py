@@ -8,11 +8,11 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Locator, Page
 
 from studio.server import SiteServer
 
-__all__ = ["faults_of", "opened", "serving", "until"]
+__all__ = ["faults_of", "in_view", "opened", "serving", "until"]
 
 
 # Longer than anything that a page waits for takes on a slow machine.
@@ -57,6 +57,16 @@ def until(page: Page, expression: str, argument: object = None) -> None:
     while not _is_true(page, expression, argument):
         assert monotonic() < end, f"never true: {expression}"
         page.wait_for_timeout(50)
+
+
+def in_view(place: Locator) -> Locator:
+    """Scroll to a place and wait for the fonts that come then: the text above it moves with them.
+
+    A touch during that moment meets whatever has come under the finger.
+    """
+    place.scroll_into_view_if_needed()
+    until(place.page, "[...document.fonts].every((font) => font.status === 'loaded')")
+    return place
 
 
 def _is_true(page: Page, expression: str, argument: object) -> bool:

@@ -314,6 +314,9 @@ def test_field_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("issued", "2020", "date-parts"),
         ("issued", {"date-parts": [["2020"]]}, "date-parts"),
         ("author", [{"family": "Doe\ue000"}], "no character of a private use area"),
+        ("author", [{"literal": "Doe\nER  - "}], "no control, no line end"),
+        ("title", "One\rER  - ", "no control, no line end"),
+        ("title", "One\u2028ER  - ", "no control, no line end"),
     ],
 )
 def test_field_that_would_be_set_wrongly_is_named(

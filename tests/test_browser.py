@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from lxml import html
+from playwright.sync_api import Browser, Error, Page
 
+from pipeline.policy import PAGE_POLICY
 from tests.project import Project
 from tests.serving import opened, until
 
@@ -147,3 +150,36 @@ def test_both_languages_link_to_each_other(built: Project) -> None:
         text = (site / language / "index.html").read_text("utf-8")
         assert f'href="../{other}/index.html"' in text
         assert Path(site / language / f"juchi.{language}.pdf").exists()
+
+
+def test_every_page_states_what_it_may_run(built: Project) -> None:
+    """Where no server says it: the policy stands before anything that it is about."""
+    pages = sorted((built.folder / "build" / "site").rglob("*.html"))
+    assert len(pages) == 1 + 2 * len(LANGUAGES)
+    assert not re.search(r"script-src[^;]*unsafe", PAGE_POLICY)
+    for path in pages:
+        head = html.fromstring(path.read_bytes()).find("head")
+        assert head[1].get("http-equiv") == "Content-Security-Policy"
+        assert head[1].get("content") == PAGE_POLICY
+        for script in head.getroottree().iter("script"):
+            data = script.get("type") in ("application/json", "application/ld+json")
+            assert data == (script.get("src") is None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_opened_as_a_file_runs_its_own_scripts_and_no_other(
+    chromium: Browser, built: Project, language: str
+) -> None:
+    page = chromium.new_page()
+    try:
+        faults: list[str] = []
+        page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+        site = built.folder / "build" / "site"
+        page.goto((site / language / "index.html").as_uri())
+        until(page, "document.querySelector('.explorer input') !== null")
+        assert faults == []
+        with pytest.raises(Error, match="Content Security Policy"):
+            page.add_script_tag(content="document.title = 'taken over'")
+        assert page.title() != "taken over"
+    finally:
+        page.close()

@@ -180,7 +180,7 @@ def test_a_fact_is_marked_at_its_value() -> None:
         (lambda: DRAWING.starts("sead", "weight"), "report/figures/: variant 'sead'"),
         (lambda: DRAWING.band("sead", "loss_low", 1), "one of seed, tanh"),
         (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
-        (lambda: DRAWING.value("seed.inputs"), "or is a list"),
+        (lambda: DRAWING.value("seed.inputs"), "which is a list"),
         (lambda: DRAWING.runs("rats"), "report/figures/: table 'rats.runs'"),
     ],
 )

@@ -23,7 +23,7 @@ from report.style import THEMES
 from tests.declared import EXPERIMENTS, VARIANTS
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
-from tests.serving import faults_of, opened
+from tests.serving import faults_of, in_view, opened
 
 CASES: list[str] = ARTICLE["explorer"]["cases"]
 KEYS = {name: entry["key"] for name, entry in ARTICLE["explorer"]["controls"].items()}
@@ -422,7 +422,7 @@ def test_a_finger_is_enough_on_a_phone(chromium: Browser, address: str) -> None:
         page = context.new_page()
         assert opened(page, site(address, "zh")) == []
         # A finger's click comes some time after its touch.
-        page.locator(".explorer-cases button[value=tanh]").tap()
+        in_view(page.locator(".explorer-cases button[value=tanh]")).tap()
         expect(page.locator("figure.explorer")).to_have_attribute("data-activation", "tanh")
         slider = page.locator("input[type=range][name=beta]")
         before = slider.input_value()

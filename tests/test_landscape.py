@@ -209,7 +209,7 @@ def test_with_a_bias_the_bound_is_that_of_the_sharpest_direction(transform: str)
 
 def test_inputs_and_a_bias_that_cannot_be_told_apart_are_refused() -> None:
     variant = replace(VARIANTS["biased"], name="mine", inputs=(3.0,), targets=(0.7,))
-    with pytest.raises(UserError, match=r"variants\.mine\.targets\n.*without a minimum"):
+    with pytest.raises(UserError, match=r"inputs and targets of mine\n.*without a minimum"):
         survey(variant)
 
 
@@ -227,11 +227,12 @@ def test_gain_and_bias_reach_less_than_the_weight_alone() -> None:
         {"activation": "centred_sigmoid", "targets": (0.9, 0.7, 0.92, 0.987)},
         {"model": "batchnorm", "targets": (0.0, 0.0, 1.0, 1.0)},
         {"model": "batchnorm", "inputs": (3.0,), "targets": (0.7,)},
+        {"inputs": (0.0, 0.0, 0.0, 0.0)},
     ],
-    ids=["at infinity", "shift forgotten", "steps of the gain", "one sample"],
+    ids=["at infinity", "shift forgotten", "steps of the gain", "one sample", "zero inputs"],
 )
 def test_a_loss_without_a_minimum_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(UserError, match=r"variants\.mine\.targets\n.*without a minimum"):
+    with pytest.raises(UserError, match=r"inputs and targets of mine\n.*without a minimum"):
         survey(replace(VARIANTS["seed"], name="mine", **changes))  # type: ignore[arg-type]
 
 

@@ -88,8 +88,8 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
             id="a listing of another length",
         ),
         pytest.param(
-            variant("listing", engine="listing", starts=10**6),
-            ["variants.listing.starts", "1000000, where variant seed has"],
+            variant("listing", engine="listing", starts=200_000),
+            ["variants.listing.starts", "200000, where variant seed has"],
             id="a listing from starts that the seed has not",
         ),
         pytest.param(
@@ -146,6 +146,46 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
             put("article", "explorer", "regimes", value="rate_sweep"),
             ["article.yaml: explorer.regimes", "'rate_sweep'", "regime_map"],
             id="tolerances of no map of regimes",
+        ),
+        pytest.param(
+            variant("tanh", steps=50_000),
+            ["variants.tanh.steps", "50000 steps of 512 starts", "at most 20,000,000"],
+            id="more than the memory holds",
+        ),
+        pytest.param(
+            put("experiments", "studies", "sweep", "common", "targets", value=[0.1]),
+            ["studies.sweep.variants.rate_sweep.targets", "1 targets for 4 inputs"],
+            id="unpaired targets of a study",
+        ),
+        pytest.param(
+            put("experiments", "studies", "sweep", "common", "last_rate", value=0.1),
+            ["rate_sweep.last_rate", "0.1, where first_rate is", "in order"],
+            id="rates in the wrong order",
+        ),
+        pytest.param(
+            put("experiments", "studies", "sweep", "common", "rates_per_unit", value=1),
+            ["rate_sweep.rates_per_unit", "steps no larger than first_rate"],
+            id="steps of rates too coarse",
+        ),
+        pytest.param(
+            put("experiments", "studies", "regimes", "common", "window", value=9),
+            ["regime_map.window", "9, with a longest_period of 64", "has 9 steps"],
+            id="a window shorter than two periods",
+        ),
+        pytest.param(
+            put("experiments", "studies", "regimes", "common", "early", value=2000),
+            ["regime_map.early", "2000, with a burn_in of 1024", "raise burn_in"],
+            id="early after the burn-in",
+        ),
+        pytest.param(
+            put("experiments", "studies", "boundary", "common", "calm_rate", value=9),
+            ["stability.last_rate", "where calm_rate is 9"],
+            id="a calm rate above the last",
+        ),
+        pytest.param(
+            put("experiments", "studies", "variance", "common", "data", value=[3, 3.0000000001]),
+            ["layer_variance.data", "inputs that differ"],
+            id="inputs without variance",
         ),
         pytest.param(
             put("article", "figures", value={"sawtoth": []}),

@@ -188,6 +188,7 @@ def nudged(fact: Fact) -> Fact:
     if isinstance(fact.value, list):
         value = [shifted(each) for each in fact.value]
     else:
+        assert not isinstance(fact.value, str), "a fact of the article that is no number"
         value = shifted(fact.value)
     interval = fact.interval and (shifted(fact.interval[0]), shifted(fact.interval[1]))
     return replace(fact, value=value, interval=interval)

@@ -136,6 +136,10 @@ def test_a_number_that_yaml_reads_as_text_is_shown_as_text(config: Path) -> None
         pytest.param("en: 1\nno: 2\n", 2, "the key False is no text", id="a word YAML knows"),
         pytest.param("a:\n  1: x\n", 2, "the key 1 is no text: put it in quotes", id="a number"),
         pytest.param("a: {{ fact }}\n", 1, "is no text", id="a template"),
+        pytest.param('a: 1\nb: "x\\rTY"\n', 2, "control character '\\r'", id="a return"),
+        pytest.param('a: "x\\0"\n', 1, "control character '\\x00'", id="a zero"),
+        pytest.param('a: "x\\L"\n', 1, "control character '\\u2028'", id="a line separator"),
+        pytest.param('"a\\n": 1\n', 1, "'a\\n' has a line break", id="a name of two lines"),
     ],
 )
 def test_what_is_no_yaml_is_named_by_its_line(

@@ -25,6 +25,7 @@ SETTINGS = measures.MeasureSettings(
     together_tolerance=1e-3,
     meaningful_error=1e-6,
     early_step=4,
+    diverged_weight=1e3,
 )
 LANDSCAPE = {"constant_loss": 1.0, "loss_star": 0.0}
 
@@ -154,7 +155,7 @@ def test_saturation_is_that_of_the_end_and_the_lowest_output_that_of_the_way() -
 def test_figures_get_the_first_steps_of_the_first_starts() -> None:
     steps, starts = summarise.DRAWN_STEPS + 50, summarise.DRAWN_STARTS + 5
     weight = np.arange(steps)[:, None] + np.arange(starts) / 100
-    drawn = summarise.paths(shortened("seed"), {"weight": weight, "loss": -weight})
+    drawn = summarise.paths(shortened("seed"), {"weight": weight, "loss": -weight}, SETTINGS)
     rows = (summarise.DRAWN_STEPS + 1) * summarise.DRAWN_STARTS
     assert {name: len(values) for name, values in drawn.items()} == dict.fromkeys(drawn, rows)
     np.testing.assert_array_equal(drawn["weight"], drawn["step"] + drawn["start"] / 100)
@@ -165,11 +166,51 @@ def test_figures_get_the_first_steps_of_the_first_starts() -> None:
 
 def test_bands_are_quantiles_over_the_starts() -> None:
     loss = np.arange(11.0) + np.arange(3)[:, None]
-    band = summarise.bands(shortened("seed"), {"loss": loss})
+    run = {"weight": np.zeros_like(loss), "loss": loss}
+    band = summarise.bands(shortened("seed"), run, SETTINGS)
     assert band["step"].tolist() == [0, 1, 2]
     assert band["loss_low"].tolist() == [1, 2, 3]
     assert band["loss_median"].tolist() == [5, 6, 7]
     assert band["loss_high"].tolist() == [9, 10, 11]
+
+
+def diverging(where: tuple[int, int], value: float) -> Trajectories:
+    """Return the run with a weight of one start that is out of bounds at one step."""
+    changed = run()
+    changed["weight"] = changed["weight"].copy()
+    changed["weight"][where] = value
+    return changed
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -2e3])
+def test_a_start_that_diverges_has_no_measures_and_has_not_learned(value: float) -> None:
+    variant = shortened("seed", steps=8, starts=3)
+    before = summarise.measure_run(variant, run(), LANDSCAPE, SETTINGS)
+    after = summarise.measure_run(variant, diverging((5, 1), value), LANDSCAPE, SETTINGS)
+    assert before["diverged"].tolist() == [False, False, False]
+    assert before["learned"].tolist()[1] == 1
+    assert after["diverged"].tolist() == [False, True, False]
+    for name in ("sawtooth", "final_weight", "final_loss", "amplitude", "saturated"):
+        assert np.isnan(after[name][1])
+        np.testing.assert_array_equal(after[name][[0, 2]], before[name][[0, 2]])
+    assert after["learned"].tolist() == [before["learned"][0], 0, before["learned"][2]]
+    assert after["initial_weight"].tolist() == before["initial_weight"].tolist()
+
+
+def test_curves_end_where_a_start_has_diverged() -> None:
+    """Even if the weight comes back by a leap across the bound."""
+    changed = diverging((5, 1), 2e3)
+    drawn = summarise.paths(shortened("seed"), changed, SETTINGS)
+    weight = drawn["weight"].reshape(3, 9)
+    assert np.isnan(weight[1, 5:]).all()
+    assert np.isfinite(weight[1, :5]).all()
+    assert np.isfinite(weight[[0, 2]]).all()
+    band = summarise.bands(shortened("seed"), changed, SETTINGS)
+    ordinary = summarise.bands(shortened("seed"), run(), SETTINGS)
+    # One of three: above the median, which is now the highest but one of what is left.
+    assert np.isnan(band["loss_high"][5:]).all()
+    assert np.isfinite(band["loss_median"]).all()
+    np.testing.assert_array_equal(band["loss_high"][:5], ordinary["loss_high"][:5])
 
 
 def test_the_comparison_with_the_control_and_the_listing() -> None:

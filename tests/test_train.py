@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,19 +16,21 @@ from experiments.landscape import survey
 from experiments.summarise import read_run
 from pipeline.errors import UserError
 from pipeline.records import read_json
+from pipeline.seals import check_seal
 from tests.declared import shortened
 
 
 @pytest.mark.parametrize("name", ["seed", "listing", "batchnorm", "biased"])
-def test_the_command_writes_the_run_and_the_landscape(
+def test_the_command_writes_the_run_the_landscape_and_their_seal(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variant = shortened(name, steps=6, starts=3)
     written = []
     for folder in (tmp_path / "first", tmp_path / "second"):
-        files = [folder / "run.parquet", folder / "landscape.json"]
-        options = ["--variant", variant.to_json(), "--run", str(files[0])]
-        monkeypatch.setattr(sys, "argv", ["train", *options, "--landscape", str(files[1])])
+        names = {"run": "run.parquet", "landscape": "landscape.json", "seal": "seal.json"}
+        files = [folder / name for name in names.values()]
+        options = [f"--{key}={folder / name}" for key, name in names.items()]
+        monkeypatch.setattr(sys, "argv", ["train", f"--variant={variant.to_json()}", *options])
         train.main()
         written.append([path.read_bytes() for path in files])
     assert written[0] == written[1]
@@ -36,6 +39,7 @@ def test_the_command_writes_the_run_and_the_landscape(
     assert read.keys() == expected.keys()
     assert all(np.array_equal(read[key], expected[key]) for key in expected)
     assert read_json(files[1]) == asdict(survey(variant))
+    check_seal(files[2], json.loads(variant.to_json()), files[:2])
 
 
 def test_the_listing_gets_what_it_does_not_record_from_its_own_weights() -> None:

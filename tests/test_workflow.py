@@ -229,6 +229,29 @@ def test_a_source_is_known_by_its_content_and_not_by_its_age(
     assert first_jobs(project) == expected
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "templates/en/introduction.md",
+        "templates/layout/cite.html.j2",
+        "templates/style/print.css",
+        "config/references.json",
+        "report/typeset.mjs",
+        "locks/article.txt",
+    ],
+)
+def test_a_source_that_is_missing_is_refused(built: Project, tmp_path: Path, path: str) -> None:
+    """Snakemake alone would call what was once made of it up to date."""
+    project = built.copy(tmp_path / "project")
+    (project.folder / path).unlink()
+    done = project.snakemake()
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert path in said
+    assert "Traceback" not in said
+    assert project.site() == built.site()
+
+
 # What the rules declare, of each kind of file, as Snakemake has it at the end of the Snakefile.
 _PROBE = """
 def declared(rule):

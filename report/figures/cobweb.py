@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from report.draw import Array, Drawing
+from report.patterns import fill
 from report.style import WIDTH, tag_panels
 
 __all__ = ["draw", "staircase"]
@@ -78,11 +79,12 @@ def _draw_case(axis: Axes, drawing: Drawing, case: str, colour: str) -> None:
     axis.set_ylim(ends)
     axis.set_aspect("equal")
     axis.set_title(words["cases"][case], loc="left")
-    text = words["slope"].format(
+    text = fill(
+        words["slope"],
         **{
             name: drawing.numbers.text(drawing.value(f"{_TRIAL}.{case}_{fact}"), "decimal", digits)
             for name, fact, digits in (("rate", "learning_rate", None), ("slope", "slope", 3))
-        }
+        },
     )
     place: dict[str, Any] = {
         "transform": axis.transAxes,

@@ -36,7 +36,9 @@ def _draw_paths(axis: Axes, drawing: Drawing) -> None:
         "control": {"color": theme.ink, "linewidth": 0.8},
     }
     for variant, style in styles.items():
-        axis.plot(drawing.starts(variant, "weight")[_START], label=words[variant], **style)
+        weight = drawing.starts(variant, "weight")[_START]
+        axis.plot(weight, label=words[variant], **style)
+        drawing.tell_divergence(axis, weight)
     axis.set_title(words["paths"], loc="left")
     axis.set_ylabel(drawing.words["axes"]["weight"])
     axis.set_xlim(0, drawing.value("seed.steps"))
@@ -58,6 +60,7 @@ def _draw_difference(axis: Axes, drawing: Drawing) -> None:
         label=words["predicted"],
     )
     axis.plot(step, largest, color=theme.colours["sigmoid"], label=words["largest"])
+    drawing.tell_divergence(axis, largest)
     limit = drawing.value("measures.meaningful_error")
     meaningful = drawing.value("control.meaningful_steps")
     axis.axhline(limit, color=theme.faint, linewidth=0.8)

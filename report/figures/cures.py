@@ -48,6 +48,7 @@ def draw(drawing: Drawing) -> Figure:
 def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
     weight = drawing.starts(variant, "weight")[:_STARTS, : _STEPS + 1]
     axis.plot(weight.T, color=drawing.theme.colours[colour], linewidth=0.7, alpha=0.75)
+    drawing.tell_divergence(axis, weight)
     axis.set_title(drawing.words["variants"][variant]["short"], loc="left")
     axis.set_yscale("symlog", linthresh=1, linscale=1.2)
     axis.set_ylim(-2, 60)
@@ -65,6 +66,7 @@ def _draw_loss(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
     shade = drawing.theme.colours[colour]
     axis.fill_between(steps, low, high, color=shade, alpha=0.25, linewidth=0)
     axis.plot(steps, median, color=shade)
+    drawing.tell_divergence(axis, high)
     best = drawing.value(f"{variant}.loss_star")
     axis.axhline(best, color=drawing.theme.ink, linewidth=0.9, linestyle="--")
     constant = drawing.value("seed.constant_loss")

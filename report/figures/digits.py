@@ -24,6 +24,7 @@ TRIALS: dict[str, tuple[str, Any, str]] = {
     "digits_relu": ("relu", (0, (9, 2)), "v"),
 }
 _PERCENT = 100
+_HIGHEST_LOSS = 10.0
 
 
 def stroke(theme: Theme, trial: str) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def plot_band(axis: Axes, drawing: Drawing, trial: str, name: str) -> None:
     line, style = curve(drawing.series(trial), name), stroke(drawing.theme, trial)
     axis.fill_between(line.x, line.low, line.high, color=style["color"], alpha=0.22, linewidth=0)
     axis.plot(line.x, line.value, label=drawing.words["variants"][trial]["short"], **style)
+    drawing.tell_divergence(axis, line.value)
 
 
 def draw(drawing: Drawing) -> Figure:
@@ -65,6 +67,9 @@ def _draw_losses(axis: Axes, drawing: Drawing) -> None:
     axis.set_title(words["loss"], loc="left")
     axis.set_xlabel(drawing.words["axes"]["step"])
     axis.set_yscale("log")
+    # A loss that grows without bound would press all others flat.
+    if axis.get_ylim()[1] > _HIGHEST_LOSS:
+        axis.set_ylim(top=_HIGHEST_LOSS)
     axis.set_yticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     axis.minorticks_off()
     axis.set_xlim(0, curve(drawing.series("digits_sigmoid"), "loss").x[-1])

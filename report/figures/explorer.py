@@ -54,6 +54,7 @@ def _draw_curves(drawing: Drawing, axes: dict[str, Axes], weight: Array, loss: A
         axes[name].axhline(drawing.value(f"{_VARIANT}.{fact}"), **_mark(drawing, line))
         axes[name].set_ylabel(words[name])
         axes[name].set_xlim(0, len(weight) - 1)
+    drawing.tell_divergence(axes["weight"], weight)
     axes["weight"].tick_params(labelbottom=False)
     axes["loss"].set_xlabel(words["step"])
 

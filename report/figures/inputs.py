@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from report.draw import Drawing
+from report.patterns import fill
 from report.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
@@ -89,11 +90,12 @@ def _draw_ratio(axis: Axes, drawing: Drawing) -> None:
 def _draw_sawtooth(axis: Axes, drawing: Drawing) -> None:
     for variant, height, marker in _places():
         early, late = (
-            100 * drawing.value(f"{variant}.{name}")
+            100 * drawing.number(f"{variant}.{name}")
             for name in ("early_sawtooth_share", "sawtooth_share")
         )
         axis.plot(late, height + _LATE, **_style(drawing, marker, late=True))
         axis.plot(early, height + _EARLY, **_style(drawing, marker, late=False))
+        drawing.tell_divergence(axis, early, late)
     axis.set_xlim(-7, 107)
     axis.set_xticks([0, 50, 100])
     axis.set_title(drawing.words["figures"]["inputs"]["sawtooth"], loc="left")
@@ -108,6 +110,7 @@ def _draw_loss(axis: Axes, drawing: Drawing) -> None:
             drawing.band(variant, f"loss_{part}", int(drawing.value(f"{variant}.length")))
             for part in ("low", "median", "high")
         )
+        drawing.tell_divergence(axis, high)
         best = drawing.value(f"{variant}.loss_star")
         axis.vlines(best, height - 0.17, height + 0.17, color=drawing.theme.ink, linewidth=1.1)
         for step, shift in ((min(early, len(median) - 1), _EARLY), (-1, _LATE)):
@@ -145,4 +148,4 @@ def _key(drawing: Drawing) -> list[Line2D]:
 
 def _steps(drawing: Drawing, fact: str) -> str:
     number = drawing.numbers.text(drawing.value(fact), "decimal", None)
-    return str(drawing.words["figures"]["inputs"]["steps"].format(number=number))
+    return fill(str(drawing.words["figures"]["inputs"]["steps"]), number=number)

@@ -26,6 +26,8 @@ def draw(drawing: Drawing) -> Figure:
     for path in weight:
         many.plot(steps, path, color=theme.colours["sigmoid"], linewidth=0.6, alpha=0.55)
     many.set_title(words["many"], loc="left")
+    drawing.tell_divergence(single, weight[start])
+    drawing.tell_divergence(many, weight)
     for axis in (single, many):
         axis.axhline(drawing.value("seed.w_star"), color=theme.ink, linewidth=0.9, linestyle="--")
         axis.set_ylabel(drawing.words["axes"]["weight"])

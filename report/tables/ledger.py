@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from report.patterns import fill
 from report.tables.table import Context, Table, identifier, origin
 
 __all__ = ["build", "quoted"]
@@ -36,7 +37,7 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
     quote = Markup('<span lang="{}">“{}”</span>{}').format(
         words["seed_language"],
         entry["quote"],
-        words["tables"]["seed_section"].format(section=entry["section"]),
+        fill(words["tables"]["seed_section"], section=entry["section"]),
     )
     statement = Markup('{} <span class="seed-words">{}</span>').format(
         words["claims"][name]["statement"], quote

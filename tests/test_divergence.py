@@ -1,0 +1,157 @@
+"""Training that has diverged has a name: in facts, tables and figures, but not in prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from audit.platforms import Tolerance
+from pipeline.errors import UserError
+from pipeline.tables import Columns, read_table, write_table
+from report import draw, tables
+from report.claims import judge
+from report.facts import DIVERGED, Fact, Results, collect
+from report.formats import NumberFormat
+from report.printing import Printer
+from report.prose import read_words
+from report.tables.table import Context
+from tests.samples import Sample
+
+DIVERGING = {
+    "variant": np.array(["wild", "wild", "calm", "calm"], dtype=object),
+    "start": np.arange(4),
+    "diverged": np.array([False, True, False, False]),
+    "loss": np.array([0.5, np.nan, 0.25, 0.25]),
+    "learned": np.array([1.0, 0.0, 1.0, 1.0]),
+}
+
+
+def results(record: Mapping[str, object] | None = None) -> Results:
+    """Return results of two variants, one of which has diverged from one of its starts."""
+    return Results(
+        measures=DIVERGING,
+        runs={"network": {"diverged": np.array([True]), "loss": np.array([np.nan])}},
+        landscapes={},
+        records={"network": record or {}},
+        settings={"measures": {"confidence": 0.95}},
+        agreement={},
+        printed={},
+    )
+
+
+def test_a_statistic_over_runs_that_diverged_is_named() -> None:
+    declared: dict[str, dict[str, Any]] = {
+        "wild.loss": {"column": "loss", "statistic": "mean"},
+        "wild.first": {"column": "loss", "statistic": "smallest", "where": {"start": 0}},
+        "wild.learned": {"column": "learned", "statistic": "share"},
+        "calm.loss": {"column": "loss", "statistic": "mean"},
+        "network.sharpness": {"record": "sharpness"},
+        "wild.ratio": {"ratio": ["wild.loss", "calm.loss"]},
+    }
+    facts = collect(declared, results({"sharpness": None}))
+    values = {name: fact.value for name, fact in facts.items()}
+    assert values == {
+        "wild.loss": DIVERGED,
+        "wild.first": 0.5,
+        "wild.learned": 0.5,
+        "calm.loss": 0.25,
+        "network.sharpness": DIVERGED,
+        "wild.ratio": DIVERGED,
+    }
+    assert facts["wild.loss"].n == 2
+    assert facts["wild.loss"].interval is None
+
+
+def test_no_number_for_another_reason_is_refused() -> None:
+    quiet = replace(results(), measures={**DIVERGING, "diverged": np.zeros(4, dtype=bool)})
+    with pytest.raises(UserError, match=r"config/facts\.yaml: wild\.loss\n.*nan"):
+        collect({"wild.loss": {"column": "loss", "statistic": "mean"}}, quiet)
+
+
+def diverged(facts: Mapping[str, Fact], name: str) -> dict[str, Fact]:
+    """Return the facts with the word for none in the place of one."""
+    return {**facts, name: replace(facts[name], value=DIVERGED, interval=None)}
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "diverged"), ("zh", "发散")])
+def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: str) -> None:
+    name = "momentum.final_loss"
+    facts = diverged(sample.facts, name)
+    words = read_words(sample.root / "templates" / language / "words.yaml")
+    entry = sample.plan.article["languages"][language]
+    numbers = NumberFormat(entry["locale"], words["list_separator"])
+    printer = Printer(facts, {each: {} for each in facts}, numbers, words)
+    context = Context(sample.plan.article, words, facts, sample.rulings, printer.bare)
+    table = tables.build("outcomes", context)
+    row = table.rows[table.row_ids.index("variant-momentum")]
+    assert row.count(word) == 1
+    assert sum(cells.count(word) for cells in table.rows) == 1
+    assert printer.full(name) == printer.text(name) == word
+    assert printer.exact(name) == DIVERGED
+    assert printer.interval(name) is None
+
+
+def test_a_claim_does_not_rest_on_it(sample: Sample) -> None:
+    facts = diverged(sample.facts, "seed.sawtooth_share")
+    with pytest.raises(UserError, match=r"fact 'seed\.sawtooth_share'\n.*diverged"):
+        judge(facts, ["sawtooth_appears"])
+
+
+def test_a_sentence_does_not_quote_it(sample: Sample, tmp_path: Path) -> None:
+    own = Sample(sample.root, tmp_path)
+    own.facts = diverged(sample.facts, "seed.sharpness")
+    with pytest.raises(UserError, match=r"\.md:\d+: .*'seed\.sharpness', but its runs have diverg"):
+        own.check()
+
+
+def test_platforms_agree_on_the_word_and_on_nothing_else() -> None:
+    tolerance = Tolerance(facts=["*"], sources=["*"], absolute=1e9, why="")
+    word, number = ({"value": value, "interval": None} for value in (DIVERGED, 0.5))
+    assert tolerance.admits(word, word)
+    assert not tolerance.admits(word, number)
+    assert not tolerance.admits(number, word)
+
+
+def cut(table: Columns, columns: list[str], from_: int) -> Columns:
+    """Return a table whose columns are NaN from a step on."""
+    late = table["step" if "step" in table else "x"] >= from_
+    return {
+        name: np.where(late, np.nan, values) if name in columns else values
+        for name, values in table.items()
+    }
+
+
+def texts(own: Sample, monkeypatch: pytest.MonkeyPatch, figure: str) -> list[str]:
+    """Draw a figure, and return the texts in its English light version."""
+    found: list[list[str]] = []
+    save = draw.save
+
+    def spy(drawn: Figure, path: Path, *more: object) -> None:
+        found.append([text.get_text() for text in drawn.findobj(Text)])
+        save(drawn, path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(draw, "save", spy)
+    own.figure(figure, ["en"])
+    return found[0]
+
+
+@pytest.mark.parametrize("figure", ["sawtooth", "control", "cures", "inputs", "explorer", "digits"])
+def test_a_curve_that_ends_is_labelled(
+    sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: str
+) -> None:
+    assert "diverged" not in texts(Sample(sample.root, tmp_path), monkeypatch, figure)
+    own = Sample(sample.root, tmp_path / "own")
+    for file in own.plan.figure_tables(figure):
+        table = read_table(sample.table(file))
+        columns = [name for name in table if name in ("weight", "loss", "value")]
+        columns += [name for name in table if name.startswith(("loss_", "largest_difference"))]
+        if {"step", "x"} & table.keys():
+            write_table(own.output / Path(file).name, cut(table, columns, 12))
+    assert "diverged" in texts(own, monkeypatch, figure)
