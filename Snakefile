@@ -15,7 +15,7 @@ from snakemake.io import flag, is_flagged
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from pipeline import locks, outputs
+from pipeline import locks, outputs, progress, steps
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -26,6 +26,7 @@ from pipeline.settings import canonical, load_settings
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="0", OMP_NUM_THREADS="1")
 os.environ["JUCHI_ERRORS"] = ".snakemake/errors.txt"
+os.environ[steps.FOLDER] = ".snakemake/steps"
 
 
 def told(function, *arguments):
@@ -35,6 +36,8 @@ def told(function, *arguments):
     except UserError as error:
         raise WorkflowError(str(error))
 
+
+PROGRESS = None
 
 # A build that was killed is nobody's any more: it keeps no later one waiting.
 if workflow.is_main_process and not workflow.output_settings.dryrun:
@@ -57,6 +60,13 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
             " tells which of the others are older. What was trained is kept; the rest is made anew.",
             file=sys.stderr,
         )
+
+    PROGRESS = progress.follow(
+        frozenset(kind.name.lower() for kind in workflow.output_settings.quiet or ()),
+        workflow.cores or 1,
+        Path(os.environ[steps.FOLDER]),
+        Path(".snakemake/durations.json"),
+    )
 
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
@@ -219,7 +229,14 @@ onstart:
     Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
 
 
+onsuccess:
+    if PROGRESS:
+        PROGRESS.close()
+
+
 onerror:
+    if PROGRESS:
+        PROGRESS.close()
     messages = Path(os.environ["JUCHI_ERRORS"])
     if messages.is_file():
         print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)

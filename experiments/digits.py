@@ -23,6 +23,7 @@ from experiments.network import Network, sharpness
 from experiments.signs import chance_coherence
 from experiments.study import Outcome, study_command
 from pipeline.errors import UserError, run_command
+from pipeline.steps import followed
 from pipeline.tables import Columns
 
 __all__ = ["Settings", "Sway", "Tuning", "carry_out", "sway", "tune"]
@@ -92,7 +93,7 @@ def tune(settings: Settings, images: handwriting.Images) -> Tuning:
     network = settings.network
     steps = np.full((len(settings.rates), settings.tuning_seeds), float(settings.tuning_steps))
     accuracy = np.full(steps.shape, np.nan)
-    for column in range(settings.tuning_seeds):
+    for column in followed(range(settings.tuning_seeds), settings.tuning_seeds):
         seed = settings.seeds + column
         parts = _parts(settings, images, seed)
         for row, rate in enumerate(settings.rates):
@@ -130,7 +131,7 @@ def sway(settings: Settings, images: handwriting.Images) -> Sway:
     """Follow a short run at every rate, with the first seeds of the tuning."""
     shape = (len(settings.rates), settings.sway_seeds)
     cosine, coherence = np.empty(shape), np.empty(shape)
-    for column in range(settings.sway_seeds):
+    for column in followed(range(settings.sway_seeds), settings.sway_seeds):
         seed = settings.seeds + column
         parts = _parts(settings, images, seed)
         for row, rate in enumerate(settings.rates):
@@ -159,7 +160,7 @@ def carry_out(settings: Mapping[str, Any]) -> Outcome:
     images = handwriting.load()
     tuning, swings = tune(chosen, images), sway(chosen, images)
     runs, rows = [], []
-    for seed in range(chosen.seeds):
+    for seed in followed(range(chosen.seeds), chosen.seeds):
         parts = _parts(chosen, images, seed)
         run = train(
             chosen.network,

@@ -30,6 +30,7 @@ from torch import Tensor
 from experiments.objective import SATURATION
 from experiments.variant import Variant
 from pipeline.errors import UserError
+from pipeline.steps import followed
 
 __all__ = [
     "CHUNK",
@@ -186,6 +187,12 @@ class _Workspace:
             self.bend.add_(part[sample], alpha=self.loss.second[sample])
 
 
+def _followed(total: int, size: int) -> Iterator[int]:
+    """Yield where the parts of a whole begin, and tell how far that is."""
+    starts = range(0, total, size)
+    return followed(starts, len(starts))
+
+
 class Replicas:
     """Heavy balls on the way: rate, momentum, weight and velocity of each, float64.
 
@@ -233,7 +240,7 @@ class Replicas:
 
     def parts(self, size: int) -> Iterator[tuple[slice, Replicas]]:
         """Yield copies of `size` replicas after another, each with its place."""
-        for first in range(0, self.count, size):
+        for first in _followed(self.count, size):
             place = slice(first, min(first + size, self.count))
             yield place, self.take(np.arange(place.start, place.stop))
 
@@ -241,7 +248,7 @@ class Replicas:
         """Yield chunk by chunk: its place, a workspace, and views of its state."""
         total = len(self.state[2])
         space = _Workspace(loss, min(size, total))
-        for first in range(0, total, size):
+        for first in _followed(total, size):
             place = slice(first, min(first + size, total))
             if place.stop - first != len(space.slope):
                 space = _Workspace(loss, place.stop - first)

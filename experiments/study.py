@@ -17,6 +17,7 @@ import torch
 
 from pipeline.records import finite_or_none, write_json
 from pipeline.seals import write_seal
+from pipeline.steps import name_job
 from pipeline.tables import Columns, write_table
 
 __all__ = ["Outcome", "Study", "study_command"]
@@ -57,6 +58,7 @@ def study_command(description: str | None, carry_out: Study) -> None:
     arguments = parser.parse_args()
     # One thread: the number of threads decides how sums are split, and so the last bits.
     torch.set_num_threads(1)
+    name_job(arguments.settings["name"])
     outcome = carry_out(arguments.settings)
     write_table(arguments.runs, outcome.runs)
     write_table(arguments.series, outcome.series)

@@ -38,6 +38,7 @@ from experiments.replicas import CHUNK, OneWeightStudy, Replicas, advance, obser
 from experiments.starts import default_weights
 from experiments.study import Outcome, Record, study_command
 from pipeline.errors import UserError, run_command
+from pipeline.steps import followed
 from pipeline.tables import Columns
 
 __all__ = ["SweepSettings", "carry_out", "swept_rates"]
@@ -149,7 +150,8 @@ def _sweep(chosen: SweepSettings) -> Swept:
     """Run all rates, a band of them at a time: the orbits of all would not fit the memory."""
     rate = swept_rates(chosen.first_rate, chosen.last_rate, chosen.rates_per_unit)
     found: list[tuple[Columns, Array]] = []
-    for band in np.array_split(rate, -(-len(rate) * chosen.starts // CHUNK)):
+    bands = np.array_split(rate, -(-len(rate) * chosen.starts // CHUNK))
+    for band in followed(bands, len(bands)):
         orbit, exponent = _run(chosen, band, chosen.starts, chosen.window)
         ends = orbit[-chosen.rows_drawn :].reshape(-1, len(band), chosen.starts)
         drawn = ends[:, :, : chosen.starts_drawn].swapaxes(0, 1).reshape(len(band), -1)
