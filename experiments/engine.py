@@ -6,20 +6,29 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from experiments.device import require_device
 from experiments.models import Parameters
-from experiments.objective import Objective
+from experiments.objective import Evaluation, Objective
 from experiments.variant import Variant
 
-__all__ = ["Trajectories", "heavy_ball", "train"]
+__all__ = ["CHUNK", "Trajectories", "heavy_ball", "train"]
 
 Trajectories = dict[str, np.ndarray]
 
 # The end of an array that does not fill a vector register is computed by other code, with other
 # last bits. In whole blocks of this many replicas no array has such an end.
 _BLOCK = 64
+# Replicas that are trained together.
+CHUNK = 4096
 
 
-def train(variant: Variant, weights: Tensor, **drawn: Tensor) -> Trajectories:
+def train(
+    variant: Variant,
+    weights: Tensor,
+    drawn: Parameters | None = None,
+    *,
+    chunk: int = CHUNK,
+) -> Trajectories:
     """Train one replica from each of `weights` and record the way.
 
     Parameters
@@ -31,6 +40,9 @@ def train(variant: Variant, weights: Tensor, **drawn: Tensor) -> Trajectories:
     drawn
         Initial values, of the same shape, of what else the model's layer draws: see
         `experiments.starts.default_parameters`.
+    chunk
+        How many replicas are trained together, a multiple of 64: what bounds the memory, besides
+        the result, and changes no bit of it.
 
     Returns
     -------
@@ -41,37 +53,59 @@ def train(variant: Variant, weights: Tensor, **drawn: Tensor) -> Trajectories:
         ``lowest_output``; ``curvature`` (``L''``) where the model has a single trained parameter,
         the derivative ``<parameter>_slope`` of the loss by each where it has several; and with
         batch normalisation ``fed_mean`` and ``fed_variance`` of what enters the activation.
+
+    Raises
+    ------
+    UserError
+        Where the device of the variant is not there.
     """
-    objective = Objective(variant)
-    blocks = _whole_blocks(weights)
-    parameters = objective.start(
-        blocks, **{name: _whole_blocks(values) for name, values in drawn.items()}
-    )
-    velocity = {name: torch.zeros_like(blocks) for name in objective.model.trained}
+    require_device(variant.device)
+    objective = Objective(variant, variant.device)
+    whole = {"weight": weights, **(drawn or {})}
+    blocks = {name: _whole_blocks(values) for name, values in whole.items()}
+    parts = []
+    for first in range(0, len(blocks["weight"]), chunk):
+        start = {name: values[first : first + chunk] for name, values in blocks.items()}
+        parts.append(_train_chunk(variant, objective, start))
+    replicas = len(weights)
+    return {
+        name: np.concatenate([part[name] for part in parts], axis=1)[:, :replicas]
+        for name in parts[0]
+    }
+
+
+def _train_chunk(variant: Variant, objective: Objective, start: Parameters) -> Trajectories:
+    """Train the replicas of one chunk; see `train`."""
+    there = {name: values.to(variant.device) for name, values in start.items()}
+    parameters = objective.start(there.pop("weight"), **there)
+    velocity = {name: torch.zeros_like(parameters["weight"]) for name in objective.model.trained}
     rows: list[dict[str, Tensor]] = []
     for _ in range(variant.steps + 1):
         evaluation, gradient, curvature = objective.gradients(parameters)
-        row = {
-            **parameters,
-            "loss": evaluation.loss.detach(),
-            "saturated": evaluation.saturated,
-            "lowest_output": evaluation.lowest_output,
-        }
-        if objective.model.normalises:
-            row |= {"fed_mean": evaluation.fed_mean, "fed_variance": evaluation.fed_variance}
-        if curvature is None:
-            row |= {f"{name}_slope": slope for name, slope in gradient.items()}
-        else:
-            row["curvature"] = curvature
-        rows.append(row)
+        rows.append({**parameters, **_row(evaluation, gradient, curvature)})
         parameters = heavy_ball(parameters, velocity, gradient, variant)
-    replicas = len(weights)
-    return {name: torch.stack([row[name][:replicas] for row in rows]).numpy() for name in rows[0]}
+    return {name: torch.stack([row[name] for row in rows]).cpu().numpy() for name in rows[0]}
 
 
-def _whole_blocks(weights: Tensor) -> Tensor:
+def _row(
+    evaluation: Evaluation, gradient: Parameters, curvature: Tensor | None
+) -> dict[str, Tensor]:
+    """Return what is recorded of one step besides the parameters."""
+    row = {
+        "loss": evaluation.loss.detach(),
+        "saturated": evaluation.saturated,
+        "lowest_output": evaluation.lowest_output,
+    }
+    if evaluation.fed is not None:
+        row["fed_mean"], row["fed_variance"] = evaluation.fed
+    if curvature is None:
+        return {**row, **{f"{name}_slope": slope for name, slope in gradient.items()}}
+    return {**row, "curvature": curvature}
+
+
+def _whole_blocks(values: Tensor) -> Tensor:
     """Repeat the last replica until the number of replicas is a multiple of `_BLOCK`."""
-    return torch.cat([weights, weights[-1:].expand(-len(weights) % _BLOCK)])
+    return torch.cat([values, values[-1:].expand(-len(values) % _BLOCK)])
 
 
 def heavy_ball(

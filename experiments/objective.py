@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from experiments.activations import ACTIVATIONS
-from experiments.models import MODELS, Parameters
+from experiments.models import MODELS, Parameters, moments
 from experiments.variant import Variant
 
 __all__ = ["Evaluation", "Objective"]
@@ -21,24 +21,33 @@ SATURATION = 0.01
 class Evaluation:
     """One forward pass: everything per replica, float64, shape ``(replicas,)``.
 
-    `fed_mean` and `fed_variance` (over n) are those of the activation's input over the samples.
+    `fed` has the mean and the variance (over n) of the activation's input over the samples, for a
+    model that normalises.
     """
 
     loss: Tensor
     saturated: Tensor
     lowest_output: Tensor
-    fed_mean: Tensor
-    fed_variance: Tensor
+    fed: tuple[Tensor, Tensor] | None
 
 
 class Objective:
-    """The loss of one variant over its training set, full batch, in float64."""
+    """The loss of one variant over its training set, full batch, in float64.
 
-    def __init__(self, variant: Variant) -> None:
+    Parameters
+    ----------
+    variant
+        The settings.
+    device
+        Where the replicas' parameters lie.
+    """
+
+    def __init__(self, variant: Variant, device: str = "cpu") -> None:
         self.model = MODELS[variant.model]
         self.activation = ACTIVATIONS[variant.activation]
-        self.inputs = torch.tensor(variant.fed_inputs(), dtype=torch.float64)
-        self.targets = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
+        self.inputs = torch.tensor(variant.fed_inputs(), dtype=torch.float64, device=device)
+        targets = torch.tensor(variant.targets, dtype=torch.float64, device=device)
+        self.targets = targets + variant.target_shift
 
     def start(self, weights: Tensor, **drawn: Tensor) -> Parameters:
         """Return the initial parameters of replicas that begin at `weights` (``(replicas,)``).
@@ -54,14 +63,18 @@ class Objective:
         """Return loss, saturation and lowest output of every replica."""
         z = self.model.preactivation(parameters, self.inputs)
         output = self.activation.function(z)
-        variance, mean = torch.var_mean(z.detach(), dim=1, correction=0)
         return Evaluation(
             loss=(output - self.targets).square().mean(dim=1),
             saturated=self._saturated(z.detach()),
             lowest_output=output.detach().amin(dim=1),
-            fed_mean=mean,
-            fed_variance=variance,
+            fed=self._fed(z.detach()),
         )
+
+    def _fed(self, z: Tensor) -> tuple[Tensor, Tensor] | None:
+        if not self.model.normalises:
+            return None
+        mean, variance = moments(z)
+        return mean[:, 0], variance[:, 0]
 
     def _saturated(self, z: Tensor) -> Tensor:
         """Return the share of samples whose activation slope is below 1 % of its maximum."""

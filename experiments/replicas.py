@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -27,6 +28,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from experiments.device import CPU, require_device
 from experiments.objective import SATURATION
 from experiments.variant import Variant
 from pipeline.errors import UserError
@@ -78,8 +80,13 @@ class Loss:
     """The mean squared error of ``f(w x)``: its first two derivatives at many weights at once."""
 
     def __init__(
-        self, activation: str, inputs: tuple[float, ...], targets: tuple[float, ...]
+        self,
+        activation: str,
+        inputs: tuple[float, ...],
+        targets: tuple[float, ...],
+        device: str = CPU,
     ) -> None:
+        require_device(device)
         if activation not in STRETCHED:
             raise UserError(
                 where="config/experiments.yaml: activation of a sweep",
@@ -89,8 +96,9 @@ class Loss:
             )
         form = STRETCHED[activation]
         self.activation, self.inputs, self.targets = activation, inputs, targets
-        x = torch.tensor(inputs, dtype=torch.float64)
-        y = torch.tensor(targets, dtype=torch.float64)
+        self.device = device
+        x = torch.tensor(inputs, dtype=torch.float64, device=device)
+        y = torch.tensor(targets, dtype=torch.float64, device=device)
         share = 2 * form.height**2 / len(inputs)
         self.stretch = (form.rate * x)[:, None]
         self.aim = ((y - form.offset) / form.height)[:, None]
@@ -111,11 +119,11 @@ class Loss:
         return 2 * math.acosh(SATURATION**-0.5) / least if least else math.inf
 
     def derivatives(self, weight: Tensor) -> tuple[Tensor, Tensor]:
-        """Return ``L'`` and ``L''`` at weights ``(replicas,)``, in new tensors."""
+        """Return ``L'`` and ``L''`` at weights ``(replicas,)``, in new tensors of the processor."""
         space = _Workspace(self, len(weight))
-        space.gradient(weight)
+        space.gradient(weight.to(self.device))
         space.curvature()
-        return space.slope, space.bend
+        return space.slope.cpu(), space.bend.cpu()
 
 
 @dataclass(frozen=True)
@@ -130,12 +138,15 @@ class OneWeightStudy:
         One of `STRETCHED`.
     inputs, targets
         The training set.
+    device
+        Where the replicas are stepped: ``cpu``, or ``cuda`` for a GPU.
     """
 
     name: str
     activation: str
     inputs: tuple[float, ...]
     targets: tuple[float, ...]
+    device: str
 
     @classmethod
     def from_config(cls, settings: Mapping[str, Any]) -> Self:
@@ -150,7 +161,7 @@ class OneWeightStudy:
     @property
     def loss(self) -> Loss:
         """The loss, with its derivatives in closed form."""
-        return Loss(self.activation, self.inputs, self.targets)
+        return Loss(self.activation, self.inputs, self.targets, self.device)
 
 
 class _Workspace:
@@ -159,11 +170,10 @@ class _Workspace:
     def __init__(self, loss: Loss, replicas: int) -> None:
         self.loss = loss
         shape = (len(loss.first), replicas)
-        self.output, self.steepness, self.residual, self.part = (
-            torch.empty(shape, dtype=torch.float64) for _ in range(4)
-        )
-        self.slope, self.bend = (torch.empty(replicas, dtype=torch.float64) for _ in range(2))
-        self.one = torch.ones(1, dtype=torch.float64)
+        empty = partial(torch.empty, dtype=torch.float64, device=loss.device)
+        self.output, self.steepness, self.residual, self.part = (empty(shape) for _ in range(4))
+        self.slope, self.bend = (empty(replicas) for _ in range(2))
+        self.one = torch.ones(1, dtype=torch.float64, device=loss.device)
 
     def gradient(self, weight: Tensor) -> None:
         """Write ``L'(weight)`` into `slope`."""
@@ -245,14 +255,21 @@ class Replicas:
             yield place, self.take(np.arange(place.start, place.stop))
 
     def chunks(self, loss: Loss, size: int) -> Iterator[tuple[slice, _Workspace, list[Tensor]]]:
-        """Yield chunk by chunk: its place, a workspace, and views of its state."""
+        """Yield chunk by chunk: its place, a workspace, and its state on the loss's device.
+
+        On the processor these are views; from a GPU, weight and velocity are brought back after
+        each chunk, so that no more than one has to fit there.
+        """
         total = len(self.state[2])
         space = _Workspace(loss, min(size, total))
         for first in _followed(total, size):
             place = slice(first, min(first + size, total))
             if place.stop - first != len(space.slope):
                 space = _Workspace(loss, place.stop - first)
-            yield place, space, [each[place] for each in self.state]
+            there = [each[place].to(loss.device) for each in self.state]
+            yield place, space, there
+            for here, each in zip(self.state[2:], there[2:], strict=True):
+                _bring_back(each, here[place])
 
 
 @dataclass(frozen=True)
@@ -284,6 +301,12 @@ def advance(loss: Loss, replicas: Replicas, steps: int, *, chunk: int = CHUNK) -
             _update(space, rate, momentum, weight, velocity)
 
 
+def _bring_back(there: Tensor, here: Tensor) -> None:
+    """Copy what was computed to where it belongs, unless it was computed there."""
+    if there.device != here.device:
+        here.copy_(there)
+
+
 def _update(
     space: _Workspace, rate: Tensor, momentum: Tensor, weight: Tensor, velocity: Tensor
 ) -> None:
@@ -307,15 +330,17 @@ def observe(loss: Loss, replicas: Replicas, steps: int, *, chunk: int = CHUNK) -
     growth = torch.zeros_like(replicas.state[2])
     for place, space, (rate, momentum, weight, velocity) in replicas.chunks(loss, chunk):
         deviation = _Deviation(rate, momentum)
+        orbit = recorded[:, place].to(loss.device)
         for step in range(steps):
-            recorded[step, place] = weight
+            orbit[step] = weight
             space.gradient(weight)
             space.curvature()
             deviation.follow(space.bend)
             if (step + 1) % _RENORMALISE == 0 or step + 1 == steps:
-                growth[place] += deviation.renormalise()
+                growth[place] += deviation.renormalise().cpu()
             _update(space, rate, momentum, weight, velocity)
-        recorded[steps, place] = weight
+        orbit[steps] = weight
+        _bring_back(orbit, recorded[:, place])
     return Observation(recorded[:, : replicas.count], growth[: replicas.count] / steps)
 
 

@@ -37,7 +37,7 @@ def train_variant(variant: Variant) -> engine.Trajectories:
         return _with_outputs(variant, listing.train(variant))
     bias = "bias" in MODELS[variant.model].drawn
     drawn = default_parameters(variant.starts, bias=bias)
-    return engine.train(variant, drawn.pop("weight"), **drawn)
+    return engine.train(variant, drawn.pop("weight"), drawn)
 
 
 def _with_outputs(variant: Variant, run: engine.Trajectories) -> engine.Trajectories:

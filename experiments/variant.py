@@ -62,6 +62,8 @@ class Variant:
     input_transform
         ``raw``: inputs as declared; ``centred``: less their mean; ``standardised``: centred, then
         divided by their standard deviation (over n, as batch normalisation has it).
+    device
+        Where the batched engine steps: ``cpu``, or ``cuda`` for a GPU.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Variant:
     burn_in: int
     starts: int
     input_transform: str = "raw"
+    device: str = "cpu"
 
     def fed_inputs(self) -> tuple[float, ...]:
         """Return the inputs as the model gets them: transformed, then scaled."""

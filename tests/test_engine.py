@@ -123,7 +123,20 @@ def start(variant: Variant, count: int) -> Parameters:
 def trained(variant: Variant, drawn: Parameters) -> engine.Trajectories:
     """Train one replica from each of the drawn parameters."""
     further = {name: values for name, values in drawn.items() if name != "weight"}
-    return engine.train(variant, drawn["weight"], **further)
+    return engine.train(variant, drawn["weight"], further)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_chunk_of_any_size_gives_the_same_bits(model: str) -> None:
+    variant = replace(shortened("seed"), model=model, steps=20)
+    drawn = start(variant, 200)
+    further = {name: values for name, values in drawn.items() if name != "weight"}
+    whole = engine.train(variant, drawn["weight"], further, chunk=256)
+    for chunk in (64, 128):
+        parts = engine.train(variant, drawn["weight"], further, chunk=chunk)
+        assert parts.keys() == whole.keys()
+        for name, values in whole.items():
+            np.testing.assert_array_equal(parts[name], values)
 
 
 def assert_near(actual: Tensor, expected: Array) -> None:

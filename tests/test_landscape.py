@@ -201,7 +201,7 @@ def test_with_a_bias_the_bound_is_that_of_the_sharpest_direction(transform: str)
     ends = []
     for share in (0.97, 1.03):
         rate = share * survey(variant).eta_star
-        run = engine.train(replace(variant, learning_rate=rate, steps=100), weight, bias=bias)
+        run = engine.train(replace(variant, learning_rate=rate, steps=100), weight, {"bias": bias})
         ends.append(np.hypot(run["weight"][-1, 0] - 0.4, run["bias"][-1, 0] + 2.3))
     assert ends[0] < 0.1 * 1e-6
     assert ends[1] > 10 * 1e-6

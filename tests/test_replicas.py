@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +20,7 @@ from experiments.replicas import CHUNK, STRETCHED, Loss, Replicas, advance, obse
 from experiments.starts import default_weights
 from experiments.variant import Variant
 from pipeline.errors import UserError
-from tests.declared import VARIANTS
+from tests.declared import ROOT, VARIANTS
 
 torch.set_num_threads(1)
 
@@ -214,3 +216,29 @@ def test_from_the_flat_weight_on_every_sample_is_saturated(activation: str) -> N
 def test_an_activation_without_closed_form_is_refused() -> None:
     with pytest.raises(UserError, match=r"'relu', which has no closed form"):
         Loss("relu", SEED.inputs, SEED.targets)
+
+
+def _peak(chunk: int) -> int:
+    """Return the largest memory, in KiB, of a process that steps many replicas in such chunks."""
+    script = f"""
+import resource, sys
+import numpy as np
+from experiments.replicas import Loss, Replicas, advance
+replicas = Replicas.start(np.linspace(0.1, 1, {_MANY}), np.zeros(1), np.zeros(1))
+advance(Loss("sigmoid", (1.0, 2.0, 3.0, 4.0), (0.1, 0.2, 0.3, 0.4)), replicas, 1, chunk={chunk})
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return int(done.stdout)
+
+
+# Replicas whose workspace, of more than twelve numbers each, is much larger than a process.
+_MANY = 64 * 2**16
+
+
+def test_the_size_of_a_chunk_bounds_the_memory() -> None:
+    saved = _peak(_MANY) - _peak(CHUNK)
+    # Making the replicas takes some of it too, whatever the chunk.
+    assert saved > 6 * 8 * _MANY / 1024
