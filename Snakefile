@@ -20,6 +20,7 @@ from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
 from pipeline.settings import canonical, load_settings
+from pipeline.warm import Warm
 
 # Jobs find the Python that runs Snakemake, also where its environment is not activated; and their
 # results depend neither on the user's locale and time zone nor on the number of threads.
@@ -224,19 +225,32 @@ localrules:
     publish,
 
 
+# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
+WARM = []
+
+
+def end_companions():
+    """End what has accompanied the jobs."""
+    for process in WARM:
+        process.close()
+    if PROGRESS:
+        PROGRESS.close()
+
+
 onstart:
     # A job that ends on a user's mistake leaves its message here, see pipeline/errors.py.
     Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
+    if sys.platform == "linux":
+        WARM.append(Warm(["experiments", "report"]))
+        os.environ["PATH"] = f"{WARM[0].programs()}{os.pathsep}{os.environ['PATH']}"
 
 
 onsuccess:
-    if PROGRESS:
-        PROGRESS.close()
+    end_companions()
 
 
 onerror:
-    if PROGRESS:
-        PROGRESS.close()
+    end_companions()
     messages = Path(os.environ["JUCHI_ERRORS"])
     if messages.is_file():
         print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)

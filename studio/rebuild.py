@@ -17,8 +17,8 @@ from pathlib import Path
 
 from pipeline.digests import sha256_of
 from pipeline.locks import clear
+from pipeline.warm import Warm
 from studio.jobs import Job, Plan, as_user_error, read_plan
-from studio.warm import Warm
 
 __all__ = ["SITE", "WEB", "Rebuild", "Stopped"]
 
@@ -70,7 +70,8 @@ class Rebuild:
         plan = read_plan(self._arguments)
         quick = _on_screen(plan, {file for file in plan.sources if _is_quick(file)})
         modules = sorted({job.module[0] for job in quick if job.module})
-        self._plan, self._warm = plan, Warm(modules, plan.environment)
+        packages = sorted({module.partition(".")[0] for module in modules})
+        self._plan, self._warm = plan, Warm(packages, plan.environment, modules)
 
     def close(self) -> None:
         """End the warm process, and leave no lock of a stopped Snakemake."""

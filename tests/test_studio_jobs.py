@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from pipeline.errors import UserError
 from studio.jobs import Job, Plan, as_user_error, read_plan
 from studio.rebuild import Rebuild, Stopped
-from studio.warm import Warm
-from tests.project import ROOT, SMOKE
+from tests.project import SMOKE
 
 
 def job(inputs: str, outputs: str, command: str = "true") -> Job:
@@ -100,38 +98,6 @@ def test_the_last_message_for_a_user_is_found_among_other_words() -> None:
 
 def test_other_failures_give_their_last_words() -> None:
     assert "ValueError: no" in str(as_user_error("Traceback\n  line\nValueError: no\n"))
-
-
-@pytest.fixture
-def warm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Warm]:
-    """Give a warm process that has imported a module which counts its imports in a file."""
-    (tmp_path / "counted.py").write_text(
-        "import sys\nfrom pathlib import Path\n"
-        'Path("count").open("a").write(__name__ + "\\n")\n'
-        'if __name__ == "__main__":\n'
-        '    if sys.argv[1] == "fail": sys.exit("error: told")\n'
-        '    if sys.argv[1] == "raise": raise ValueError("broken")\n'
-        '    Path("out").write_text(sys.argv[1])\n'
-    )
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{tmp_path}")
-    monkeypatch.chdir(tmp_path)
-    with Warm(["counted"], {"JUCHI_TRIED": "1"}) as process:
-        yield process
-
-
-def test_commands_run_warm_as_python_runs_them(warm: Warm) -> None:
-    assert warm.run("counted", ["two words"]) is None
-    assert Path("out").read_text() == "two words"
-    assert Path("count").read_text() == "counted\n__main__\n"
-    assert warm.run("counted", ["fail"]) == "error: told\n"
-    assert "ValueError: broken" in (warm.run("counted", ["raise"]) or "")
-    assert warm.run("counted", ["again"]) is None
-    assert Path("out").read_text() == "again"
-
-
-def test_modules_that_cannot_be_imported_are_said() -> None:
-    with Warm(["juchi_absent"], {}) as process:
-        assert "could not import" in (process.run("juchi_absent", []) or "")
 
 
 # --- the quick way to the screen, with made-up jobs ---

@@ -1,0 +1,65 @@
+"""Hand the command line of a job to a warm process; without one, run it as Python does.
+
+Runs as a program without anything installed: each job begins with it, so it imports little.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+
+__all__ = ["LENGTH", "connected", "hand_over", "main"]
+
+# How many bytes tell the length of a request, big end first.
+LENGTH = 8
+# What the shell says of a program that was killed.
+_KILLED = 137
+
+
+def connected(folder: str, words: Sequence[str]) -> socket.socket | None:
+    """Connect to the process that keeps the package of ``-m package.module`` warm, if one does."""
+    if len(words) < len(("-m", "module")) or words[0] != "-m":
+        return None
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.connect(os.path.join(folder, words[1].partition(".")[0]))  # noqa: PTH118
+    except OSError:
+        connection.close()
+        return None
+    return connection
+
+
+def hand_over(
+    connection: socket.socket,
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    streams: Sequence[int],
+) -> int:
+    """Have a command line run there, in this folder, and return its exit status.
+
+    Parameters
+    ----------
+    streams
+        The file descriptors of its standard input, output and error.
+    """
+    request = json.dumps([words[1:], os.getcwd(), dict(environment)]).encode()  # noqa: PTH109
+    socket.send_fds(connection, [len(request).to_bytes(LENGTH, "big")], streams)
+    connection.sendall(request)
+    answer = connection.recv(1)
+    return answer[0] if answer else _KILLED
+
+
+def main() -> None:
+    """Run the command line behind the folder of the sockets."""
+    folder, *words = sys.argv[1:]
+    connection = connected(folder, words)
+    if connection is None:
+        os.execv(sys.executable, [sys.executable, *words])
+    sys.exit(hand_over(connection, words, os.environ, (0, 1, 2)))
+
+
+if __name__ == "__main__":
+    main()
