@@ -15,7 +15,7 @@ from snakemake.io import flag, is_flagged
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from pipeline import locks, outputs, progress, steps
+from pipeline import locks, memory, outputs, progress, steps
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -38,6 +38,9 @@ def told(function, *arguments):
         raise WorkflowError(str(error))
 
 
+# What texts have told before; what this build uses of it is kept at the end of this file.
+MEMORY = Path(".snakemake/memory.json")
+memory.recall(MEMORY)
 PROGRESS = None
 
 # A build that was killed is nobody's any more: it keeps no later one waiting.
@@ -846,3 +849,7 @@ rule publish:
         "python -m report.publish --article {input.article} --revision {input.revision}"
         " --templates templates"
         " --papers {input.papers} --locks {input.locks} --web build/web --site build/site"
+
+
+if workflow.is_main_process and not workflow.output_settings.dryrun:
+    told(memory.save, MEMORY)

@@ -1,66 +1,205 @@
-"""Time the author's round trips: everything from clean, nothing to do, one changed sentence.
+"""How long a build takes from clean and after each kind of edit, and what of that is bare work.
 
-``python -m bench.rebuild`` works in a copy of the project and prints a table. Machines are noisy:
-each round trip that is short is taken several times, and the ratios mean more than the seconds.
+Works in a copy of the project. Bare work is what the jobs do, each run alone in a process that has
+imported its modules: without the start of an interpreter, imports, and Snakemake.
 """
 
 from __future__ import annotations
 
-import statistics
-import tempfile
+import contextlib
+import os
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from pipeline.warm import Warm
+from studio.jobs import Job, read_plan
 from tests.project import Project
 
-__all__ = ["main"]
+__all__ = ["Rebuilds", "longest_chain", "measure"]
 
 _REPEATS = 3
-# What each round trip may cost on two cores.
-_LIMITS = {"full rebuild from clean": 240, "nothing to do": 3, "one sentence": 12}
-_SENTENCE = "One distinction runs through all of it."
+_CORES = 2
+_SENTENCE = ("templates/en/introduction.md", "One distinction runs through all of it.")
+_FIGURE = "report/figures/cobweb.py"
+_VARIANT = ("config/experiments.yaml", "small_step: { learning_rate: 0.2")
+_PAGES = ("build/web/en/index.html", "build/web/zh/index.html")
 
 
-def _timed(action: Callable[[], None]) -> float:
+@dataclass(frozen=True)
+class Rebuilds:
+    """Times in seconds.
+
+    Attributes
+    ----------
+    times
+        Of each round trip, one for each time that it was taken.
+    work, chain
+        The sum of the bare work, and that of the longest chain of jobs that wait for one another.
+    jobs
+        How many there are in all.
+    memory
+        The most that the processes of the first build had at once, in MiB; None where it is not
+        told.
+    """
+
+    times: dict[str, list[float]]
+    work: float
+    chain: float
+    jobs: int
+    memory: float | None
+
+
+def _timed(action: Callable[[], object]) -> float:
     started = time.perf_counter()
     action()
     return time.perf_counter() - started
 
 
-def _change_sentence(project: Project, count: int) -> None:
-    """Change a sentence of the English introduction, and build both languages again."""
-    path = "templates/en/introduction.md"
-    project.edit(path, _SENTENCE, _SENTENCE + " Again." * (count + 1))
-    project.build()
-    project.edit(path, _SENTENCE + " Again." * (count + 1), _SENTENCE)
+def _built(project: Project, *targets: str) -> None:
+    done = project.snakemake(*targets, cores=_CORES)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
 
 
-def measure(folder: Path) -> dict[str, list[float]]:
-    """Return the times of each round trip, in seconds, in a new copy of the project."""
+def _edits(project: Project, targets: Sequence[str] = ()) -> dict[str, Callable[[int], None]]:
+    """Return what an author changes: each edit is another one than the time before."""
+
+    def sentence(count: int, targets: Sequence[str] = targets) -> None:
+        path, text = _SENTENCE
+        project.edit(path, text, f"{text} Again.")
+        _built(project, *targets)
+
+    def figure(count: int) -> None:
+        project.append(_FIGURE, f"\n_EDITED = {count}\n")
+        _built(project)
+
+    def variant(count: int) -> None:
+        path, text = _VARIANT
+        project.edit(path, text, f"{text}{count + 1}")
+        _built(project)
+
+    return {
+        "one sentence, both pages": lambda count: sentence(count, _PAGES),
+        "one sentence, everything": sentence,
+        "one figure's code": figure,
+        "one variant": variant,
+    }
+
+
+def _empty(folder: Path) -> Callable[[], object]:
+    """Return a dry run of a workflow in which there is nothing at all."""
+    folder.mkdir()
+    (folder / "Snakefile").write_text("rule all:\n    input: []\n", encoding="utf-8")
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", str(_CORES)]
+    return lambda: subprocess.run(command, cwd=folder, capture_output=True, check=True)
+
+
+def measure(folder: Path) -> Rebuilds:
+    """Take all round trips in a new copy of the project."""
     project = Project.create(folder / "project", overlay=())
-    times = {"full rebuild from clean": [_timed(project.build)]}
-    times["nothing to do"] = [_timed(project.build) for _ in range(_REPEATS)]
-    times["one sentence"] = [
-        _timed(lambda count=count: _change_sentence(project, count))  # type: ignore[misc]
-        for count in range(_REPEATS)
-    ]
-    return times
+    with _memory(os.getpid()) as memory:
+        times = {"everything, from clean": [_timed(lambda: _built(project))]}
+    empty = _empty(folder / "empty")
+    for name in ("a dry run of an empty workflow", "nothing to do"):
+        times[name] = []
+    for _ in range(_REPEATS):
+        times["a dry run of an empty workflow"].append(_timed(empty))
+        times["nothing to do"].append(_timed(lambda: _built(project)))
+    for name, edit in _edits(project).items():
+        times[name] = [_timed(partial(edit, count)) for count in range(_REPEATS)]
+        _built(project)
+    bare = _bare_work(project)
+    return Rebuilds(
+        times,
+        work=sum(bare.values()),
+        chain=longest_chain(bare),
+        jobs=len(bare),
+        memory=max(memory) if memory else None,
+    )
 
 
-def main() -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        times = measure(Path(folder))
-    empty = statistics.median(times["nothing to do"])
-    print(f"{'round trip':<26}{'median':>9}{'least':>9}{'most':>9}{'limit':>8}{'x nothing':>11}")
-    for name, values in times.items():
-        median = statistics.median(values)
-        print(
-            f"{name:<26}{median:>7.1f} s{min(values):>7.1f} s{max(values):>7.1f} s"
-            f"{_LIMITS[name]:>6} s{median / empty:>11.1f}"
-        )
+def _bare_work(project: Project) -> dict[Job, float]:
+    """Run every job alone, with everything imported, and return how long each takes."""
+    with contextlib.chdir(project.folder):
+        plan = read_plan([])
+        modules = sorted({job.module[0] for job in plan.jobs if job.module})
+        packages = sorted({module.partition(".")[0] for module in modules})
+        warm = Warm(packages, plan.environment, modules)
+        for package in packages:
+            # Answers when everything is imported; that there is no such module does not matter.
+            warm.run(f"{package}.none", [])
+        took = {job: _timed(partial(_run, warm, job)) for job in plan.jobs}
+        warm.close()
+    return took
 
 
-if __name__ == "__main__":
-    main()
+def _run(warm: Warm, job: Job) -> None:
+    if job.module:
+        said = warm.run(*job.module)
+        assert said is None, said
+    else:
+        subprocess.run(["bash", "-euo", "pipefail", "-c", job.command], check=True)
+
+
+def longest_chain(took: dict[Job, float]) -> float:
+    """Return how long the jobs take that no number of cores can run at once.
+
+    Parameters
+    ----------
+    took
+        The time of each job; a job stands behind those whose outputs it reads.
+    """
+    ready: dict[str, float] = {}
+    for job, seconds in took.items():
+        end = seconds + max((ready[file] for file in job.inputs if file in ready), default=0.0)
+        ready.update(dict.fromkeys(job.outputs, end))
+    return max(ready.values(), default=0.0)
+
+
+@contextlib.contextmanager
+def _memory(root: int) -> Iterator[list[float]]:
+    """Note, twice a second, what all processes below one have in memory; shared pages count once.
+
+    Nothing is noted where the system does not tell.
+    """
+    noted: list[float] = []
+    ended = threading.Event()
+
+    def note() -> None:
+        while not ended.wait(0.5):
+            if kibibytes := sum(_proportional(pid) for pid in _below(root)):
+                noted.append(kibibytes / 1024)
+
+    watching = threading.Thread(target=note)
+    watching.start()
+    try:
+        yield noted
+    finally:
+        ended.set()
+        watching.join()
+
+
+def _below(root: int) -> list[int]:
+    """Return the processes that descend from one."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
+    found = {root}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found - {root})
+
+
+def _proportional(pid: int) -> int:
+    """Return a process's part of memory in KiB: what it shares counts in parts."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0

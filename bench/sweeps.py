@@ -1,107 +1,224 @@
-"""How many steps per second the sweeps take, against the seed's own loop over ``torch.nn``.
+"""How many steps per second the engines take, against the seed's own loop over ``torch.nn``.
 
-``python -m bench.sweeps`` times both in turn, in one process and on one core, so that a busy
-machine slows both, and prints the medians. It fails where the batched engine is less than 3,000
-times as fast. A step is one replica's update; `observe` also records weights and exponents.
+A step is one replica's update. The kinds are timed in turn, round after round, so that a busy
+machine slows all of them; each is held against the loop of its own model in the same round.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from experiments import engine, replicas
 from experiments.listing import network, run_listing
-from experiments.replicas import CHUNK, Loss, Replicas, advance, observe
-from experiments.starts import default_weights
+from experiments.starts import default_parameters, default_weights
 from experiments.variant import Variant
 from pipeline.settings import read_subject
 
-__all__ = ["main"]
+__all__ = ["Speed", "measure"]
 
-_REPEATS = 7
-_LISTING_STEPS = 1_000
-_STEPS = 256
-_CHUNKS = 8
-_REQUIRED = 3_000
+_ROUNDS = 5
+_SECONDS = 0.6
+_LISTING_STEPS = 500
+_STEPS = 64
+_CHUNKS = 4
+# Replicas of the batched engine, which records everything: in whole chunks.
+_STARTS = engine.CHUNK
+
+# What is timed: the model whose loop it is held against, and what takes its steps.
+_LOOPS = {
+    "scalar": "the seed's loop: Linear, Sigmoid",
+    "batchnorm": "the same with BatchNorm1d between them",
+}
+_KINDS = {
+    "exponentials": ("scalar", "the exponentials of a step alone, in cache"),
+    "advance": ("scalar", "sweep engine, one weight"),
+    "observe": ("scalar", "the same, recording weights and exponents"),
+    "scalar": ("scalar", "batched engine, one weight, recording all"),
+    "batchnorm": ("batchnorm", "batched engine, weight and BatchNorm, recording all"),
+}
+# Processes, and threads of PyTorch in each.
+_LAYOUTS = ((1, 1), (1, 2), (2, 1))
 
 
-def _seed() -> Variant:
+@dataclass(frozen=True)
+class Speed:
+    """How fast something is.
+
+    Attributes
+    ----------
+    kind, description
+        What was timed.
+    processes, threads
+        How many processes at once, and threads of PyTorch in each.
+    steps
+        Replica-steps per second of all processes together, median over the rounds.
+    ratio
+        The same in units of the loop of its model in one process, median over the rounds.
+    """
+
+    kind: str
+    description: str
+    processes: int
+    threads: int
+    steps: float
+    ratio: float
+
+
+def _variant(model: str) -> Variant:
     experiments = read_subject(Path(__file__).parent.parent / "config", "experiments")
-    return Variant.from_config("seed", experiments["common"] | experiments["variants"]["seed"])
+    seed = Variant.from_config("seed", experiments["common"])
+    return replace(seed, model=model, steps=_STEPS)
 
 
-def _listing(variant: Variant) -> int:
-    """Run the seed's own loop in float32, as it stands; return the number of steps."""
+def _loop(model: str) -> Callable[[], int]:
+    """Return the loop as it stands in the seed, in float32."""
+    variant = _variant(model)
     inputs, targets = (
         torch.tensor(side, dtype=torch.float32)[:, None]
         for side in (variant.inputs, variant.targets)
     )
-    rate, beta = variant.learning_rate, variant.momentum
-    run_listing(network(variant), inputs, targets, lr=rate, momentum=beta, steps=_LISTING_STEPS)
-    return _LISTING_STEPS + 1
+    module = network(variant)
+
+    def run() -> int:
+        run_listing(module, inputs, targets, lr=1, momentum=0, steps=_LISTING_STEPS)
+        return _LISTING_STEPS + 1
+
+    return run
 
 
-def _replicas() -> Replicas:
-    """Return replicas of many rates, as a sweep has them."""
-    rates = np.linspace(0.5, 2.5, _CHUNKS * CHUNK // 64)[:, None]
-    return Replicas.start(rates, np.zeros(1), default_weights(64).numpy())
+def _sweep(kind: str) -> Callable[[], int]:
+    """Return the engine of the sweeps on replicas of many rates."""
+    variant = _variant("scalar")
+    loss = replicas.Loss(variant.activation, variant.inputs, variant.targets)
+    rates = np.linspace(0.5, 2.5, _CHUNKS * replicas.CHUNK // 64)[:, None]
+    many = replicas.Replicas.start(rates, np.zeros(1), default_weights(64).numpy())
+    step = replicas.advance if kind == "advance" else replicas.observe
+
+    def run() -> int:
+        step(loss, many, _STEPS)
+        return many.count * _STEPS
+
+    return run
 
 
-def _speed(steps: Callable[[], int]) -> float:
-    started = time.perf_counter()
-    taken = steps()
-    return taken / (time.perf_counter() - started)
+def _batched(model: str) -> Callable[[], int]:
+    """Return the engine that differentiates automatically and records everything."""
+    variant = _variant(model)
+    weights = default_parameters(_STARTS, bias=False)["weight"]
+
+    def run() -> int:
+        engine.train(variant, weights)
+        return _STARTS * (_STEPS + 1)
+
+    return run
 
 
-def measure() -> dict[str, list[float]]:
-    """Return the steps per second of each kind, one number for each repeat."""
-    torch.set_num_threads(1)
-    variant = _seed()
-    loss = Loss(variant.activation, variant.inputs, variant.targets)
-    replicas = _replicas()
+def _exponentials() -> Callable[[], int]:
+    """Return what no step can do without: an exponential for each sample of each replica."""
+    values = torch.zeros(len(_variant("scalar").inputs), replicas.CHUNK, dtype=torch.float64)
+    powers = torch.empty_like(values)
 
-    def advanced() -> int:
-        advance(loss, replicas, _STEPS)
-        return replicas.count * _STEPS
+    def run() -> int:
+        for _ in range(_STEPS):
+            torch.exp(values, out=powers)
+        return replicas.CHUNK * _STEPS
 
-    def observed() -> int:
-        observe(loss, replicas, _STEPS)
-        return replicas.count * _STEPS
-
-    kinds = {"the seed's loop": lambda: _listing(variant), "advance": advanced, "observe": observed}
-    for kind in kinds.values():
-        kind()
-    speeds: dict[str, list[float]] = {name: [] for name in kinds}
-    for _ in range(_REPEATS):
-        for name, kind in kinds.items():
-            speeds[name].append(_speed(kind))
-    return speeds
+    return run
 
 
-def main() -> None:
-    """Measure, print, and fail below the required ratio."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    speeds = measure()
-    loop = speeds["the seed's loop"]
-    ratios = {}
-    print(f"{'steps per second':<18}{'median':>14}{'least':>14}{'most':>14}{'x the loop':>12}")
-    for name, values in speeds.items():
-        ratios[name] = statistics.median(a / b for a, b in zip(values, loop, strict=True))
-        print(
-            f"{name:<18}{statistics.median(values):>14,.0f}{min(values):>14,.0f}"
-            f"{max(values):>14,.0f}{ratios[name]:>12,.0f}"
-        )
-    if ratios["advance"] < _REQUIRED:
-        sys.exit(f"advance is less than {_REQUIRED:,} times as fast as the seed's loop")
+def _made(kind: str) -> Callable[[], int]:
+    if kind.startswith("loop "):
+        return _loop(kind.removeprefix("loop "))
+    if kind == "exponentials":
+        return _exponentials()
+    return _sweep(kind) if kind in ("advance", "observe") else _batched(kind)
 
 
-if __name__ == "__main__":
-    main()
+def _speed(kind: str, threads: int, together: Barrier) -> float:
+    """Return the steps per second of a kind in this process, begun together with the others."""
+    torch.set_num_threads(threads)
+    run = _made(kind)
+    run()
+    together.wait()
+    started, steps = time.perf_counter(), 0
+    while (seconds := time.perf_counter() - started) < _SECONDS:
+        steps += run()
+    together.wait()
+    return steps / seconds
+
+
+def _serve(
+    requests: SimpleQueue[tuple[str, int, int] | None],
+    answers: SimpleQueue[float],
+    barriers: Mapping[int, Barrier],
+) -> None:
+    """Answer requests, each a kind with its threads and processes, until there are no more."""
+    while (request := requests.get()) is not None:
+        kind, threads, processes = request
+        answers.put(_speed(kind, threads, barriers[processes]))
+
+
+class _Workers:
+    """Processes that are ready to time something together."""
+
+    def __init__(self, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._requests: SimpleQueue[tuple[str, int, int] | None] = context.SimpleQueue()
+        self._answers: SimpleQueue[float] = context.SimpleQueue()
+        barriers = {n: context.Barrier(n) for n in range(1, count + 1)}
+        self._processes = [
+            context.Process(target=_serve, args=(self._requests, self._answers, barriers))
+            for _ in range(count)
+        ]
+        for process in self._processes:
+            process.start()
+
+    def speed(self, kind: str, processes: int = 1, threads: int = 1) -> float:
+        """Return the steps per second of some processes together."""
+        for _ in range(processes):
+            self._requests.put((kind, threads, processes))
+        return sum(self._answers.get() for _ in range(processes))
+
+    def close(self) -> None:
+        """End them."""
+        for _ in self._processes:
+            self._requests.put(None)
+        for process in self._processes:
+            process.join()
+
+
+def measure() -> list[Speed]:
+    """Return how fast the loops and the engines are."""
+    workers = _Workers(2)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    layouts = [layout for layout in _LAYOUTS if layout[0] * layout[1] <= (cores or 1)]
+    loops: dict[str, list[float]] = {model: [] for model in _LOOPS}
+    found: dict[tuple[str, int, int], list[float]] = {
+        (kind, *layout): [] for kind in _KINDS for layout in layouts
+    }
+    for _ in range(_ROUNDS):
+        for model in _LOOPS:
+            loops[model].append(workers.speed(f"loop {model}"))
+        for case, speeds in found.items():
+            speeds.append(workers.speed(*case))
+    workers.close()
+    rows = [
+        Speed(f"loop {model}", _LOOPS[model], 1, 1, statistics.median(speeds), 1.0)
+        for model, speeds in loops.items()
+    ]
+    for (kind, processes, threads), speeds in found.items():
+        model, description = _KINDS[kind]
+        ratio = statistics.median(a / b for a, b in zip(speeds, loops[model], strict=True))
+        rows.append(Speed(kind, description, processes, threads, statistics.median(speeds), ratio))
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["UserError", "run_command"]
+__all__ = ["UserError", "nearest", "run_command"]
 
 # What a disk says that is full, may not be written to, or is not this user's.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -35,6 +36,12 @@ class UserError(Exception):
         super().__init__(
             f"error: {where}\n  found:    {found}\n  expected: {expected}\n  way out:  {remedy}"
         )
+
+
+def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
+    """Return a way out for a name that is not known."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else "remove the key, or spell it as listed"
 
 
 def run_command(command: Callable[[], None]) -> None:

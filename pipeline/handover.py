@@ -46,9 +46,12 @@ def hand_over(
         The file descriptors of its standard input, output and error.
     """
     request = json.dumps([words[1:], os.getcwd(), dict(environment)]).encode()  # noqa: PTH109
-    socket.send_fds(connection, [len(request).to_bytes(LENGTH, "big")], streams)
-    connection.sendall(request)
-    answer = connection.recv(1)
+    try:
+        socket.send_fds(connection, [len(request).to_bytes(LENGTH, "big")], streams)
+        connection.sendall(request)
+        answer = connection.recv(1)
+    except OSError:  # the other end was killed before it had read all
+        return _KILLED
     return answer[0] if answer else _KILLED
 
 

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import UserError
+from pipeline.memory import remembered
 
 __all__ = ["closure", "code_digest"]
 
 PACKAGES = ("pipeline", "experiments", "report", "reference")
 
 
+@cache
 def closure(module: str, root: Path) -> tuple[Path, ...]:
     """Return the files of a module and of all project modules that it imports, sorted.
 
@@ -44,15 +49,17 @@ def code_digest(module: str, root: Path) -> str:
     """Return a SHA-256 over the syntax trees, docstrings left out, of a module's closure."""
     digest = hashlib.sha256()
     for path in closure(module, root):
-        digest.update(f"{path.as_posix()}\n{_tree_text(root / path)}\n".encode())
+        digest.update(f"{path.as_posix()}\n{_code(root / path)['tree']}\n".encode())
     return digest.hexdigest()
 
 
+@cache
 def _file(name: str, root: Path) -> Path:
     base = root.joinpath(*name.split("."))
     return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
 
 
+@cache
 def _exists(name: str, root: Path) -> bool:
     return name.split(".", maxsplit=1)[0] in PACKAGES and _file(name, root).is_file()
 
@@ -61,26 +68,41 @@ def _exists(name: str, root: Path) -> bool:
 def _imported(name: str, root: Path) -> tuple[str, ...]:
     """Return the project modules that one module imports, its parent packages among them."""
     found = {name.rsplit(".", 1)[0]} if "." in name else set()
-    for node in ast.walk(_parse(_file(name, root))):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            source = _source(node, name, root)
-            found.add(source)
-            found.update(f"{source}.{alias.name}" for alias in node.names)
+    package = name if _file(name, root).name == "__init__.py" else name.rpartition(".")[0]
+    for dots, source, names in _code(_file(name, root))["imports"]:
+        origin = resolve_name("." * dots + source, package) if dots or source else ""
+        found.update([origin, *(f"{origin}.{each}".lstrip(".") for each in names)])
     return tuple(sorted(module for module in found if _exists(module, root)))
 
 
-def _source(node: ast.ImportFrom, name: str, root: Path) -> str:
-    """Return the absolute name of what a ``from`` imports from, leading dots resolved."""
-    package = name if _file(name, root).name == "__init__.py" else name.rpartition(".")[0]
-    return resolve_name("." * node.level + (node.module or ""), package)
-
-
 @cache
-def _parse(path: Path) -> ast.Module:
+def _code(path: Path) -> dict[str, Any]:
+    """Return what is told of a module: a digest of its ``tree``, and what it ``imports``.
+
+    The imports are as written: dots, module, names; ``import a`` has no module.
+    """
+    source = _read(path)
+
+    def work_out() -> dict[str, Any]:
+        tree = _parse(source, path)
+        imports = list(_imports(tree))
+        return {"imports": imports, "tree": hashlib.sha256(_tree_text(tree).encode()).hexdigest()}
+
+    known: dict[str, Any] = remembered(work_out, "code", sys.version, source)
+    return known
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str, list[str]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield 0, "", [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def _read(path: Path) -> bytes:
     try:
-        return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UserError(
             where=str(path),
@@ -88,6 +110,11 @@ def _parse(path: Path) -> ast.Module:
             expected="the module that a rule of the Snakefile runs or imports",
             remedy="write it, or mend its name where it is asked for",
         ) from error
+
+
+def _parse(source: bytes, path: Path) -> ast.Module:
+    try:
+        return ast.parse(source, filename=str(path))
     except SyntaxError as error:
         raise UserError(
             where=f"{path}:{error.lineno}",
@@ -97,9 +124,7 @@ def _parse(path: Path) -> ast.Module:
         ) from error
 
 
-@cache
-def _tree_text(path: Path) -> str:
-    tree = _parse(path)
+def _tree_text(tree: ast.Module) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list) and body and _is_docstring(body[0]):

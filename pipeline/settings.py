@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import math
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-from jsonschema.validators import extend
-
-from pipeline.errors import UserError
+from pipeline.errors import UserError, nearest
+from pipeline.memory import remembered
 from pipeline.yaml_files import read_yaml
 
-__all__ = ["canonical", "load_settings", "merge", "read_subject", "validate"]
+__all__ = ["canonical", "load_settings", "merge", "read_subject"]
 
 Settings = dict[str, Any]
 
 # One file for each subject, merged under its own name; each has a schema of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
-
-
-def _whole_pattern(
-    validator: Any,  # noqa: ANN401 - as jsonschema calls it
-    pattern: str,
-    instance: Any,  # noqa: ANN401
-    schema: Any,  # noqa: ANN401
-) -> Iterator[jsonschema.ValidationError]:
-    """Hold a text against a pattern whose ``$`` is the very end, as JSON Schema has it.
-
-    Python's own also stands before a line feed, which would let a name end on one.
-    """
-    del schema
-    if validator.is_type(instance, "string") and not re.search(_END.sub(r"\\Z", pattern), instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _is_number(_checker: jsonschema.TypeChecker, value: Any) -> bool:  # noqa: ANN401 - any YAML value
-    ordinary = jsonschema.Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
-    return ordinary and (isinstance(value, int) or math.isfinite(value))
-
-
-_END = re.compile(r"(?<!\\)\$")
-_Validator = extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    {"pattern": _whole_pattern},
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
-)
 
 
 def merge(base: Any, overlay: Any) -> Any:  # noqa: ANN401 - any YAML value
@@ -78,7 +45,7 @@ def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
                 where=f"the overlay: {key}",
                 found=f"an unknown key {key!r}",
                 expected=f"one of {', '.join(SUBJECTS)}",
-                remedy=_nearest(str(key), SUBJECTS),
+                remedy=nearest(str(key), SUBJECTS),
             )
     return {subject: read_subject(folder, subject, overlay.get(subject)) for subject in SUBJECTS}
 
@@ -87,62 +54,25 @@ def read_subject(folder: Path, subject: str, overlay: Any = None) -> Any:  # noq
     """Return the settings of one subject, with an overlay laid over them, validated."""
     path = folder / f"{subject}.yaml"
     values = read_yaml(path)
-    schema = json.loads((folder / "schemas" / f"{subject}.schema.json").read_text("utf-8"))
-    validate(values, schema, path)
+    schema = (folder / "schemas" / f"{subject}.schema.json").read_text("utf-8")
+    _validate(values, schema, path)
     if overlay is not None:
         values = merge(values, overlay)
-        validate(values, schema, f"the overlay of {path}")
+        _validate(values, schema, f"the overlay of {path}")
     return values
 
 
-def validate(values: Any, schema: Any, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
-    """Hold values against a JSON schema; the first fault is a `UserError` that names its key.
+def _validate(values: Any, schema: str, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
+    """Hold values against a schema, unless these very values have been held against it before."""
 
-    YAML has numbers that JSON has not: `.nan` and `.inf` are no numbers here.
-    """
-    faults = _Validator(schema).iter_errors(values)
-    fault = min(faults, key=lambda error: [str(part) for part in error.absolute_path], default=None)
-    if fault is not None:
-        raise _refusal(fault, place)
+    def is_valid() -> bool:
+        # Here, since it takes long and is seldom wanted.
+        from pipeline.schemas import validate  # noqa: PLC0415
 
+        validate(values, json.loads(schema), place)
+        return True
 
-def _refusal(fault: jsonschema.ValidationError, place: Path | str) -> UserError:
-    """Say what a schema found, in the words of its descriptions."""
-    schema: Any = fault.schema
-    instance: Any = fault.instance
-    rule: Any = fault.validator_value
-    path = [str(part) for part in fault.absolute_path]
-
-    def where(*below: str) -> str:
-        key = ".".join([*path, *below])
-        return f"{place}: {key}" if key else str(place)
-
-    properties = schema.get("properties", {})
-    if fault.validator == "additionalProperties":
-        unknown = next(name for name in instance if name not in properties)
-        known = list(properties)
-        found, expected = f"an unknown key {unknown!r}", f"one of {', '.join(known)}"
-        return UserError(where(str(unknown)), found, expected, _nearest(str(unknown), known))
-    if fault.validator == "required":
-        missing = next(name for name in rule if name not in instance)
-        expected = properties.get(missing, {}).get("description", "a value")
-        return UserError(where(missing), "no such key", expected, f"add the key {missing!r}")
-    if "propertyNames" in fault.absolute_schema_path:
-        expected = f"{schema.get('description', 'a plain name')} ({fault.validator}: {rule})"
-        found = f"the name {instance!r}"
-        return UserError(where(str(instance)), found, expected, "rename the key")
-    described = schema.get("description", fault.message)
-    return UserError(
-        where(),
-        found=json.dumps(instance, ensure_ascii=False, default=str),
-        expected=f"{described} ({fault.validator}: {json.dumps(rule)})",
-        remedy="give the key a value of that kind",
-    )
-
-
-def _nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else "remove the key, or spell it as listed"
+    remembered(is_valid, "schema", schema, repr(values))
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value

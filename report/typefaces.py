@@ -19,7 +19,7 @@ import uharfbuzz as hb
 
 from pipeline.errors import UserError
 from pipeline.records import read_json
-from pipeline.settings import validate
+from pipeline.schemas import validate
 from pipeline.yaml_files import read_yaml
 
 __all__ = [

@@ -31,7 +31,8 @@ from experiments.variant import Variant
 from pipeline.errors import UserError
 from pipeline.plan import Plan
 from pipeline.records import finite_or_none, read_json
-from pipeline.settings import load_settings, validate
+from pipeline.schemas import validate
+from pipeline.settings import load_settings
 from pipeline.tables import Columns, read_table
 from report.data import as_csv
 from report.facts import DIVERGED, Fact, Results, collect

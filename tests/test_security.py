@@ -19,7 +19,7 @@ from lxml import etree, html
 from playwright.sync_api import Browser
 
 from pipeline.errors import UserError
-from pipeline.settings import validate
+from pipeline.schemas import validate
 from pipeline.yaml_files import read_yaml
 from report import publish
 from report.archive import read_record

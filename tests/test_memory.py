@@ -1,0 +1,106 @@
+"""What is kept from build to build is what would be worked out again, or nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import memory
+from pipeline.imports import _code
+from pipeline.memory import recall, remembered, save
+from tests.project import Project
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test as a new process does."""
+    monkeypatch.setattr(memory, "_kept", {})
+    monkeypatch.setattr(memory, "_used", {})
+
+
+def counted() -> tuple[list[int], Callable[[], int]]:
+    calls: list[int] = []
+
+    def work_out() -> int:
+        calls.append(1)
+        return len(calls)
+
+    return calls, work_out
+
+
+def again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go on as the next process would."""
+    save(path)
+    monkeypatch.setattr(memory, "_kept", {})
+    monkeypatch.setattr(memory, "_used", {})
+    recall(path)
+
+
+def test_the_same_text_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, work_out = counted()
+    assert remembered(work_out, "kind", "text") == remembered(work_out, "kind", "text") == 1
+    again(tmp_path / "memory", monkeypatch)
+    assert remembered(work_out, "kind", b"text") == 1
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("made_of", [("kind", "texts"), ("kinds", "text"), ("k", "indtext")])
+def test_another_text_or_another_kind_is_another(made_of: tuple[str, str]) -> None:
+    _, work_out = counted()
+    remembered(work_out, "kind", "text")
+    assert remembered(work_out, *made_of) == 2
+
+
+def test_what_is_no_longer_used_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, work_out = counted()
+    remembered(work_out, "a")
+    remembered(work_out, "b")
+    again(tmp_path / "memory", monkeypatch)
+    assert remembered(work_out, "b") == 2
+    again(tmp_path / "memory", monkeypatch)
+    assert remembered(work_out, "a") == 3
+
+
+def test_a_failure_is_not_kept() -> None:
+    def fail() -> int:
+        raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError):
+            remembered(fail, "a")
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[1]", "\0"])
+def test_a_damaged_memory_is_none(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "memory"
+    path.write_text(damage)
+    recall(path)
+    _, work_out = counted()
+    assert remembered(work_out, "a") == 1
+
+
+def test_a_build_that_remembers_plans_what_one_without_memory_plans(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    kept = project.folder / ".snakemake" / "memory.json"
+    assert len(json.loads(kept.read_text("utf-8"))) > 100
+    project.append("experiments/measures.py", "\nEDITED = 1\n")
+    with_memory = sorted(map(str, project.planned()))
+    kept.unlink()
+    assert with_memory == sorted(map(str, project.planned())) != []
+
+
+def test_the_digest_of_code_sees_what_runs(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    told = []
+    for text in ("x = 1\n", "x = 1  # why\n", '"""What."""\nx = 1\n', "x = 2\n"):
+        file.write_text(text)
+        _code.cache_clear()
+        told.append(_code(file)["tree"])
+    assert told[0] == told[1] == told[2] != told[3]
