@@ -63,9 +63,8 @@ verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a 
 	@$(IN_VENV) python -m audit.verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
 		$(if $(OVERLAY),--overlay "$(OVERLAY)")
 
-bench: setup ## Measure how long the article takes to build, and how fast the sweeps are
-	@$(IN_VENV) python -m bench.sweeps
-	@$(IN_VENV) python -m bench.rebuild
+bench: setup ## Measure engines, builds and growth (20 min), and write docs/performance.md
+	@$(IN_VENV) python -m bench
 
 citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
 	@$(IN_VENV) python -m report.deposit

@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.rebuild import CORES
 from tests.project import Project
 
 __all__ = ["Growth", "measure"]
@@ -18,7 +19,6 @@ __all__ = ["Growth", "measure"]
 _COUNTS = (10, 100, 1_000)
 # With a Python of its own for each job, as Snakemake alone starts them.
 _COLD = (10, 100)
-_CORES = 2
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _overlay(folder: Path, count: int, changed: float = 0.0) -> str:
 
 def _timed(project: Project, *arguments: str) -> float:
     started = time.perf_counter()
-    done = project.snakemake(*arguments, cores=_CORES)
+    done = project.snakemake(*arguments, cores=CORES)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return time.perf_counter() - started
 

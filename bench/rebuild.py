@@ -21,10 +21,10 @@ from pipeline.warm import Warm
 from studio.jobs import Job, read_plan
 from tests.project import Project
 
-__all__ = ["Rebuilds", "longest_chain", "measure"]
+__all__ = ["CORES", "Rebuilds", "longest_chain", "measure"]
 
 _REPEATS = 3
-_CORES = 2
+CORES = 2
 _SENTENCE = ("templates/en/introduction.md", "One distinction runs through all of it.")
 _FIGURE = "report/figures/cobweb.py"
 _VARIANT = ("config/experiments.yaml", "small_step: { learning_rate: 0.2")
@@ -62,7 +62,7 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def _built(project: Project, *targets: str) -> None:
-    done = project.snakemake(*targets, cores=_CORES)
+    done = project.snakemake(*targets, cores=CORES)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
 
 
@@ -95,7 +95,7 @@ def _empty(folder: Path) -> Callable[[], object]:
     """Return a dry run of a workflow in which there is nothing at all."""
     folder.mkdir()
     (folder / "Snakefile").write_text("rule all:\n    input: []\n", encoding="utf-8")
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", str(_CORES)]
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", str(CORES)]
     return lambda: subprocess.run(command, cwd=folder, capture_output=True, check=True)
 
 

@@ -176,9 +176,12 @@ class _Workers:
         context = multiprocessing.get_context("spawn")
         self._requests: SimpleQueue[tuple[str, int, int] | None] = context.SimpleQueue()
         self._answers: SimpleQueue[float] = context.SimpleQueue()
-        barriers = {n: context.Barrier(n) for n in range(1, count + 1)}
+        # Kept: a process that has not yet come up finds them only while they live here.
+        self._barriers = {n: context.Barrier(n) for n in range(1, count + 1)}
         self._processes = [
-            context.Process(target=_serve, args=(self._requests, self._answers, barriers))
+            context.Process(
+                target=_serve, args=(self._requests, self._answers, self._barriers), daemon=True
+            )
             for _ in range(count)
         ]
         for process in self._processes:
