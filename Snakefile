@@ -67,7 +67,7 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
 
     PROGRESS = progress.follow(
         frozenset(kind.name.lower() for kind in workflow.output_settings.quiet or ()),
-        workflow.cores or 1,
+        workflow.resource_settings.cores or 1,
         Path(os.environ[steps.FOLDER]),
         Path(".snakemake/durations.json"),
     )

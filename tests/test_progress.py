@@ -29,7 +29,8 @@ os.environ[steps.FOLDER] = "steps"
 PROGRESS = None
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     quiet = frozenset(kind.name.lower() for kind in workflow.output_settings.quiet or ())
-    PROGRESS = progress.follow(quiet, workflow.cores, Path("steps"), Path("durations.json"))
+    cores = workflow.resource_settings.cores or 1
+    PROGRESS = progress.follow(quiet, cores, Path("steps"), Path("durations.json"))
 onsuccess:
     if PROGRESS: PROGRESS.close()
 onerror:

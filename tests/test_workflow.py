@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -287,6 +289,18 @@ def test_no_rule_goes_by_the_age_of_a_source(built: Project, tmp_path: Path) -> 
     without = {name for name, files in told.items() if files["sources"] and not files["digest"]}
     assert without == set()
     assert len([name for name, files in told.items() if files["sources"]]) > 10
+
+
+@pytest.mark.parametrize("question", ["--rulegraph", "--summary", "--list-rules", "--unlock"])
+def test_snakemake_answers_without_being_told_of_cores(built: Project, question: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *built.overlay, question],
+        cwd=built.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_third_language_needs_no_code(built: Project, tmp_path: Path) -> None:
