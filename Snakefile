@@ -6,6 +6,7 @@ reads and writes on the command line; a line printed by `snakemake -p` can be pa
 
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 
@@ -104,9 +105,14 @@ ASSETS = [
 ]
 
 
+# The files of every module that a rule runs.
+MODULES = {}
+
+
 def code(module):
     """A rule's modules as inputs whose age does not matter: `digest` sees when they change."""
-    return ancient(told(PLAN.code, module))
+    MODULES[module] = told(PLAN.code, module)
+    return ancient(MODULES[module])
 
 
 def digest(module):
@@ -164,6 +170,14 @@ def table_code():
 @cache
 def traced():
     """The jobs behind every number and figure, from the rules below; by rule, in their order."""
+    rules = Path(workflow.main_snakefile).read_bytes()
+    plan = [digest(f"pipeline.{module}") for module in ("plan", "jobs")]
+    settings = [PLAN.settings, PLAN.font_files(), MODULES, plan]
+    return memory.remembered(trace_all, "jobs", rules, repr(settings))
+
+
+def trace_all():
+    """As `traced`, worked out: nothing but the rules, the settings and the modules matters."""
     ends = ["results/claims.json"] + [
         f"build/web/figures/{LANGUAGES[0]}/{figure}.{THEMES[0]}.svg"
         for figure in ARTICLE["figures"]
@@ -238,6 +252,11 @@ def end_companions():
         process.close()
     if PROGRESS:
         PROGRESS.close()
+    # Snakemake looks every second whether it may start more jobs; the last look, for which it would
+    # wait before it ends, is for nothing.
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
 
 
 onstart:
@@ -852,4 +871,5 @@ rule publish:
 
 
 if workflow.is_main_process and not workflow.output_settings.dryrun:
+    traced()
     told(memory.save, MEMORY)
