@@ -64,7 +64,7 @@ def _growth(axes: Axes, measured: Measured) -> None:
             color=_INK,
         )
     axes.set_xscale("log")
-    axes.set_ylim(0)
+    axes.set_ylim(0, 1.25 * max(growth.each for growth in measured.growth))
     axes.set_xlabel("variants")
     axes.set_ylabel("seconds for each variant")
     axes.spines[["top", "right"]].set_visible(False)

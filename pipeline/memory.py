@@ -52,4 +52,5 @@ def remembered(work_out: Callable[[], Any], *made_of: str | bytes) -> Any:  # no
 def save(path: Path) -> None:
     """Keep what this process has used, and nothing else."""
     if _used.keys() != _kept.keys():
-        write_text(path, json.dumps(_used, sort_keys=True))
+        # In the order in which it was worked out, which may have a meaning.
+        write_text(path, json.dumps(_used))

@@ -122,8 +122,7 @@ def assemble(
     for version in [article["version"], *(entry["version"] for entry in article["earlier"])]:
         place = output / article["permanent"].format(version=version)
         if archive := archive_of(version):
-            with tarfile.open(archive) as tar:
-                tar.extractall(place, filter="data")
+            _unpack(archive, place)
         elif version == article["version"]:
             shutil.copytree(site, place)
         else:
@@ -133,6 +132,28 @@ def assemble(
                 "a release of each version that the article names",
                 f"tag the version's commit v{version}, or take the version out",
             )
+
+
+def _unpack(archive: Path, place: Path) -> None:
+    """Unpack what `pack` has packed: files and folders, and nothing outside of the place.
+
+    By hand, since Debian's Python 3.11 has no filters for that.
+    """
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            target = place / member.name
+            inside = target.resolve().is_relative_to(place.resolve())
+            if not inside or not (member.isfile() or member.isdir()):
+                raise UserError(
+                    f"{archive}: {member.name}",
+                    "an entry that leads out of the archive's place, or is no file",
+                    "the archive of a release, as `pack` makes it",
+                    "take the archive off the release, and make it anew from the tag",
+                )
+            content = tar.extractfile(member)
+            (target.parent if content else target).mkdir(parents=True, exist_ok=True)
+            if content:
+                target.write_bytes(content.read())
 
 
 def main() -> None:

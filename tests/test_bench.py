@@ -31,6 +31,7 @@ REBUILDS = Rebuilds(TIMES, work=120.0, chain=20.0, jobs=128, memory=900.0)
 GROWTH = [
     Growth(10, False, 1.0, 21.0, 4.0),
     Growth(10, True, 1.0, 4.0, 2.0),
+    Growth(100, True, 2.0, 22.0, 3.0),
     Growth(1000, True, 9.0, 209.0, 12.0),
 ]
 

@@ -113,11 +113,15 @@ def test_an_earlier_version_without_its_archive_is_named(site: Path, tmp_path: P
 
 def test_an_archive_that_leads_out_of_its_place_is_refused(site: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.tar.gz"
-    with tarfile.open(bad, "w:gz") as tar:
-        tar.addfile(tarfile.TarInfo("../../out.html"))
-    with pytest.raises(tarfile.OutsideDestinationError):
-        assemble(ARTICLE, site, tmp_path / "pages", lambda _: bad)
+    link = tarfile.TarInfo("link")
+    link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path)
+    for entry in (tarfile.TarInfo("../../out.html"), tarfile.TarInfo("/out.html"), link):
+        with tarfile.open(bad, "w:gz") as tar:
+            tar.addfile(entry)
+        with pytest.raises(UserError, match="leads out"):
+            assemble(ARTICLE, site, tmp_path / "pages", lambda _: bad)
     assert not (tmp_path / "out.html").exists()
+    assert not list((tmp_path / "pages").rglob("link"))
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_a_rebuild_elsewhere_finds_the_one_changed_cell_and_nothing_else(
     done = verify(project, "--cores", "3", "--overlay", SMOKE[1], **ELSEWHERE)
     assert done.returncode == 1, done.stdout + done.stderr
     told = [line for line in done.stdout.splitlines() if "differs" in line or "|" in line]
+    assert told, done.stdout + done.stderr
     assert told[0] == "results/measures.parquet differs (present | rebuilt)"
     assert told[1].startswith("    row 4 (variant listing, start 3), final_loss: ")
     assert len(told) == 2, done.stdout
