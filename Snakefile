@@ -4,6 +4,7 @@
 reads and writes on the command line; a line printed by `snakemake -p` can be pasted and debugged.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -40,7 +41,7 @@ def told(function, *arguments):
 
 
 # What texts have told before; what this build uses of it is kept at the end of this file.
-MEMORY = Path(".snakemake/memory.json")
+MEMORY = Path(".snakemake/memory")
 memory.recall(MEMORY)
 PROGRESS = None
 
@@ -263,8 +264,12 @@ onstart:
     # A job that ends on a user's mistake leaves its message here, see pipeline/errors.py.
     Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
     if sys.platform == "linux":
-        WARM.append(Warm(["experiments", "report"]))
-        os.environ["PATH"] = f"{WARM[0].programs()}{os.pathsep}{os.environ['PATH']}"
+        # Without it every job imports for itself, and the build takes longer.
+        with contextlib.suppress(OSError):
+            WARM.append(Warm(["experiments", "report"]))
+            os.environ["PATH"] = (
+                f"{WARM[0].programs()}{os.pathsep}{os.environ['PATH']}"
+            )
 
 
 onsuccess:

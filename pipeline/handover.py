@@ -5,18 +5,32 @@ Runs as a program without anything installed: each job begins with it, so it imp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["LENGTH", "connected", "hand_over", "main"]
+__all__ = ["LENGTH", "address", "connected", "hand_over", "main"]
 
 # How many bytes tell the length of a request, big end first.
 LENGTH = 8
 # What the shell says of a program that was killed.
 _KILLED = 137
+
+
+@contextlib.contextmanager
+def address(folder: str, package: str) -> Iterator[str]:
+    """Give the address of a package's socket, by a descriptor of its folder.
+
+    The path itself may be longer than the hundred bytes that an address has room for.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{package}"
+    finally:
+        os.close(descriptor)
 
 
 def connected(folder: str, words: Sequence[str]) -> socket.socket | None:
@@ -25,7 +39,8 @@ def connected(folder: str, words: Sequence[str]) -> socket.socket | None:
         return None
     connection = socket.socket(socket.AF_UNIX)
     try:
-        connection.connect(os.path.join(folder, words[1].partition(".")[0]))  # noqa: PTH118
+        with address(folder, words[1].partition(".")[0]) as there:
+            connection.connect(there)
     except OSError:
         connection.close()
         return None

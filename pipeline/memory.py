@@ -2,7 +2,7 @@
 
 Reading the settings and the code of all modules takes longer than all else when there is nothing
 to do. What is kept is known by a digest of all that it was made of; where nothing is kept, or what
-is kept cannot be read, it is made again.
+is kept is damaged, it is made again.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _used: dict[str, Any] = {}
 def recall(path: Path) -> None:
     """Take up what a file keeps, for this process."""
     try:
-        kept = json.loads(path.read_text("utf-8"))
+        digest, text = path.read_text("utf-8").split("\n", 1)
     except (OSError, ValueError):
         return
-    if isinstance(kept, dict):
-        _kept.update(kept)
+    if digest == hashlib.sha256(text.encode()).hexdigest():
+        _kept.update(json.loads(text))
 
 
 def remembered(work_out: Callable[[], Any], *made_of: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
@@ -50,7 +50,8 @@ def remembered(work_out: Callable[[], Any], *made_of: str | bytes) -> Any:  # no
 
 
 def save(path: Path) -> None:
-    """Keep what this process has used, and nothing else."""
+    """Keep what this process has used, and nothing else, behind its digest."""
     if _used.keys() != _kept.keys():
         # In the order in which it was worked out, which may have a meaning.
-        write_text(path, json.dumps(_used))
+        text = json.dumps(_used)
+        write_text(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")

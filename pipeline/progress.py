@@ -6,6 +6,7 @@ a plain line now and then. It follows the events that Snakemake logs.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -28,6 +29,8 @@ __all__ = ["Build", "Job", "Progress", "account", "follow", "in_words", "state"]
 # How often the line on a terminal is drawn, and the least time between two lines in a log.
 _REDRAWN = 0.5
 _LOGGED = 30.0
+# What empties the line that a terminal shows.
+_CLEARED = "\r\x1b[K"
 # How many of the running jobs are named, and how many of the longest ones in the account.
 _NAMED = 3
 _LONGEST = 3
@@ -248,15 +251,14 @@ class Progress(logging.Handler):
                     self._spoken = now
                     self._say(state(build, now, self._steps))
 
-    def _say(self, line: str) -> None:
-        with self._drawing:
-            print(line, file=self._stream, flush=True)
+    def _say(self, text: str, end: str = "\n") -> None:
+        # A terminal that is gone or a log on a full disk ends no build.
+        with self._drawing, contextlib.suppress(OSError):
+            print(text, end=end, file=self._stream, flush=True)
 
     def _clear(self) -> None:
         if self._live:
-            with self._drawing:
-                self._stream.write("\r\x1b[K")
-                self._stream.flush()
+            self._say(_CLEARED, end="")
 
     def _redraw(self) -> None:
         while not self._ended.wait(_REDRAWN):
@@ -264,9 +266,7 @@ class Progress(logging.Handler):
                 line = state(self._build, time.monotonic(), self._steps)
                 # One column is left free: in the last one some terminals begin a new line.
                 line = line[: shutil.get_terminal_size().columns - 1]
-                with self._drawing:
-                    self._stream.write(f"\r\x1b[K{line}")
-                    self._stream.flush()
+                self._say(f"{_CLEARED}{line}", end="")
 
     def close(self) -> None:
         """End the display; give the account, and keep how long the jobs took."""
@@ -279,7 +279,8 @@ class Progress(logging.Handler):
             self._say("\n".join(account(self._build, time.monotonic() - self._began)))
             took = {job.name: round(seconds, 1) for job, seconds in self._build.done}
             usual = {**self._build.usual, **took}
-            write_text(self._memory, json.dumps(usual, indent=1, sort_keys=True) + "\n")
+            with contextlib.suppress(OSError):
+                write_text(self._memory, json.dumps(usual, indent=1, sort_keys=True) + "\n")
 
 
 def _job(told: Mapping[str, Any], now: float) -> Job:

@@ -56,8 +56,14 @@ def followed(items: Iterable[Item], total: int) -> Iterator[Item]:
 
 
 def read_share(folder: Path, name: str) -> float | None:
-    """Return the share of its loop that a job has done; None if it has told nothing."""
+    """Return the share of its loop that a job has done; None if it has told nothing.
+
+    A job of a rule without a wildcard has no name, and tells nothing. What cannot be read is not
+    worth a build: this is for show.
+    """
+    if not name:
+        return None
     try:
         return float((folder / name).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None

@@ -62,12 +62,13 @@ class Warm:
     def _start(self, package: str, modules: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a process that listens; whoever connects before it is ready waits."""
         with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(Path(self._folder, package)))
+            with handover.address(self._folder, package) as here:
+                listener.bind(here)
             listener.listen(_LISTENING)
             own = [module for module in modules if module.partition(".")[0] == package]
-            numbers = [str(listener.fileno()), str(os.getpid())]
+            told = [str(listener.fileno()), str(os.getpid()), self._folder]
             return subprocess.Popen(
-                [sys.executable, "-m", "pipeline.warm", *numbers, *own],
+                [sys.executable, "-m", "pipeline.warm", *told, *own],
                 env=self._environment,
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -104,9 +105,8 @@ class Warm:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _serve(listener: socket.socket, parent: int) -> None:
+def _serve(listener: socket.socket, parent: int, folder: Path) -> None:
     """Fork for each connection, until the process that started this one is gone."""
-    folder = Path(listener.getsockname()).parent
     listener.settimeout(_SECONDS)
     while os.getppid() == parent:
         with contextlib.suppress(TimeoutError):
@@ -191,15 +191,15 @@ def _run(module: str, arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Import the modules named behind listening socket and parent; serve until terminated."""
-    number, parent, *modules = sys.argv[1:]
+    """Import the modules named behind socket, parent and folder; serve until terminated."""
+    number, parent, folder, *modules = sys.argv[1:]
     # A fork that has ended leaves nothing to be waited for; a key of the terminal is the jobs'.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         _import(module)
     with socket.socket(fileno=int(number)) as listener:
-        _serve(listener, int(parent))
+        _serve(listener, int(parent), Path(folder))
 
 
 if __name__ == "__main__":

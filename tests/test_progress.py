@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import pty
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import steps
-from pipeline.progress import Build, Job, account, in_words, state
+from pipeline.progress import Build, Job, Progress, account, in_words, state
 from pipeline.steps import followed, name_job, read_share
 from tests.project import ROOT
 
@@ -165,6 +167,22 @@ def test_without_a_last_build_the_time_left_is_that_of_the_jobs_done() -> None:
     assert build.left(0.0) is None
     build.done = [(job("train:a"), 2.0), (job("train:b"), 4.0)]
     assert build.left(0.0) == pytest.approx(2 * 3.0)
+
+
+def test_a_job_without_a_wildcard_has_no_share(tmp_path: Path) -> None:
+    build = Build({}, 1, {"compose": 1})
+    build.running = {1: job("compose")}
+    assert state(build, 0.0, tmp_path) == "0 of 1 jobs done; running: compose"
+
+
+def test_a_display_that_cannot_show_ends_no_build(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(errno.ENOSPC, "no space left")
+
+    progress = Progress(Full(), 1, tmp_path, Path("/dev/full/durations.json"))
+    progress._build.done = [(job("compose"), 1.0)]
+    progress.close()
 
 
 def test_a_line_names_a_few_of_many_running_jobs(tmp_path: Path) -> None:

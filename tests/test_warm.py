@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,20 @@ def test_the_program_passes_streams_environment_and_status_on(warm: Warm) -> Non
     assert ended(warm, "-m", "small.counted", "echo", said="said") == (0, "said 2", "")
     assert ended(warm, "-m", "small.counted", "status") == (7, "", "")
     assert ended(warm, "-m", "small.counted", "fail") == (1, "", "error: told\n")
+
+
+def test_the_sockets_may_lie_deep(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = folder.joinpath(*["deeper" * 10] * 5)
+    deep.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    warm = Warm(["small"])
+    try:
+        assert warm.run("small.counted", ["two words"]) is None
+        assert ended(warm, "-m", "small.counted", "status") == (7, "", "")
+        assert Path("count").read_text().count("small.counted") == 1
+    finally:
+        warm.close()
+    assert not list(deep.iterdir())
 
 
 def test_what_is_not_kept_warm_runs_all_the_same(warm: Warm) -> None:
