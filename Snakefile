@@ -805,14 +805,31 @@ rule discovery:
         " --output {output}"
 
 
+rule plate:
+    # A figure as the paper shows it: drawn once, however often the text is printed.
+    input:
+        code("report.plates"),
+        picture="build/web/figures/{language}/{figure}.light.svg",
+    output:
+        "build/plates/{language}/{figure}.pdf",
+    priority: 1
+    params:
+        code=digest("report.plates"),
+    shell:
+        "python -m report.plates --picture {input.picture} --output {output}"
+
+
 rule paper:
     input:
         code("report.paper"),
-        expand(
+        expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
+        pictures=expand(
             "build/web/figures/{{language}}/{figure}.light.svg",
             figure=ARTICLE["figures"],
         ),
-        expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
+        plates=expand(
+            "build/plates/{{language}}/{figure}.pdf", figure=ARTICLE["figures"]
+        ),
         page="build/composed/{language}.html",
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",
@@ -830,7 +847,8 @@ rule paper:
         "python -m report.paper --page {input.page} --appendix {input.appendix}"
         " --mathematics {input.mathematics} --fonts {input.fonts}"
         " --base build/web/{wildcards.language} --words {input.words}"
-        " --packet {input.packet} --data {input.data} --output {output}"
+        " --packet {input.packet} --data {input.data}"
+        " --pictures {input.pictures} --plates {input.plates} --output {output}"
 
 
 # --- everything -> the published site -----------------------------------------------------------

@@ -18,6 +18,7 @@ from pikepdf import Name, Pdf
 from pipeline.errors import UserError
 from report.attachments import attach
 from report.layout import fill_in
+from report.plates import lay_in
 
 __all__ = ["Record", "complete", "read_record"]
 
@@ -84,11 +85,12 @@ def read_record(root: HtmlElement, source: Path) -> Record:
 def complete(
     printed: bytes, record: Record, packet: Path, data: Path, descriptions: Mapping[str, str]
 ) -> bytes:
-    """Return the PDF with its metadata by the template `packet` and its data attached.
+    """Return the PDF with its plates, its metadata by the template `packet`, its data attached.
 
     `data` is the folder of files to attach, `descriptions` what `report.attachments` says of them.
     """
     with pikepdf.open(io.BytesIO(printed)) as pdf:
+        lay_in(pdf)
         _write_metadata(pdf, record, packet)
         _refuse_smoothing(pdf)
         attach(pdf, data, record.modified, descriptions)

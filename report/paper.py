@@ -7,7 +7,8 @@ The PDF is PDF/A-3a and PDF/UA-1 in one: `report.tagging` builds its structure w
 from __future__ import annotations
 
 import argparse
-import logging
+import gc
+from collections.abc import Mapping
 from pathlib import Path
 
 from lxml import html
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement
 from weasyprint import HTML
 
 from pipeline.atomic import write_bytes
-from pipeline.errors import UserError, run_command
+from pipeline.errors import run_command
 from report.appendix import append
 from report.archive import complete, read_record
 from report.binding import bind
@@ -25,22 +26,13 @@ from report.formula_text import formula_text
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
 from report.mathematics import as_image, formula_key, read_typeset
+from report.plates import empty_places
+from report.press import without_warnings
 from report.prose import read_words
 from report.tagging import logical_structure
 from report.word_breaks import spelt_word_breaks
 
 __all__ = ["draw_formulas", "main", "plain_fonts", "print_pdf"]
-
-
-class _Warnings(logging.Handler):
-    """Keeps what WeasyPrint only warns of: a missing image, an unknown property, a lost glyph."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
 
 
 def plain_fonts(root: HtmlElement, fonts: Path) -> None:
@@ -65,35 +57,24 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     return root
 
 
-def print_pdf(root: HtmlElement, base: Path, source: Path) -> bytes:
+def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, Path]) -> bytes:
     """Return the PDF/A-3a of a page whose relative addresses start from the folder `base`.
 
-    Tagged by the page's elements; anything that WeasyPrint warns of is a `UserError`.
+    Tagged by the page's elements; anything that WeasyPrint warns of is a `UserError`. Pictures
+    whose addresses are in `plates` leave their places empty, see `report.plates`.
     """
-    warnings = _Warnings()
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(warnings)
-    logger.propagate = False
-    try:
-        with (
-            inter_character_justification(),
-            full_lines(),
-            floating_figures(),
-            spelt_word_breaks(),
-            logical_structure(),
-        ):
-            document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
-            # The identifier would otherwise be drawn at random; the content decides all the rest.
-            pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=b"juchi")
-    finally:
-        logger.removeHandler(warnings)
-    if warnings.messages:
-        raise UserError(
-            where=str(source),
-            found="; ".join(dict.fromkeys(warnings.messages)),
-            expected="a page that WeasyPrint prints without a warning",
-            remedy="mend the style sheet, the picture or the character that it names",
-        )
+    with (
+        without_warnings(source),
+        inter_character_justification(),
+        full_lines(),
+        floating_figures(),
+        spelt_word_breaks(),
+        logical_structure(),
+        empty_places(plates),
+    ):
+        document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
+        # The identifier would otherwise be drawn at random; the content decides all the rest.
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=b"juchi")
     return pdf
 
 
@@ -113,12 +94,19 @@ def main() -> None:
     )
     for name in names:
         parser.add_argument(f"--{name}", required=True, type=Path)
+    for name in ("pictures", "plates"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
     arguments = parser.parse_args()
+    # Nearly all that WeasyPrint makes lives until the last page is printed; to look through it
+    # again and again for what does not takes a sixth of the time.
+    gc.disable()
     root = draw_formulas(arguments.page, arguments.mathematics)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
     plain_fonts(root, arguments.fonts)
     record = read_record(root, arguments.page)
-    printed = print_pdf(root, arguments.base, arguments.page)
+    addresses = (picture.resolve().as_uri() for picture in arguments.pictures)
+    plates = dict(zip(addresses, arguments.plates, strict=True))
+    printed = print_pdf(root, arguments.base, arguments.page, plates)
     descriptions = read_words(arguments.words)["attachments"]
     write_bytes(
         arguments.output,

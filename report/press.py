@@ -1,13 +1,16 @@
-"""What this project changes inside WeasyPrint, in the one version that it was written for.
+"""Printing with WeasyPrint: what is changed inside it, and that none of its warnings is lost.
 
 WeasyPrint has no hooks in its layout. Where it falls short of a printed page, a function of its own
-is replaced by one that calls it and does better, for as long as a context is open.
+is replaced by one that calls it and does better, for as long as a context is open; in the one
+version that this was written for.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,14 +18,14 @@ import weasyprint
 
 from pipeline.errors import UserError
 
-__all__ = ["WRITTEN_FOR", "replaced"]
+__all__ = ["WRITTEN_FOR", "replaced", "without_warnings"]
 
 WRITTEN_FOR = "70.0"
 
 
 @contextmanager
 def replaced(
-    place: str, module: ModuleType, name: str, make: Callable[[Any], Callable[..., Any]]
+    place: str, module: ModuleType | type, name: str, make: Callable[[Any], Callable[..., Any]]
 ) -> Iterator[None]:
     """Replace a function of WeasyPrint while the context is open.
 
@@ -31,7 +34,7 @@ def replaced(
     place
         The file that holds the replacement, for the message.
     module, name
-        Where the function is looked up when it is called.
+        Where the function is looked up when it is called: a module or a class.
     make
         Gets the function that is replaced and returns the one that takes its place.
 
@@ -55,3 +58,34 @@ def replaced(
         yield
     finally:
         setattr(module, name, plain)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what WeasyPrint only warns of: a missing image, an unknown property, a lost glyph."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def without_warnings(source: Path) -> Iterator[None]:
+    """Print in this context; anything that WeasyPrint warns of is a `UserError` about `source`."""
+    warnings = _Warnings()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(warnings)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(warnings)
+    if warnings.messages:
+        raise UserError(
+            where=str(source),
+            found="; ".join(dict.fromkeys(warnings.messages)),
+            expected="a page that WeasyPrint prints without a warning",
+            remedy="mend the style sheet, the picture or the character that it names",
+        )

@@ -29,7 +29,18 @@ from pipeline.plan import Plan
 from pipeline.records import write_json
 from pipeline.settings import load_settings
 from pipeline.tables import Columns, write_table
-from report import check, compose, draw, fonts, mathematics, origins, page, paper, provenance
+from report import (
+    check,
+    compose,
+    draw,
+    fonts,
+    mathematics,
+    origins,
+    page,
+    paper,
+    plates,
+    provenance,
+)
 from report.claims import CLAIMS, Evidence, Ruling
 from report.data import as_csv
 from report.edition import Edition, read_editions
@@ -392,11 +403,19 @@ class Sample:
                 form="ttf",
                 output=self.output / "faces" / language,
             )
+            for name in self.plan.article["figures"]:
+                command(
+                    plates.main,
+                    picture=web / "figures" / language / f"{name}.light.svg",
+                    output=self.output / "plates" / language / f"{name}.pdf",
+                )
             self.print(language, path)
         return path
 
     def print(self, language: str, path: Path) -> Path:
         """Print a language's page, whose figures, fonts and style sheets are there, to a PDF."""
+        figures = self.plan.article["figures"]
+        drawn = self.output / "web" / "figures" / language
         command(
             paper.main,
             page=self.composed(language),
@@ -407,6 +426,8 @@ class Sample:
             words=self.root / f"templates/{language}/words.yaml",
             packet=self.root / "templates/layout/packet.xmp.j2",
             data=self.data,
+            pictures=[drawn / f"{name}.light.svg" for name in figures],
+            plates=[self.output / "plates" / language / f"{name}.pdf" for name in figures],
             output=path,
         )
         return path

@@ -70,7 +70,7 @@ def archived(folder: Path, page: str = PAGE) -> bytes:
     (data / "facts.json").write_text("{}", "utf-8")
     root = html.document_fromstring(page.replace("ROWS", 12 * ROW))
     record = read_record(root, Path("page.html"))
-    printed = print_pdf(root, folder, Path("page.html"))
+    printed = print_pdf(root, folder, Path("page.html"), plates={})
     return complete(printed, record, ROOT / "templates/layout/packet.xmp.j2", data, DESCRIPTIONS)
 
 

@@ -21,7 +21,7 @@ from tests.samples import LANGUAGES, ROOT, Sample
 def printed(body: str, base: Path, style: str = "") -> bytes:
     head = f"<head><title>T</title><style>{style}</style></head>"
     root = html.document_fromstring(f"<html lang='en'>{head}<body>{body}</body></html>")
-    return print_pdf(root, base, Path("build/composed/en.html"))
+    return print_pdf(root, base, Path("build/composed/en.html"), plates={})
 
 
 @pytest.mark.parametrize(
