@@ -7,7 +7,6 @@ reads and writes on the command line; a line printed by `snakemake -p` can be pa
 import contextlib
 import os
 import sys
-import threading
 from functools import cache
 from pathlib import Path
 
@@ -253,14 +252,13 @@ def end_companions():
         process.close()
     if PROGRESS:
         PROGRESS.close()
-    # Snakemake looks every second whether it may start more jobs; the last look, for which it would
-    # wait before it ends, is for nothing.
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.cancel()
 
 
 onstart:
+    if workflow.local_exec:
+        # So many jobs a second is for those who share a cluster. Here each look whether it is kept
+        # would bring about another one a second later, and the end would wait for the last.
+        workflow.scheduler.job_rate_limiter = None
     # A job that ends on a user's mistake leaves its message here, see pipeline/errors.py.
     Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
     if sys.platform == "linux":
