@@ -236,8 +236,9 @@ def expectations(f: Callable[[Tensor], Tensor], q: float, d: float) -> tuple[flo
     node = torch.linspace(-_NODES_REACH, _NODES_REACH, _NODES, dtype=torch.float64)
     weight = torch.exp(-node.square() / 2)
     weight = weight / weight.sum()
-    # Half the sum and half the difference of the pair are independent.
-    middle = node[:, None] * math.sqrt(q - d / 2)
+    # Half the sum and half the difference of the pair are independent. Of opposite values the sum
+    # is zero, and its variance may be rounded to less.
+    middle = node[:, None] * math.sqrt(max(q - d / 2, 0.0))
     half = node[None, :] * math.sqrt(d / 2)
     difference = (f(middle + half) - f(middle - half)).square() / 2
     square = f(node * math.sqrt(q)).square()

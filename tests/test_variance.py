@@ -166,6 +166,12 @@ def test_expectations_of_a_normal_pair_in_closed_form(q: float, share: float) ->
     assert expectations(torch.relu, q, d) == pytest.approx(relu, rel=1e-3)
 
 
+def test_opposite_values_have_expectations_however_they_are_rounded() -> None:
+    q = 16.0
+    for d in (2 * q, 2 * q * (1 + 1e-12)):
+        assert expectations(lambda z: z, q, d) == pytest.approx((q, 2 * q), rel=1e-11)
+
+
 def test_samples_that_are_almost_alike_lose_no_accuracy() -> None:
     """There the difference grows with the mean square of the slope."""
     _, difference = expectations(torch.sigmoid, 0.25, 1e-20)
