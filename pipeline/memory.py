@@ -27,7 +27,7 @@ def recall(path: Path) -> None:
         digest, text = path.read_text("utf-8").split("\n", 1)
     except (OSError, ValueError):
         return
-    if digest == hashlib.sha256(text.encode()).hexdigest():
+    if digest == _digest(text):
         _kept.update(json.loads(text))
 
 
@@ -54,4 +54,8 @@ def save(path: Path) -> None:
     if _used.keys() != _kept.keys():
         # In the order in which it was worked out, which may have a meaning.
         text = json.dumps(_used)
-        write_text(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+        write_text(path, f"{_digest(text)}\n{text}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

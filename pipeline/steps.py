@@ -61,8 +61,6 @@ def read_share(folder: Path, name: str) -> float | None:
     A job of a rule without a wildcard has no name, and tells nothing. What cannot be read is not
     worth a build: this is for show.
     """
-    if not name:
-        return None
     try:
         return float((folder / name).read_text("utf-8"))
     except (OSError, ValueError):

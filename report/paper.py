@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from lxml import html
@@ -57,6 +58,20 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     return root
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Collect no garbage in this context.
+
+    Nearly all that WeasyPrint makes lives until the last page is printed; to look through it again
+    and again for what does not takes a sixth of the time.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, Path]) -> bytes:
     """Return the PDF/A-3a of a page whose relative addresses start from the folder `base`.
 
@@ -64,6 +79,7 @@ def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, 
     whose addresses are in `plates` leave their places empty, see `report.plates`.
     """
     with (
+        _without_collection(),
         without_warnings(source),
         inter_character_justification(),
         full_lines(),
@@ -97,9 +113,6 @@ def main() -> None:
     for name in ("pictures", "plates"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
     arguments = parser.parse_args()
-    # Nearly all that WeasyPrint makes lives until the last page is printed; to look through it
-    # again and again for what does not takes a sixth of the time.
-    gc.disable()
     root = draw_formulas(arguments.page, arguments.mathematics)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
     plain_fonts(root, arguments.fonts)

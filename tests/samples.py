@@ -332,12 +332,20 @@ class Sample:
         )
         return path
 
+    def picture(self, language: str, figure: str) -> Path:
+        """Return the path of a figure as the paper shows it, which `figure` draws."""
+        return self.output / "web" / "figures" / language / f"{figure}.light.svg"
+
+    def plate(self, language: str, figure: str) -> Path:
+        """Return the path of a figure's plate, which `paper` draws."""
+        return self.output / "plates" / language / f"{figure}.pdf"
+
     def page(self, language: str) -> Path:
         """Return the page for the screen of a language."""
         path = self.output / "web" / language / "index.html"
         if not path.exists():
             for name in self.plan.article["figures"]:
-                drawing = self.output / "web" / "figures" / language / f"{name}.light.svg"
+                drawing = self.picture(language, name)
                 if not drawing.exists():  # the page asks a figure for nothing but its size
                     write_text(drawing, '<svg width="300pt" height="150pt"/>\n')
             command(
@@ -406,8 +414,8 @@ class Sample:
             for name in self.plan.article["figures"]:
                 command(
                     plates.main,
-                    picture=web / "figures" / language / f"{name}.light.svg",
-                    output=self.output / "plates" / language / f"{name}.pdf",
+                    picture=self.picture(language, name),
+                    output=self.plate(language, name),
                 )
             self.print(language, path)
         return path
@@ -415,7 +423,6 @@ class Sample:
     def print(self, language: str, path: Path) -> Path:
         """Print a language's page, whose figures, fonts and style sheets are there, to a PDF."""
         figures = self.plan.article["figures"]
-        drawn = self.output / "web" / "figures" / language
         command(
             paper.main,
             page=self.composed(language),
@@ -426,8 +433,8 @@ class Sample:
             words=self.root / f"templates/{language}/words.yaml",
             packet=self.root / "templates/layout/packet.xmp.j2",
             data=self.data,
-            pictures=[drawn / f"{name}.light.svg" for name in figures],
-            plates=[self.output / "plates" / language / f"{name}.pdf" for name in figures],
+            pictures=[self.picture(language, name) for name in figures],
+            plates=[self.plate(language, name) for name in figures],
             output=path,
         )
         return path
