@@ -18,7 +18,7 @@ from pipeline.plan import is_fact
 from pipeline.records import read_json, write_json
 from pipeline.yaml_files import read_yaml
 from report.bibliography import References, load_references
-from report.claims import Ruling, read_rulings
+from report.evaluation import Ruling, read_rulings
 from report.facts import DIVERGED, Fact, read_facts
 from report.parity import Prose, differences, word_differences
 from report.prose import (

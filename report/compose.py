@@ -28,8 +28,8 @@ from pipeline.revision import Revision
 from pipeline.yaml_files import read_yaml
 from report import citation, document, metadata, tables
 from report.bibliography import References, load_references, number_citations, render
-from report.claims import read_rulings
 from report.edition import Edition, read_editions
+from report.evaluation import read_rulings
 from report.facts import read_facts
 from report.formats import NumberFormat
 from report.layout import fill_in

@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.errors import run_command
 from pipeline.plan import is_fact
 from pipeline.records import read_json, write_json
-from report.claims import Ruling, read_rulings
+from report.evaluation import Ruling, read_rulings
 from report.facts import Fact, read_facts
 from report.tables import quoted_facts
 

@@ -41,9 +41,10 @@ from report import (
     plates,
     provenance,
 )
-from report.claims import CLAIMS, Evidence, Ruling
+from report.claims import CLAIMS
 from report.data import as_csv
 from report.edition import Edition, read_editions
+from report.evaluation import Evidence, Ruling
 from report.facts import Fact
 from report.prose import quotes, read_source
 from tests.project import Project

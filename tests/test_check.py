@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import run_command
 from pipeline.records import write_json
 from report import check
-from report.claims import Ruling
+from report.evaluation import Ruling
 from report.facts import Fact
 from tests.samples import Sample, command
 

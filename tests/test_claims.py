@@ -13,7 +13,8 @@ import pytest
 from pipeline.errors import UserError
 from pipeline.records import write_json
 from report import claims
-from report.claims import CLAIMS, VERDICTS, Evidence, Ruling, judge, read_rulings
+from report.claims import CLAIMS
+from report.evaluation import VERDICTS, Evidence, Ruling, judge, read_rulings
 from report.facts import Fact
 from tests.samples import command
 
@@ -192,7 +193,7 @@ def as_facts(values: Mapping[str, float]) -> dict[str, Fact]:
 
 def ruling(name: str, changes: Mapping[str, float]) -> Ruling:
     values = {**THRESHOLDS, **SUPPORTING[name], **changes}
-    return judge(as_facts(values), [name])[name]
+    return judge(CLAIMS, as_facts(values), [name])[name]
 
 
 @pytest.mark.parametrize(("name", "changes", "verdict"), CASES)
@@ -232,12 +233,12 @@ def test_a_ruling_states_its_predicate_and_sorts_its_facts(name: str) -> None:
 def test_rulings_follow_the_order_that_is_asked_for() -> None:
     names = ["tanh_cures", "listing_runs"]
     values = {**THRESHOLDS, **SUPPORTING["tanh_cures"], **SUPPORTING["listing_runs"]}
-    assert list(judge(as_facts(values), names)) == names
+    assert list(judge(CLAIMS, as_facts(values), names)) == names
 
 
 def test_an_unknown_claim_is_refused() -> None:
     with pytest.raises(UserError) as caught:
-        judge({}, ["tanh_curse"])
+        judge(CLAIMS, {}, ["tanh_curse"])
     message = str(caught.value)
     assert message.startswith("error: config/article.yaml: claims.tanh_curse\n")
     for fragment in ("'tanh_curse'", "tanh_cures", "report/claims.py"):

@@ -18,8 +18,8 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from pipeline.errors import UserError
-from report.claims import Ruling
 from report.compose import Composer
+from report.evaluation import Ruling
 from report.facts import Fact
 from report.metadata import CRATE, LINKSET
 from report.prose import FUNCTIONS, quotes, read_source

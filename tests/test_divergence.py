@@ -16,7 +16,8 @@ from audit.platforms import Tolerance
 from pipeline.errors import UserError
 from pipeline.tables import Columns, read_table, write_table
 from report import draw, tables
-from report.claims import judge
+from report.claims import CLAIMS
+from report.evaluation import judge
 from report.facts import DIVERGED, Fact, Results, collect
 from report.formats import NumberFormat
 from report.printing import Printer
@@ -101,7 +102,7 @@ def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: s
 def test_a_claim_does_not_rest_on_it(sample: Sample) -> None:
     facts = diverged(sample.facts, "seed.sawtooth_share")
     with pytest.raises(UserError, match=r"fact 'seed\.sawtooth_share'\n.*diverged"):
-        judge(facts, ["sawtooth_appears"])
+        judge(CLAIMS, facts, ["sawtooth_appears"])
 
 
 def test_a_sentence_does_not_quote_it(sample: Sample, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from pipeline.yaml_files import read_yaml
 from report import tables
 from report.bibliography import load_references
 from report.check import Known, check_citations, check_claims, check_facts, read_prose
-from report.claims import CLAIMS, VERDICTS, Ruling, judge, read_rulings
+from report.claims import CLAIMS
+from report.evaluation import VERDICTS, Ruling, judge, read_rulings
 from report.facts import Fact, read_facts
 from report.formats import NumberFormat
 from report.parity import Prose
@@ -111,9 +112,9 @@ def flipped(article: Article, claim: str, names: tuple[str, ...]) -> Ruling | No
     first, *rest = names
     for far in (-1e9, 0.0, 1.0, 1e9) if rest else (0.0,):
         before = changed(article.facts, **dict.fromkeys(rest, far))
-        (old,) = judge(before, [claim]).values()
+        (old,) = judge(CLAIMS, before, [claim]).values()
         for value in candidates(first, article.facts, written_for.facts):
-            (new,) = judge(changed(before, **{first: value}), [claim]).values()
+            (new,) = judge(CLAIMS, changed(before, **{first: value}), [claim]).values()
             if new.verdict != old.verdict:
                 return new if new.verdict != written_for.verdict else old
     return None

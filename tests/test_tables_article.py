@@ -12,7 +12,7 @@ from lxml import html
 from markupsafe import Markup
 
 from pipeline.errors import UserError
-from report.claims import VERDICTS, Ruling
+from report.evaluation import VERDICTS, Ruling
 from report.prose import Words, read_words
 from report.tables import build, outcomes, quoted_facts
 from report.tables.table import Context, Table

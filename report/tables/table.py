@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from report.claims import Ruling
+from report.evaluation import Ruling
 from report.facts import Fact
 
 __all__ = ["Context", "Table", "identifier", "origin"]
