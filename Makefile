@@ -5,6 +5,7 @@
 # PYTHON  the Python 3.11 to make .venv with, where it is not on PATH
 # CORES   how many steps of the article run at once
 # AGAINST a site of another platform, or its manifest, that `make verify` compares with
+# SHOW    the sentences that `make coverage` lists: bare ones, or SHOW="reasoning definition"
 # OVERLAY the overlay that the site was built with, where it was not the default
 # ARGS    what pytest is told besides: make test ARGS="-k pins"
 # PORT    where `make serve` and `make preview` listen
@@ -20,7 +21,7 @@ SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article serve preview test reference verify lint format bench citation licences locks pictures clean distclean
+.PHONY: help setup article serve preview test coverage reference verify lint format bench citation licences locks pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +53,9 @@ lint: ## Check style, types and layout of the code
 format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint
 	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
+
+coverage: setup ## Say what each sentence of the prose rests on, and which rest on nothing
+	@$(IN_VENV) python -m report.coverage $(if $(SHOW),--show $(SHOW))
 
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \

@@ -18,6 +18,7 @@ from pipeline.plan import is_fact
 from pipeline.records import read_json, write_json
 from pipeline.yaml_files import read_yaml
 from report.bibliography import References, load_references
+from report.coverage import bare
 from report.evaluation import Ruling, read_rulings
 from report.facts import DIVERGED, Fact, read_facts
 from report.parity import Prose, differences, word_differences
@@ -250,6 +251,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         *check_origins(article, references),
         *_case_faults(article, _targets(prose, known)),
         *word_differences({code: read_words(path) for code, path in words.items()}),
+        *bare(article, arguments.templates),
         *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),
     ]
     for part in prose:

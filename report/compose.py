@@ -97,6 +97,9 @@ class Composer:
             "plain": self.plain,
             "interval": self.interval,
             "claim": self.claim,
+            "reasoning": self.marked,
+            "definition": self.marked,
+            "literature": self.marked,
             "cite": self.cite,
             "ref": self.reference,
             "figure": self.figure,
@@ -140,6 +143,10 @@ class Composer:
         return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">{}</span>').format(
             id_, name, verdict, caller()
         )
+
+    def marked(self, caller: Callable[[], Markup]) -> Markup:
+        """Return a text as it is: what it rests on is said to `report.coverage` alone."""
+        return caller()
 
     def cite(self, *keys: str) -> Markup:
         """Return bracketed numbers of works, in the order of their first citation."""

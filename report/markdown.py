@@ -13,7 +13,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-__all__ = ["Markdown", "raw_html"]
+__all__ = ["Markdown", "paragraphs", "raw_html"]
 
 _HEADING_ID = re.compile(r" \{: #([a-z0-9-]+)\}$")
 
@@ -45,6 +45,21 @@ def raw_html(text: str) -> Iterator[tuple[int, str]]:
         for part in [token, *(token.children or [])]:
             if part.type in ("html_block", "html_inline"):
                 yield line, part.content.strip()
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each paragraph begins and ends in a text; those of list items without its mark.
+
+    A heading is none, nor is a listing.
+    """
+    lines = text.split("\n")
+    tokens = _parser(html=True).parse(text)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "paragraph_open" and inline.map:
+            first, last = inline.map
+            begin = sum(len(line) + 1 for line in lines[:first])
+            begin += max(lines[first].find(inline.content.split("\n")[0]), 0)
+            yield begin, sum(len(line) + 1 for line in lines[:last]) - 1
 
 
 def _parser(html: bool) -> MarkdownIt:

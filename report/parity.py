@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from report.prose import Quote, flatten
+from report.prose import MARKS, Quote, flatten
 
 __all__ = ["Prose", "differences", "word_differences"]
 
 # What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
-_KINDS = (
-    "figure",
-    "table",
-    "equation",
-    "listing",
-    "claim",
-    "fact",
-    "citation",
-    "reference",
-    "footnote",
-    "preset",
-)
+_KINDS = {
+    **{kind: (kind,) for kind in ("figure", "table", "equation", "listing")},
+    # What the text in a call rests on: one row, so that the kinds follow each other alike.
+    "evidence": MARKS,
+    **{kind: (kind,) for kind in ("fact", "citation", "reference", "footnote", "preset")},
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +28,9 @@ class Prose:
     headings: Mapping[str, list[str]]
     quotes: list[Quote]
 
-    def of(self, section: str, kind: str) -> list[Quote]:
-        """Return the quotes of one kind in one section, in order."""
-        return [quote for quote in self.quotes if (quote.section, quote.kind) == (section, kind)]
+    def of(self, section: str, kinds: Collection[str]) -> list[Quote]:
+        """Return the quotes of some kinds in one section, in order."""
+        return [quote for quote in self.quotes if quote.section == section and quote.kind in kinds]
 
 
 def _without_plural(key: str) -> str:
@@ -58,9 +52,9 @@ def differences(first: Prose, other: Prose) -> Iterator[str]:
 
 
 def _first_difference(kind: str, first: Prose, other: Prose, section: str) -> Iterator[str]:
-    pairs = zip_longest(first.of(section, kind), other.of(section, kind))
+    pairs = zip_longest(first.of(section, _KINDS[kind]), other.of(section, _KINDS[kind]))
     for here, there in pairs:
-        if here is None or there is None or here.names != there.names:
+        if here is None or there is None or (here.kind, here.names) != (there.kind, there.names):
             yield f"parity: {kind} differs: {_told(here, first)}; {_told(there, other)}"
             return
 
@@ -68,7 +62,7 @@ def _first_difference(kind: str, first: Prose, other: Prose, section: str) -> It
 def _told(quote: Quote | None, prose: Prose) -> str:
     if quote is None:
         return f"nothing more in {prose.language!r}"
-    return f"{', '.join(quote.names) or 'a note'} at {quote.place}"
+    return f"{', '.join(quote.names) or quote.kind} at {quote.place}"
 
 
 def word_differences(words: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

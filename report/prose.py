@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,13 +27,17 @@ from report.patterns import fill
 
 __all__ = [
     "FUNCTIONS",
+    "MARKS",
     "Numeral",
+    "Piece",
     "Quote",
     "Words",
     "environment",
     "flatten",
+    "flows",
     "formula_numerals",
     "headings",
+    "hide_formulas",
     "numerals",
     "quotes",
     "read_source",
@@ -86,6 +90,9 @@ FUNCTIONS = {
     "plain": Form("fact"),
     "interval": Form("fact"),
     "claim": Form("claim", names=2, block=True),
+    "reasoning": Form("reasoning", names=0, block=True),
+    "definition": Form("definition", names=0, block=True),
+    "literature": Form("literature", names=0, block=True),
     "cite": Form("citation", names=None),
     "ref": Form("reference"),
     "figure": Form("figure", alt=True, block=True),
@@ -96,6 +103,9 @@ FUNCTIONS = {
     "footnote": Form("footnote", names=0, block=True),
     "preset": Form("preset", names=0),
 }
+
+# The kinds of call that say what the text in them rests on; all but the claim print it as it is.
+MARKS = ("claim", "reasoning", "definition", "literature")
 
 # What each part of a template may consist of: text and calls. Anything more would compute.
 _PARTS: dict[type[nodes.Node], tuple[type[nodes.Node], ...]] = {
@@ -136,6 +146,28 @@ class Quote:
     names: tuple[str, ...]
     place: str
     section: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text in a template, or one call, for which a character stands that no text has.
+
+    Attributes
+    ----------
+    text
+        The text, or that character.
+    line
+        The line on which it begins.
+    mark
+        The innermost of `MARKS` that it stands in, if any.
+    kind
+        The kind of the call, if it is one.
+    """
+
+    text: str
+    line: int
+    mark: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -245,6 +277,31 @@ def quotes(source: str, path: Path) -> list[Quote]:
         found.append(Quote(FUNCTIONS[function].kind, names, place, path.stem))
     _refuse_computing(template, path)
     _refuse_html(source, path)
+    return found
+
+
+def flows(source: str, path: Path) -> list[list[Piece]]:
+    """Return a file in its pieces: the running text first, then each caption and note by itself."""
+    found: list[list[Piece]] = [[]]
+
+    def collect(parts: Iterable[nodes.Node], mark: str | None, flow: int) -> None:
+        for part in parts:
+            match part:
+                case nodes.Output():
+                    collect(part.nodes, mark, flow)
+                case nodes.TemplateData():
+                    found[flow].append(Piece(part.data, part.lineno, mark))
+                case nodes.Call():
+                    kind = FUNCTIONS[_function(part, f"{path}:{part.lineno}")].kind
+                    found[flow].append(Piece(_QUOTED, part.lineno, mark, kind))
+                case nodes.CallBlock():
+                    kind = FUNCTIONS[_function(part.call, f"{path}:{part.lineno}")].kind
+                    if kind not in MARKS:
+                        found.append([])
+                    inner = (kind, flow) if kind in MARKS else (mark, len(found) - 1)
+                    collect(part.body, *inner)
+
+    collect(_parse(source, path).body, None, 0)
     return found
 
 
@@ -399,6 +456,11 @@ def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:
         )
     text = _FRACTION.sub(r"\1 \2 \3", _without(allowed, tex))
     return [Numeral(hit, place) for hit in _FORMULA_NUMBER.findall(text)]
+
+
+def hide_formulas(text: str) -> str:
+    """Return a text with letters in place of its formulas and listings, character for character."""
+    return _VERBATIM_OR_FORMULA.sub(lambda match: "X" * len(match[0]), text)
 
 
 def _without(names: list[str], text: str) -> str:

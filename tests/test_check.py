@@ -23,6 +23,7 @@ SECTION = """# Title {: #seed}
 {% call claim("tanh_cures", "refuted") %}It is {{ fact("seed.loss") }}.{% endcall %}
 {{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-seed") }} {{ ref("eq-bound") }}
 """
+WORDS = "title: Title\nabbreviations: { inside: e.g., either: etc. }\n"
 ABSTRACT = 'Short: {{ fact("seed.loss") }}.\n'
 WORK = {
     "id": "may1976",
@@ -33,6 +34,7 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["seed"],
+    "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
     "figures": {"saw": []},
     "tables": ["ledger"],
@@ -55,7 +57,7 @@ class Folder:
         for language in ARTICLE["languages"]:
             self.write(f"{language}/seed.md", SECTION)
             self.write(f"{language}/abstract.md", ABSTRACT)
-            self.write(f"{language}/words.yaml", "title: Title\n")
+            self.write(f"{language}/words.yaml", WORDS)
         self.write("equations.yaml", "bound: \\eta < 2 / \\lambda\n")
         self.save("references", [WORK])
         self.save("article", ARTICLE)
@@ -212,6 +214,16 @@ def test_what_nobody_quotes_is_told(folder: Folder, name: str, value: object, me
     assert folder.faults() == [message]
 
 
+def test_a_conclusion_that_rests_on_nothing_is_told_with_the_ways_out(folder: Folder) -> None:
+    folder.write("zh/abstract.md", f"{ABSTRACT}\n符号不是起因。\n")
+    (fault,) = folder.faults()
+    assert fault.startswith(
+        "templates/zh/abstract.md:3: a conclusion rests on nothing: “符号不是起因。”; let it"
+    )
+    for way in ("fact", "cite", "claim", "reasoning", "definition", "literature"):
+        assert way in fault
+
+
 def test_an_equation_that_is_not_shown_is_told(folder: Folder) -> None:
     folder.write("equations.yaml", "bound: x\nidle: y\n")
     assert folder.faults() == ["the equation 'idle' is declared, but no section shows it"]
@@ -235,10 +247,10 @@ def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
     ("path", "text", "places"),
     [
         ("zh/seed.md", SECTION + "占 ７３％。\n", ["templates/zh/seed.md:8: the number 73"]),
-        ("en/abstract.md", ABSTRACT + "A 7.\n", ["templates/en/abstract.md:2: the number 7"]),
+        ("en/seed.md", SECTION + "A 7.\n", ["templates/en/seed.md:8: the number 7"]),
         (
             "en/words.yaml",
-            "title: A 7\n",
+            WORDS.replace("Title", "A 7"),
             ["templates/en/words.yaml: title:1: the number 7"],
         ),
         (
@@ -256,7 +268,7 @@ def test_a_literal_number_is_told_wherever_it_is_shown(
 
 
 def test_a_declared_string_with_digits_may_be_shown(folder: Folder) -> None:
-    folder.write("en/abstract.md", f"{ABSTRACT}In float32.\n")
+    folder.write("en/seed.md", f"{SECTION}In float32.\n")
     folder.run()
 
 
@@ -287,7 +299,7 @@ def test_what_stands_twice_on_a_page_is_told(folder: Folder, addition: str, mess
 
 def test_languages_are_held_against_each_other(folder: Folder) -> None:
     folder.spoil("zh/seed.md", '{{ cite("may1976") }}', "")
-    folder.write("zh/words.yaml", "title: Title\nmore: More\n")
+    folder.write("zh/words.yaml", f"{WORDS}more: More\n")
     assert folder.faults() == [
         "parity: templates/en/words.yaml lacks the key 'more'",
         "parity: citation differs: may1976 at templates/en/seed.md:7; nothing more in 'zh'",

@@ -297,6 +297,19 @@ def caption(text: str) -> Callable[[], Markup]:
     return lambda: Markup(text)
 
 
+def test_a_mark_prints_its_text_as_it_is(composer: Composer, tmp_path: Path) -> None:
+    plain = "# Title {: #seed}\n\n1. One. *Two*.\n\n2. Three.\n"
+    marked = plain.replace("*Two*.", "{% call reasoning() %}*Two*.{% endcall %}").replace(
+        "\n\n2. Three.\n", "\n{% call literature() %}\n2. Three.\n{% endcall %}\n"
+    )
+    pages = []
+    for text in (plain, marked):
+        path = tmp_path / "seed.md"
+        path.write_text(text, "utf-8")
+        pages.append("".join(html.tostring(composer.section(path), encoding="unicode").split()))
+    assert pages[0] == pages[1]
+
+
 def test_prose_can_call_what_is_declared(composer: Composer) -> None:
     assert list(composer.functions()) == list(FUNCTIONS)
 

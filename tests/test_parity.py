@@ -48,7 +48,7 @@ def test_a_fact_may_change_places_with_a_citation() -> None:
         (
             'claim("five", "refuted"',
             'claim("five", "supported"',
-            "claim",
+            "evidence",
             "five, refuted at {en}:7",
             "five, supported at {zh}:7",
         ),
@@ -65,8 +65,15 @@ def test_a_fact_may_change_places_with_a_citation() -> None:
             "{% call footnote() %}a note{% endcall %}",
             "",
             "footnote",
-            "a note at {en}:8",
+            "footnote at {en}:8",
             "nothing more in 'zh'",
+        ),
+        (
+            "{% call footnote() %}a note{% endcall %}",
+            "{% call reasoning() %}{% call footnote() %}a note{% endcall %}{% endcall %}",
+            "evidence",
+            "nothing more in 'en'",
+            "reasoning at {zh}:8",
         ),
         (
             '{{ fact("c.d") }}',
@@ -83,6 +90,16 @@ def test_a_different_quote_is_told_with_both_places(
     places = {"en": "templates/en/seed.md", "zh": "templates/zh/seed.md"}
     expected = f"parity: {kind} differs: {here}; {there}".format(**places)
     assert told(SECTION.replace(old, new)) == [expected]
+
+
+def test_the_kinds_of_evidence_follow_each_other_alike() -> None:
+    marks = "{% call reasoning() %}a{% endcall %} {% call definition() %}b{% endcall %}"
+    swapped = "{% call definition() %}a{% endcall %} {% call reasoning() %}b{% endcall %}"
+    first, other = (prose(code, SECTION + text) for code, text in (("en", marks), ("zh", swapped)))
+    assert list(differences(first, other)) == [
+        "parity: evidence differs: reasoning at templates/en/seed.md:9; "
+        "definition at templates/zh/seed.md:9"
+    ]
 
 
 def test_plain_and_full_quotes_of_a_fact_are_alike() -> None:
