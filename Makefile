@@ -7,7 +7,7 @@
 # AGAINST a site of another platform, or its manifest, that `make verify` compares with
 # SHOW    the sentences that `make coverage` lists: bare ones, or SHOW="reasoning definition"
 # OVERLAY the overlay that the site was built with, where it was not the default
-# ARGS    what pytest is told besides: make test ARGS="-k pins"
+# ARGS    what pytest is told besides: make test ARGS="-k pins"; ARGS="-n 0" for one process alone
 # PORT    where `make serve` and `make preview` listen
 
 VENV ?= $(if $(filter juchi,$(CONDA_DEFAULT_ENV)),$(CONDA_PREFIX),.venv)
@@ -18,6 +18,8 @@ export VENV PYTHON
 
 STARTED := $(shell date +%s)
 SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
+# Tests run on every core, a module on one of them; the long ones, which conftest.py puts first, begin.
+SPREAD := -n auto --dist loadscope --no-loadscope-reorder
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
@@ -42,7 +44,7 @@ preview: setup ## Show the pages as you write: what you save is built, the brows
 
 test: ## Set up what the tests need, and run them all
 	@$(SET_UP) test
-	@$(IN_VENV) python -m pytest $(ARGS)
+	@$(IN_VENV) python -m pytest $(SPREAD) $(ARGS)
 
 lint: ## Check style, types and layout of the code
 	@$(SET_UP) lint

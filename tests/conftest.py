@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
 from tests.serving import serving
+from tests.shared import shared
 from tests.stacks import CATALOGUE, CHINESE
 
 # Snakemake's plugin asks Slurm for its settings whenever Snakemake starts. Where there are none,
 # Slurm would look for them in the network.
 os.environ["SLURM_CONF"] = os.devnull
+NOTE = "note"
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +55,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
     It is built without any network where that is possible.
     """
-    project = Project.create(tmp_path_factory.mktemp("built") / "project")
-    project = replace(project, built_within=CUT_OFF if can_cut_off() else ())
-    project.build()
-    return project
+    within = CUT_OFF if can_cut_off() else ()
+
+    def build(folder: Path) -> None:
+        replace(Project.create(folder / "project"), built_within=within).build()
+
+    return Project(shared(tmp_path_factory, "built", build) / "project", built_within=within)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +73,7 @@ def address(built: Project) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Give the article with made-up results; tests that change its sources take a copy of them."""
-    return Sample(ROOT, tmp_path_factory.mktemp("sample"))
+    return Sample(ROOT, shared(tmp_path_factory, "sample", lambda _: None))
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -88,3 +92,40 @@ def catalogue() -> Catalogue:
 def stacks(catalogue: Catalogue) -> dict[str, Stack]:
     """Give the Chinese stacks, resolved."""
     return resolve(CHINESE, catalogue)
+
+
+@pytest.fixture
+def note(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Give what puts a line into the notes at the end of the run, such as how much was tried."""
+    return lambda text: record_property(NOTE, text)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put modules that build the article first, which take longest: no core idles at the end."""
+
+    def fixtures(item: pytest.Item) -> list[str]:
+        return getattr(item, "fixturenames", [])
+
+    dear = {
+        item.path: index
+        for index, name in enumerate(["sample", "built"])
+        for item in items
+        if name in fixtures(item)
+    }
+    items.sort(key=lambda item: -dear.get(item.path, -1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the notes of all tests, in whichever process they ran."""
+    reports = [each for kind in terminalreporter.stats.values() for each in kind]
+    notes = sorted(
+        (report.nodeid, text)
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, text in report.user_properties
+        if name == NOTE
+    )
+    if notes:
+        terminalreporter.section("notes")
+    for test, text in notes:
+        terminalreporter.line(f"{test}: {text}")

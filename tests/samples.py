@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import chdir
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from unittest import mock
 
 import numpy as np
 import yaml
+from filelock import FileLock
 
 from experiments import comparison
 from experiments.study import Outcome
@@ -176,10 +177,30 @@ def copied(folder: Path) -> Path:
 
 @dataclass
 class Sample:
-    """The sources in `root`, and in `output` what the steps of the road make of them."""
+    """The sources in `root`, and in `output` what the steps of the road make of them.
+
+    Each product is made when it is first asked for. Several processes may share an output folder:
+    one makes the product, the others wait for it.
+    """
 
     root: Path
     output: Path
+
+    def _once(self, path: Path, make: Callable[[], object], key: str = "") -> Path:
+        """Return the path of a product, made now unless it stands there.
+
+        Products with the same key are made one after another.
+        """
+        with self._alone(key or path.relative_to(self.output).as_posix()):
+            if not path.exists():
+                make()
+        return path
+
+    def _alone(self, key: str) -> FileLock:
+        """Return what keeps other processes from making the products of a key meanwhile."""
+        locks = self.output / ".locks"
+        locks.mkdir(exist_ok=True, parents=True)
+        return FileLock(locks / key.replace("/", "+"))
 
     @cached_property
     def plan(self) -> Plan:
@@ -222,38 +243,36 @@ class Sample:
 
     def file(self, name: str) -> Path:
         """Return the path of an input of the steps, written now unless it stands there."""
+        values: dict[str, Callable[[], Any]] = {
+            "article": lambda: self.plan.article,
+            "languages": lambda: json.loads(self.plan.part("languages")),
+            "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
+            "explorer": lambda: json.loads(self.plan.part("explorer")),
+            "formats": lambda: json.loads(self.plan.part("fact_formats")),
+            "specification": lambda: json.loads(self.plan.part("fact_sources")),
+            "places": lambda: json.loads(self.plan.part("fact_places")),
+            "configuration": lambda: json.loads(self.plan.part("configuration")),
+            "jobs": declared_jobs,
+            "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
+            "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
+        }
         path = self.output / f"{name}.json"
-        if not path.exists():
-            values: dict[str, Callable[[], Any]] = {
-                "article": lambda: self.plan.article,
-                "languages": lambda: json.loads(self.plan.part("languages")),
-                "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
-                "explorer": lambda: json.loads(self.plan.part("explorer")),
-                "formats": lambda: json.loads(self.plan.part("fact_formats")),
-                "specification": lambda: json.loads(self.plan.part("fact_sources")),
-                "places": lambda: json.loads(self.plan.part("fact_places")),
-                "configuration": lambda: json.loads(self.plan.part("configuration")),
-                "jobs": declared_jobs,
-                "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
-                "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
-            }
-            write_json(path, values[name]())
-        return path
+        return self._once(path, lambda: write_json(path, values[name]()))
 
     def table(self, file: str) -> Path:
         """Return the path of a table: made up, or of a small run of its study."""
         path = self.output / Path(file).name
-        if not path.exists():
-            name, _, part = path.stem.partition(".")
-            if part:
-                columns: Columns = getattr(carried_out(name), part)
-            elif name == "comparison":
-                runs = {trial: carried_out(trial).runs for trial in self.plan.compared}
-                columns = comparison.table(comparison.compare(self.plan.comparisons, runs))
-            else:
-                columns = made_up_tables(self.plan.variants)[name]
-            write_table(path, columns)
-        return path
+        return self._once(path, lambda: write_table(path, self._columns(path.stem)))
+
+    def _columns(self, table: str) -> Columns:
+        name, _, part = table.partition(".")
+        if part:
+            columns: Columns = getattr(carried_out(name), part)
+            return columns
+        if name == "comparison":
+            runs = {trial: carried_out(trial).runs for trial in self.plan.compared}
+            return comparison.table(comparison.compare(self.plan.comparisons, runs))
+        return made_up_tables(self.plan.variants)[name]
 
     def check(self) -> Path:
         """Hold the prose against facts, claims and itself; return the record."""
@@ -273,10 +292,10 @@ class Sample:
     def composed(self, language: str) -> Path:
         """Return the composed page of a language; its records lie beside it."""
         path = self.output / "composed" / f"{language}.html"
-        if not path.exists():
-            names = ("article", "revision", "explorer", "formats", "facts", "claims")
-            inputs = {name: self.file(name) for name in names}
-            command(
+        names = ("article", "revision", "explorer", "formats", "facts", "claims")
+        return self._once(
+            path,
+            lambda: command(
                 compose.main,
                 self.root,
                 language=language,
@@ -284,9 +303,9 @@ class Sample:
                 page=path,
                 formulas=path.with_suffix(".formulas.json"),
                 record=path.with_suffix(".json"),
-                **inputs,
-            )
-        return path
+                **{name: self.file(name) for name in names},
+            ),
+        )
 
     @cached_property
     def provenance(self) -> Path:
@@ -294,16 +313,15 @@ class Sample:
         path = self.output / "provenance.json"
         names = ("facts", "claims", "article", "configuration", "specification", "places")
         inputs = {name: self.file(name) for name in (*names, "revision", "jobs")}
-        command(provenance.main, self.root, output=path, **inputs)
-        return path
+        return self._once(path, lambda: command(provenance.main, self.root, output=path, **inputs))
 
     def origins(self, language: str) -> Path:
         """Return the page of provenance of a language; its appendix and record: `appendix`."""
         path = self.output / "web" / language / "provenance.html"
-        if not path.exists():
-            inputs = {name: self.file(name) for name in ("article", "formats", "facts")}
-            appendix = self.appendix(language)
-            command(
+        appendix = self.appendix(language)
+        return self._once(
+            path,
+            lambda: command(
                 origins.main,
                 self.root,
                 language=language,
@@ -313,9 +331,9 @@ class Sample:
                 page=path,
                 appendix=appendix,
                 record=appendix.with_suffix(".json"),
-                **inputs,
-            )
-        return path
+                **{name: self.file(name) for name in ("article", "formats", "facts")},
+            ),
+        )
 
     def appendix(self, language: str) -> Path:
         """Return the path of the appendix of a language, which `origins` writes."""
@@ -326,12 +344,8 @@ class Sample:
         """The typeset formulas of all languages."""
         path = self.output / "mathematics.json"
         pages = [self.composed(each) for each in self.plan.languages]
-        command(
-            mathematics.main,
-            formulas=[page.with_suffix(".formulas.json") for page in pages],
-            output=path,
-        )
-        return path
+        formulas = [page.with_suffix(".formulas.json") for page in pages]
+        return self._once(path, lambda: command(mathematics.main, formulas=formulas, output=path))
 
     def picture(self, language: str, figure: str) -> Path:
         """Return the path of a figure as the paper shows it, which `figure` draws."""
@@ -344,20 +358,22 @@ class Sample:
     def page(self, language: str) -> Path:
         """Return the page for the screen of a language."""
         path = self.output / "web" / language / "index.html"
-        if not path.exists():
-            for name in self.plan.article["figures"]:
-                drawing = self.picture(language, name)
-                if not drawing.exists():  # the page asks a figure for nothing but its size
-                    write_text(drawing, '<svg width="300pt" height="150pt"/>\n')
-            command(
-                page.main,
-                self.root,
-                page=self.composed(language),
-                mathematics=self.mathematics,
-                words=f"templates/{language}/words.yaml",
-                output=path,
-            )
-        return path
+        return self._once(path, lambda: self._make_page(language, path))
+
+    def _make_page(self, language: str, path: Path) -> None:
+        blank = '<svg width="300pt" height="150pt"/>\n'
+        for name in self.plan.article["figures"]:
+            drawing = self.picture(language, name)
+            # The page asks a figure for nothing but its size.
+            self._once(drawing, partial(write_text, drawing, blank), f"figure {name}")
+        command(
+            page.main,
+            self.root,
+            page=self.composed(language),
+            mathematics=self.mathematics,
+            words=f"templates/{language}/words.yaml",
+            output=path,
+        )
 
     def figure(
         self, name: str, languages: Iterable[str] = (), tables: list[Path] | None = None
@@ -365,61 +381,67 @@ class Sample:
         """Return the folder of figures, with this one drawn in every language and theme."""
         folder = self.output / "web" / "figures"
         languages = list(languages) or self.plan.languages
-        if not (folder / languages[-1] / f"{name}.dark.svg").exists():
-            inputs = {name: self.file(name) for name in ("languages", "facts")}
-            if tables is None:
-                tables = [self.table(file) for file in self.plan.figure_tables(name)]
+        last = folder / languages[-1] / f"{name}.dark.svg"
+
+        def make() -> None:
+            files = self.plan.figure_tables(name)
             command(
                 draw.main,
                 figure=name,
                 words=[self.root / f"templates/{each}/words.yaml" for each in languages],
                 catalogue="config/fonts.yaml",
                 output=folder,
-                tables=tables,
-                **inputs,
+                tables=[self.table(file) for file in files] if tables is None else tables,
+                **{name: self.file(name) for name in ("languages", "facts")},
             )
+
+        self._once(last, make, f"figure {name}")
         return folder
 
     @cached_property
     def data(self) -> Path:
         """A folder of published data: facts, claims and a table."""
         folder = self.output / "data"
-        folder.mkdir()
-        for name in ("facts", "claims"):
-            shutil.copyfile(self.file(name), folder / f"{name}.json")
-        table = made_up_tables(self.plan.variants)["differences"]
-        (folder / "differences.csv").write_text(as_csv(table), "utf-8")
-        return folder
+
+        def make() -> None:
+            folder.mkdir()
+            for name in ("facts", "claims"):
+                shutil.copyfile(self.file(name), folder / f"{name}.json")
+            table = made_up_tables(self.plan.variants)["differences"]
+            (folder / "differences.csv").write_text(as_csv(table), "utf-8")
+
+        return self._once(folder, make)
 
     def paper(self, language: str) -> Path:
         """Return the PDF of a language, with its figures, fonts and style sheets."""
         path = self.output / "papers" / f"{language}.pdf"
-        if not path.exists():
-            for name in self.plan.article["figures"]:
-                self.figure(name)
-            self.origins(language)
-            web = self.output / "web"
-            shutil.copytree(self.root / "templates/style", web / "assets", dirs_exist_ok=True)
+        return self._once(path, lambda: self._make_paper(language, path))
+
+    def _make_paper(self, language: str, path: Path) -> None:
+        for name in self.plan.article["figures"]:
+            self.figure(name)
+        self.origins(language)
+        assets = self.output / "web" / "assets"
+        self._once(assets, lambda: shutil.copytree(self.root / "templates/style", assets))
+        command(
+            fonts.main,
+            stacks=json.dumps(self.plan.article["languages"][language]["fonts"]),
+            catalogue="config/fonts.yaml",
+            text=[
+                self.composed(language).with_suffix(".json"),
+                self.appendix(language).with_suffix(".json"),
+            ],
+            mathematics=self.mathematics,
+            form="ttf",
+            output=self.output / "faces" / language,
+        )
+        for name in self.plan.article["figures"]:
             command(
-                fonts.main,
-                stacks=json.dumps(self.plan.article["languages"][language]["fonts"]),
-                catalogue="config/fonts.yaml",
-                text=[
-                    self.composed(language).with_suffix(".json"),
-                    self.appendix(language).with_suffix(".json"),
-                ],
-                mathematics=self.mathematics,
-                form="ttf",
-                output=self.output / "faces" / language,
+                plates.main,
+                picture=self.picture(language, name),
+                output=self.plate(language, name),
             )
-            for name in self.plan.article["figures"]:
-                command(
-                    plates.main,
-                    picture=self.picture(language, name),
-                    output=self.plate(language, name),
-                )
-            self.print(language, path)
-        return path
+        self.print(language, path)
 
     def print(self, language: str, path: Path) -> Path:
         """Print a language's page, whose figures, fonts and style sheets are there, to a PDF."""

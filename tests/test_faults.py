@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def test_killed_at_any_moment_nothing_is_lost(
     built: Project,
     undisturbed: dict[str, str],
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    note: Callable[[str], None],
 ) -> None:
     """Snakemake itself, a program that it has started, or all at once; then one plain rerun."""
     before, after = built.site(), undisturbed
@@ -102,8 +102,7 @@ def test_killed_at_any_moment_nothing_is_lost(
     assert project.planned() == []
     left = [path.name for path in (project.folder / "build").iterdir() if path.name[0] == "."]
     assert left == []
-    with capsys.disabled():
-        print(f"\nkilled {KILLS} times, seed {SEED}: {victims} ", end="")
+    note(f"killed {KILLS} times, seed {SEED}: {victims}")
 
 
 def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -133,7 +133,7 @@ def perturbed(article: Article, claim: str, name: str) -> tuple[Ruling | None, i
 
 @pytest.mark.parametrize("claim", list(CLAIMS))
 def test_each_fact_of_a_claim_can_stop_the_build(
-    article: Article, claim: str, capsys: pytest.CaptureFixture[str]
+    article: Article, claim: str, note: Callable[[str], None]
 ) -> None:
     """Every language's sentence is named when any fact moves the verdict across its threshold."""
     sizes = []
@@ -146,14 +146,11 @@ def test_each_fact_of_a_claim_can_stop_the_build(
             assert any(f"templates/{language}/" in fault for fault in found), (language, name)
         assert all(repr(claim) in fault and repr(ruling.verdict) in fault for fault in found)
     assert sizes
-    with capsys.disabled():
-        print(
-            f"\n{claim}: {len(sizes)} facts stop the build, {sizes.count(1)} of them alone ", end=""
-        )
+    note(f"{len(sizes)} facts stop the build, {sizes.count(1)} of them alone")
 
 
 def test_each_sentence_on_a_claim_is_held_to_its_verdict(
-    article: Article, capsys: pytest.CaptureFixture[str]
+    article: Article, note: Callable[[str], None]
 ) -> None:
     """One sentence, one claim, another verdict: exactly the sentences on that claim are named."""
     count = 0
@@ -171,8 +168,7 @@ def test_each_sentence_on_a_claim_is_held_to_its_verdict(
             found = list(check_claims(article.prose, article.known(rulings)))
             assert {fault.split(": the sentence")[0] for fault in found} == places
             count += len(found)
-    with capsys.disabled():
-        print(f"\n{count} sentences under another verdict, each one told ", end="")
+    note(f"{count} sentences under another verdict, each one told")
 
 
 # --- numbers ---
@@ -220,7 +216,7 @@ def rows(article: Article, language: str, table: str, printed: Mapping[str, Mark
 
 
 def test_each_number_in_a_table_changes_with_its_fact(
-    article: Article, language: str, capsys: pytest.CaptureFixture[str]
+    article: Article, language: str, note: Callable[[str], None]
 ) -> None:
     printer = article.printer(language, article.facts)
     printed = Noting({name: printer.bare(name) for name in article.facts})
@@ -233,12 +229,11 @@ def test_each_number_in_a_table_changes_with_its_fact(
             other = article.printer(language, {name: nudged(article.facts[name])}).bare(name)
             assert rows(article, language, table, {**printed, name: other}) != plain, (table, name)
             count += 1
-    with capsys.disabled():
-        print(f"\n{count} numbers in tables change with their facts ", end="")
+    note(f"{count} numbers in tables change with their facts")
 
 
 def test_each_number_in_the_prose_changes_with_its_fact(
-    article: Article, language: str, capsys: pytest.CaptureFixture[str]
+    article: Article, language: str, note: Callable[[str], None]
 ) -> None:
     (prose,) = (part for part in article.prose if part.language == language)
     names = [quote.names[0] for quote in prose.quotes if quote.kind == "fact"]
@@ -251,8 +246,7 @@ def test_each_number_in_the_prose_changes_with_its_fact(
         if printer.interval(name) is not None:
             assert other.interval(name) != printer.interval(name), name
     assert len(names) > 100
-    with capsys.disabled():
-        print(f"\n{len(names)} numbers in the prose change with their facts ", end="")
+    note(f"{len(names)} numbers in the prose change with their facts")
 
 
 def test_each_fact_that_is_gone_stops_the_build(article: Article) -> None:
