@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -161,6 +162,12 @@ def zizmor(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_workflow_passes_its_checker() -> None:
     done = zizmor("--strict-collection", "--pedantic", str(ROOT / ".github"))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_all_workflows_take_an_action_at_the_same_commit() -> None:
+    texts = [file.read_text("utf-8") for file in (ROOT / ".github/workflows").iterdir()]
+    used = {line for text in texts for line in re.findall(r"uses: (\S+@\S+ # \S+)$", text, re.M)}
+    assert len(used) == len({line.partition("@")[0] for line in used}) > 0
 
 
 def test_the_checker_refuses_an_action_that_is_not_pinned(tmp_path: Path) -> None:
