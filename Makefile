@@ -61,7 +61,7 @@ coverage: setup ## Say what each sentence of the prose rests on, and which rest 
 
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \
-	snakemake --cores $(CORES) --quiet all build/settings/reference.json && \
+	snakemake --cores $(CORES) build/settings/reference.json --quiet all && \
 	OMP_NUM_THREADS=1 python -m reference --facts results/facts.json --settings build/settings/reference.json \
 	    --data build/site/data
 

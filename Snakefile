@@ -76,6 +76,8 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
 ARTICLE = PLAN.article
+# Asked now: Snakemake would swallow a refusal inside of a parameter.
+told(lambda: PLAN.revision)
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]

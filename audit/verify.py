@@ -18,7 +18,7 @@ from audit.platforms import disagreements, read_tolerances, runs
 from audit.rebuild import fresh_copy, rebuild
 from pipeline.digests import sha256_of
 from pipeline.errors import UserError, run_command
-from pipeline.records import read_json
+from pipeline.records import damaged, read_json
 from report.manifest import NAME
 
 __all__ = ["check_manifest", "main"]
@@ -35,7 +35,7 @@ def check_manifest(site: Path) -> int:
     UserError
         Where a file was changed, is missing, or is not listed; it names each.
     """
-    listed: Mapping[str, str] = read_json(site / NAME)["sha256"]
+    listed = _listed(site / NAME)
     faults = list(_manifest_faults(site, listed))
     if faults:
         raise UserError(
@@ -45,6 +45,15 @@ def check_manifest(site: Path) -> int:
             remedy=f"delete {site} and build again, or fetch the site again whole",
         )
     return len(listed)
+
+
+def _listed(manifest: Path) -> Mapping[str, str]:
+    """Return the checksum of each file that a manifest lists."""
+    content = read_json(manifest)
+    listed = content["sha256"] if isinstance(content, Mapping) else None
+    if not isinstance(listed, Mapping):
+        raise damaged(manifest, ValueError("no list of checksums"), "the manifest of a site")
+    return listed
 
 
 def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
@@ -93,9 +102,7 @@ def _report_platform(other: Path, tolerances: Path) -> bool:
     site = other if whole else other.parent
     if whole:
         check_manifest(site)
-    present, listed = (
-        read_json(path)["sha256"] for path in (_SITE / NAME, site / NAME if whole else other)
-    )
+    present, listed = _listed(_SITE / NAME), _listed(site / NAME if whole else other)
     if present == listed:
         print("Both sites are the same, byte for byte.")
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipeline.digests import sha256_of
 from pipeline.errors import UserError
 from pipeline.explorer import explorer_part
 from pipeline.imports import closure, code_digest
-from pipeline.revision import revision
+from pipeline.revision import Revision, revision
 from pipeline.settings import canonical, read_subject
 
 __all__ = ["SHARED_TABLES", "Plan", "is_fact"]
@@ -173,6 +173,11 @@ class Plan:
         """The codes of the languages, the default one first."""
         return list(self.article["languages"])
 
+    @cached_property
+    def revision(self) -> Revision:
+        """The commit; a repository that Git does not read is a `UserError`."""
+        return revision(self.root)
+
     def prose(self, language: str) -> list[str]:
         """Return the files that hold a language's words: `words.yaml`, abstract, and sections."""
         names = ["words.yaml", "abstract.md", *(f"{name}.md" for name in self.article["sections"])]
@@ -294,7 +299,7 @@ class Plan:
             "claims": lambda: list(self.article["claims"]),
             "languages": lambda: self.article["languages"],
             "explorer": self._explorer,
-            "revision": lambda: revision(self.root),
+            "revision": lambda: self.revision,
             "configuration": self._configuration,
             "fact_places": self._fact_places,
             "reference": self._reference,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
+import tempfile
 from pathlib import Path
 from typing import TypedDict
 
-__all__ = ["Revision", "revision"]
+from pipeline.git import failure, git, is_repository, run
+
+__all__ = ["Revision", "revision", "source_files"]
+
+# Of the rules for files that do not count, the project's own: a user's could hide a new module.
+_IGNORED = "--exclude-per-directory=.gitignore"
 
 
 class Revision(TypedDict):
-    """The commit, None outside of a Git repository, and whether files differ from it."""
+    """The commit, None where there is none, and whether files differ from it."""
 
     commit: str | None
     dirty: bool
@@ -19,21 +24,46 @@ class Revision(TypedDict):
 def revision(root: Path) -> Revision:
     """Return the commit of the folder `root` and whether its files differ from it.
 
-    A folder inside some other repository, such as a copy of the project, has no commit of its own.
+    A folder inside some other repository, such as a copy of the project, has no commit of its own;
+    a repository without any commit differs from it.
+
+    Raises
+    ------
+    UserError
+        Where there is a repository that Git cannot or will not read.
     """
-    top = _git(root, "rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != root.resolve():
+    if not is_repository(root):
         return Revision(commit=None, dirty=False)
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    return Revision(commit=commit, dirty=bool(_git(root, "status", "--porcelain")))
+    found = run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if found.returncode == 0:
+        return Revision(commit=found.stdout.decode().strip(), dirty=_is_dirty(root))
+    told = run(root, "-c", "log.showSignature=false", "log", "-1")
+    if b"does not have any commits yet" in told.stderr:
+        return Revision(commit=None, dirty=True)
+    raise failure(root, told)
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Return what Git prints; None where there is no Git or it refuses."""
-    # Without optional locks: a build must not stand in the way of a commit made meanwhile.
-    command = ["git", "--no-optional-locks", "-C", str(root), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+def _is_dirty(root: Path) -> bool:
+    """Return whether a file differs from that of the commit, or is not in it and not ignored.
+
+    The index of the repository is left aside, and with it all its marks by which a file is not
+    looked at: assume-unchanged, skip-worktree, what a file system monitor has told.
+    """
+    with tempfile.TemporaryDirectory(prefix="juchi-") as folder:
+        index = Path(folder, "index")
+        git(root, "read-tree", "HEAD", index=index)
+        tracked = ("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=none")
+        untracked = ("ls-files", "--others", _IGNORED)
+        return any(git(root, *asked, index=index) for asked in (tracked, untracked))
+
+
+def source_files(root: Path) -> list[str]:
+    """Return the files of a repository's folder, committed or not, without those ignored.
+
+    Raises
+    ------
+    UserError
+        Where Git cannot or will not read the repository.
+    """
+    listed = git(root, "ls-files", "-z", "--cached", "--others", _IGNORED)
+    return [name for name in listed.split("\0") if name]

@@ -72,7 +72,8 @@ def lock_file() -> dict[str, Any]:
 
 def tracked_files() -> list[Path]:
     """Return every file that git does not ignore, also where there is no git."""
-    ignored = [".git", *(line.strip("/") for line in (ROOT / ".gitignore").read_text().split())]
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    ignored = [".git", *(line.strip("/") for line in lines if not line.startswith("#"))]
     files: list[Path] = []
     folders = [ROOT]
     while folders:

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from snakemake.cli import parse_args
 
 ROOT = Path(__file__).parent.parent
 PYTHON = """#!/bin/sh
@@ -80,6 +81,15 @@ def test_test_sets_up_and_ends_with_pytest(venv: Path) -> None:
     first, second = done.stdout.splitlines()
     assert first == "set up for test"
     assert re.fullmatch(r"python -m pytest -n auto .* -k pins", second)
+
+
+def test_reference_has_snakemake_make_the_settings_that_it_then_reads(venv: Path) -> None:
+    program(venv, "snakemake", '#!/bin/sh\necho "snakemake $@"\n')
+    _, article, _, settings, recomputed = make("reference", f"VENV={venv}").stdout.splitlines()
+    # As Snakemake itself understands the lines.
+    targets = [[*parse_args(line.split()[1:])[1].targets] for line in (article, settings)]
+    assert targets == [[], ["build/settings/reference.json"]]
+    assert "--settings build/settings/reference.json" in recomputed
 
 
 @pytest.mark.parametrize(("name", "taken"), [("juchi", "/conda/juchi"), ("base", ".venv")])

@@ -88,6 +88,14 @@ def test_a_site_that_was_changed_is_told_before_anything_is_built(
         check_manifest(site)
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": 1}', "{"])
+def test_a_damaged_manifest_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text, "utf-8")
+    with pytest.raises(UserError) as caught:
+        check_manifest(tmp_path)
+    assert str(caught.value).startswith(f"error: {tmp_path / 'manifest.json'}\n")
+
+
 def test_other_arithmetic_gives_other_bytes_and_the_same_statistics(
     built: Project, tmp_path: Path
 ) -> None:
