@@ -23,14 +23,16 @@ from pipeline.errors import UserError, run_command
 from pipeline.records import read_json
 from pipeline.tables import Columns, read_table
 from report.facts import DIVERGED, Fact, read_facts
+from report.figure_text import set_texts_as_text, set_ticks_as_text
 from report.formats import NumberFormat
 from report.prose import read_words
-from report.style import THEMES, Theme, styled
+from report.style import THEMES, WIDTH, Theme, styled
 from report.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 
 __all__ = ["Drawing", "main", "save"]
 
 Array = NDArray[np.float64]
+_ROUNDING = 0.01  # inches
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,54 @@ def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
 
 
 def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:
-    """Write a figure as SVG without a date; a character that no font has is a `UserError`."""
-    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
-    check_glyphs([Usage("sans", text, place) for text in texts if text], fonts)
+    """Write a figure as SVG without a date, all its words as text of the given fonts.
+
+    Raises
+    ------
+    UserError
+        If no font has a character, a formula cannot be said in text, the figure is wider than the
+        text of the page, or Matplotlib warns of anything.
+    """
+    _require_width(figure, place)
+    set_texts_as_text(figure, place)
+    set_ticks_as_text(figure, place)
+    drawing = _as_svg(figure, place, fonts)
+    if set_ticks_as_text(figure, place):
+        drawing = _as_svg(figure, place, fonts)
+    write_bytes(path, drawing)
+
+
+def _require_width(figure: Figure, place: str) -> None:
+    width = figure.get_size_inches()[0]
+    if width > WIDTH + _ROUNDING:
+        raise UserError(
+            place,
+            f"a figure of {width:g} inches in width",
+            f"at most {WIDTH} inches, WIDTH in report/style.py: as wide as the text is printed",
+            "draw it with figsize=(WIDTH, ...); wider, its words would be printed too small",
+        )
+
+
+def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
+    warning = None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    write_bytes(path, buffer.getvalue())
+        try:
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        except UserWarning as error:
+            warning = error
+    # Drawn first: only then do the ticks have their labels.
+    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    check_glyphs([Usage("sans", text, place) for text in texts if text], fonts)
+    if warning:
+        raise UserError(
+            place,
+            f"Matplotlib warns: {warning}",
+            "a figure that is drawn without a warning",
+            "change the module of the figure so that the warning goes",
+        ) from warning
+    return buffer.getvalue()
 
 
 def main() -> None:

@@ -13,13 +13,23 @@ from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
 from pipeline.errors import UserError
 
-__all__ = ["formula_text"]
+__all__ = ["formula_text", "unsayable"]
 
 _SIGNS = get_default_latex_context_db()
 _TO_TEXT = LatexNodes2Text(_SIGNS, math_mode="text", keep_braced_groups=True)
 _IN_DOUBT = ("frac", "binom", "overline", "underline")
 _NAME = re.compile(r"\\operatorname\{([^{}\\]*)\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
+
+
+def unsayable(tex: str) -> list[str]:
+    """Return the commands of a formula that have no plain text, or none that is clear."""
+    commands = _COMMAND.findall(_NAME.sub(r"\1", tex))
+    return [
+        f"\\{command}"
+        for command in commands
+        if command in _IN_DOUBT or _SIGNS.get_macro_spec(command) is None
+    ]
 
 
 def formula_text(tex: str) -> str:
@@ -30,16 +40,15 @@ def formula_text(tex: str) -> str:
     UserError
         For a command that has no plain text, or none that is clear.
     """
+    if commands := unsayable(tex):
+        raise UserError(
+            where=f"the formula ${tex}$",
+            found=f"{commands[0]}, which plain text cannot say",
+            expected="an inline formula of letters, signs, subscripts and roots",
+            remedy="write it with a slash or other signs, or display it as an equation, whose "
+            "words you give",
+        )
     named = _NAME.sub(r"\1", tex)
-    for command in _COMMAND.findall(named):
-        if command in _IN_DOUBT or _SIGNS.get_macro_spec(command) is None:
-            raise UserError(
-                where=f"the formula ${tex}$",
-                found=f"\\{command}, which plain text cannot say",
-                expected="an inline formula of letters, signs, subscripts and roots",
-                remedy="write it with a slash or other signs, or display it as an equation, whose "
-                "words you give",
-            )
     # In text two apostrophes would close a quotation; here each is a derivative.
     text = _TO_TEXT.latex_to_text(f"${named.replace(chr(39), '′')}$")
     return " ".join(text.replace("{", "(").replace("}", ")").split())

@@ -110,9 +110,8 @@ def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
         "figure.constrained_layout.use": True,
         "savefig.transparent": True,
         "axes.unicode_minus": True,
-        # Powers of ten as plain text: mathtext would not fall back to the language's own fonts.
-        "axes.formatter.use_mathtext": False,
-        # A dollar sign in a word is one.
+        # Powers of ten as 10⁻² and not 1e−2, set in the text's own fonts by `report.figure_text`.
+        "axes.formatter.use_mathtext": True,
         "text.parse_math": False,
     }
 

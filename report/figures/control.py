@@ -69,14 +69,7 @@ def _draw_difference(axis: Axes, drawing: Drawing) -> None:
     axis.set_title(words["difference"], loc="left")
     axis.set_yscale("log")
     axis.set_ylim(5e-17, 1e2)
-    exponents = (-16, -12, -8, -4, 0)
-    axis.set_yticks([10.0**e for e in exponents], [_power(e) for e in exponents])
+    axis.set_yticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
     axis.minorticks_off()
     axis.set_ylabel(words["size"])
     axis.legend(loc="lower right", borderaxespad=0.2)
-
-
-def _power(exponent: int) -> str:
-    """Return a power of ten in characters that text fonts have, without mathtext."""
-    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}"

@@ -1,0 +1,212 @@
+"""Formulas in figures are characters of the text's fonts: no LaTeX is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatterMathtext
+
+from pipeline.errors import UserError
+from report.draw import save
+from report.figure_text import as_text
+from report.style import THEMES, WIDTH, styled
+from report.typefaces import Stack, matplotlib_families
+from tests.project import Project
+
+COMMENT = re.compile(r"<!-- (.*?) -->", re.DOTALL)
+X = np.logspace(-3, 5, 20)
+
+
+def words(svg: Path) -> list[str]:
+    """Return the words of a drawing, which Matplotlib notes beside their outlines."""
+    return COMMENT.findall(svg.read_text("utf-8"))
+
+
+@pytest.fixture
+def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[[Figure], list[str]]]:
+    def save_and_read(figure: Figure) -> list[str]:
+        save(figure, tmp_path / "figure.svg", "report/figures/some.py", stacks)
+        return words(tmp_path / "figure.svg")
+
+    with styled(THEMES["light"], matplotlib_families(stacks["sans"])):
+        yield save_and_read
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"$\mathdefault{10^{-2}}$", "10⁻²"),
+        (r"$\mathdefault{-10^{2}}$", "−10²"),
+        (r"$\mathdefault{2\times10^{-3}}$", "2\xa0×\xa010⁻³"),
+        (r"$\times\mathdefault{10^{-5}}\mathdefault{}$", "×10⁻⁵"),
+        (r"$\mathdefault{1-10^{-3}}$", "1−10⁻³"),
+        (r"$\mathdefault{\frac{1}{2}}$", "1/2"),
+        (r"$\mathdefault{e^{2}}$", "e²"),
+        (r"$\eta$ and $\lambda_{\max}$", "η and λₘₐₓ"),
+        (r"$\theta_{t+1}=\theta_t-\eta g$", "θₜ₊₁ = θₜ−η g"),
+        (r"$\mathrm{loss}_0$ in $10^{-3}\,\mathrm{s}$", "loss₀ in 10⁻³ s"),
+        (r"$w^{\mathrm{max}}$", "wᵐᵃˣ"),
+        ("from $5 to $6", "from $5 to $6"),
+        (r"US\$", "US$"),
+        ("one dollar: $", "one dollar: $"),
+    ],
+)
+def test_formulas_are_characters(written: str, shown: str) -> None:
+    assert as_text(written, "a figure") == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (r"$\mathdefault{10^{0.50}}$", "^{0.50}"),
+        (r"$\frac{a+b}{2}$", r"\frac"),
+        (r"$x^{2^2}$", "^{2^2}"),
+        (r"$\nosuchsign$", r"\nosuchsign"),
+        (r"$x_q$", "_{q}"),
+    ],
+)
+def test_what_characters_cannot_say_is_refused_with_its_figure(written: str, found: str) -> None:
+    with pytest.raises(UserError) as caught:
+        as_text(f"before {written}", "report/figures/some.py")
+    message = str(caught.value)
+    assert message.startswith("error: report/figures/some.py\n")
+    assert f"{found}, which" in message
+    assert written in message
+
+
+def log(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot(X, X)
+    axis.set_xscale("log")
+    axis.set_yscale("log")
+
+
+def symlog(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot(X - 100, X)
+    axis.set_xscale("symlog")
+
+
+def within_a_decade(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([2, 7], [2, 7])
+    axis.set_xscale("log")
+
+
+def logit(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([0.001, 0.999], [0.001, 0.999])
+    axis.set_yscale("logit")
+
+
+def offset(figure: Figure) -> None:
+    figure.subplots().plot(X * 1e6, X * -1e-12)
+
+
+def secondary(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot(X, X)
+    axis.set_yscale("log")
+    axis.secondary_yaxis("right", functions=(lambda y: y * 10, lambda y: y / 10))
+
+
+def shared(figure: Figure) -> None:
+    first, _ = figure.subplots(1, 2, sharey=True)
+    first.plot(X, X)
+    first.set_yscale("log")
+
+
+def colour_bar(figure: Figure) -> None:
+    image = figure.subplots().imshow(X.reshape(4, 5), norm=LogNorm())
+    figure.colorbar(image)
+
+
+def formulas(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([0, 1], label=r"$\eta^{-2}$")
+    axis.legend(title=r"$\theta$")
+    axis.set_title(r"中文 $\lambda$")
+    axis.set_xlabel(r"$x_1$")
+    axis.annotate(r"$\pi$", (0.5, 0.5))
+    figure.suptitle(r"$\sigma^2$")
+
+
+@pytest.mark.parametrize(
+    ("fill", "shown"),
+    [
+        (log, "10⁻²"),
+        (symlog, "−10²"),
+        (within_a_decade, "3\xa0×\xa010⁰"),
+        (logit, "1−10⁻²"),
+        (offset, "×10⁻⁷"),
+        (secondary, "10⁵"),
+        (shared, "10³"),
+        (colour_bar, "10⁴"),
+        (formulas, "中文 λ"),
+    ],
+)
+def test_no_latex_reaches_a_figure(
+    drawn: Callable[[Figure], list[str]], fill: Callable[[Figure], None], shown: str
+) -> None:
+    figure = plt.figure(figsize=(WIDTH, 4))
+    fill(figure)
+    found = drawn(figure)
+    assert shown in found
+    assert not [each for each in found if "\\" in each or "$" in each]
+
+
+def test_a_tick_that_cannot_be_labelled_is_refused_with_its_figure(
+    drawn: Callable[[Figure], list[str]],
+) -> None:
+    figure = plt.figure(figsize=(WIDTH, 4))
+    log(figure)
+    figure.axes[0].set_xticks([10**0.5])
+    figure.axes[0].xaxis.set_major_formatter(
+        LogFormatterMathtext(minor_thresholds=(np.inf, np.inf))
+    )
+    with pytest.raises(UserError, match=r"report/figures/some\.py\n.*10\^\{0\.50\}"):
+        drawn(figure)
+
+
+def test_a_sign_of_a_tick_that_no_font_has_is_named(
+    drawn: Callable[[Figure], list[str]],
+) -> None:
+    figure, axis = plt.subplots(figsize=(WIDTH, 4))
+    axis.xaxis.set_major_formatter(lambda x, _: f"{x}\U00013000")
+    with pytest.raises(UserError, match=r"U\+13000"):
+        drawn(figure)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (lambda figure: figure.set_figwidth(WIDTH + 1), "7.53 inches in width"),
+        (lambda figure: figure.text(0, 0, "x", usetex=True), "usetex"),
+        (lambda figure: figure.set_figheight(0.1), "Matplotlib warns"),
+    ],
+)
+def test_what_cannot_be_drawn_well_is_refused_with_its_figure(
+    drawn: Callable[[Figure], list[str]], change: Callable[[Figure], None], found: str
+) -> None:
+    figure = plt.figure(figsize=(WIDTH, 4))
+    log(figure)
+    change(figure)
+    with pytest.raises(UserError, match=r"report/figures/some\.py") as caught:
+        drawn(figure)
+    assert found in str(caught.value)
+
+
+def test_no_figure_of_the_article_carries_latex(built: Project) -> None:
+    drawings = sorted((built.folder / "build" / "site" / "figures").rglob("*.svg"))
+    assert drawings
+    for drawing in drawings:
+        found = words(drawing)
+        assert found
+        assert not [each for each in found if "\\" in each or "$" in each], drawing
