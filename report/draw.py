@@ -146,7 +146,7 @@ def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> No
     ------
     UserError
         If no font has a character, a formula cannot be said in text, the figure is wider than the
-        text of the page, or Matplotlib warns of anything.
+        text of the page, or anything is warned of while it is drawn.
     """
     _require_width(figure, place)
     set_texts_as_text(figure, place)
@@ -175,7 +175,7 @@ def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
         warnings.simplefilter("error")
         try:
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        except UserWarning as error:
+        except Warning as error:
             warning = error
     # Drawn first: only then do the ticks have their labels.
     texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
@@ -183,7 +183,7 @@ def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
     if warning:
         raise UserError(
             place,
-            f"Matplotlib warns: {warning}",
+            f"a warning: {warning}",
             "a figure that is drawn without a warning",
             "change the module of the figure so that the warning goes",
         ) from warning

@@ -114,7 +114,7 @@ def secondary(figure: Figure) -> None:
     axis = figure.subplots()
     axis.plot(X, X)
     axis.set_yscale("log")
-    axis.secondary_yaxis("right", functions=(lambda y: y * 10, lambda y: y / 10))
+    axis.secondary_yaxis("right", functions=(np.sqrt, np.square))
 
 
 def shared(figure: Figure) -> None:
@@ -189,7 +189,7 @@ def test_a_sign_of_a_tick_that_no_font_has_is_named(
     [
         (lambda figure: figure.set_figwidth(WIDTH + 1), "7.53 inches in width"),
         (lambda figure: figure.text(0, 0, "x", usetex=True), "usetex"),
-        (lambda figure: figure.set_figheight(0.1), "Matplotlib warns"),
+        (lambda figure: figure.set_figheight(0.1), "a warning: "),
     ],
 )
 def test_what_cannot_be_drawn_well_is_refused_with_its_figure(
