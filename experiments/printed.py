@@ -21,9 +21,9 @@ _OPTIMISER = re.compile(r"\boptimizer = torch\.optim\.SGD\(")
 def examine(listing: str) -> dict[str, Any]:
     """Return what keeps a listing from running.
 
-    ``compiles`` (0 or 1), ``first_error_line`` (0 where it compiles), ``unknown_methods`` (calls of
-    methods that a ``torch.nn.Sequential`` does not have), ``optimisers`` (how many are made; each
-    one replaces the one before).
+    ``compiles`` (0 or 1), ``first_error_line`` (0 where it compiles), ``method_calls`` (of the
+    model), ``unknown_methods`` (those that a ``torch.nn.Sequential`` does not have), ``optimisers``
+    (how many are made; each one replaces the one before).
     """
     try:
         compile(listing, "listing", "exec")
@@ -35,6 +35,7 @@ def examine(listing: str) -> dict[str, Any]:
     return {
         "compiles": int(first_error_line == 0),
         "first_error_line": first_error_line,
+        "method_calls": len(methods),
         "unknown_methods": sum(not hasattr(torch.nn.Sequential, name) for name in methods),
         "optimisers": len(_OPTIMISER.findall(listing)),
     }

@@ -118,9 +118,12 @@ def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
         ruling = known.rulings[name]
         if ruling.verdict != written_for:
             values = ", ".join(f"{fact} = {value:g}" for fact, value in ruling.facts.items())
+            data = f"the data say {ruling.verdict!r} ({ruling.predicate} {values})"
+            if ruling.unmet:
+                data = f"there is nothing to judge: {ruling.nothing_to_judge} ({values})"
             yield (
                 f"{quote.place}: the sentence is written for {name!r} being {written_for!r}, "
-                f"but the data say {ruling.verdict!r} ({ruling.predicate} {values})"
+                f"but {data}"
             )
     for name in known.rulings:
         if name not in quoted:

@@ -1,28 +1,47 @@
 """The claims ledger: each statement of the seed, put on trial as a predicate over facts.
 
-A claim is one function of the facts, entered with its predicate in words. It reads them by name,
-and what it has read is recorded with the verdict. It reads all of them before it decides, so that
-the record is the same set of facts whatever their values.
+A claim is one function of the facts, entered with its predicate in words and with what has to hold
+for it to be judged at all. Predicates and preconditions read facts by name, and what they have read
+is recorded with the verdict. They read all of them before they decide, so that the record is the
+same set of facts whatever their values.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.errors import run_command
 from pipeline.records import read_json, write_json
-from report.evaluation import CONDITIONAL, REFUTED, SUPPORTED, Claims, Evidence, judge
+from report.evaluation import (
+    CONDITIONAL,
+    REFUTED,
+    SUPPORTED,
+    Claims,
+    Evidence,
+    Fixed,
+    Precondition,
+    judge,
+)
 from report.facts import read_facts
 
 __all__ = ["CLAIMS", "main"]
 
 # The sigmoid of zero: a lower output is that of a negative input.
 _OUTPUT_AT_ZERO = 0.5
+# The end of the interval that the seed speaks of.
+_SEED_HALF_WIDTH = 5
+# The kurtosis of the uniform and of the normal distribution: the relative variance of a sample
+# variance of n values is (kurtosis - 1) / n.
+_UNIFORM_KURTOSIS, _NORMAL_KURTOSIS = 1.8, 3.0
 
 CLAIMS = Claims()
 claim = CLAIMS.enter
+
+
+# --- what predicates and preconditions have in common ---
 
 
 def _gone(evidence: Evidence, variant: str) -> bool:
@@ -45,15 +64,9 @@ def _near_one(evidence: Evidence, fact: str) -> bool:
     return abs(evidence[fact] - 1) <= evidence["threshold.variance_kept"]
 
 
-def _one_signed(evidence: Evidence, fact: str) -> bool:
-    """Return whether nearly all gradients have one sign, by the fact that tells their share."""
-    return evidence[fact] >= evidence["threshold.one_sign"]
-
-
-def _cured(evidence: Evidence, variant: str) -> bool:
-    """Return whether the sawtooth is gone and the model has learned."""
-    gone, learned = _gone(evidence, variant), _learned(evidence, variant)
-    return gone and learned
+def _occurs(evidence: Evidence, fact: str, without: str) -> bool:
+    """Return whether something happens more often than without its cause, as a "may" asks."""
+    return evidence[fact] - evidence[without] >= evidence["threshold.may"]
 
 
 def _verdict(holds: bool) -> str:
@@ -67,65 +80,352 @@ def _in_part(first: bool, second: bool) -> str:
     return SUPPORTED if second else CONDITIONAL
 
 
-def _cure(as_prescribed: bool, within_its_bound: bool) -> str:
+def _as_prescribed(as_prescribed: bool, within_its_bound: bool) -> str:
     if as_prescribed:
         return SUPPORTED
     return CONDITIONAL if within_its_bound else REFUTED
 
 
-@claim("On the stretch examined every value lies above zero and below one.")
+# --- preconditions ---
+
+
+_SAWTOOTH = Precondition(
+    "sawtooth",
+    "There is a sawtooth to explain: most starts of the seed show one.",
+    lambda evidence: _shown(evidence, "seed"),
+)
+
+
+def _trained_alike(variant: str, *, but: str | None = None) -> Precondition:
+    """Require that a variant has the seed's rate, momentum and steps, up to what is under test."""
+
+    def holds(evidence: Evidence) -> bool:
+        compared = [key for key in ("learning_rate", "momentum", "length") if key != but]
+        values = [(evidence[f"{variant}.{key}"], evidence[f"seed.{key}"]) for key in compared]
+        return all(own == seed for own, seed in values)
+
+    return Precondition(
+        "trained_alike",
+        "The seed and what is compared with it are trained alike: in rate, momentum and steps they "
+        "differ in nothing but what is under test.",
+        holds,
+    )
+
+
+def _same_loss(evidence: Evidence) -> bool:
+    """Return whether the control's landscape is the seed's, up to rounding."""
+    pairs = [
+        (evidence[f"control.{key}"], evidence[f"seed.{key}"]) for key in ("loss_star", "eta_star")
+    ]
+    tolerance = evidence["threshold.same_path"]
+    return all(math.isclose(own, seed, rel_tol=tolerance) for own, seed in pairs)
+
+
+_SAME_LOSS = Precondition(
+    "same_loss",
+    "The control has the seed's loss: the same least value, and the same bound.",
+    _same_loss,
+)
+
+
+def _smaller_rate(variant: str) -> Precondition:
+    return Precondition(
+        "smaller_rate",
+        "The rate that the seed's is compared with is smaller.",
+        lambda evidence: evidence[f"{variant}.learning_rate"] < evidence["seed.learning_rate"],
+    )
+
+
+def _learnable(variant: str) -> Precondition:
+    return Precondition(
+        "learnable",
+        "There is something to learn: the least loss of the model is below that of the best "
+        "constant.",
+        lambda evidence: evidence[f"{variant}.loss_star"] < evidence["seed.constant_loss"],
+    )
+
+
+_SPREAD = Precondition(
+    "spread",
+    "There is a spread to divide by: what enters the layer is not all alike.",
+    lambda evidence: evidence["batchnorm.first_variance"] > 0,
+)
+
+_INTERVAL_HELD = Precondition(
+    "interval_held",
+    "The stretch examined holds the interval that the seed speaks of.",
+    lambda evidence: evidence["sigmoid_line.reach"] >= _SEED_HALF_WIDTH,
+)
+
+_INTERVAL_MEASURED = Precondition(
+    "interval_measured",
+    "The interval measured is the one that the seed speaks of.",
+    lambda evidence: evidence["sigmoid_line.half_width"] == _SEED_HALF_WIDTH,
+)
+
+_CALLS = Precondition(
+    "calls",
+    "There are calls to look up: the listing calls methods of its model.",
+    lambda evidence: evidence["printed.method_calls"] > 0,
+)
+
+
+def _precise(evidence: Evidence, kurtosis: float, values: float) -> bool:
+    """Return whether the relative standard error of a sample variance is within the limit."""
+    return kurtosis - 1 <= values * evidence["threshold.variance_kept"] ** 2
+
+
+def _enough_draws(evidence: Evidence) -> bool:
+    return _precise(evidence, _UNIFORM_KURTOSIS, evidence["default_draws.draws"])
+
+
+def _enough_networks(evidence: Evidence) -> bool:
+    neurons = evidence["layer_variance.networks"] * evidence["layer_variance.width"]
+    return _precise(evidence, _NORMAL_KURTOSIS, neurons)
+
+
+_ENOUGH_DRAWS = Precondition(
+    "enough_drawn",
+    "Enough is drawn: chance moves a variance by less than the limit.",
+    _enough_draws,
+)
+
+_ENOUGH_NETWORKS = Precondition(
+    "enough_drawn",
+    "Enough is drawn: chance moves a variance by less than the limit.",
+    _enough_networks,
+)
+
+_SEVERAL_WEIGHTS = Precondition(
+    "several_weights",
+    "There are several weights, whose signs can agree.",
+    lambda evidence: evidence["features_raw.widest"] > 1,
+)
+
+_SEVERAL_INPUTS = Precondition(
+    "several_inputs",
+    "The layer behind has several inputs: random signs would not all agree.",
+    lambda evidence: evidence["digits_sigmoid.chance_coherence"] < 1,
+)
+
+_ZIGZAG = Precondition(
+    "zigzag",
+    "There is a zigzag to explain: at the best rate the path on sigmoid features is a detour.",
+    lambda evidence: evidence["features_raw.best_detour"] >= evidence["threshold.zigzag_path"],
+)
+
+
+def _mirrors_turn_signs(evidence: Evidence) -> bool:
+    taken = evidence["features_raw.mirrored_one_sign"] < evidence["threshold.shown"]
+    given = evidence["features_centred.mirrored_one_sign"] >= evidence["threshold.shown"]
+    alone = evidence["features_centred.sample_one_sign"] < evidence["threshold.shown"]
+    return taken and given and alone
+
+
+_MIRRORS = Precondition(
+    "mirrors",
+    "The mirrors do change the signs: one takes the common sign from most sample gradients, the "
+    "other gives it to most.",
+    _mirrors_turn_signs,
+)
+
+
+# --- the seed's first section: the activation, the listing, the sawtooth ---
+
+
+@claim(
+    "On the stretch examined every value lies above zero and below one.",
+    requires=[_INTERVAL_HELD],
+    fixed=Fixed.WITH,
+)
 def sigmoid_range(evidence: Evidence) -> str:
     above_zero, below_one = evidence["sigmoid_line.lowest"], evidence["sigmoid_line.below_one"]
     return _verdict(above_zero > 0 and below_one > 0)
 
 
-@claim("On the seed's interval the best line is near enough, and the slope at its end is kept.")
+@claim(
+    "On the seed's interval the best line is near enough, and the slope at its end is kept.",
+    requires=[_INTERVAL_MEASURED],
+    fixed=Fixed.THRESHOLD,
+)
 def sigmoid_linear(evidence: Evidence) -> str:
     straight = evidence["sigmoid_line.deviation"] <= evidence["threshold.linear_deviation"]
     kept = evidence["sigmoid_line.slope_share"] >= evidence["threshold.slope_kept"]
     return _verdict(straight and kept)
 
 
-@claim("Every method that the listing calls exists; its lost line breaks are not held against it.")
+@claim(
+    "Every method that the listing calls exists; its lost line breaks are not held against it.",
+    requires=[_CALLS],
+    fixed=Fixed.AFTER,
+)
 def listing_runs(evidence: Evidence) -> str:
     return _verdict(evidence["printed.unknown_methods"] == 0)
 
 
-@claim("Most starts show a sawtooth, with the listing in float32 and with the seed in float64.")
+@claim(
+    "Most starts show a sawtooth, with the listing in float32 and with the seed in float64.",
+    requires=[_trained_alike("listing")],
+    fixed=Fixed.WITH,
+)
 def sawtooth_appears(evidence: Evidence) -> str:
     listing, seed = _shown(evidence, "listing"), _shown(evidence, "seed")
     return _verdict(listing and seed)
 
 
-@claim("Centring the output changes the path beyond same_path, or makes the sawtooth go.")
-def output_causes(evidence: Evidence) -> str:
-    moved = evidence["control.max_difference"] > evidence["threshold.same_path"]
-    gone = _gone(evidence, "control")
-    return _verdict(moved or gone)
+# --- its second section: how the weights are drawn ---
 
 
-@claim("The sawtooth stays, goes at a smaller rate, and begins where the curvature foretells.")
+@claim(
+    "No draw lies outside, and the distance from the uniform distribution is below the limit.",
+    requires=[_ENOUGH_DRAWS],
+    fixed=Fixed.THRESHOLD,
+)
+def default_range(evidence: Evidence) -> str:
+    inside = evidence["default_draws.highest_reach"] <= 1
+    uniform = evidence["default_draws.distance"] <= evidence["threshold.uniform_distance"]
+    return _verdict(inside and uniform)
+
+
+@claim(
+    "The variance of the draws is the squared width over twelve, up to variance_kept.",
+    requires=[_ENOUGH_DRAWS],
+    fixed=Fixed.THRESHOLD,
+)
+def uniform_variance(evidence: Evidence) -> str:
+    return _verdict(_near_one(evidence, "default_draws.variance_ratio"))
+
+
+@claim(
+    "The draws have the variance that the derivation asks for: n Var(w) is one.",
+    requires=[_ENOUGH_DRAWS],
+    fixed=Fixed.THRESHOLD,
+)
+def derivation_gives_range(evidence: Evidence) -> str:
+    return _verdict(_near_one(evidence, "default_draws.scaled_variance"))
+
+
+@claim(
+    "Over the samples the formula holds; with a condition if not over the weights.",
+    requires=[_ENOUGH_NETWORKS],
+    fixed=Fixed.THRESHOLD,
+)
+def variance_formula(evidence: Evidence) -> str:
+    over_samples = _near_one(evidence, "layer_variance.sigmoid_inputs_over_samples")
+    over_weights = _near_one(evidence, "layer_variance.sigmoid_inputs_over_weights")
+    centred = _near_one(evidence, "layer_variance.standardised_over_weights")
+    return _in_part(over_samples and centred, over_weights)
+
+
+@claim(
+    "A layer with the default range keeps the variance, over the samples or the weights.",
+    requires=[_ENOUGH_NETWORKS],
+    fixed=Fixed.THRESHOLD,
+)
+def variance_kept(evidence: Evidence) -> str:
+    over_samples = _near_one(evidence, "layer_variance.default_over_samples")
+    over_weights = _near_one(evidence, "layer_variance.default_over_weights")
+    if over_samples != over_weights:
+        return CONDITIONAL
+    return _verdict(over_samples)
+
+
+# --- its third section: the causes, in the listing and in later layers ---
+
+
+@claim(
+    "The sawtooth stays, goes at a smaller rate, and begins where the curvature foretells.",
+    requires=[_SAWTOOTH, _smaller_rate("small_step")],
+    fixed=Fixed.THRESHOLD,
+)
 def learning_rate_causes(evidence: Evidence) -> str:
     stays, gone = _shown(evidence, "seed_long"), _gone(evidence, "small_step")
     foretold = abs(evidence["rate_sweep.onset_relative_error"]) <= evidence["threshold.onset_error"]
     return _verdict(stays and gone and foretold)
 
 
-@claim("With nothing but the scale of the inputs changed, the seed's sawtooth goes.")
+@claim(
+    "With nothing but the scale of the inputs changed, the seed's sawtooth goes.",
+    requires=[_SAWTOOTH, _trained_alike("scaled_inputs")],
+    fixed=Fixed.WITH,
+)
 def data_cause(evidence: Evidence) -> str:
-    shown, gone = _shown(evidence, "seed"), _gone(evidence, "scaled_inputs")
-    return _verdict(shown and gone)
+    return _verdict(_gone(evidence, "scaled_inputs"))
 
 
 @claim(
-    "Some output of the sigmoid is below zero; with a condition if below one half: its input is."
+    "Centring the output changes the path beyond same_path, or makes the sawtooth go.",
+    requires=[_SAWTOOTH, _trained_alike("control"), _SAME_LOSS],
+    fixed=Fixed.WITH,
+)
+def output_causes(evidence: Evidence) -> str:
+    moved = evidence["control.max_difference"] > evidence["threshold.same_path"]
+    gone = _gone(evidence, "control")
+    return _verdict(moved or gone)
+
+
+@claim(
+    "One sign is more frequent than with centred features, by what a may asks, on sample "
+    "gradients; with a condition if not on their sum at the best rate too.",
+    requires=[_SEVERAL_WEIGHTS],
+    fixed=Fixed.AFTER,
+)
+def one_sign(evidence: Evidence) -> str:
+    sample = _occurs(evidence, "features_raw.sample_one_sign", "features_centred.sample_one_sign")
+    batch = _occurs(evidence, "features_raw.best_one_sign", "features_centred.best_one_sign")
+    return _in_part(sample, batch)
+
+
+@claim(
+    "Behind the sigmoid one sign is more frequent on sample gradients than behind the centred "
+    "one, by what a may asks; with a condition if the signs of their sum agree no better than "
+    "random ones.",
+    requires=[_SEVERAL_INPUTS],
+    fixed=Fixed.AFTER,
+)
+def network_one_sign(evidence: Evidence) -> str:
+    sample = _occurs(evidence, "digits_sigmoid.one_sided", "digits_centred.one_sided")
+    chance = evidence["digits_sigmoid.chance_coherence"]
+    beyond_chance = evidence["digits_sigmoid.coherence"] - chance
+    agree = beyond_chance >= evidence["threshold.coherence_gained"] * (1 - chance)
+    return _in_part(sample, agree)
+
+
+@claim(
+    "Under gradient descent the path is shorter in the mirror that takes the common sign away, and "
+    "longer in the one that gives it; with a condition if one of the two.",
+    requires=[_ZIGZAG, _MIRRORS],
+    fixed=Fixed.AFTER,
+)
+def z_path(evidence: Evidence) -> str:
+    rounding = evidence["threshold.same_length"]
+    own, centred = evidence["features_raw.best_detour"], evidence["features_centred.best_detour"]
+    shorter = evidence["features_raw.mirrored_best_detour"] < own * (1 - rounding)
+    longer = evidence["features_centred.mirrored_best_detour"] > centred * (1 + rounding)
+    if shorter != longer:
+        return CONDITIONAL
+    return _verdict(shorter)
+
+
+# --- its fourth section: the cures, for each whether the sawtooth goes and whether it learns ---
+
+
+@claim(
+    "Some output of the sigmoid, with the layer before it, is below zero; with a condition if "
+    "below one half: its input is.",
+    requires=[_SPREAD],
+    fixed=Fixed.AFTER,
 )
 def batchnorm_negative(evidence: Evidence) -> str:
     lowest = evidence["batchnorm.lowest_output"]
     return _in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
 
 
-@claim("Mean zero and variance one at the start; with a condition if no longer at the end.")
+@claim(
+    "Mean zero and variance one at the start; with a condition if no longer at the end.",
+    requires=[_SPREAD],
+    fixed=Fixed.THRESHOLD,
+)
 def batchnorm_standardises(evidence: Evidence) -> str:
     centred, spread = (
         abs(evidence["batchnorm.first_mean"]) <= evidence["threshold.variance_kept"],
@@ -138,82 +438,65 @@ def batchnorm_standardises(evidence: Evidence) -> str:
     return _in_part(centred and spread, still_centred and still_spread)
 
 
-@claim("Gone and learned; only with a condition if so with the weight frozen as well.")
-def batchnorm_cures(evidence: Evidence) -> str:
-    cured, idle = _cured(evidence, "batchnorm"), _cured(evidence, "batchnorm_frozen")
-    return _cure(cured and not idle, cured)
+@claim(
+    "As prescribed, the sawtooth is gone.",
+    requires=[_SAWTOOTH, _trained_alike("batchnorm")],
+    fixed=Fixed.AFTER,
+)
+def batchnorm_calms(evidence: Evidence) -> str:
+    return _verdict(_gone(evidence, "batchnorm"))
 
 
-@claim("As prescribed: gone and learned. With a condition: so if weaker, where none zigzags.")
-def momentum_cures(evidence: Evidence) -> str:
-    prescribed, within = _cured(evidence, "momentum"), _cured(evidence, "momentum_within")
-    without = _shown(evidence, "no_momentum")
-    return _cure(prescribed, within and without)
+@claim(
+    "As prescribed, the model has learned; with a condition if so with the weight frozen as well.",
+    requires=[_SAWTOOTH, _trained_alike("batchnorm"), _learnable("batchnorm")],
+    fixed=Fixed.AFTER,
+)
+def batchnorm_learns(evidence: Evidence) -> str:
+    learned, idle = _learned(evidence, "batchnorm"), _learned(evidence, "batchnorm_frozen")
+    return _in_part(learned, not idle)
 
 
-@claim("As prescribed: gone and learned. With a condition: so at a rate where the sigmoid zigzags.")
-def tanh_cures(evidence: Evidence) -> str:
-    prescribed, within = _cured(evidence, "tanh"), _cured(evidence, "tanh_small_step")
-    without = _shown(evidence, "same_small_step")
-    return _cure(prescribed, within and without)
+@claim(
+    "As prescribed, the sawtooth is gone.",
+    requires=[_SAWTOOTH, _trained_alike("momentum", but="momentum")],
+    fixed=Fixed.AFTER,
+)
+def momentum_calms(evidence: Evidence) -> str:
+    return _verdict(_gone(evidence, "momentum"))
 
 
-@claim("No draw lies outside, and the distance from the uniform distribution is below the limit.")
-def default_range(evidence: Evidence) -> str:
-    inside = evidence["default_draws.highest_reach"] <= 1
-    uniform = evidence["default_draws.distance"] <= evidence["threshold.uniform_distance"]
-    return _verdict(inside and uniform)
+@claim(
+    "As prescribed, the model has learned. With a condition: so if weaker, at a rate where without "
+    "it there is a sawtooth, and with it none.",
+    requires=[_SAWTOOTH, _trained_alike("momentum", but="momentum"), _learnable("momentum")],
+    fixed=Fixed.AFTER,
+)
+def momentum_learns(evidence: Evidence) -> str:
+    prescribed, weaker = _learned(evidence, "momentum"), _learned(evidence, "momentum_within")
+    gone, without = _gone(evidence, "momentum_within"), _shown(evidence, "no_momentum")
+    return _as_prescribed(prescribed, weaker and gone and without)
 
 
-@claim("The variance of the draws is the squared width over twelve, up to variance_kept.")
-def uniform_variance(evidence: Evidence) -> str:
-    return _verdict(_near_one(evidence, "default_draws.variance_ratio"))
+@claim(
+    "As prescribed, the sawtooth is gone.",
+    requires=[_SAWTOOTH, _trained_alike("tanh")],
+    fixed=Fixed.AFTER,
+)
+def tanh_calms(evidence: Evidence) -> str:
+    return _verdict(_gone(evidence, "tanh"))
 
 
-@claim("The draws have the variance that the derivation asks for: n Var(w) is one.")
-def derivation_gives_range(evidence: Evidence) -> str:
-    return _verdict(_near_one(evidence, "default_draws.scaled_variance"))
-
-
-@claim("Over the samples the formula holds; with a condition if not over the weights.")
-def variance_formula(evidence: Evidence) -> str:
-    over_samples = _near_one(evidence, "layer_variance.sigmoid_inputs_over_samples")
-    over_weights = _near_one(evidence, "layer_variance.sigmoid_inputs_over_weights")
-    centred = _near_one(evidence, "layer_variance.standardised_over_weights")
-    return _in_part(over_samples and centred, over_weights)
-
-
-@claim("A layer with the default range keeps the variance, over the samples or the weights.")
-def variance_kept(evidence: Evidence) -> str:
-    over_samples = _near_one(evidence, "layer_variance.default_over_samples")
-    over_weights = _near_one(evidence, "layer_variance.default_over_weights")
-    if over_samples != over_weights:
-        return CONDITIONAL
-    return _verdict(over_samples)
-
-
-@claim("One sign on sample gradients; with a condition if not on their sum at a calm rate too.")
-def one_sign(evidence: Evidence) -> str:
-    sample = _one_signed(evidence, "features_raw.sample_one_sign")
-    return _in_part(sample, _one_signed(evidence, "features_raw.calm_one_sign"))
-
-
-@claim("A detour at any rate, and a longer one where the weights must go opposite ways.")
-def z_path(evidence: Evidence) -> str:
-    limit = evidence["threshold.zigzag_path"]
-    always = evidence["features_raw.calm_detour"] >= limit
-    against, along = (
-        evidence["features_raw.mixed_single_detour"]
-        > evidence["features_raw.common_single_detour"],
-        evidence["features_raw.mixed_detour"] > evidence["features_raw.common_detour"],
-    )
-    return _in_part(against and along, always)
-
-
-@claim("One sign on sample gradients behind the sigmoid; with a condition if not on their sum.")
-def network_one_sign(evidence: Evidence) -> str:
-    sample = _one_signed(evidence, "digits_sigmoid.one_sided")
-    return _in_part(sample, _one_signed(evidence, "digits_sigmoid.coherence"))
+@claim(
+    "As prescribed, the model has learned. With a condition: so at a smaller rate, where the "
+    "sigmoid has a sawtooth, and tanh none.",
+    requires=[_SAWTOOTH, _trained_alike("tanh"), _learnable("tanh")],
+    fixed=Fixed.AFTER,
+)
+def tanh_learns(evidence: Evidence) -> str:
+    prescribed, smaller = _learned(evidence, "tanh"), _learned(evidence, "tanh_small_step")
+    gone, without = _gone(evidence, "tanh_small_step"), _shown(evidence, "same_small_step")
+    return _as_prescribed(prescribed, smaller and gone and without)
 
 
 def main() -> None:

@@ -1,12 +1,16 @@
 """How statements are put on trial: evidence from facts, claims with their predicates, rulings.
 
+A claim is judged only where there is something to judge: each one states its preconditions, and
+where one of them is not met its verdict is *void*, whatever its predicate would say.
+
 What the claims of an article are is for the article to say; see `report.claims`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import UserError
@@ -18,24 +22,64 @@ __all__ = [
     "REFUTED",
     "SUPPORTED",
     "VERDICTS",
+    "VOID",
     "Claim",
     "Claims",
     "Evidence",
+    "Fixed",
+    "Precondition",
     "Ruling",
     "judge",
     "read_rulings",
 ]
 
-SUPPORTED, CONDITIONAL, REFUTED = VERDICTS = ("supported", "conditional", "refuted")
+SUPPORTED, CONDITIONAL, REFUTED, VOID = VERDICTS = ("supported", "conditional", "refuted", "void")
+
+
+class Fixed(StrEnum):
+    """When a claim's predicate and its thresholds were fixed, seen from the data they judge."""
+
+    BEFORE = "before"
+    """Both before the data."""
+    THRESHOLD = "threshold"
+    """The thresholds before the data, the predicate with them."""
+    WITH = "with"
+    """Both when the first data were there."""
+    AFTER = "after"
+    """One of them was changed once the data were known."""
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """A verdict, the predicate that gave it, and the facts that were read, with their values."""
+    """A verdict and what it rests on.
+
+    Attributes
+    ----------
+    verdict
+        One of `VERDICTS`.
+    predicate
+        In words, what gave the verdict.
+    facts
+        The facts that predicate and preconditions have read, with their values.
+    preconditions
+        What has to hold for the claim to be judged, in words, by the precondition's name.
+    unmet
+        The names of those that do not hold; the verdict is then void.
+    fixed
+        When predicate and thresholds were fixed, a value of `Fixed`.
+    """
 
     verdict: str
     predicate: str
     facts: dict[str, float]
+    preconditions: dict[str, str]
+    unmet: list[str]
+    fixed: str
+
+    @property
+    def nothing_to_judge(self) -> str:
+        """The preconditions that do not hold, in words; empty where all of them do."""
+        return " ".join(self.preconditions[name] for name in self.unmet)
 
 
 class Evidence:
@@ -75,29 +119,61 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Precondition:
+    """What has to hold for a claim to have something to judge.
+
+    Attributes
+    ----------
+    name
+        Under this name each language has its words for it.
+    words
+        What has to hold.
+    holds
+        Whether it does, by the facts; like a predicate it reads all of its facts in any case.
+    """
+
+    name: str
+    words: str
+    holds: Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True)
 class Claim:
-    """A statement on trial: its predicate in words, and the function that gives the verdict."""
+    """A statement on trial: predicate and preconditions, and the function that gives the verdict.
+
+    The attributes are those of a `Ruling`; `judge` is asked only where the preconditions hold.
+    """
 
     predicate: str
     judge: Callable[[Evidence], str]
+    requires: Sequence[Precondition]
+    fixed: Fixed
+
+    def rule(self, facts: Mapping[str, Fact]) -> Ruling:
+        """Return the ruling that the facts give."""
+        evidence = Evidence(facts)
+        unmet = [each.name for each in self.requires if not each.holds(evidence)]
+        verdict = self.judge(evidence)
+        return Ruling(
+            verdict=VOID if unmet else verdict,
+            predicate=self.predicate,
+            facts=dict(sorted(evidence.read.items())),
+            preconditions={each.name: each.words for each in self.requires},
+            unmet=unmet,
+            fixed=self.fixed.value,
+        )
 
 
 class Claims(dict[str, Claim]):
     """The claims of an article by name, in the order in which they were entered."""
 
     def enter(
-        self, predicate: str
+        self, predicate: str, *, requires: Sequence[Precondition], fixed: Fixed
     ) -> Callable[[Callable[[Evidence], str]], Callable[[Evidence], str]]:
-        """Return a decorator that enters a function under its name.
-
-        Parameters
-        ----------
-        predicate
-            In words, what the function computes.
-        """
+        """Return a decorator that enters a function under its name; see `Claim`."""
 
         def entered(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
-            self[function.__name__] = Claim(predicate, function)
+            self[function.__name__] = Claim(predicate, function, requires, fixed)
             return function
 
         return entered
@@ -107,7 +183,6 @@ def judge(
     claims: Mapping[str, Claim], facts: Mapping[str, Fact], names: list[str]
 ) -> dict[str, Ruling]:
     """Return the ruling on each named claim; an unknown name is a `UserError`."""
-    rulings = {}
     for name in names:
         if name not in claims:
             raise UserError(
@@ -116,11 +191,7 @@ def judge(
                 expected=f"one of {', '.join(claims)}",
                 remedy="correct the name, or write the claim's function in report/claims.py",
             )
-        evidence = Evidence(facts)
-        verdict = claims[name].judge(evidence)
-        facts_read = dict(sorted(evidence.read.items()))
-        rulings[name] = Ruling(verdict, claims[name].predicate, facts_read)
-    return rulings
+    return {name: claims[name].rule(facts) for name in names}
 
 
 def read_rulings(path: Path) -> dict[str, Ruling]:
@@ -132,6 +203,6 @@ def read_rulings(path: Path) -> dict[str, Ruling]:
         raise UserError(
             where=str(path),
             found=str(error),
-            expected="claims with verdict, predicate and facts",
+            expected="claims with verdict, predicate, facts and preconditions",
             remedy=remake(path),
         ) from error

@@ -173,6 +173,11 @@ class Page:
             "verdict": entry["verdict"],
             "shown": self.words["verdicts"][entry["verdict"]],
             "test": self.words["claims"][name]["test"],
+            "preconditions": [
+                (self.words["preconditions"][each], each in entry["unmet"])
+                for each in entry["preconditions"]
+            ],
+            "fixed": self.words["fixed"][entry["fixed"]],
             "facts": [(fact, self.printer.bare(fact)) for fact in entry["facts"]],
             "rules": _chain(entry["rules"]),
         }

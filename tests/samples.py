@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import chdir
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, cached_property, partial
 from importlib import import_module
 from pathlib import Path
@@ -45,7 +45,7 @@ from report import (
 from report.claims import CLAIMS
 from report.data import as_csv
 from report.edition import Edition, read_editions
-from report.evaluation import Evidence, Ruling
+from report.evaluation import Ruling
 from report.facts import Fact
 from report.prose import quotes, read_source
 from tests.project import Project
@@ -232,9 +232,8 @@ class Sample:
             for quote in quotes(read_source(path), path):
                 if quote.kind == "claim":
                     name, verdict = quote.names
-                    evidence = Evidence(self.facts)
-                    CLAIMS[name].judge(evidence)
-                    found[name] = Ruling(verdict, CLAIMS[name].predicate, evidence.read)
+                    ruling = CLAIMS[name].rule(self.facts)
+                    found[name] = replace(ruling, verdict=verdict, unmet=[])
         return found
 
     def prose(self, language: str) -> list[Path]:

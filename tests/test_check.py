@@ -46,7 +46,14 @@ FACTS = {
     "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/measures.csv"),
     "tanh.share": Fact(0.01, "share", 8, None, "data/measures.csv"),
 }
-RULING = Ruling("refuted", "Gone and learned.", {"tanh.share": 0.0125, "seed.loss": 0.5})
+RULING = Ruling(
+    verdict="refuted",
+    predicate="Gone and learned.",
+    facts={"tanh.share": 0.0125, "seed.loss": 0.5},
+    preconditions={"sawtooth": "There is a sawtooth."},
+    unmet=[],
+    fixed="before",
+)
 
 
 class Folder:

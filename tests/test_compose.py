@@ -259,8 +259,8 @@ def test_markup_that_markdown_left_alone_is_refused(
 
 
 def test_a_missing_word_is_named(copy: Sample) -> None:
-    copy.edit("templates/en/words.yaml", lambda words: words["claims"].pop("tanh_cures"))
-    with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_cures'"):
+    copy.edit("templates/en/words.yaml", lambda words: words["claims"].pop("tanh_calms"))
+    with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_calms'"):
         copy.composed("en")
 
 
@@ -285,7 +285,7 @@ FACTS = {
 @pytest.fixture
 def composer(sample: Sample) -> Composer:
     words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
-    ruling = Ruling("refuted", "", {})
+    ruling = Ruling("refuted", "", {}, {}, [], "before")
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
     live = json.loads(sample.plan.part("explorer"))
     layouts = ROOT / "templates" / "layout"

@@ -28,6 +28,7 @@ def test_the_listing_as_printed() -> None:
     assert examine(PRINTED.read_text(encoding="utf-8")) == {
         "compiles": 0,
         "first_error_line": 2,
+        "method_calls": 2,
         "unknown_methods": 2,
         "optimisers": 2,
     }
@@ -45,6 +46,7 @@ def test_a_listing_that_runs_has_no_fault() -> None:
     assert examine(REPAIRED) == {
         "compiles": 1,
         "first_error_line": 0,
+        "method_calls": 1,
         "unknown_methods": 0,
         "optimisers": 1,
     }
@@ -55,6 +57,7 @@ def test_a_listing_that_runs_has_no_fault() -> None:
     [
         ("model.paramters()", "unknown_methods", 1),
         ("model.eval()", "unknown_methods", 0),
+        ("model.eval()", "method_calls", 2),
         ("optimizer = torch.optim.SGD([], lr=1)", "optimisers", 2),
         ("# a comment\nx = = 1", "first_error_line", 10),
     ],

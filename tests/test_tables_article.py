@@ -12,7 +12,7 @@ from lxml import html
 from markupsafe import Markup
 
 from pipeline.errors import UserError
-from report.evaluation import VERDICTS, Ruling
+from report.evaluation import VERDICTS, VOID, Ruling
 from report.prose import Words, read_words
 from report.tables import build, outcomes, quoted_facts
 from report.tables.table import Context, Table
@@ -66,24 +66,39 @@ def test_outcomes_are_the_declared_variants_with_their_facts(sample: Sample, wor
 def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     sample: Sample, words: Words, verdict: str
 ) -> None:
-    entry = {"quote": "<原话>", "section": "三", "shown": "fig-cures"}
-    ruling = Ruling(verdict, "", {"tanh.learned_share": 0.1, "threshold.learned": 0.95})
+    passages = [{"words": "<原话>", "section": "三"}, {"words": "具体看业务", "section": "四"}]
+    entry = {"quotes": passages, "shown": "fig-cures"}
+    ruling = Ruling(
+        verdict,
+        predicate="",
+        facts={"tanh.learned_share": 0.1, "threshold.learned": 0.95},
+        preconditions={"sawtooth": "", "learnable": ""},
+        unmet=["learnable"] if verdict == VOID else [],
+        fixed="after",
+    )
     table = build(
         "ledger",
         context(
             sample,
             words,
-            article={"claims": {"tanh_cures": entry}},
-            rulings={"tanh_cures": ruling},
+            article={"claims": {"tanh_calms": entry}},
+            rulings={"tanh_calms": ruling},
         ),
     )
-    assert table.row_ids == ["claim-tanh_cures"]
+    assert table.row_ids == ["claim-tanh_calms"]
     statement, test, measured, shown = table.rows[0]
-    assert statement.startswith(words["claims"]["tanh_cures"]["statement"])
+    assert statement.startswith(words["claims"]["tanh_calms"]["statement"])
     seed = html.fragment_fromstring(f"<p>{statement}</p>")
-    assert "<原话>" in seed.text_content()
-    assert seed.xpath(".//@lang") == [words["seed_language"]]
-    assert test == words["claims"]["tanh_cures"]["test"]
+    for passage in passages:
+        assert f"“{passage['words']}”" in seed.text_content()
+        assert f"第{passage['section']}节" in seed.text_content()
+    assert seed.xpath(".//@lang") == [words["seed_language"]] * 2
+    # What has to hold, and when the predicate was fixed, stand with the predicate.
+    said = html.fragment_fromstring(f"<p>{test}</p>").text_content()
+    assert said.startswith(words["claims"]["tanh_calms"]["test"])
+    for name in ruling.preconditions:
+        assert words["preconditions"][name] in said
+    assert said.endswith(words["fixed"]["after"])
     # The thresholds stand in the predicate; the evidence is what was measured.
     evidence = html.fragment_fromstring(f"<p>{measured}</p>")
     (name,) = evidence.iter("code")
@@ -94,11 +109,22 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     link = html.fragment_fromstring(f"<p>{shown}</p>")
     assert link.xpath(".//@data-verdict") == [verdict]
     assert words["verdicts"][verdict] in link.text_content()
+    assert (words["tables"]["unmet"] in link.text_content()) == (verdict == VOID)
+    assert (words["preconditions"]["learnable"] in link.text_content()) == (verdict == VOID)
+    assert words["preconditions"]["sawtooth"] not in link.text_content()
     assert link.xpath(".//a/@href") == [
         "#fig-cures",
-        "#said-tanh_cures",
-        "provenance.html#claim-tanh_cures",
+        "#said-tanh_calms",
+        "provenance.html#claim-tanh_calms",
     ]
+
+
+def test_a_question_of_the_article_s_own_quotes_nobody(sample: Sample, words: Words) -> None:
+    table = build("ledger", context(sample, words))
+    rows = dict(zip(table.row_ids, table.rows, strict=True))
+    for name, entry in sample.plan.article["claims"].items():
+        statement = rows[f"claim-{name}"][0]
+        assert (words["tables"]["own_question"] in statement) == (not entry["quotes"])
 
 
 def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Words) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from report.evaluation import Ruling
 from report.patterns import fill
 from report.tables.table import Context, Table, identifier, origin
 
@@ -32,29 +33,64 @@ def build(context: Context) -> Table:
 
 
 def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
-    words = context.words
     ruling = context.rulings[name]
-    quote = Markup('<span lang="{}">“{}”</span>{}').format(
-        words["seed_language"],
-        entry["quote"],
-        fill(words["tables"]["seed_section"], section=entry["section"]),
+    return [
+        _statement(name, entry, context.words),
+        _test(name, ruling, context.words),
+        _measured(ruling.facts, context),
+        _verdict(name, entry, ruling, context.words),
+    ]
+
+
+def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
+    """Return the statement with the passages that make it; without one it is our own question."""
+    passages = [
+        Markup('<span class="seed-words"><span lang="{}">{}</span>{}</span>').format(
+            words["seed_language"],
+            fill(words["tables"]["passage"], words=quote["words"]),
+            fill(words["tables"]["seed_section"], section=quote["section"]),
+        )
+        for quote in entry["quotes"]
+    ]
+    own = Markup('<span class="seed-words">{}</span>').format(words["tables"]["own_question"])
+    statement = words["claims"][name]["statement"]
+    return Markup("{} {}").format(statement, Markup("").join(passages or [own]))
+
+
+def _test(name: str, ruling: Ruling, words: Mapping[str, Any]) -> Markup:
+    """Return the predicate, what has to hold for it to be asked, and when it was fixed."""
+    provided = Markup(" ").join(words["preconditions"][each] for each in ruling.preconditions)
+    return Markup('{} <span class="proviso">{}{}</span> <span class="proviso">{}</span>').format(
+        words["claims"][name]["test"],
+        words["tables"]["provided"],
+        provided,
+        words["fixed"][ruling.fixed],
     )
-    statement = Markup('{} <span class="seed-words">{}</span>').format(
-        words["claims"][name]["statement"], quote
-    )
-    verdict = Markup(
-        '<b class="verdict" data-verdict="{}">{}</b><br><a class="reference" href="#{}"></a>'
+
+
+def _verdict(
+    name: str, entry: Mapping[str, Any], ruling: Ruling, words: Mapping[str, Any]
+) -> Markup:
+    """Return the verdict, why there is none if it is void, and where the case is shown."""
+    unmet = Markup("")
+    if ruling.unmet:
+        unmet = Markup('<br><span class="unmet">{}{}</span>').format(
+            words["tables"]["unmet"],
+            Markup(" ").join(words["preconditions"][each] for each in ruling.unmet),
+        )
+    return Markup(
+        '<b class="verdict" data-verdict="{}">{}</b>{}<br><a class="reference" href="#{}"></a>'
         '<br><a href="#said-{}">{}</a><span class="screen-only"><br><a href="{}">{}</a></span>'
     ).format(
         ruling.verdict,
         words["verdicts"][ruling.verdict],
+        unmet,
         entry["shown"],
         name,
         words["tables"]["said"],
         origin("claim", name),
         words["provenance"]["origin"],
     )
-    return [statement, words["claims"][name]["test"], _measured(ruling.facts, context), verdict]
 
 
 def _measured(facts: Mapping[str, float], context: Context) -> Markup:
