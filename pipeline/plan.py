@@ -16,6 +16,7 @@ from pipeline.explorer import explorer_part
 from pipeline.imports import closure, code_digest
 from pipeline.revision import Revision, revision
 from pipeline.settings import canonical, read_subject
+from pipeline.variants import LIKE, declared_at, resolved
 
 __all__ = ["SHARED_TABLES", "Plan", "is_fact"]
 
@@ -54,10 +55,7 @@ class Plan:
             "preset": experiments["preset"],
             "comparisons": list(experiments["comparisons"]["pairs"]),
         }
-        self.variants: dict[str, dict[str, Any]] = {
-            name: {"name": name, **experiments["common"], **(changes or {})}
-            for name, changes in experiments["variants"].items()
-        }
+        self.variants = resolved(experiments["common"], experiments["variants"])
         self.trials: dict[str, dict[str, Any]] = {
             name: {"name": name, **study["common"], **(changes or {})}
             for study in experiments["studies"].values()
@@ -97,9 +95,13 @@ class Plan:
 
     def _check_variants(self) -> None:
         """Refuse what no schema can see in a variant: settings that do not go together."""
+        experiments = self.settings["experiments"]
         for name, variant in self.variants.items():
-            for key, *message in variant_conflicts(variant):
-                raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
+            for key, found, *message in variant_conflicts(variant):
+                place = declared_at(name, experiments["common"], experiments["variants"])[key]
+                own = place in ("common", f"variants.{name}")
+                told = found if own else f"{found} ({key} as in {place})"
+                raise UserError(f"config/experiments.yaml: variants.{name}.{key}", told, *message)
         for name, trial in self.trials.items():
             study = self.study(name)
             for key, *message in study_conflicts(study, trial):
@@ -309,20 +311,30 @@ class Plan:
     def _configuration(self) -> dict[str, Any]:
         """Return what every experiment was set to and where that stands, for the reader."""
         experiments = self.settings["experiments"]
+        common, variants = experiments["common"], experiments["variants"]
         entries = {
-            name: _declaration(f"variants.{name}", "common", None, changes, self.variants[name])
-            for name, changes in experiments["variants"].items()
+            name: {
+                "study": None,
+                "declared": f"variants.{name}",
+                "common": "common",
+                "like": (changes or {}).get(LIKE),
+                "places": declared_at(name, common, variants),
+                "settings": _without_name(self.variants[name]),
+            }
+            for name, changes in variants.items()
         }
         for study, entry in experiments["studies"].items():
             for name, changes in entry["variants"].items():
-                place = f"studies.{study}"
-                entries[name] = _declaration(
-                    f"{place}.variants.{name}",
-                    f"{place}.common",
-                    study,
-                    changes,
-                    self.trials[name],
-                )
+                declared, shared = f"studies.{study}.variants.{name}", f"studies.{study}.common"
+                own = dict.fromkeys(changes or {}, declared)
+                entries[name] = {
+                    "study": study,
+                    "declared": declared,
+                    "common": shared,
+                    "like": None,
+                    "places": {**dict.fromkeys(entry["common"], shared), **own},
+                    "settings": _without_name(self.trials[name]),
+                }
         return {
             "preset": experiments["preset"],
             "experiments": entries,
@@ -420,21 +432,8 @@ class Plan:
         }
 
 
-def _declaration(
-    declared: str,
-    common: str,
-    study: str | None,
-    changes: Mapping[str, Any] | None,
-    settings: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return an experiment's settings, and the keys that say where each is declared."""
-    return {
-        "study": study,
-        "declared": declared,
-        "common": common,
-        "own": list(changes or {}),
-        "settings": {key: value for key, value in settings.items() if key != "name"},
-    }
+def _without_name(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key != "name"}
 
 
 def _of_subject(subject: str, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -201,12 +201,17 @@ class Page:
         }
 
     def _experiment(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        settings = {key: _shown(value) for key, value in entry["settings"].items()}
+        declared: dict[str, list[tuple[str, str]]] = {entry["declared"]: []}
+        if entry["like"]:
+            declared[entry["declared"]].append(("like", entry["like"]))
+        for key, value in entry["settings"].items():
+            declared.setdefault(entry["places"][key], []).append((key, _shown(value)))
         return {
             **entry,
             "code": self._file(entry["code"]),
-            "changed": [(key, settings[key]) for key in entry["own"]],
-            "shared": [pair for pair in settings.items() if pair[0] not in entry["own"]],
+            "changed": declared[entry["declared"]],
+            # What it has from others, those that all share the last.
+            "settings": sorted(declared.items(), key=lambda part: part[0] == entry["common"]),
         }
 
     def _commons(self) -> list[dict[str, Any]]:
@@ -220,7 +225,7 @@ class Page:
             settings |= {
                 key: _shown(value)
                 for key, value in entry["settings"].items()
-                if key not in entry["own"]
+                if entry["places"][key] == entry["common"]
             }
         return [
             {"place": place, "settings": sorted(settings.items())}

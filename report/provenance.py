@@ -220,9 +220,8 @@ def _keys(
         return [f"config/experiments.yaml: measures.{setting}"]
     experiments = _experiments(sources)
     if setting:
-        declared = experiments[subject]
-        part = declared["declared"] if setting in declared["own"] else declared["common"]
-        return [f"config/experiments.yaml: {part}.{setting}"]
+        place = experiments[subject]["places"][setting]
+        return [f"config/experiments.yaml: {place}.{setting}"]
     return [f"config/experiments.yaml: {experiments[name]['declared']}" for name in about]
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 
 from experiments.variant import Variant
 from pipeline.settings import read_subject
+from pipeline.variants import resolved
 
 __all__ = ["ENTRIES", "NAMES", "ROOT", "VARIANTS", "descends_with_one_weight", "shortened"]
 
 ROOT = Path(__file__).parent.parent
 EXPERIMENTS = read_subject(ROOT / "config", "experiments")
 ENTRIES = {
-    name: {**EXPERIMENTS["common"], **changes} for name, changes in EXPERIMENTS["variants"].items()
+    name: {key: value for key, value in settings.items() if key != "name"}
+    for name, settings in resolved(EXPERIMENTS["common"], EXPERIMENTS["variants"]).items()
 }
 VARIANTS = {name: Variant.from_config(name, entry) for name, entry in ENTRIES.items()}
 NAMES = list(VARIANTS)

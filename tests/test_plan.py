@@ -83,6 +83,21 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
             id="a control from other starts",
         ),
         pytest.param(
+            variant("tanh_long", like="tahn"),
+            ["variants.tanh_long.like", "unknown variant 'tahn'", "did you mean 'tanh'?"],
+            id="like nothing declared",
+        ),
+        pytest.param(
+            variant("seed", like="tanh_long"),
+            ["tanh.like", "a circle: ", "seed is like tanh_long is like tanh is like seed"],
+            id="like itself in the end",
+        ),
+        pytest.param(
+            variant("tanh_near", like="tanh_long", steps=100),
+            ["variants.tanh_near.burn_in", "500 with 100 steps (burn_in as in variants.tanh_long)"],
+            id="at odds with what it has from another",
+        ),
+        pytest.param(
             variant("listing", engine="listing", steps=200),
             ["variants.listing.steps", "200, where variant seed has 100", "compared"],
             id="a listing of another length",
@@ -257,6 +272,42 @@ def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     with pytest.raises(UserError, match=r"fonts\.yaml\n.* node_modules/(.*\n)*.*make setup"):
         Plan(settings(), tmp_path).font_files()
+
+
+def test_a_variant_is_the_one_it_is_like_with_its_changes(plan: Plan) -> None:
+    """Each is what `like` names but for its own keys; without it, what is common to all."""
+    declared = settings()["experiments"]
+    for name, changes in declared["variants"].items():
+        own = {key: value for key, value in changes.items() if key != "like"}
+        base = plan.variants[changes["like"]] if "like" in changes else declared["common"]
+        assert plan.variants[name] == {**base, **own, "name": name}
+        # What it says it changes, it changes.
+        assert not [key for key, value in own.items() if base[key] == value], name
+
+
+def test_a_control_follows_its_source(plan: Plan) -> None:
+    """It differs from it in what it controls, whatever becomes of the source."""
+    controlled = {
+        ("control", "seed"): {"activation", "target_shift"},
+        ("momentum", "seed"): {"momentum"},
+        ("tanh", "seed"): {"activation"},
+        ("batchnorm", "seed"): {"model"},
+        ("batchnorm_frozen", "batchnorm"): {"model"},
+        ("scaled_inputs", "seed"): {"input_scale"},
+        ("listing", "seed"): {"engine", "starts"},
+        ("seed_long", "seed"): {"steps", "burn_in"},
+        ("small_step", "seed_long"): {"learning_rate"},
+        ("momentum_within", "no_momentum"): {"momentum"},
+        ("same_small_step", "tanh_small_step"): {"activation"},
+    }
+    changed = settings()
+    variant("seed", learning_rate=0.3, inputs=[1, 2, 3, 4])(changed)
+    for each in (plan, Plan(changed, ROOT)):
+        for (name, source), keys in controlled.items():
+            own, other = each.variants[name], each.variants[source]
+            assert {key for key in own if own[key] != other[key]} == {"name", *keys}
+        assert each.variants["control"]["learning_rate"] == each.variants["seed"]["learning_rate"]
+    assert Plan(changed, ROOT).variants["tanh_long"]["inputs"] == [1, 2, 3, 4]
 
 
 def test_a_variant_is_the_common_settings_with_its_changes(plan: Plan) -> None:

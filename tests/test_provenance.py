@@ -174,13 +174,19 @@ def test_experiments_have_their_settings_and_the_place_of_each(
     assert entries["experiments"].keys() == {*sample.plan.variants, *sample.plan.trials}
     momentum = entries["experiments"]["momentum"]
     assert (momentum["declared"], momentum["common"]) == ("variants.momentum", "common")
-    assert momentum["own"] == ["momentum"]
+    assert momentum["like"] == "seed"
     assert momentum["settings"]["momentum"] == 0.9
+    assert momentum["places"]["momentum"] == "variants.momentum"
+    assert momentum["places"]["learning_rate"] == "common"
+    # What a variant has from the one that it is like stands where that one declares it.
+    longer = entries["experiments"]["tanh_long"]
+    assert (longer["like"], longer["settings"]["activation"]) == ("tanh", "tanh")
+    assert longer["places"]["activation"] == "variants.tanh"
     tanh = entries["experiments"]["digits_tanh"]
     assert tanh["declared"] == "studies.digits.variants.digits_tanh"
     assert tanh["code"] == "experiments/digits.py"
     for entry in entries["experiments"].values():
-        assert entry["settings"].keys() >= set(entry["own"])
+        assert entry["settings"].keys() == entry["places"].keys()
 
 
 # --- rules and command lines ---
