@@ -15,12 +15,20 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.special import kolmogi
 
 from experiments.study import Outcome, study_command
 from pipeline.errors import run_command
 from pipeline.tables import Columns
 
-__all__ = ["Settings", "carry_out", "default_draws", "kolmogorov_distance", "same_as_kaiming"]
+__all__ = [
+    "Settings",
+    "carry_out",
+    "default_draws",
+    "kolmogorov_distance",
+    "kolmogorov_limit",
+    "same_as_kaiming",
+]
 
 Array = NDArray[np.float64]
 
@@ -42,12 +50,15 @@ class Settings:
         Each layer has as many outputs as give it at least this many weights.
     bins
         Bins of the histogram.
+    false_alarm
+        How often one of the tests, one for each fan-in, may fail where all draws are uniform.
     """
 
     fan_ins: tuple[int, ...]
     layers: int
     weights: int
     bins: int
+    false_alarm: float
 
 
 def default_draws(fan_in: int, outputs: int, layers: int) -> Array:
@@ -76,6 +87,17 @@ def kolmogorov_distance(sample: Array) -> float:
     return float(max((ranks[1:] - expected).max(), (expected - ranks[:-1]).max()))
 
 
+def kolmogorov_limit(false_alarm: float, tests: int) -> float:
+    """Return the largest distance, times the root of the size, that independent tests allow.
+
+    One of them exceeds it with the probability `false_alarm` if all samples are uniform: each of
+    them with ``1 - (1 - false_alarm)^(1 / tests)`` (Sidak, JASA 62, 626, 1967), by Kolmogorov's
+    distribution for large samples.
+    """
+    each = -math.expm1(math.log1p(-false_alarm) / tests)
+    return float(kolmogi(each))
+
+
 def same_as_kaiming(fan_in: int, outputs: int) -> bool:
     """Whether a layer draws, to the bit, what `kaiming_uniform_` does with the slope sqrt(5).
 
@@ -96,6 +118,7 @@ def carry_out(settings: Mapping[str, Any]) -> Outcome:
         layers=settings["layers"],
         weights=settings["weights"],
         bins=settings["bins"],
+        false_alarm=settings["false_alarm"],
     )
     drawn = {n: default_draws(n, _outputs(n, chosen), chosen.layers) for n in chosen.fan_ins}
     return Outcome(
@@ -151,8 +174,9 @@ def _histogram(fan_in: int, draws: Array, bins: int) -> Columns:
 def _record(drawn: Mapping[int, Array], settings: Settings) -> dict[str, Any]:
     """Single numbers: of every fan-in, and the worst of all.
 
-    `distance`: Kolmogorov's, times the root of the number of draws; `reach`: the largest weight in
-    size, as a share of ``sqrt(1 / n)``.
+    `distance`: Kolmogorov's, times the root of the number of draws; `limit`: what the tests of all
+    fan-ins together allow it to be; `reach`: the largest weight in size, as a share of
+    ``sqrt(1 / n)``.
     """
     distances = {
         n: kolmogorov_distance(draws.ravel()) * math.sqrt(draws.size) for n, draws in drawn.items()
@@ -160,7 +184,9 @@ def _record(drawn: Mapping[int, Array], settings: Settings) -> dict[str, Any]:
     reaches = {n: float(np.abs(draws).max()) for n, draws in drawn.items()}
     return {
         "draws": min(draws.size for draws in drawn.values()),
+        "tests": len(drawn),
         "distance": max(distances.values()),
+        "limit": kolmogorov_limit(settings.false_alarm, len(drawn)),
         "highest_reach": max(reaches.values()),
         "lowest_reach": min(reaches.values()),
         "same_as_kaiming": all(same_as_kaiming(n, _outputs(n, settings)) for n in drawn),

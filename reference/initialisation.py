@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reference.agreement import Measure, near
 from reference.generator import Generator
 
-__all__ = ["kolmogorov", "measures"]
+__all__ = ["kolmogorov", "limit", "measures"]
 
 Array = NDArray[np.float64]
 
@@ -32,6 +32,21 @@ def kolmogorov(sample: Array) -> float:
     middle = (np.arange(count) + 0.5) / count
     expected = (1 + np.clip(np.sort(sample), -1, 1)) / 2
     return math.sqrt(count) * (float(np.abs(expected - middle).max()) + 0.5 / count)
+
+
+def limit(false_alarm: float, tests: int) -> float:
+    """Return the distance, times the root of the size, that one of many samples seldom exceeds.
+
+    By bisection of Kolmogorov's distribution ``1 - 2 sum (-1)^(k - 1) exp(-2 k^2 x^2)``, of which
+    the power `tests` is ``1 - false_alarm`` there.
+    """
+    k = np.arange(1, 101)
+    low, high = 0.2, 10.0
+    while high - low > 1e-14 * high:
+        x = (low + high) / 2
+        below = 1 - 2 * float(((-1.0) ** (k - 1) * np.exp(-2 * np.square(k * x))).sum())
+        low, high = (x, high) if below**tests < 1 - false_alarm else (low, x)
+    return high
 
 
 def measures(settings: Mapping[str, Any]) -> list[Measure]:
@@ -60,4 +75,6 @@ def measures(settings: Mapping[str, Any]) -> list[Measure]:
         near(f"{name}.highest_reach", max(reaches), _FLOAT32, _DRAWS),
         # The root of some 65,536 draws times a shift of 1e-7 of all of them.
         Measure(f"{name}.distance", max(distances), 1e-4, _DRAWS),
+        Measure(f"{name}.tests", len(distances), 0, "a count"),
+        near(f"{name}.limit", limit(settings["false_alarm"], len(distances))),
     ]

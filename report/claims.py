@@ -277,13 +277,14 @@ def sawtooth_appears(evidence: Evidence) -> str:
 
 
 @claim(
-    "No draw lies outside, and the distance from the uniform distribution is below the limit.",
+    "No draw lies outside, and the distance from the uniform distribution is below what the tests "
+    "of all fan-ins together allow.",
     requires=[_ENOUGH_DRAWS],
-    fixed=Fixed.THRESHOLD,
+    fixed=Fixed.AFTER,
 )
 def default_range(evidence: Evidence) -> str:
     inside = evidence["default_draws.highest_reach"] <= 1
-    uniform = evidence["default_draws.distance"] <= evidence["threshold.uniform_distance"]
+    uniform = evidence["default_draws.distance"] <= evidence["default_draws.limit"]
     return _verdict(inside and uniform)
 
 

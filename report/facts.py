@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, remake, write_json
 from pipeline.tables import Columns, read_table
-from report.intervals import mean_interval, median_interval, share_interval
+from report.intervals import (
+    mean_interval,
+    mean_share_interval,
+    median_interval,
+    share_interval,
+)
 
 __all__ = ["DIVERGED", "Fact", "Results", "collect", "main", "read_facts"]
 
@@ -38,7 +43,8 @@ class Fact:
     n
         How many starts or seeds it was taken over; None where it was not.
     interval
-        Confidence interval of a mean, a share or a median; None for anything else.
+        Confidence interval of a mean, a share or a median; None for anything else, for what is
+        certain, and for a mean of values that are all the same.
     source
         Where the value stands, in the published data.
     """
@@ -123,7 +129,7 @@ def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
         return Fact(DIVERGED, unit, None, None, source)
     if isinstance(value, Mapping):
         # An estimate that came with its interval, such as that of a paired difference.
-        n, interval = value["n"], (_finite(name, value["low"]), _finite(name, value["high"]))
+        n, interval = value["n"], _given_interval(name, value, unit)
         value = value["value"]
     if kind == "agreement":
         # The comparison with float32 has as many starts as the listing, which is slow.
@@ -154,17 +160,42 @@ def _statistic(name: str, subject: str, entry: Mapping[str, Any], results: Resul
     flags = columns.get("diverged", np.zeros_like(rows))[rows]
     if not np.isfinite(values).all() and np.any(flags):
         return Fact(DIVERGED, unit, len(values), None, source)
-    value, interval = _summary(values, entry["statistic"], results)
+    value, interval = _summary(values, entry["statistic"], unit, results)
+    if "certain" in entry:
+        _check_certain(name, values)
+        interval = None
     return Fact(_finite(name, value), unit, len(values), interval, source)
 
 
+def _check_certain(name: str, values: NDArray[np.float64]) -> None:
+    """Refuse to take for certain what comes out now so, now otherwise."""
+    if (values != values[0]).any():
+        raise UserError(
+            where=f"config/facts.yaml: {name}.certain",
+            found=f"values from {values.min():g} to {values.max():g}",
+            expected="one value whatever is drawn, since there is no chance in it",
+            remedy="remove `certain`, so that the fact has its interval, or find what is wrong",
+        )
+
+
+def _given_interval(
+    name: str, estimate: Mapping[str, Any], unit: str
+) -> tuple[float, float] | None:
+    """Return the interval that an estimate came with, that of a share within zero and one."""
+    low, high = _finite(name, estimate["low"]), _finite(name, estimate["high"])
+    if low == high:  # All values are the same: no spread to tell chance by.
+        return None
+    return (max(0.0, low), min(1.0, high)) if unit == "share" else (low, high)
+
+
 def _summary(
-    values: NDArray[np.float64], statistic: str, results: Results
+    values: NDArray[np.float64], statistic: str, unit: str, results: Results
 ) -> tuple[float, tuple[float, float] | None]:
     """Return a statistic and its confidence interval, which an extreme does not have."""
     confidence = results.settings["measures"]["confidence"]
+    of_mean = mean_share_interval if unit == "share" else mean_interval
     statistics: dict[str, Callable[[], tuple[float, tuple[float, float] | None]]] = {
-        "mean": lambda: (float(values.mean()), mean_interval(values, confidence)),
+        "mean": lambda: (float(values.mean()), of_mean(values, confidence)),
         "share": lambda: (float(values.mean()), share_interval(values, confidence)),
         "median": lambda: (float(np.median(values)), median_interval(values, confidence)),
         "smallest": lambda: (float(values.min()), None),

@@ -290,3 +290,49 @@ def test_a_share_has_a_width_where_all_starts_agree() -> None:
     fact = taken("control.sawtooth", column="sawtooth", statistic="share")
     assert fact.value == 0
     assert fact.interval == pytest.approx((0.0, 0.65762), abs=1e-5)
+
+
+def test_a_mean_of_shares_keeps_its_interval_between_zero_and_one() -> None:
+    """Student's would reach beyond one."""
+    results = replace(RESULTS, runs={"rates": {"share": np.array([1.0, 1.0, 0.5])}})
+    entry = {"column": "share", "statistic": "mean", "unit": "share"}
+    fact = collect({"rates.share": entry}, results)["rates.share"]
+    assert fact.interval is not None
+    assert 0 < fact.interval[0] < 2.5 / 3 < fact.interval[1] < 1
+    plain = collect({"rates.share": {**entry, "unit": "1"}}, results)["rates.share"]
+    assert plain.interval is not None
+    assert plain.interval[1] > 1
+
+
+def test_values_that_are_all_the_same_have_no_interval() -> None:
+    results = replace(RESULTS, runs={"rates": {"steps": np.full(5, 150.0)}})
+    fact = collect({"rates.x": {"column": "steps", "statistic": "mean"}}, results)["rates.x"]
+    assert (fact.value, fact.n, fact.interval) == (150.0, 5, None)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "unit", "interval"),
+    [
+        ({"value": 0.9, "n": 3, "low": 0.7, "high": 1.1}, "share", (0.7, 1.0)),
+        ({"value": 0.9, "n": 3, "low": 0.7, "high": 1.1}, "1", (0.7, 1.1)),
+        ({"value": 150, "n": 5, "low": 150, "high": 150}, "step", None),
+    ],
+)
+def test_an_estimate_s_interval_is_held_to_what_it_is_of(
+    estimate: dict[str, float], unit: str, interval: tuple[float, float] | None
+) -> None:
+    results = replace(RESULTS, records={"rates": {"gain": estimate}})
+    fact = collect({"rates.gain": {"record": "gain", "unit": unit}}, results)["rates.gain"]
+    assert (fact.value, fact.interval) == (estimate["value"], interval)
+
+
+def test_what_is_certain_has_no_interval_and_must_not_vary() -> None:
+    why = "one error times positive features"
+    entry = {"column": "share", "statistic": "mean", "unit": "share", "certain": why}
+    same = replace(RESULTS, runs={"rates": {"share": np.ones(4)}})
+    fact = collect({"rates.share": entry}, same)["rates.share"]
+    assert (fact.value, fact.n, fact.interval) == (1.0, 4, None)
+    other = replace(RESULTS, runs={"rates": {"share": np.array([1.0, 0.875])}})
+    message = refusal({"rates.share": entry}, other)
+    assert message.startswith("error: config/facts.yaml: rates.share.certain\n")
+    assert "values from 0.875 to 1" in message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,12 +14,22 @@ from experiments.initialisation import (
     carry_out,
     default_draws,
     kolmogorov_distance,
+    kolmogorov_limit,
     same_as_kaiming,
 )
 from experiments.study import Outcome
+from pipeline.settings import read_subject
+from tests.samples import ROOT
 
 FAN_INS = (1, 5, 64)
-SMALL = {"name": "small", "fan_ins": list(FAN_INS), "layers": 8, "weights": 320, "bins": 22}
+SMALL: dict[str, Any] = {
+    "name": "small",
+    "fan_ins": list(FAN_INS),
+    "layers": 8,
+    "weights": 320,
+    "bins": 22,
+}
+SMALL["false_alarm"] = 0.01
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +60,35 @@ def test_distance_is_the_statistic_of_kolmogorovs_test(seed: int) -> None:
     assert kolmogorov_distance(sample) == pytest.approx(reference, rel=1e-12)
 
 
-def test_threshold_is_the_quantile_that_it_says_it_is() -> None:
-    """1.63 is exceeded once in a hundred samples of the very distribution."""
-    assert stats.kstwobign.sf(1.63) == pytest.approx(0.01, rel=0.02)
+@pytest.mark.parametrize("tests", [1, 5])
+def test_the_limit_allows_for_the_number_of_tests(tests: int) -> None:
+    """Uniform samples fail as often as stated, all tests of a family counted as one."""
+    limit = kolmogorov_limit(0.05, tests)
+    assert stats.kstwobign.cdf(limit) ** tests == pytest.approx(0.95, rel=1e-9)
     rng = np.random.default_rng(0)
-    distances = [math.sqrt(400) * kolmogorov_distance(rng.uniform(-1, 1, 400)) for _ in range(2000)]
-    assert np.mean(np.array(distances) > 1.63) < 0.02
+    largest = [
+        max(20 * kolmogorov_distance(rng.uniform(-1, 1, 400)) for _ in range(tests))
+        for _ in range(2000)
+    ]
+    assert np.mean(np.array(largest) > limit) == pytest.approx(0.05, abs=0.015)
+
+
+def test_the_limit_of_several_tests_is_wider_than_that_of_one() -> None:
+    assert kolmogorov_limit(0.01, 1) == pytest.approx(1.6276, abs=1e-4)
+    assert kolmogorov_limit(0.01, 5) == pytest.approx(1.8579, abs=1e-4)
+
+
+def test_the_limit_follows_from_the_settings(outcome: Outcome) -> None:
+    assert outcome.record["tests"] == len(FAN_INS)
+    assert outcome.record["limit"] == kolmogorov_limit(0.01, len(FAN_INS))
+    fewer = carry_out(SMALL | {"fan_ins": [1, 5], "false_alarm": 0.1})
+    assert fewer.record["limit"] == kolmogorov_limit(0.1, 2)
+
+
+def test_the_setting_is_the_threshold_of_the_claim() -> None:
+    declared = read_subject(ROOT / "config", "experiments")["studies"]["initialisation"]["common"]
+    thresholds = read_subject(ROOT / "config", "thresholds")
+    assert declared["false_alarm"] == thresholds["false_alarm"]["value"]
 
 
 @pytest.mark.parametrize(("stretch", "shift"), [(math.sqrt(3), 0), (1, 0.05), (0.95, 0)])

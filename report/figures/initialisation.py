@@ -82,7 +82,7 @@ def _draw_distances(axis: Axes, drawing: Drawing) -> None:
         edge = _column(drawing, fan_in, "high") * math.sqrt(fan_in)
         excess = _column(drawing, fan_in, "excess")
         axis.plot(edge, excess, color=theme.ink, linestyle=style, linewidth=0.9, label=fan_in)
-    limit = drawing.value("threshold.uniform_distance")
+    limit = drawing.value("default_draws.limit")
     axis.axhspan(-limit, limit, color=theme.colours["batchnorm"], alpha=0.12, linewidth=0)
     for side in (-limit, limit):
         axis.axhline(side, color=theme.colours["batchnorm"], linewidth=0.9)
