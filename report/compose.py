@@ -340,6 +340,7 @@ def _page(
         ],
         "date": format_date(editions[composer.language].date, "long", composer.entry["locale"]),
         "abstract": Markup(_inner(sections[0])),
+        "abstract_source": sections[0].get("data-source"),
         "contents": document.contents(body),
         "body": Markup(_inner(body)),
         "references": [

@@ -15,17 +15,32 @@ import importlib.util
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UserError, run_command
 from pipeline.records import read_json, write_json
 
-__all__ = ["Formula", "Typeset", "as_image", "formula_key", "read_typeset", "typeset"]
+__all__ = [
+    "LINE",
+    "Drawing",
+    "Formula",
+    "Typeset",
+    "as_image",
+    "formula_key",
+    "read_typeset",
+    "typeset",
+]
 
 SCRIPT = Path(__file__).with_name("typeset.mjs")
+# In em: the room that a displayed formula has on paper between its number and as much space on its
+# other side, and the width up to which a formula in running text is never broken.
+LINE, WHOLE = 32, 16
+# A displayed formula that is wider and cannot be broken, such as a matrix, is made smaller.
+SMALLEST = 0.8
 
 
 @dataclass(frozen=True)
@@ -48,13 +63,11 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Typeset:
-    """A formula in both of its forms.
+class Drawing:
+    """A formula, or a piece of one, for paper.
 
     Parameters
     ----------
-    mathml
-        A ``<math>`` element for HTML, its LaTeX kept as an annotation.
     svg
         A drawing that stands alone; its ink may hang over its sides by a few hundredths of an em,
         as that of letters does.
@@ -63,11 +76,27 @@ class Typeset:
         below the baseline.
     """
 
-    mathml: str
     svg: str
     width: float
     height: float
     depth: float
+
+
+@dataclass(frozen=True)
+class Typeset(Drawing):
+    """A formula in both of its forms; its drawing is the whole of it.
+
+    Parameters
+    ----------
+    mathml
+        A ``<math>`` element for HTML, its LaTeX kept as an annotation.
+    pieces
+        The drawing once more in pieces, between which a line of text may end; none for a formula
+        that stays whole.
+    """
+
+    mathml: str
+    pieces: Sequence[Drawing] = ()
 
 
 def formula_key(tex: str, display: bool) -> str:
@@ -95,7 +124,11 @@ def typeset(formulas: Sequence[Formula]) -> dict[str, Typeset]:
         If a formula cannot be typeset, or Node or its packages are missing.
     """
     requests = {
-        formula_key(each.tex, each.display): {"tex": each.tex, "display": each.display}
+        formula_key(each.tex, each.display): {
+            "tex": each.tex,
+            "display": each.display,
+            "room": LINE if each.display else WHOLE,
+        }
         for each in formulas
     }
     if not requests:
@@ -104,21 +137,32 @@ def typeset(formulas: Sequence[Formula]) -> dict[str, Typeset]:
     failures = {key: result["error"] for key, result in results.items() if "error" in result}
     if failures:
         raise _refused(formulas, failures)
-    return {key: Typeset(**result) for key, result in results.items()}
+    return {key: _as_typeset(result) for key, result in results.items()}
 
 
-def as_image(formula: Typeset, alternative: str) -> str:
+def _as_typeset(fields: Mapping[str, Any]) -> Typeset:
+    pieces = [Drawing(**piece) for piece in fields.get("pieces", ())]
+    return Typeset(**{**fields, "pieces": pieces})
+
+
+def as_image(drawing: Drawing, alternative: str, room: float = inf) -> str:
     """Return an ``<img>`` that sits on the baseline of the text around it.
 
     Parameters
     ----------
-    formula
+    drawing
         What to show.
     alternative
         The plain text that stands for it where it cannot be seen.
+    room
+        The width in em that it should not exceed: it is made smaller, down to `SMALLEST`.
     """
-    data = base64.b64encode(formula.svg.encode("utf-8")).decode("ascii")
-    style = f"width:{formula.width}em;height:{formula.height}em;vertical-align:-{formula.depth}em"
+    data = base64.b64encode(drawing.svg.encode("utf-8")).decode("ascii")
+    scale = max(SMALLEST, min(1.0, room / drawing.width)) if drawing.width else 1.0
+    width, height, depth = (
+        round(scale * each, 4) for each in (drawing.width, drawing.height, drawing.depth)
+    )
+    style = f"width:{width}em;height:{height}em;vertical-align:-{depth}em"
     return (
         f'<img class="math" src="data:image/svg+xml;base64,{data}" '
         f'alt="{html.escape(alternative)}" style="{style}">'
@@ -127,7 +171,7 @@ def as_image(formula: Typeset, alternative: str) -> str:
 
 def read_typeset(path: Path) -> dict[str, Typeset]:
     """Read what the command of this module wrote, by `formula_key`."""
-    return {key: Typeset(**fields) for key, fields in read_json(path).items()}
+    return {key: _as_typeset(fields) for key, fields in read_json(path).items()}
 
 
 def _refused(formulas: Sequence[Formula], failures: dict[str, str]) -> UserError:

@@ -10,7 +10,9 @@ import argparse
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
+from typing import Any
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -23,10 +25,12 @@ from report.archive import complete, read_record
 from report.binding import bind
 from report.document import serialise
 from report.floats import floating_figures
+from report.footnotes import notes_with_their_calls, refuse_parted_notes
 from report.formula_text import formula_text
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
-from report.mathematics import as_image, formula_key, read_typeset
+from report.mathematics import LINE, as_image, formula_key, read_typeset
+from report.overfull import find_overfull, refuse_overfull, shrink_tables
 from report.plates import empty_places
 from report.press import without_warnings
 from report.prose import read_words
@@ -49,12 +53,16 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
     bind(root)
     for place in list(root.iter("span")):
-        tex = place.attrib.pop("data-tex", None)
+        tex = place.get("data-tex")
         if tex is not None:
             display = "display" in place.get("class")
             alternative = place.attrib.pop("data-alt", None) or formula_text(tex)
-            image = as_image(typeset[formula_key(tex, display)], alternative)
-            place.append(html.fragment_fromstring(image))
+            drawn = typeset[formula_key(tex, display)]
+            for piece in drawn.pieces or [drawn]:
+                image = as_image(piece, alternative, room=LINE if display else inf)
+                place.append(html.fragment_fromstring(image))
+                place[-1].tail = " "  # a line may end here
+            place[-1].tail = None
     return root
 
 
@@ -75,8 +83,14 @@ def _without_collection() -> Iterator[None]:
 def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, Path]) -> bytes:
     """Return the PDF/A-3a of a page whose relative addresses start from the folder `base`.
 
-    Tagged by the page's elements; anything that WeasyPrint warns of is a `UserError`. Pictures
-    whose addresses are in `plates` leave their places empty, see `report.plates`.
+    Tagged by the page's elements. Pictures whose addresses are in `plates` leave their places
+    empty, see `report.plates`.
+
+    Raises
+    ------
+    UserError
+        If WeasyPrint warns of anything, something sticks out of its place, or a note does not stand
+        on the page of its call.
     """
     with (
         _without_collection(),
@@ -84,14 +98,32 @@ def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, 
         inter_character_justification(),
         full_lines(),
         floating_figures(),
+        notes_with_their_calls(),
         spelt_word_breaks(),
         logical_structure(),
         empty_places(plates),
     ):
-        document = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
+        document = _lay_out(root, base, source)
         # The identifier would otherwise be drawn at random; the content decides all the rest.
         pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=b"juchi")
     return pdf
+
+
+def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN401 - no types
+    """Return the page laid out, nothing sticking out and each note on the page of its call."""
+
+    def render() -> Any:  # noqa: ANN401
+        page = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
+        return page.render(pdf_variant="pdf/a-3a")
+
+    document = render()
+    overfull = find_overfull(document.pages)
+    if shrink_tables(root, overfull):
+        document = render()
+        overfull = find_overfull(document.pages)
+    refuse_overfull(overfull, source)
+    refuse_parted_notes(document.pages, source)
+    return document
 
 
 def main() -> None:

@@ -125,6 +125,22 @@ class _Tree:
         self.root = Node("Document", language)
         self.nodes: dict[tuple[Any, str], Node] = {}
         self.heads: dict[Any, int] = {}
+        self.areas: dict[Node, tuple[int, dict[str, Any]]] = {}
+
+    def extend(self, node: Node, page: int, area: tuple[float, float, float, float]) -> None:
+        """Let the area of a node include this one, as far as it is on the node's first page.
+
+        A formula that lines of text break is drawn in several pictures.
+        """
+        corners = [round(POINTS * corner, 3) for corner in area]
+        if node not in self.areas:
+            attribute = {"O": "/Layout", "BBox": pydyf.Array(corners)}
+            node.attributes.append(attribute)
+            self.areas[node] = page, attribute
+        elif self.areas[node][0] == page:
+            before = self.areas[node][1]["BBox"]
+            lower, upper = map(min, before[:2], corners[:2]), map(max, before[2:], corners[2:])
+            self.areas[node][1]["BBox"] = pydyf.Array([*lower, *upper])
 
     def node(self, box: Any, around: Node) -> Node:  # noqa: ANN401
         """Return the node that takes what is in a box: its element's, or the one around it."""
@@ -230,9 +246,11 @@ class _Page:
             LOGGER.error("Image %s has no alternative text", box.element.attrib.get("src"))
         node.entries["Alt"] = pydyf.String(alternative)
         left, top = box.content_box_x(), box.content_box_y()
-        corners = (left, self.height - top - box.height, left + box.width, self.height - top)
-        area = pydyf.Array([round(POINTS * corner, 3) for corner in corners])
-        node.attributes.append({"O": "/Layout", "BBox": area})
+        self.tree.extend(
+            node,
+            self.number,
+            (left, self.height - top - box.height, left + box.width, self.height - top),
+        )
         self._mark(box, node)
 
 

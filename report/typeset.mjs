@@ -1,10 +1,13 @@
 // Typeset LaTeX formulas for the screen (MathML) and for paper (SVG).
 //
-// standard input:  [{"tex": string, "display": boolean}, ...]
+// standard input:  [{"tex": string, "display": boolean, "room": number}, ...], the room in em
 // standard output: a list in the same order, each entry either
-//   {"mathml": string, "svg": string, "width": number, "height": number, "depth": number}
+//   {"mathml": string, "svg": string, "width": number, "height": number, "depth": number,
+//    "pieces": [{"svg", "width", "height", "depth"}, ...]}
 //   with lengths in em (`height` is the total height, `depth` its part below the baseline), or
 //   {"error": string}
+// What is wider than its room is broken before relations and operators, as far as it has any: a
+// displayed formula into lines, which are one drawing; one in running text into pieces as well.
 //
 // Temml writes the MathML, MathJax with its STIX Two font the SVG. A formula has to satisfy both
 // engines, so that no reader gets a formula that another reader does not get.
@@ -23,6 +26,8 @@ import temml from "temml";
 
 const UNITS_PER_EM = 1000; // of MathJax's view boxes
 const PIXELS_PER_EM = 16; // matters to lengths in px alone: every result is in em
+const INDENT = "2em"; // of the lines after the first one
+const LINE_LEADING = 0.4; // em, between lines
 const PAGE_NUMBERS =
   "the page numbers a formula and refers to it, not \\tag, \\label, \\ref or a numbering " +
   "environment: use aligned or gathered instead of align or gather";
@@ -42,14 +47,31 @@ const input = new TeX({
     throw error;
   },
 });
-const output = new SVG({
-  fontData: MathJaxStix2Font,
-  dynamicPrefix: "@mathjax/mathjax-stix2-font/js/svg/dynamic",
-  fontCache: "none", // no identifiers, so that each SVG stands alone
-  linebreaks: { inline: false },
+const drawer = (options) =>
+  new SVG({
+    fontData: MathJaxStix2Font,
+    dynamicPrefix: "@mathjax/mathjax-stix2-font/js/svg/dynamic",
+    fontCache: "none", // no identifiers, so that each SVG stands alone
+    ...options,
+  });
+const output = drawer({ linebreaks: { inline: false } });
+const breaking = drawer({
+  displayOverflow: "linebreak",
+  displayAlign: "left",
+  linebreaks: { inline: true, width: "100%", lineleading: LINE_LEADING },
 });
 const page = mathjax.document("", { InputJax: input, OutputJax: output });
+const breakingPage = mathjax.document("", { InputJax: input, OutputJax: breaking });
 const metrics = { em: PIXELS_PER_EM, ex: PIXELS_PER_EM * output.font.params.x_height };
+
+function indentLines({ data: { root } }) {
+  root.walkTree((node) => {
+    if (!node.isKind("mo")) return;
+    node.attributes.set("indentalign", "left");
+    node.attributes.set("indentshift", INDENT);
+  });
+}
+input.postFilters.add(indentLines);
 
 function* elementsOf(node) {
   yield node;
@@ -95,11 +117,7 @@ function removeNotes(svg) {
   for (const name of ["style", "role", "focusable"]) adaptor.removeAttribute(svg, name);
 }
 
-async function toSvg({ tex, display }) {
-  input.reset();
-  const container = await page.convertPromise(tex, { display, ...metrics });
-  const svg = adaptor.firstChild(container);
-  refuseWhatPaperCannotShow(svg);
+function finished(svg) {
   const [left, top, width, height] = adaptor.getAttribute(svg, "viewBox").split(" ").map(Number);
   const depth = Math.max(0, top + height); // a lone \cdot ends above the baseline
   adaptor.setAttribute(svg, "viewBox", [left, top, width, rounded(depth - top, 1)].join(" "));
@@ -110,6 +128,22 @@ async function toSvg({ tex, display }) {
   drawTableRules(svg);
   removeNotes(svg);
   return { svg: adaptor.serializeXML(svg), ...size };
+}
+
+async function drawn(document, { tex, display, room }) {
+  input.reset();
+  const size = { ...metrics, containerWidth: room * PIXELS_PER_EM };
+  const container = await document.convertPromise(tex, { display, ...size });
+  return adaptor.childNodes(container).filter((node) => adaptor.kind(node) === "svg");
+}
+
+async function toSvg(formula) {
+  const [svg] = await drawn(page, formula);
+  refuseWhatPaperCannotShow(svg);
+  const whole = finished(svg);
+  if (whole.width <= formula.room) return { ...whole, pieces: [] };
+  const broken = (await drawn(breakingPage, formula)).map(finished);
+  return formula.display ? { ...broken[0], pieces: [] } : { ...whole, pieces: broken };
 }
 
 // --- screen: MathML by Temml ---

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from lxml import html
 
+from tests.project import ROOT
+
 MARGINS = (0.075, 0.94)  # of the page's height: running heads and page numbers lie outside
 NO_START = "，。；：、！？）》」』”’〉】…—·%％‰℃"
 NO_END = "（《「『“‘〈【"
@@ -25,6 +27,8 @@ COLUMN = (0.14, 0.2)  # of the width: where lines of text, indented or not, begi
 OFTEN = 5  # lines that begin at the same place
 SAME_LINE = 0.006  # of the page's height
 OBJECT = "\ufffc"
+GAP = 3.5  # mm between the content box and a running head
+INK = 0xE0  # darker is ink
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,52 @@ def _pictures(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         data = data[head.end() + width * height :]
 
 
+@dataclass(frozen=True)
+class Margins:
+    """The margins of a page in millimetres; running heads and page numbers stand in them."""
+
+    top: float
+    side: float
+    bottom: float
+
+    @classmethod
+    def read(cls, name: str) -> Margins:
+        """Read those of a named page (or of all others) from the style sheet."""
+        sheet = (ROOT / "templates" / "style" / "print.css").read_text("utf-8")
+        rule = re.search(rf"@page {name} ?\{{.*?margin: (\S+)mm (\S+)mm (\S+)mm;", sheet, re.DOTALL)
+        assert rule is not None
+        return cls(*map(float, rule.groups()))
+
+    def larger(self, by: float) -> Margins:
+        """Return margins that are larger on all sides."""
+        return Margins(self.top + by, self.side + by, self.bottom + by)
+
+
+def ink_outside(pdf: Path, margins: Sequence[Margins], resolution: int = 60) -> list[str]:
+    """Find pages of A4 with ink beside the content box, or right above or below it."""
+    run = subprocess.run(
+        ["pdftoppm", "-gray", "-r", str(resolution), str(pdf)], capture_output=True, check=True
+    )
+    found = []
+    pixels = resolution / 25.4
+    pictures = list(_pictures(run.stdout))
+    for number, (margin, picture) in enumerate(zip(margins, pictures, strict=True), start=1):
+        width, height, data = picture
+        top, bottom = margin.top * pixels, height - margin.bottom * pixels
+        left, right = margin.side * pixels, width - margin.side * pixels
+        for row in range(height):
+            line = data[row * width : (row + 1) * width]
+            beside = line[: int(left) - 1] + line[int(right) + 2 :]
+            near = top - GAP * pixels < row < top - 2 or bottom + 2 < row < bottom + GAP * pixels
+            if min(line if near else beside) < INK:
+                found.append(f"page {number}: ink {row / pixels:.0f} mm from the top")
+                break
+    return found
+
+
 def _last_ink(width: int, height: int, picture: bytes) -> float:
     rows = range(int(MARGINS[0] * height), int(MARGINS[1] * height))
-    inked = [row for row in rows if min(picture[row * width : (row + 1) * width]) < 0xE0]
+    inked = [row for row in rows if min(picture[row * width : (row + 1) * width]) < INK]
     return max(inked, default=rows.start) / height
 
 

@@ -17,6 +17,8 @@ from lxml import etree, html
 from pipeline.errors import UserError
 from report import mathematics
 from report.mathematics import (
+    LINE,
+    Drawing,
     Formula,
     Typeset,
     as_image,
@@ -363,3 +365,48 @@ def run_command_line(first: Path, second: Path, output: Path) -> None:
     root = mathematics.SCRIPT.parent.parent
     done = subprocess.run([*command, *arguments], cwd=root, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+# --- what is too wide for its line ---
+
+SUM = " + ".join(f"a_{{{term}}} x_{{{term}}}^2" for term in range(1, 36))
+
+
+def test_a_wide_equation_is_broken_into_lines_before_its_operators() -> None:
+    wide = one(f"S = {SUM}", display=True)
+    assert wide.width <= LINE
+    assert wide.height > 5 * one("a_1 x_1^2", display=True).height
+    assert not wide.pieces
+    # Nothing is lost: an S, 35 sums of two letters, two indices and a square, and 35 signs between.
+    digits = sum(2 * len(str(term)) for term in range(1, 36))
+    assert len(svg(wide).findall(f".//{SVG}path")) == 1 + 35 * 3 + digits + 35
+
+
+def test_a_wide_formula_in_a_line_comes_in_pieces() -> None:
+    wide = one(f"S = {SUM}")
+    assert len(wide.pieces) == 36
+    assert all(0 < piece.width < 4 for piece in wide.pieces)
+    # Between the pieces stands a space of the text.
+    assert wide.width - sum(piece.width for piece in wide.pieces) == pytest.approx(35 * 0.22, abs=1)
+    assert max(piece.height for piece in wide.pieces) <= wide.height
+
+
+@pytest.mark.parametrize("display", [True, False])
+def test_what_fits_stays_whole(display: bool) -> None:
+    short = one("a + b = c", display=display)
+    assert not short.pieces
+    assert short.height < 1.5
+
+
+def test_what_has_no_operators_cannot_be_broken() -> None:
+    row = " & ".join(f"m_{{{column}}}" for column in range(1, 30))
+    matrix = one(rf"\begin{{pmatrix}} {row} \end{{pmatrix}}", display=True)
+    assert matrix.width > LINE
+
+
+@pytest.mark.parametrize(("width", "shown"), [(20.0, 20.0), (40.0, 32.0), (60.0, 48.0)])
+def test_an_image_is_made_smaller_down_to_four_fifths(width: float, shown: float) -> None:
+    drawing = Drawing("<svg/>", width, 5.0, 2.5)
+    style = html.fragment_fromstring(as_image(drawing, "x", room=32)).get("style")
+    scale = shown / width
+    assert style == f"width:{shown}em;height:{5 * scale}em;vertical-align:-{2.5 * scale}em"

@@ -67,7 +67,7 @@ def test_formulas_become_pictures_with_words(tmp_path: Path) -> None:
     assert [each[0].get("alt") for each in (inline, display)] == ["x", "an <x>"]
     assert inline[0].get("src") != display[0].get("src")
     assert inline.tail == "二"
-    assert not {"data-tex", "data-alt"} & {*inline.attrib, *display.attrib}
+    assert not {"data-alt"} & {*inline.attrib, *display.attrib}
 
 
 @pytest.fixture

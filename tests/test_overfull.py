@@ -1,0 +1,289 @@
+"""Nothing sticks out of its place on paper: it is set to fit, or refused with its name and line."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+import weasyprint
+import yaml
+from markupsafe import Markup
+
+from pipeline.atomic import write_text
+from pipeline.errors import UserError
+from report import fonts
+from report.mathematics import LINE
+from report.overfull import find_overfull
+from report.paper import draw_formulas, plain_fonts, print_pdf
+from report.tables.table import Table
+from tests.project import ROOT, Project
+from tests.proofs import Margins, ink_outside, read_lines
+from tests.samples import LANGUAGES, Sample, command, copied
+
+STYLE = """
+@page { size: 400px 300px; margin: 40px; @top-left { content: "head" } }
+html { font: 10px/20px monospace } body, p, h1, figure { margin: 0 } table { border-spacing: 0 }
+.box { width: 100px } .nowrap { white-space: nowrap }
+"""
+LONG = "x" * 80
+PICTURE = "<img alt=x style='{}' src='data:image/svg+xml,<svg/>'>"
+SUM = "S = " + " + ".join(f"a_{{{term}}} x_{{{term}}}^2" for term in range(1, 36))
+
+
+def matrix(columns: int) -> str:
+    """Return a matrix of one row, which no line can part."""
+    row = " & ".join(f"m_{{{column}}}" for column in range(1, columns + 1))
+    return rf"\begin{{pmatrix}} {row} \end{{pmatrix}}"
+
+
+WIDE = matrix(39)
+
+
+def found(body: str, style: str = "") -> list[tuple[str, int, str, int]]:
+    """Return what sticks out of pages of 320 to 220 px: kind, page, side and pixels."""
+    page = weasyprint.HTML(string=f"<html lang=en><style>{STYLE}{style}</style>{body}").render()
+    return [
+        (fault.subject.kind, fault.page, fault.side, round(fault.excess))
+        for fault in find_overfull(page.pages)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        ("<p>text of some words that go on to the next line of a page and to one more", []),
+        (f"<p class=nowrap>{'abcde ' * 20}", ["right"]),
+        (f"<p>{LONG}", ["right"]),
+        (f"<p><a href='https://x.org'>{LONG}</a>", ["right"]),
+        (f"<h1>{LONG}</h1>", ["right"]),
+        (f"<div class=box><p>{'x' * 30}</p></div>", ["right"]),
+        ("<div style='width: 330px'><p>x</p></div>", ["right"]),
+        ("<div style='margin-left: -20px'><p>x</p></div>", []),
+        ("<p style='text-indent: -20px'>x", ["left"]),
+        ("<p style='text-indent: -20px; padding-left: 20px'>x", []),
+        ("<ul style='padding: 0 0 0 2em'><li>x</ul>", []),
+        (PICTURE.format("width: 330px; height: 10px"), ["right"]),
+        (PICTURE.format("width: 10px; height: 230px"), ["bottom"]),
+        (PICTURE.format("width: 10px; height: 230px; display: block"), ["bottom"]),
+        (f"<table><tr>{'<td>wideword</td>' * 9}</tr></table>", ["right"]),
+        ("<table style='table-layout: fixed; width: 100px'><tr><td class=nowrap>"
+         "twenty letters and more<td>x</table>", ["right"]),
+        (f"<p>{'<br>' * 30}", []),
+        (f"<table><tr><td>{'x<br>' * 30}</table>", []),
+    ],
+)  # fmt: skip
+def test_a_box_is_compared_with_its_place(body: str, faults: list[str]) -> None:
+    assert [side for _, _, side, _ in found(body)] == faults
+
+
+def test_excess_and_page_are_told() -> None:
+    body = "<p style='break-after: page'>x</p><p>" + "x" * 60
+    ((_, number, side, excess),) = found(body)
+    assert (number, side) == (2, "right")
+    width = len(LONG) / 80 * 60 * 6.02  # of sixty letters in a monospaced face of ten pixels
+    assert excess == pytest.approx(width - 320, abs=6)
+
+
+def test_text_may_not_reach_into_the_notes_nor_a_note_above_the_page() -> None:
+    style = ".note { float: footnote }"
+    assert found("<p>x<span class=note>y</span>", style) == []
+    picture = PICTURE.format("height: 190px")
+    note = f"<span class=note>{'y<br>' * 3}y</span>"
+    assert [side for _, _, side, _ in found(f"<p>{picture}{note}", style)] == []
+    assert "top" in [side for *_, side, _ in found(f"<p>x<span class=note>{'y<br>' * 20}", style)]
+
+
+def test_a_running_head_stays_in_the_margin() -> None:
+    assert found("<p>x") == []
+    head = "@page { @top-left { content: '" + "x " * 400 + "' } }"
+    assert [side for *_, side, _ in found("<p>x", head)] == ["top"]
+    wide = "@page { @top-left { content: '" + LONG + "'; width: 100px } }"
+    assert [side for *_, side, _ in found("<p>x", wide)] == ["right"]
+
+
+@pytest.mark.parametrize(("height", "faults"), [(150, 0), (190, 1), (260, 1)])
+def test_a_figure_fits_on_one_page_with_its_caption(height: int, faults: int) -> None:
+    style = "figure { break-inside: avoid } img { display: block; width: 100px }"
+    picture = PICTURE.format(f"height: {height}px")
+    caption = "<figcaption>one<br>two<br>three</figcaption>"
+    sides = found(f"<p>x<figure id=fig-high>{picture}{caption}</figure>", style)
+    assert [(kind, side) for kind, _, side, _ in sides] == [("figure", "bottom")] * faults
+
+
+# --- an article with all of it, as its author would write it ---
+
+
+class Author:
+    """An article whose section on limits the author goes on writing, in English.
+
+    Attributes
+    ----------
+    heights
+        The heights in inches of figures that are not two inches high.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.sample = Sample(copied(folder / "sources"), folder / "built")
+        self.section = self.sample.root / "templates/en/limits.md"
+        self.heights: dict[str, float] = {}
+
+    def write(self, *paragraphs: str) -> None:
+        """Add paragraphs."""
+        with self.section.open("a", encoding="utf-8") as file:
+            file.write("".join(f"\n{paragraph}\n" for paragraph in paragraphs))
+
+    def equation(self, name: str, tex: str) -> str:
+        """Declare an equation and return its call."""
+        self.sample.edit("templates/equations.yaml", lambda all_: all_.update({name: tex}))
+        return f'{{{{ equation("{name}", alt="An equation.") }}}}'
+
+    def place(self, words: str) -> str:
+        """Return the file and line that have these words, as messages name them."""
+        for path in sorted(self.section.parent.glob("*.md")):
+            for number, line in enumerate(path.read_text("utf-8").split("\n"), start=1):
+                if words in line:
+                    return f"{path.relative_to(self.sample.root)}:{number}"
+        raise AssertionError(words)
+
+    def print(self) -> Path:
+        """Print the page, with empty pictures in the places of figures."""
+        sample, base = self.sample, self.sample.output / "web" / "en"
+        for name in sample.plan.article["figures"]:
+            height = 72 * self.heights.get(name, 2)
+            picture = (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="470pt" height="{height}pt"/>\n'
+            )
+            write_text(sample.picture("en", name), picture)
+        for sheet in ("article.css", "print.css"):
+            text = (ROOT / "templates/style" / sheet).read_text("utf-8")
+            write_text(sample.output / "web/assets" / sheet, text)
+        composed = sample.composed("en")
+        faces = sample.output / "faces"
+        command(
+            fonts.main,
+            stacks=json.dumps(sample.plan.article["languages"]["en"]["fonts"]),
+            catalogue="config/fonts.yaml",
+            text=composed.with_suffix(".json"),
+            mathematics=sample.mathematics,
+            form="ttf",
+            output=faces,
+        )
+        root = draw_formulas(composed, sample.mathematics)
+        plain_fonts(root, faces)
+        for link in root.xpath("//a[starts-with(@href, 'provenance.html')]"):
+            link.set("href", "#content")  # there is no appendix
+        path = sample.output / "en.pdf"
+        with chdir(sample.root):
+            path.write_bytes(print_pdf(root, base, composed, plates={}))
+        return path
+
+
+def widen(monkeypatch: pytest.MonkeyPatch, columns: int, cell: str) -> None:
+    """Give the table of comparisons so many columns with this in each cell."""
+
+    def build(_: object) -> Table:
+        row: list[str | Markup] = [cell] * columns
+        return Table(row, [row, row], ["text"] * columns, ["", ""])
+
+    monkeypatch.setattr("report.tables.comparisons.build", build)
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    return Author(tmp_path)
+
+
+def test_what_is_too_wide_is_broken_and_made_smaller_until_it_fits(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "unbreakable_" * 20
+    widen(monkeypatch, 15, "column")
+    author.write(
+        author.equation("long_sum", SUM),
+        author.equation("matrix", matrix(14)),
+        f"In a line the sum is ${SUM}$, and goes on.",
+        f"```\n{token}\nprint({token}, {token})\n```",
+        f"The code `{token}` is long, and so is <https://example.org/{token * 2}>.",
+        f"So is the word {'long' * 60}.",
+        f"- {'item' * 60}\n- [{'link' * 60}](https://example.org)",
+        f"## A {'heading' * 30} {{: #heading}}",
+        "A note.{% call footnote() %}" + f"{'note' * 60} ${SUM}${{% endcall %}}",
+    )
+    pdf = author.print()
+    assert ink_outside(pdf, [Margins.read("")] * len(read_lines(pdf))) == []
+    text = "".join(line.text for page in read_lines(pdf) for line in page)
+    assert "long" * 60 in re.sub(r"\W", "", text)
+
+
+@pytest.mark.parametrize("kind", ["equation", "formula", "table", "figure"])
+def test_what_does_not_fit_is_refused_with_file_and_line(
+    author: Author, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "formula":
+        author.write(f"In a line: $\\operatorname{{{LONG * 2}}}$.")
+    if kind == "equation":
+        author.write(author.equation("wide", WIDE))
+    if kind == "table":
+        widen(monkeypatch, 18, "columns")
+    author.heights = {"sawtooth": 14 if kind == "figure" else 2}
+    words = {
+        "equation": 'equation("wide"',
+        "formula": "In a line:",
+        "table": 'table("comparisons")',
+        "figure": 'figure("sawtooth"',
+    }[kind]
+    with pytest.raises(UserError) as caught:
+        author.print()
+    message = str(caught.value)
+    assert message.startswith(f"error: {author.place(words)}\n"), message
+    assert re.search(
+        rf"the {kind} \S.* sticks out of its place on page \d+ of the PDF, at the \w+ by [\d.]+ mm",
+        message,
+    )
+    assert kind == "formula" or repr(words.split('"')[1]) in message
+    assert "expected:" in message
+    assert "way out:" in message
+
+
+def test_several_faults_are_told_at_once(author: Author) -> None:
+    author.write(author.equation("wide", WIDE), author.equation("still_wider", WIDE + WIDE))
+    with pytest.raises(UserError) as caught:
+        author.print()
+    assert "'wide'" in str(caught.value)
+    assert f"{author.place('still_wider')}: the equation 'still_wider'" in str(caught.value)
+
+
+# --- the article ---
+
+
+@pytest.fixture
+def pages(built: Project, language: str) -> tuple[Path, list[Margins]]:
+    """Return the PDF of a language, and the margins of each of its pages."""
+    pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
+    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
+    appendix = re.sub(r"\s", "", words["provenance"]["appendix"])
+    numbers = [
+        number
+        for number, lines in enumerate(read_lines(pdf))
+        if any(re.sub(r"\s", "", line.text) == appendix for line in lines)
+    ]
+    count = len(read_lines(pdf))
+    return pdf, [Margins.read("appendix" if n >= numbers[-1] else "") for n in range(count)]
+
+
+def test_no_ink_leaves_the_content_box_of_a_page(pages: tuple[Path, list[Margins]]) -> None:
+    pdf, margins = pages
+    assert ink_outside(pdf, margins) == []
+    # The check sees: with margins ten millimetres larger it finds the text of most pages.
+    assert len(ink_outside(pdf, [each.larger(10) for each in margins])) > len(margins) / 2
+
+
+def test_the_room_of_an_equation_is_that_of_the_page() -> None:
+    sheet = (ROOT / "templates/style/print.css").read_text("utf-8")
+    sizes = [float(size) for size in re.findall(r"html(?:\S+)? \{ font-size: ([\d.]+)pt", sheet)]
+    text = (210 - 2 * 21.9 - 2 * 9) / 25.4 * 72
+    assert len(sizes) == len(LANGUAGES)
+    assert min(text / size for size in sizes) - 2 * 3 >= LINE
