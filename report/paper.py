@@ -23,6 +23,7 @@ from pipeline.errors import run_command
 from report.appendix import append
 from report.archive import complete, read_record
 from report.binding import bind
+from report.broken_words import whole_words
 from report.document import serialise
 from report.floats import floating_figures
 from report.footnotes import notes_with_their_calls, refuse_parted_notes
@@ -30,6 +31,7 @@ from report.formula_text import formula_text
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
 from report.mathematics import LINE, as_image, formula_key, read_typeset
+from report.names import keep_names
 from report.overfull import find_overfull, refuse_overfull, shrink_tables
 from report.plates import empty_places
 from report.press import without_warnings
@@ -52,6 +54,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     typeset = read_typeset(mathematics)
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
     bind(root)
+    keep_names(root)
     for place in list(root.iter("span")):
         tex = place.get("data-tex")
         if tex is not None:
@@ -100,6 +103,7 @@ def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, 
         floating_figures(),
         notes_with_their_calls(),
         spelt_word_breaks(),
+        whole_words(),
         logical_structure(),
         empty_places(plates),
     ):
