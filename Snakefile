@@ -51,6 +51,9 @@ PROGRESS = None
 # Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
 WARM = []
 
+if workflow.is_main_process:
+    outputs.bring_home_the_log(Path(workflow.workdir_init), Path.cwd())
+
 # A build that was killed is nobody's any more: it keeps no later one waiting.
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     made = [Path("results"), Path("build")]
