@@ -22,7 +22,7 @@ from experiments.bowl import best_rate, descend, expected_condition, population_
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
 from experiments.signs import chance_coherence, chance_one_sign, coherence, one_sign
-from experiments.study import Outcome, study_command
+from experiments.study import Outcome, Record, study_command
 from pipeline.errors import UserError, run_command
 from pipeline.tables import Columns
 
@@ -104,6 +104,7 @@ def carry_out(values: Mapping[str, Any]) -> Outcome:
         "feature_mean": mean,
         "feature_variance": variance,
         "closed_form_difference": _closed_form_difference(table),
+        **_growth(settings, table, mean, variance),
     }
     return Outcome(table, _stacked(series), record)
 
@@ -115,6 +116,28 @@ def _closed_form_difference(runs: Columns) -> float:
         float(np.abs(runs[f"{name}_trail_detour"][rows] / runs[f"{name}_detour"][rows] - 1).max())
         for name in ("best", "calm")
     )
+
+
+def _growth(settings: Settings, runs: Columns, mean: float, variance: float) -> Record:
+    """Return how the median condition number grows with the width, and how theory fares.
+
+    The local exponents are those between the two narrowest and the two widest; the error is the
+    largest relative one of any width against `expected_condition`.
+    """
+    widths = settings.widths
+    plain = runs["mirrored"] == 0
+    medians = np.array(
+        [np.median(runs["condition"][plain & (runs["width"] == width)]) for width in widths]
+    )
+    foretold = np.array(
+        [expected_condition(width, settings.samples, mean, variance) for width in widths]
+    )
+    exponents = (np.diff(np.log(medians)) / np.diff(np.log(widths))).tolist() or [None]
+    return {
+        "first_local_exponent": exponents[0],
+        "last_local_exponent": exponents[-1],
+        "condition_error": float(np.abs(medians / foretold - 1).max()),
+    }
 
 
 def _labels(settings: Settings, form: int, problem: Problem) -> Columns:

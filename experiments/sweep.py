@@ -13,6 +13,10 @@ The rates of change, all of them judged from runs alone:
   the same rate as ``onset``, the change would be hard: two attractors between the two.
 - ``period_4`` to ``period_32``: the doublings after it, as far as the sweep resolves them.
 - ``chaos``: the first swept rate at which the median exponent exceeds `exponent_tolerance`.
+
+Around the marked rate a finer sweep tells what lies on both sides, up to the share `nearby` of it:
+``windows_below``, the share of the rates just below it at which the median exponent is below
+``-exponent_tolerance``; ``exponent_beyond``, the mean of the median exponents just above.
 """
 
 from __future__ import annotations
@@ -83,6 +87,8 @@ class SweepSettings(OneWeightStudy):
     marked_rate: float
     marked_starts: int
     marked_window: int
+    nearby: float
+    nearby_rates: int
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,7 @@ def carry_out(settings: Mapping[str, Any]) -> Outcome:
             "chaos": chaos,
             **_against_theory(chosen, changes["onset"]),
             **_ends(swept, changes["onset"]),
+            **_beside(chosen),
         },
     )
 
@@ -174,6 +181,18 @@ def _marked(chosen: SweepSettings) -> Columns:
         **measured,
         "aperiodic": measured["period"] == 0,
         "flip_share": flip_share(orbit, 0, chosen.update_tolerance),
+    }
+
+
+def _beside(chosen: SweepSettings) -> Record:
+    """Return what lies just below the marked rate, and just above it."""
+    distance = chosen.nearby * np.arange(1, chosen.nearby_rates + 1) / chosen.nearby_rates
+    rates = chosen.marked_rate * (1 + np.concatenate([-distance, distance]))
+    _, exponent = _run(chosen, rates, chosen.starts, chosen.window)
+    below, above = np.median(exponent.reshape(2, -1, chosen.starts), axis=2)
+    return {
+        "windows_below": float((below < -chosen.exponent_tolerance).mean()),
+        "exponent_beyond": float(above.mean()),
     }
 
 

@@ -138,11 +138,13 @@ class Network:
 class Training:
     """Updates to the target (all where it is not reached), means over them, and what came of it.
 
-    `cosine` is that of consecutive updates, `coherence` the agreement of the signs in the gradients
-    of the second layer's neurons, ``|sum sign g| / d``; `accuracy` is on the test part.
+    `reached` is whether it is; `cosine` is that of consecutive updates, `coherence` the agreement
+    of the signs in the gradients of the second layer's neurons, ``|sum sign g| / d``; `accuracy`
+    is on the test part.
     """
 
     steps: int
+    reached: bool
     cosine: float
     coherence: float
     accuracy: float
@@ -170,6 +172,7 @@ def train(network: Network, seed: int, settings: Mapping[str, Any], rate: float)
     hits = network.logits(best[1], test.inputs).argmax(axis=1) == test.labels
     return Training(
         steps=way,
+        reached=bool(len(there)),
         cosine=float((updates[1:] * updates[:-1]).sum(axis=1).mean()),
         coherence=float(np.abs(second.mean(axis=2)).mean()),
         accuracy=float(hits.mean()),
@@ -211,6 +214,7 @@ def measures(settings: Mapping[str, Any], rate: float) -> Iterator[Measure]:
         ("steps_to_target", [run.steps for run in runs], 0.25, "a step more in one run of four"),
         ("update_cosine", [run.cosine for run in runs], 0.005, beyond),
         ("coherence", [run.coherence for run in runs], 0.005, beyond),
+        ("reached", [run.reached for run in runs], 0, "a share of all, a step more or less"),
         ("test_accuracy", [run.accuracy for run in runs], 1 / test, "an image in every run"),
     ):
         yield Measure(f"{name}.{fact}", float(np.mean(values)), room, why)

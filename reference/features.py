@@ -97,6 +97,13 @@ def _feature_mean(settings: Mapping[str, Any]) -> float:
     return float(weight @ _features(settings, node) / weight.sum())
 
 
+def _feature_variance(settings: Mapping[str, Any]) -> float:
+    """Return the variance of a feature, by the same rule."""
+    node, weight = hermegauss(_NODES)
+    away = np.square(_features(settings, node) - _feature_mean(settings))
+    return float(weight @ away / weight.sum())
+
+
 def arrival(curvature: Array, offset: Array, rate: float, tolerance: float) -> int:
     """Return the number of updates until `tolerance` of the loss is left.
 
@@ -164,6 +171,7 @@ def measures(settings: Mapping[str, Any], singles: bool) -> list[Measure]:
     found = [Measure(f"{settings['name']}.widest", widest, 0, "a setting")]
     wide = [Bowl.draw(settings, widest, number) for number in drawings]
     found += _wide(settings, wide)
+    found += _growth(settings)
     if _PLANE in settings["widths"]:
         bowls = [Bowl.draw(settings, _PLANE, number) for number in drawings]
         found += [*_close(settings, bowls), *_mirrored(settings, bowls)]
@@ -189,6 +197,37 @@ def _wide(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
         updates = min(steps, settings["window"])
         shares.append(_batch_one_sign(bowl, 1 / curvature[0], updates))
     yield near(f"{name}.widest_calm_one_sign", float(np.mean(shares)), _EXACT, "signs are exact")
+
+
+def _growth(settings: Mapping[str, Any]) -> Iterator[Measure]:
+    """Yield how the median condition number grows with the width, and how far theory is off."""
+    name, widths = settings["name"], np.sort(settings["widths"])
+    medians = np.array([_median_condition(settings, width) for width in widths.tolist()])
+    if len(widths) > 1:
+        slopes = np.diff(np.log(medians)) / np.diff(np.log(widths))
+        for which, slope in (("first", slopes[0]), ("last", slopes[-1])):
+            yield near(f"{name}.{which}_local_exponent", float(slope), 1e-6, "logarithms of ratios")
+    theory = np.array([_leading_order(settings, width) for width in widths.tolist()])
+    error = float(np.abs(medians / theory - 1).max())
+    yield Measure(f"{name}.condition_error", error, 1e-6, "rounding of numbers of size one")
+
+
+def _median_condition(settings: Mapping[str, Any], width: int) -> float:
+    drawn = (Bowl.draw(settings, width, number) for number in range(settings["drawings"]))
+    return float(np.median([_condition(bowl) for bowl in drawn]))
+
+
+def _leading_order(settings: Mapping[str, Any], width: int) -> float:
+    """Return the condition number of so many samples to leading order in features per sample.
+
+    The two eigenvalues in the plane of bias and mean are the roots of a quadratic, the others lie
+    within the edges of Marchenko and Pastur's law; sampling lowers the smaller root by 1 - g.
+    """
+    mean, variance = _feature_mean(settings), _feature_variance(settings)
+    share = width / settings["samples"]
+    low, high = sorted(np.roots([1, -(1 + variance + width * mean**2), variance]).real)
+    edges = variance * (1 + np.array([-1, 1]) * math.sqrt(share)) ** 2
+    return float(max(high, edges[1]) / min(low * (1 - share), edges[0]))
 
 
 def _close(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:

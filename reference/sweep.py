@@ -165,6 +165,31 @@ def _marked(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
     )
 
 
+def _beside(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
+    """Yield what lies beside the marked rate, each of the rates there by the median exponent."""
+    name, count, least = settings["name"], settings["nearby_rates"], settings["exponent_tolerance"]
+    reach = np.linspace(settings["nearby"], 0, count, endpoint=False)
+    weight, _ = starts(settings["starts"])
+    rates = settings["marked_rate"] * (1 + np.outer([-1, 1], reach)).ravel()
+    now = Orbits.begin(loss, rates[:, None], 0, weight).after(settings["burn_in"])
+    exponent = now.watch(settings["window"])[1].exponent.reshape(2, count, -1)
+    middle = np.median(exponent, axis=2)
+    yield Measure(
+        f"{name}.windows_below",
+        float((middle[0] < -least).mean()),
+        2.5 / count,
+        "two rates: at a window's edges lengths of runs and starts decide",
+    )
+    # A median of n starts has 1.25 times the error of their mean, and two are compared.
+    error = 1.25 * exponent[1].std(axis=1, ddof=1) / math.sqrt(exponent.shape[2])
+    yield Measure(
+        f"{name}.exponent_beyond",
+        float(middle[1].mean()),
+        4 * math.sqrt(2 * float(np.square(error).sum())) / count + 1e-6,
+        "4 standard errors of the difference of two means of medians; distances of 1e-7",
+    )
+
+
 def _cascade(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
     """Yield where periods double, the ratio of the gaps, and where chaos begins."""
     name, family, place = settings["name"], _family(loss), minimiser(loss)
@@ -256,6 +281,7 @@ def _saturated(settings: Mapping[str, Any], loss: Loss, rates: Array) -> Array:
 _PARTS: Mapping[Callable[[Mapping[str, Any], Loss], Iterator[Measure]], tuple[str, ...]] = {
     _onset: ("rates", "onset", "onset_predicted", "onset_relative_error", "swing_exponent"),
     _marked: ("lyapunov",),
+    _beside: ("windows_below", "exponent_beyond"),
     _cascade: ("period_4", "feigenbaum", "chaos"),
     _saturated_below: ("saturated_below_onset",),
     _half_saturated: ("half_saturated",),

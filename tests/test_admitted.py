@@ -60,7 +60,7 @@ SIZES = {
     "width": 8,
 }
 # Examples of each study: those that train networks or refine rates take longer.
-EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 25}
+EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 40}
 
 searching = settings(
     deadline=None,

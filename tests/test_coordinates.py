@@ -84,6 +84,31 @@ def test_a_mirror_moves_the_signs_and_not_the_way(
     np.testing.assert_allclose(mirrored["condition"], plain["condition"])
 
 
+def test_the_condition_number_grows_as_theory_says(outcomes: dict[str, Outcome]) -> None:
+    for variant, outcome in outcomes.items():
+        record = outcome.record
+        medians = [np.median(rows(outcome, width)["condition"]) for width in WIDTHS]
+        growth = np.log2(np.array(medians[1:]) / medians[:-1])
+        assert record["first_local_exponent"] == pytest.approx(growth[0]), variant
+        assert record["last_local_exponent"] == pytest.approx(growth[-1]), variant
+        assert 0 < record["condition_error"] < 0.5, variant
+
+
+def test_with_a_mean_the_exponent_of_the_width_approaches_two() -> None:
+    raw = study("features_raw", widths=[1, 2, 64, 128], samples=8192, drawings=4).record
+    centred = study("features_centred", widths=[1, 2, 64, 128], samples=8192, drawings=4).record
+    assert raw["first_local_exponent"] < 1
+    assert raw["last_local_exponent"] == pytest.approx(2, abs=0.15)
+    assert abs(centred["last_local_exponent"]) < 0.15
+    assert max(raw["condition_error"], centred["condition_error"]) < 0.1
+
+
+def test_a_single_width_has_no_exponent() -> None:
+    record = study("features_raw", widths=[2]).record
+    assert record["first_local_exponent"] is None
+    assert record["last_local_exponent"] is None
+
+
 def test_the_mirror_forces_one_sign_on_centred_features(outcomes: dict[str, Outcome]) -> None:
     assert set(rows(outcomes["features_centred"], 2, 1)["sample_one_sign_all"]) == {1}
 

@@ -72,6 +72,20 @@ def test_at_the_seeds_rate_every_start_is_chaotic(outcome: Outcome) -> None:
     assert outcome.runs["flip_share"].min() > 0.5
 
 
+def test_the_seeds_rate_lies_just_above_a_window_and_chaos_grows_beyond(outcome: Outcome) -> None:
+    record = outcome.record
+    assert 0.2 < record["windows_below"] < 0.8
+    assert record["exponent_beyond"] > outcome.runs["lyapunov"].mean() + 0.05
+
+
+def test_no_window_lies_beside_the_rate_of_another_loss() -> None:
+    other = sweep.carry_out({**SMALL, "targets": [0.89, *COMMON["targets"][1:]]})
+    assert other.record["windows_below"] == 0
+    low = other.runs["lyapunov"].mean() - other.runs["lyapunov"].std() / 2
+    assert low > 0.3
+    assert other.record["exponent_beyond"] == pytest.approx(low, abs=0.1)
+
+
 def test_the_series_has_each_drawn_weight_once_and_a_curve_point_for_each_rate(
     outcome: Outcome,
 ) -> None:
