@@ -16,12 +16,7 @@ from snakemake.io import flag, is_flagged
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-
-# From whatever folder Snakemake was started: all paths below are relative to the project's.
-workdir: ROOT
-
-
-from pipeline import interrupts, locks, memory, outputs, progress, steps
+from pipeline import locks, memory, outputs, progress, steps
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -48,18 +43,12 @@ def told(function, *arguments):
 MEMORY = Path(".snakemake/memory")
 memory.recall(MEMORY)
 PROGRESS = None
-# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
-WARM = []
-
-if workflow.is_main_process:
-    outputs.bring_home_the_log(Path(workflow.workdir_init), Path.cwd())
 
 # A build that was killed is nobody's any more: it keeps no later one waiting.
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     made = [Path("results"), Path("build")]
     told(outputs.require_writable, Path(), [*made, Path(".snakemake")])
     told(locks.hold, Path(".snakemake"))
-    interrupts.end_at_once(lambda: [process.close() for process in WARM])
     from_the_future = outputs.distrust_the_future(
         made,
         known=[
@@ -92,7 +81,6 @@ told(lambda: PLAN.revision)
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
-TEXTS = "build/texts.checked"
 # What pins the programs that build; the manifest of the site has the digest of each.
 LOCKS = [
     "requirements.txt",
@@ -244,7 +232,6 @@ localrules:
     compose,
     origins,
     mathematics,
-    texts,
     fonts,
     paper_fonts,
     math_font,
@@ -257,6 +244,10 @@ localrules:
     publish,
 
 
+# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
+WARM = []
+
+
 def end_companions():
     """End what has accompanied the jobs."""
     for process in WARM:
@@ -266,10 +257,7 @@ def end_companions():
 
 
 onstart:
-    if not workflow.local_exec:
-        # Snakemake calls back what it has sent to a cluster.
-        interrupts.leave_to_snakemake()
-    else:
+    if workflow.local_exec:
         # So many jobs a second is for those who share a cluster. Here each look whether it is kept
         # would bring about another one a second later, and the end would wait for the last.
         workflow.scheduler.job_rate_limiter = None
@@ -474,8 +462,6 @@ rule claims:
         facts="results/facts.json",
     output:
         "results/claims.json",
-    # What tells whether facts and texts agree goes before all that only shows them.
-    priority: 1
     params:
         code=digest("report.claims"),
     shell:
@@ -498,7 +484,6 @@ rule provenance:
         jobs=lambda wildcards: expand("build/jobs/{rule_name}.json", rule_name=traced()),
     output:
         "build/provenance.json",
-    priority: 1
     params:
         code=digest("report.provenance"),
         tables=table_digests(),
@@ -540,8 +525,6 @@ rule figure:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("report.draw"),
         font_files(),
-        # Only to wait for it: what the texts say changes no figure.
-        ancient(TEXTS),
         languages="build/settings/languages.json",
         catalogue=source("config/fonts.yaml"),
         words=source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
@@ -579,7 +562,6 @@ rule check:
         claims="results/claims.json",
     output:
         "build/checked.json",
-    priority: 1
     params:
         sources=contents("check"),
         code=digest("report.check"),
@@ -619,7 +601,6 @@ rule compose:
         page="build/composed/{language}.html",
         formulas="build/composed/{language}.formulas.json",
         record="build/composed/{language}.json",
-    priority: 1
     params:
         sources=contents("compose"),
         code=digest("report.compose"),
@@ -740,21 +721,6 @@ rule math_font:
         " --mathematics {input.mathematics} --output {output}"
 
 
-rule texts:
-    # Passed when nothing in facts and texts alone stops the build any more. No figure is drawn
-    # before: a wrong sentence is told within seconds.
-    input:
-        "build/checked.json",
-        expand("build/composed/{language}.html", language=LANGUAGES),
-        expand("build/mathematics/{language}.json", language=LANGUAGES),
-        expand("build/web/{language}/provenance.html", language=LANGUAGES),
-        expand("build/web/{language}/cite", language=LANGUAGES),
-        "build/web/root",
-    output:
-        touch(TEXTS),
-    priority: 1
-
-
 rule asset:
     input:
         source("templates/style/{asset}"),
@@ -815,7 +781,6 @@ rule citation:
         article="build/settings/article.json",
     output:
         directory("build/web/{language}/cite"),
-    priority: 1
     params:
         sources=contents("citation"),
         code=digest("report.citation"),
@@ -832,7 +797,6 @@ rule discovery:
         article="build/settings/article.json",
     output:
         directory("build/web/root"),
-    priority: 1
     params:
         sources=contents("discovery"),
         code=digest("report.discovery"),

@@ -298,7 +298,7 @@ class Plan:
             "fact_sources": self._fact_sources,
             "fact_formats": self._fact_formats,
             "fact_settings": self._fact_settings,
-            "claims": lambda: list(self.article["claims"]),
+            "claims": lambda: [*self.article["claims"], *self.article["findings"]],
             "languages": lambda: self.article["languages"],
             "explorer": self._explorer,
             "revision": lambda: self.revision,

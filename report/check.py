@@ -127,7 +127,7 @@ def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
             )
     for name in known.rulings:
         if name not in quoted:
-            yield f"config/article.yaml: claims.{name}: no sentence quotes this claim"
+            yield f"config/article.yaml: {name}: no sentence quotes this claim"
 
 
 def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
@@ -224,10 +224,10 @@ def _numeral_faults(
 
 def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]:
     """Yield claims whose row in the ledger would link to something that does not exist."""
-    for name, entry in article["claims"].items():
+    for name, entry in {**article["claims"], **article["findings"]}.items():
         if entry["shown"] not in targets:
             near = _nearest(entry["shown"], targets)
-            yield f"config/article.yaml: claims.{name}.shown: nowhere is {entry['shown']!r}{near}"
+            yield f"config/article.yaml: {name}.shown: nowhere is {entry['shown']!r}{near}"
 
 
 def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:

@@ -26,8 +26,19 @@ from report.evaluation import (
     judge,
 )
 from report.facts import read_facts
+from report.findings import FINDINGS
+from report.predicates import (
+    SAWTOOTH,
+    has_learned,
+    in_part,
+    is_gone,
+    is_shown,
+    learnable,
+    trained_alike,
+    verdict,
+)
 
-__all__ = ["CLAIMS", "main"]
+__all__ = ["CLAIMS", "STATEMENTS", "main"]
 
 # The sigmoid of zero: a lower output is that of a negative input.
 _OUTPUT_AT_ZERO = 0.5
@@ -44,21 +55,6 @@ claim = CLAIMS.enter
 # --- what predicates and preconditions have in common ---
 
 
-def _gone(evidence: Evidence, variant: str) -> bool:
-    """Return whether the variant's sawtooth is gone: its share of starts is small."""
-    return evidence[f"{variant}.sawtooth_share"] <= evidence["threshold.gone"]
-
-
-def _shown(evidence: Evidence, variant: str) -> bool:
-    """Return whether most starts of the variant show a sawtooth."""
-    return evidence[f"{variant}.sawtooth_share"] >= evidence["threshold.shown"]
-
-
-def _learned(evidence: Evidence, variant: str) -> bool:
-    """Return whether nearly all starts of the variant arrive near the model's best loss."""
-    return evidence[f"{variant}.learned_share"] >= evidence["threshold.learned"]
-
-
 def _near_one(evidence: Evidence, fact: str) -> bool:
     """Return whether a ratio of variances is one, up to what may count as kept."""
     return abs(evidence[fact] - 1) <= evidence["threshold.variance_kept"]
@@ -69,17 +65,6 @@ def _occurs(evidence: Evidence, fact: str, without: str) -> bool:
     return evidence[fact] - evidence[without] >= evidence["threshold.may"]
 
 
-def _verdict(holds: bool) -> str:
-    return SUPPORTED if holds else REFUTED
-
-
-def _in_part(first: bool, second: bool) -> str:
-    """Return the verdict on a statement of two parts, the first of which carries it."""
-    if not first:
-        return REFUTED
-    return SUPPORTED if second else CONDITIONAL
-
-
 def _as_prescribed(as_prescribed: bool, within_its_bound: bool) -> str:
     if as_prescribed:
         return SUPPORTED
@@ -87,29 +72,6 @@ def _as_prescribed(as_prescribed: bool, within_its_bound: bool) -> str:
 
 
 # --- preconditions ---
-
-
-_SAWTOOTH = Precondition(
-    "sawtooth",
-    "There is a sawtooth to explain: most starts of the seed show one.",
-    lambda evidence: _shown(evidence, "seed"),
-)
-
-
-def _trained_alike(variant: str, *, but: str | None = None) -> Precondition:
-    """Require that a variant has the seed's rate, momentum and steps, up to what is under test."""
-
-    def holds(evidence: Evidence) -> bool:
-        compared = [key for key in ("learning_rate", "momentum", "length") if key != but]
-        values = [(evidence[f"{variant}.{key}"], evidence[f"seed.{key}"]) for key in compared]
-        return all(own == seed for own, seed in values)
-
-    return Precondition(
-        "trained_alike",
-        "The seed and what is compared with it are trained alike: in rate, momentum and steps they "
-        "differ in nothing but what is under test.",
-        holds,
-    )
 
 
 def _same_loss(evidence: Evidence) -> bool:
@@ -133,15 +95,6 @@ def _smaller_rate(variant: str) -> Precondition:
         "smaller_rate",
         "The rate that the seed's is compared with is smaller.",
         lambda evidence: evidence[f"{variant}.learning_rate"] < evidence["seed.learning_rate"],
-    )
-
-
-def _learnable(variant: str) -> Precondition:
-    return Precondition(
-        "learnable",
-        "There is something to learn: the least loss of the model is below that of the best "
-        "constant.",
-        lambda evidence: evidence[f"{variant}.loss_star"] < evidence["seed.constant_loss"],
     )
 
 
@@ -240,7 +193,7 @@ _MIRRORS = Precondition(
 )
 def sigmoid_range(evidence: Evidence) -> str:
     above_zero, below_one = evidence["sigmoid_line.lowest"], evidence["sigmoid_line.below_one"]
-    return _verdict(above_zero > 0 and below_one > 0)
+    return verdict(above_zero > 0 and below_one > 0)
 
 
 @claim(
@@ -251,7 +204,7 @@ def sigmoid_range(evidence: Evidence) -> str:
 def sigmoid_linear(evidence: Evidence) -> str:
     straight = evidence["sigmoid_line.deviation"] <= evidence["threshold.linear_deviation"]
     kept = evidence["sigmoid_line.slope_share"] >= evidence["threshold.slope_kept"]
-    return _verdict(straight and kept)
+    return verdict(straight and kept)
 
 
 @claim(
@@ -260,17 +213,17 @@ def sigmoid_linear(evidence: Evidence) -> str:
     fixed=Fixed.AFTER,
 )
 def listing_runs(evidence: Evidence) -> str:
-    return _verdict(evidence["printed.unknown_methods"] == 0)
+    return verdict(evidence["printed.unknown_methods"] == 0)
 
 
 @claim(
     "Most starts show a sawtooth, with the listing in float32 and with the seed in float64.",
-    requires=[_trained_alike("listing")],
+    requires=[trained_alike("listing")],
     fixed=Fixed.WITH,
 )
 def sawtooth_appears(evidence: Evidence) -> str:
-    listing, seed = _shown(evidence, "listing"), _shown(evidence, "seed")
-    return _verdict(listing and seed)
+    listing, seed = is_shown(evidence, "listing"), is_shown(evidence, "seed")
+    return verdict(listing and seed)
 
 
 # --- its second section: how the weights are drawn ---
@@ -285,7 +238,7 @@ def sawtooth_appears(evidence: Evidence) -> str:
 def default_range(evidence: Evidence) -> str:
     inside = evidence["default_draws.highest_reach"] <= 1
     uniform = evidence["default_draws.distance"] <= evidence["default_draws.limit"]
-    return _verdict(inside and uniform)
+    return verdict(inside and uniform)
 
 
 @claim(
@@ -294,7 +247,7 @@ def default_range(evidence: Evidence) -> str:
     fixed=Fixed.THRESHOLD,
 )
 def uniform_variance(evidence: Evidence) -> str:
-    return _verdict(_near_one(evidence, "default_draws.variance_ratio"))
+    return verdict(_near_one(evidence, "default_draws.variance_ratio"))
 
 
 @claim(
@@ -303,7 +256,7 @@ def uniform_variance(evidence: Evidence) -> str:
     fixed=Fixed.THRESHOLD,
 )
 def derivation_gives_range(evidence: Evidence) -> str:
-    return _verdict(_near_one(evidence, "default_draws.scaled_variance"))
+    return verdict(_near_one(evidence, "default_draws.scaled_variance"))
 
 
 @claim(
@@ -315,7 +268,7 @@ def variance_formula(evidence: Evidence) -> str:
     over_samples = _near_one(evidence, "layer_variance.sigmoid_inputs_over_samples")
     over_weights = _near_one(evidence, "layer_variance.sigmoid_inputs_over_weights")
     centred = _near_one(evidence, "layer_variance.standardised_over_weights")
-    return _in_part(over_samples and centred, over_weights)
+    return in_part(over_samples and centred, over_weights)
 
 
 @claim(
@@ -328,7 +281,7 @@ def variance_kept(evidence: Evidence) -> str:
     over_weights = _near_one(evidence, "layer_variance.default_over_weights")
     if over_samples != over_weights:
         return CONDITIONAL
-    return _verdict(over_samples)
+    return verdict(over_samples)
 
 
 # --- its third section: the causes, in the listing and in later layers ---
@@ -336,33 +289,33 @@ def variance_kept(evidence: Evidence) -> str:
 
 @claim(
     "The sawtooth stays, goes at a smaller rate, and begins where the curvature foretells.",
-    requires=[_SAWTOOTH, _smaller_rate("small_step")],
+    requires=[SAWTOOTH, _smaller_rate("small_step")],
     fixed=Fixed.THRESHOLD,
 )
 def learning_rate_causes(evidence: Evidence) -> str:
-    stays, gone = _shown(evidence, "seed_long"), _gone(evidence, "small_step")
+    stays, gone = is_shown(evidence, "seed_long"), is_gone(evidence, "small_step")
     foretold = abs(evidence["rate_sweep.onset_relative_error"]) <= evidence["threshold.onset_error"]
-    return _verdict(stays and gone and foretold)
+    return verdict(stays and gone and foretold)
 
 
 @claim(
     "With nothing but the scale of the inputs changed, the seed's sawtooth goes.",
-    requires=[_SAWTOOTH, _trained_alike("scaled_inputs")],
+    requires=[SAWTOOTH, trained_alike("scaled_inputs")],
     fixed=Fixed.WITH,
 )
 def data_cause(evidence: Evidence) -> str:
-    return _verdict(_gone(evidence, "scaled_inputs"))
+    return verdict(is_gone(evidence, "scaled_inputs"))
 
 
 @claim(
     "Centring the output changes the path beyond same_path, or makes the sawtooth go.",
-    requires=[_SAWTOOTH, _trained_alike("control"), _SAME_LOSS],
+    requires=[SAWTOOTH, trained_alike("control"), _SAME_LOSS],
     fixed=Fixed.WITH,
 )
 def output_causes(evidence: Evidence) -> str:
     moved = evidence["control.max_difference"] > evidence["threshold.same_path"]
-    gone = _gone(evidence, "control")
-    return _verdict(moved or gone)
+    gone = is_gone(evidence, "control")
+    return verdict(moved or gone)
 
 
 @claim(
@@ -374,7 +327,7 @@ def output_causes(evidence: Evidence) -> str:
 def one_sign(evidence: Evidence) -> str:
     sample = _occurs(evidence, "features_raw.sample_one_sign", "features_centred.sample_one_sign")
     batch = _occurs(evidence, "features_raw.best_one_sign", "features_centred.best_one_sign")
-    return _in_part(sample, batch)
+    return in_part(sample, batch)
 
 
 @claim(
@@ -389,7 +342,7 @@ def network_one_sign(evidence: Evidence) -> str:
     chance = evidence["digits_sigmoid.chance_coherence"]
     beyond_chance = evidence["digits_sigmoid.coherence"] - chance
     agree = beyond_chance >= evidence["threshold.coherence_gained"] * (1 - chance)
-    return _in_part(sample, agree)
+    return in_part(sample, agree)
 
 
 @claim(
@@ -405,7 +358,7 @@ def z_path(evidence: Evidence) -> str:
     longer = evidence["features_centred.mirrored_best_detour"] > centred * (1 + rounding)
     if shorter != longer:
         return CONDITIONAL
-    return _verdict(shorter)
+    return verdict(shorter)
 
 
 # --- its fourth section: the cures, for each whether the sawtooth goes and whether it learns ---
@@ -419,7 +372,7 @@ def z_path(evidence: Evidence) -> str:
 )
 def batchnorm_negative(evidence: Evidence) -> str:
     lowest = evidence["batchnorm.lowest_output"]
-    return _in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
+    return in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
 
 
 @claim(
@@ -436,78 +389,82 @@ def batchnorm_standardises(evidence: Evidence) -> str:
         abs(evidence["batchnorm.final_mean"]) <= evidence["threshold.variance_kept"],
         _near_one(evidence, "batchnorm.final_variance"),
     )
-    return _in_part(centred and spread, still_centred and still_spread)
+    return in_part(centred and spread, still_centred and still_spread)
 
 
 @claim(
     "As prescribed, the sawtooth is gone.",
-    requires=[_SAWTOOTH, _trained_alike("batchnorm")],
+    requires=[SAWTOOTH, trained_alike("batchnorm")],
     fixed=Fixed.AFTER,
 )
 def batchnorm_calms(evidence: Evidence) -> str:
-    return _verdict(_gone(evidence, "batchnorm"))
+    return verdict(is_gone(evidence, "batchnorm"))
 
 
 @claim(
     "As prescribed, the model has learned; with a condition if so with the weight frozen as well.",
-    requires=[_SAWTOOTH, _trained_alike("batchnorm"), _learnable("batchnorm")],
+    requires=[SAWTOOTH, trained_alike("batchnorm"), learnable("batchnorm")],
     fixed=Fixed.AFTER,
 )
 def batchnorm_learns(evidence: Evidence) -> str:
-    learned, idle = _learned(evidence, "batchnorm"), _learned(evidence, "batchnorm_frozen")
-    return _in_part(learned, not idle)
+    learned, idle = has_learned(evidence, "batchnorm"), has_learned(evidence, "batchnorm_frozen")
+    return in_part(learned, not idle)
 
 
 @claim(
     "As prescribed, the sawtooth is gone.",
-    requires=[_SAWTOOTH, _trained_alike("momentum", but="momentum")],
+    requires=[SAWTOOTH, trained_alike("momentum", but="momentum")],
     fixed=Fixed.AFTER,
 )
 def momentum_calms(evidence: Evidence) -> str:
-    return _verdict(_gone(evidence, "momentum"))
+    return verdict(is_gone(evidence, "momentum"))
 
 
 @claim(
     "As prescribed, the model has learned. With a condition: so if weaker, at a rate where without "
     "it there is a sawtooth, and with it none.",
-    requires=[_SAWTOOTH, _trained_alike("momentum", but="momentum"), _learnable("momentum")],
+    requires=[SAWTOOTH, trained_alike("momentum", but="momentum"), learnable("momentum")],
     fixed=Fixed.AFTER,
 )
 def momentum_learns(evidence: Evidence) -> str:
-    prescribed, weaker = _learned(evidence, "momentum"), _learned(evidence, "momentum_within")
-    gone, without = _gone(evidence, "momentum_within"), _shown(evidence, "no_momentum")
+    prescribed, weaker = has_learned(evidence, "momentum"), has_learned(evidence, "momentum_within")
+    gone, without = is_gone(evidence, "momentum_within"), is_shown(evidence, "no_momentum")
     return _as_prescribed(prescribed, weaker and gone and without)
 
 
 @claim(
     "As prescribed, the sawtooth is gone.",
-    requires=[_SAWTOOTH, _trained_alike("tanh")],
+    requires=[SAWTOOTH, trained_alike("tanh")],
     fixed=Fixed.AFTER,
 )
 def tanh_calms(evidence: Evidence) -> str:
-    return _verdict(_gone(evidence, "tanh"))
+    return verdict(is_gone(evidence, "tanh"))
 
 
 @claim(
     "As prescribed, the model has learned. With a condition: so at a smaller rate, where the "
     "sigmoid has a sawtooth, and tanh none.",
-    requires=[_SAWTOOTH, _trained_alike("tanh"), _learnable("tanh")],
+    requires=[SAWTOOTH, trained_alike("tanh"), learnable("tanh")],
     fixed=Fixed.AFTER,
 )
 def tanh_learns(evidence: Evidence) -> str:
-    prescribed, smaller = _learned(evidence, "tanh"), _learned(evidence, "tanh_small_step")
-    gone, without = _gone(evidence, "tanh_small_step"), _shown(evidence, "same_small_step")
+    prescribed, smaller = has_learned(evidence, "tanh"), has_learned(evidence, "tanh_small_step")
+    gone, without = is_gone(evidence, "tanh_small_step"), is_shown(evidence, "same_small_step")
     return _as_prescribed(prescribed, smaller and gone and without)
 
 
+# All that is on trial: the statements of the seed, and the article's own findings.
+STATEMENTS = {**CLAIMS, **FINDINGS}
+
+
 def main() -> None:
-    """Judge the claims that the command line names."""
+    """Judge the claims and findings that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--facts", required=True, type=Path)
     parser.add_argument("--names", required=True, type=Path)
     parser.add_argument("--output", required=True, type=Path)
     arguments = parser.parse_args()
-    rulings = judge(CLAIMS, read_facts(arguments.facts), read_json(arguments.names))
+    rulings = judge(STATEMENTS, read_facts(arguments.facts), read_json(arguments.names))
     write_json(arguments.output, {name: asdict(ruling) for name, ruling in rulings.items()})
 
 

@@ -46,7 +46,7 @@ class Fixed(StrEnum):
     WITH = "with"
     """Both when the first data were there."""
     AFTER = "after"
-    """One of them was changed once the data were known."""
+    """One of them was written or changed once the data were known."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,14 @@ class Evidence:
         self.read[name] = value
         return value
 
+    def interval(self, name: str) -> tuple[float, float]:
+        """Return the confidence interval of a fact: its value alone where chance has no part in it.
+
+        So it is with a mean over runs that are all alike.
+        """
+        value = self[name]
+        return self._facts[name].interval or (value, value)
+
 
 @dataclass(frozen=True)
 class Precondition:
@@ -186,10 +194,11 @@ def judge(
     for name in names:
         if name not in claims:
             raise UserError(
-                where=f"config/article.yaml: claims.{name}",
+                where=f"config/article.yaml: claims or findings: {name}",
                 found=f"an unknown claim {name!r}",
                 expected=f"one of {', '.join(claims)}",
-                remedy="correct the name, or write the claim's function in report/claims.py",
+                remedy="correct the name, or write its function in report/claims.py or "
+                "report/findings.py",
             )
     return {name: claims[name].rule(facts) for name in names}
 

@@ -133,7 +133,7 @@ class Page:
             "preset": self.words["presets"][self.provenance["preset"]],
             "figures": [self._display("figure", "fig", name) for name in self._in_order("figures")],
             "tables": [self._display("table", "tab", name) for name in self._in_order("tables")],
-            "claims": [self._claim(name) for name in self.article["claims"]],
+            "claims": [self._claim(name) for name in self.provenance["claims"]],
             "subjects": [self._subject(name) for name in self._subjects()],
             "commons": self._commons(),
             "rules": [self._rule(name) for name in self.provenance["rules"]],

@@ -42,7 +42,7 @@ from report import (
     plates,
     provenance,
 )
-from report.claims import CLAIMS
+from report.claims import STATEMENTS
 from report.data import as_csv
 from report.edition import Edition, read_editions
 from report.evaluation import Ruling
@@ -232,7 +232,7 @@ class Sample:
             for quote in quotes(read_source(path), path):
                 if quote.kind == "claim":
                     name, verdict = quote.names
-                    ruling = CLAIMS[name].rule(self.facts)
+                    ruling = STATEMENTS[name].rule(self.facts)
                     found[name] = replace(ruling, verdict=verdict, unmet=[])
         return found
 

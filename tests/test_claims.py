@@ -14,7 +14,7 @@ from pipeline.errors import UserError
 from pipeline.records import write_json
 from report import claims
 from report.check import Known, check_claims
-from report.claims import CLAIMS
+from report.claims import CLAIMS, STATEMENTS
 from report.evaluation import VERDICTS, Evidence, Fixed, Ruling, judge, read_rulings
 from report.facts import Fact
 from report.parity import Prose
@@ -398,8 +398,9 @@ def test_every_language_has_words_for_what_a_ruling_says(language: str) -> None:
     words = read_words(ROOT / "templates" / language / "words.yaml")
     assert set(words["verdicts"]) == set(VERDICTS)
     assert set(words["fixed"]) == set(Fixed)
-    required = {each.name for claim in CLAIMS.values() for each in claim.requires}
+    required = {each.name for claim in STATEMENTS.values() for each in claim.requires}
     assert set(words["preconditions"]) == required
+    assert set(words["claims"]) == set(STATEMENTS)
 
 
 def test_passages_of_the_seed_are_whole() -> None:
@@ -443,7 +444,7 @@ def test_an_unknown_claim_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         judge(CLAIMS, {}, ["tanh_curse"])
     message = str(caught.value)
-    assert message.startswith("error: config/article.yaml: claims.tanh_curse\n")
+    assert message.startswith("error: config/article.yaml: claims or findings: tanh_curse\n")
     for fragment in ("'tanh_curse'", "tanh_learns", "report/claims.py"):
         assert fragment in message
 

@@ -12,10 +12,10 @@ import yaml
 
 from pipeline.errors import UserError
 from report import coverage
-from report.coverage import BARE, abbreviations, bare, measure
+from report.coverage import BARE, KINDS, abbreviations, bare, measure
 from report.prose import Words
 from report.sentences import Abbreviations
-from tests.samples import ROOT, command
+from tests.samples import LANGUAGES, ROOT, command
 
 PATH = Path("templates/en/seed.md")
 KNOWN = Abbreviations(frozenset({"e.g.", "Fig."}), frozenset({"etc."}))
@@ -249,3 +249,29 @@ def test_the_command_fails_where_a_conclusion_is_bare(folder: Folder) -> None:
     with pytest.raises(SystemExit) as caught:
         command(coverage.main, folder.root)
     assert "1 sentences of the conclusions" in str(caught.value.code)
+
+
+# --- the article ---
+
+
+def test_the_article_declares_its_conclusions_and_none_is_bare() -> None:
+    article = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+    declared = article["conclusions"]
+    assert {"abstract", "introduction", "verdicts", "practice"} <= set(declared["sections"])
+    assert {*declared["sections"], *declared["last_paragraphs"]} == {
+        "abstract",
+        *article["sections"],
+    }
+    assert list(bare(article, ROOT / "templates")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_is_met_in_the_article(language: str) -> None:
+    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
+    known = abbreviations(Words(words, Path("words.yaml")))
+    found = {
+        sentence.kind
+        for path in sorted((ROOT / "templates" / language).glob("*.md"))
+        for sentence in measure(path.read_text("utf-8"), path, known)
+    }
+    assert found >= set(KINDS)

@@ -1,4 +1,7 @@
-"""The claims ledger: the seed's words, the predicate, what was measured, and the verdict."""
+"""The claims ledger: the seed's words, the predicate, what was measured, and the verdict.
+
+Its first part is of the seed's statements; the second, of the article's own, is `findings`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from report.evaluation import Ruling
 from report.patterns import fill
 from report.tables.table import Context, Table, identifier, origin
 
-__all__ = ["build", "quoted"]
+__all__ = ["build", "part", "quoted"]
 
 
 def quoted(article: Mapping[str, Any]) -> list[str]:
@@ -22,10 +25,15 @@ def quoted(article: Mapping[str, Any]) -> list[str]:
 
 def build(context: Context) -> Table:
     """Return one row for each claim, in the declared order."""
+    return part("claims", "statement", context)
+
+
+def part(key: str, what: str, context: Context) -> Table:
+    """Return the rows declared under a key of the article; `what` names what they state."""
     words = context.words
-    claims = context.article["claims"]
+    claims = context.article[key]
     return Table(
-        head=[words["tables"][key] for key in ("statement", "test", "measured", "verdict")],
+        head=[words["tables"][column] for column in (what, "test", "measured", "verdict")],
         rows=[_row(name, entry, context) for name, entry in claims.items()],
         kinds=["text"] * 4,
         row_ids=[f"claim-{name}" for name in claims],
@@ -50,11 +58,13 @@ def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) ->
             fill(words["tables"]["passage"], words=quote["words"]),
             fill(words["tables"]["seed_section"], section=quote["section"]),
         )
-        for quote in entry["quotes"]
+        for quote in entry.get("quotes", [])
     ]
-    own = Markup('<span class="seed-words">{}</span>').format(words["tables"]["own_question"])
+    if not passages and "quotes" in entry:
+        question = words["tables"]["own_question"]
+        passages = [Markup('<span class="seed-words">{}</span>').format(question)]
     statement = words["claims"][name]["statement"]
-    return Markup("{} {}").format(statement, Markup("").join(passages or [own]))
+    return Markup("{} {}").format(statement, Markup("").join(passages))
 
 
 def _test(name: str, ruling: Ruling, words: Mapping[str, Any]) -> Markup:

@@ -1,0 +1,366 @@
+"""What the article itself concludes, put on trial like the statements of the seed.
+
+A sentence of the article that a result could turn out otherwise rests on one of these, where it
+does not rest on a claim of the ledger's first part (`report.claims`).
+"""
+
+from __future__ import annotations
+
+from report.evaluation import Claims, Evidence, Fixed, Precondition
+from report.predicates import (
+    SAWTOOTH,
+    has_learned,
+    in_part,
+    is_gone,
+    learnable,
+    trained_alike,
+    verdict,
+)
+
+__all__ = ["FINDINGS"]
+
+FINDINGS = Claims()
+finding = FINDINGS.enter
+
+# The limit of the ratio of the intervals between doublings (Feigenbaum 1978).
+_FEIGENBAUM = 4.669
+# The power of the width in the condition number, derived in the section on the mean.
+_POWER = 2
+_ACTIVATIONS = ("sigmoid", "centred", "scaled", "tanh", "relu")
+# The remedies that work, each at the longer training, with the seed's rate or the one it needs.
+_WORKING = (
+    "batchnorm_long",
+    "standardised_inputs_biased",
+    "momentum_within",
+    "tanh_small_step",
+    "small_step",
+    "scaled_inputs_long",
+    "biased",
+)
+
+
+# --- preconditions ---
+
+
+def _same_model(evidence: Evidence) -> bool:
+    bounds = evidence["rate_sweep.onset_predicted"] / evidence["seed.eta_star"]
+    same_bound = abs(bounds - 1) <= evidence["threshold.same_path"]
+    return evidence["rate_sweep.marked_rate"] == evidence["seed.learning_rate"] and same_bound
+
+
+_SWEPT = Precondition(
+    "swept",
+    "The sweep is of the seed's model: it has the seed's bound, and marks the seed's rate.",
+    _same_model,
+)
+
+
+def _chaotic(evidence: Evidence) -> bool:
+    return evidence.interval("rate_sweep.lyapunov")[0] > 0
+
+
+_CHAOS = Precondition(
+    "chaos", "The seed's rate is chaotic: the exponent's interval lies above zero.", _chaotic
+)
+
+_CELLS = Precondition(
+    "cells",
+    "The map reaches beyond the bound.",
+    lambda evidence: evidence["regime_map.above_cells"] > 0,
+)
+
+_WIDTHS = Precondition(
+    "widths",
+    "The widths tried go from two weights to many more.",
+    lambda evidence: evidence["features_raw.widest"] >= evidence["threshold.many_weights"],
+)
+
+
+def _all_reached(evidence: Evidence) -> bool:
+    shares = [evidence[f"digits_{activation}.reached"] for activation in _ACTIVATIONS]
+    return all(share == 1 for share in shares)
+
+
+_REACHED = Precondition(
+    "reached", "Every run reaches the target, with every activation.", _all_reached
+)
+
+
+# --- the sawtooth and its rate ---
+
+
+@finding(
+    "In the longer training, too, nearly all starts show a sawtooth.",
+    requires=[SAWTOOTH, trained_alike("seed_long", but="length")],
+    fixed=Fixed.AFTER,
+)
+def sawtooth_lasts(evidence: Evidence) -> str:
+    return verdict(evidence["seed_long.sawtooth_share"] >= evidence["threshold.lasting"])
+
+
+@finding(
+    "The doublings follow each other before chaos begins, and the last ratio of their intervals is "
+    "near Feigenbaum's constant.",
+    requires=[_SWEPT],
+    fixed=Fixed.AFTER,
+)
+def period_doubling(evidence: Evidence) -> str:
+    rates = [
+        evidence["rate_sweep.onset"],
+        *(evidence[f"cascade.period_{period}"] for period in (4, 8, 16)),
+        evidence["rate_sweep.chaos"],
+    ]
+    off = abs(evidence["cascade.feigenbaum"] / _FEIGENBAUM - 1)
+    near = off <= evidence["threshold.feigenbaum_error"]
+    return verdict(rates == sorted(rates) and near)
+
+
+@finding(
+    "At the seed's rate the interval of the Lyapunov exponent lies above zero.",
+    requires=[SAWTOOTH, _SWEPT],
+    fixed=Fixed.AFTER,
+)
+def chaotic_rate(evidence: Evidence) -> str:
+    return verdict(_chaotic(evidence))
+
+
+@finding(
+    "Just below the seed's rate some rates are periodic, though not all; just above it the "
+    "exponent is larger, beyond its interval.",
+    requires=[_SWEPT, _CHAOS],
+    fixed=Fixed.AFTER,
+)
+def beside_window(evidence: Evidence) -> str:
+    below = evidence["rate_sweep.windows_below"]
+    larger = evidence["rate_sweep.exponent_beyond"] > evidence.interval("rate_sweep.lyapunov")[1]
+    return verdict(0 < below < 1 and larger)
+
+
+@finding(
+    "No cell above the bound holds a start that converges, and more of those below it fail than "
+    "may count as gone; momentum as prescribed is below it, and most of its starts end saturated.",
+    requires=[_CELLS],
+    fixed=Fixed.AFTER,
+)
+def bound_not_enough(evidence: Evidence) -> str:
+    necessary = evidence["regime_map.converged_above"] == 0
+    failing = evidence["regime_map.failing_below"] > evidence["threshold.gone"]
+    below = evidence["momentum.learning_rate"] < evidence["momentum.eta_star"]
+    flat = evidence["regime_map.prescribed_saturated"] >= evidence["threshold.shown"]
+    return verdict(necessary and failing and below and flat)
+
+
+# --- the cures ---
+
+
+@finding(
+    "As prescribed, momentum and tanh take the sawtooth away, but most samples end saturated, and "
+    "most starts have not learned.",
+    requires=[SAWTOOTH, trained_alike("momentum", but="momentum"), trained_alike("tanh")],
+    fixed=Fixed.AFTER,
+)
+def stranded(evidence: Evidence) -> str:
+    most = evidence["threshold.shown"]
+    cures = ("momentum", "tanh")
+    calm = [is_gone(evidence, cure) for cure in cures]
+    flat = [evidence[f"{cure}.saturated"] >= most for cure in cures]
+    lost = [evidence[f"{cure}.learned_share"] < most for cure in cures]
+    return verdict(all(calm) and all(flat) and all(lost))
+
+
+@finding(
+    "With batch normalisation the sawtooth is gone and the model has learned, while the weight has "
+    "moved by next to nothing of what it moves in the seed, and has next to no share in the "
+    "learning.",
+    requires=[SAWTOOTH, trained_alike("batchnorm"), learnable("batchnorm")],
+    fixed=Fixed.AFTER,
+)
+def weight_idle(evidence: Evidence) -> str:
+    nothing = evidence["threshold.next_to_nothing"]
+    still = evidence["batchnorm.travel"] <= nothing * evidence["seed.travel"]
+    idle = evidence["batchnorm.weight_share"] <= nothing
+    calm, taught = is_gone(evidence, "batchnorm"), has_learned(evidence, "batchnorm")
+    return verdict(calm and taught and still and idle)
+
+
+@finding(
+    "The bound of the model with batch normalisation is that of the model with standardised inputs "
+    "and a bias.",
+    requires=[
+        trained_alike("batchnorm"),
+        trained_alike("standardised_inputs_biased", but="length"),
+    ],
+    fixed=Fixed.AFTER,
+)
+def same_as_standardised(evidence: Evidence) -> str:
+    bounds = evidence["batchnorm.eta_star"] / evidence["standardised_inputs_biased.eta_star"]
+    return verdict(abs(bounds - 1) <= evidence["threshold.onset_error"])
+
+
+@finding(
+    "With a bias and nothing else changed but the length of the training, the sawtooth is gone and "
+    "the model has learned.",
+    requires=[SAWTOOTH, trained_alike("biased", but="length"), learnable("biased")],
+    fixed=Fixed.AFTER,
+)
+def bias_cures(evidence: Evidence) -> str:
+    calm, taught = is_gone(evidence, "biased"), has_learned(evidence, "biased")
+    return verdict(calm and taught)
+
+
+@finding(
+    "Each of these remedies works, the sawtooth gone and the model taught, and its rate is below "
+    "the bound of its own model.",
+    requires=[SAWTOOTH],
+    fixed=Fixed.AFTER,
+)
+def works_below_bound(evidence: Evidence) -> str:
+    works = [(is_gone(evidence, remedy), has_learned(evidence, remedy)) for remedy in _WORKING]
+    below = [
+        evidence[f"{remedy}.learning_rate"] < evidence[f"{remedy}.eta_star"] for remedy in _WORKING
+    ]
+    return verdict(all(all(pair) for pair in works) and all(below))
+
+
+# --- the mean, on paper ---
+
+
+@finding(
+    "At every width the condition number is what the derivation gives; between the two widest its "
+    "growth has come near the square, from less between the two narrowest. With a condition if it "
+    "has not yet, or has gone beyond.",
+    requires=[_WIDTHS],
+    fixed=Fixed.AFTER,
+)
+def width_law(evidence: Evidence) -> str:
+    derived = evidence["features_raw.condition_error"] <= evidence["threshold.theory_error"]
+    first, last = (
+        evidence["features_raw.first_local_exponent"],
+        evidence["features_raw.last_local_exponent"],
+    )
+    near = abs(last - _POWER) <= evidence["threshold.exponent_error"]
+    return in_part(derived, near and first < last)
+
+
+@finding(
+    "The mean multiplies the condition number, and by more the more weights there are; without it "
+    "the condition number is what the derivation gives, which the width does not raise but for the "
+    "finite sample.",
+    requires=[_WIDTHS],
+    fixed=Fixed.AFTER,
+)
+def mean_costs(evidence: Evidence) -> str:
+    narrow, wide = evidence["features_raw.mean_cost"], evidence["features_raw.widest_mean_cost"]
+    derived = evidence["features_centred.condition_error"] <= evidence["threshold.theory_error"]
+    grows = narrow * evidence["threshold.by_far"] <= wide
+    return verdict(narrow > 1 and grows and derived)
+
+
+@finding(
+    "At the largest width the centred sigmoid's condition number is by far larger than that of the "
+    "one that is scaled as well.",
+    requires=[_WIDTHS],
+    fixed=Fixed.AFTER,
+)
+def scale_matters(evidence: Evidence) -> str:
+    plain, scaled = (
+        evidence["features_centred.widest_condition"],
+        evidence["features_scaled.widest_condition"],
+    )
+    return verdict(plain >= evidence["threshold.by_far"] * scaled)
+
+
+# --- the mean, in a network ---
+
+
+def _fewer_steps(evidence: Evidence, pair: str) -> bool:
+    """Return whether the second activation of a pair takes significantly fewer steps."""
+    significant = evidence[f"comparison.{pair}_steps_p_holm"] < evidence["threshold.family_error"]
+    fewer = evidence.interval(f"comparison.{pair}_steps_difference")[1] < 0
+    return significant and fewer
+
+
+@finding(
+    "The centred sigmoid takes fewer steps than the sigmoid: the interval of the difference lies "
+    "below zero, and it is significant after Holm's correction.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def mean_slows(evidence: Evidence) -> str:
+    return verdict(_fewer_steps(evidence, "sigmoid_centred"))
+
+
+@finding(
+    "At a small rate the two take alike many steps; at the sigmoid's own rate, and at the centred "
+    "one's, the centred one takes by far fewer.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def large_steps(evidence: Evidence) -> str:
+    sigmoid, centred = (
+        evidence["digits_sigmoid.steps_at_2_8"],
+        evidence["digits_centred.steps_at_2_8"],
+    )
+    tolerance = evidence["threshold.alike"]
+    alike = abs(centred / sigmoid - 1) <= tolerance
+    at_sigmoids, own = (
+        evidence["digits_centred.steps_at_11"],
+        evidence["digits_centred.steps_at_22"],
+    )
+    fewer = own < at_sigmoids < evidence["digits_sigmoid.steps_at_11"] * (1 - tolerance)
+    return verdict(alike and fewer)
+
+
+@finding(
+    "Between the centred sigmoid and the scaled one there is no significant difference in steps, "
+    "and it is small beside the steps themselves.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def gain_idle(evidence: Evidence) -> str:
+    unseen = (
+        evidence["comparison.centred_scaled_steps_p_holm"] >= evidence["threshold.family_error"]
+    )
+    difference = abs(evidence["comparison.centred_scaled_steps_difference"])
+    small = evidence["threshold.alike"] * evidence["digits_centred.steps_to_target"]
+    return verdict(unseen and difference <= small)
+
+
+@finding(
+    "The steps that the mean costs are by far more than those that gain and shape change.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def mean_largest(evidence: Evidence) -> str:
+    mean, gain, shape = (
+        abs(evidence[f"comparison.{pair}_steps_difference"])
+        for pair in ("sigmoid_centred", "centred_scaled", "scaled_tanh")
+    )
+    return verdict(mean >= evidence["threshold.by_far"] * max(gain, shape))
+
+
+@finding(
+    "Tanh takes fewer steps than the sigmoid, significantly so; with a condition if the mean alone "
+    "makes less than half of the difference.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def tanh_faster(evidence: Evidence) -> str:
+    mean, whole = (
+        evidence["comparison.sigmoid_centred_steps_difference"],
+        evidence["comparison.sigmoid_tanh_steps_difference"],
+    )
+    mostly = mean <= evidence["threshold.shown"] * whole
+    return in_part(_fewer_steps(evidence, "sigmoid_tanh"), mostly)
+
+
+@finding(
+    "Of mean, gain and shape the mean changes the steps most and the accuracy least.",
+    requires=[_REACHED],
+    fixed=Fixed.AFTER,
+)
+def accuracy_apart(evidence: Evidence) -> str:
+    pairs = ("sigmoid_centred", "centred_scaled", "scaled_tanh")
+    steps = [abs(evidence[f"comparison.{pair}_steps_difference"]) for pair in pairs]
+    accuracy = [abs(evidence[f"comparison.{pair}_accuracy_difference"]) for pair in pairs]
+    return verdict(steps[0] == max(steps) and accuracy[0] == min(accuracy))
