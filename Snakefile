@@ -16,7 +16,12 @@ from snakemake.io import flag, is_flagged
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from pipeline import locks, memory, outputs, progress, steps
+
+# From whatever folder Snakemake was started: all paths below are relative to the project's.
+workdir: ROOT
+
+
+from pipeline import interrupts, locks, memory, outputs, progress, steps
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.plan import SHARED_TABLES, Plan
@@ -43,12 +48,18 @@ def told(function, *arguments):
 MEMORY = Path(".snakemake/memory")
 memory.recall(MEMORY)
 PROGRESS = None
+# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
+WARM = []
+
+if workflow.is_main_process:
+    outputs.bring_home_the_log(Path(workflow.workdir_init), Path.cwd())
 
 # A build that was killed is nobody's any more: it keeps no later one waiting.
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     made = [Path("results"), Path("build")]
     told(outputs.require_writable, Path(), [*made, Path(".snakemake")])
     told(locks.hold, Path(".snakemake"))
+    interrupts.end_at_once(lambda: [process.close() for process in WARM])
     from_the_future = outputs.distrust_the_future(
         made,
         known=[
@@ -81,6 +92,7 @@ told(lambda: PLAN.revision)
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
+TEXTS = "build/texts.checked"
 # What pins the programs that build; the manifest of the site has the digest of each.
 LOCKS = [
     "requirements.txt",
@@ -232,6 +244,7 @@ localrules:
     compose,
     origins,
     mathematics,
+    texts,
     fonts,
     paper_fonts,
     math_font,
@@ -244,10 +257,6 @@ localrules:
     publish,
 
 
-# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
-WARM = []
-
-
 def end_companions():
     """End what has accompanied the jobs."""
     for process in WARM:
@@ -257,7 +266,10 @@ def end_companions():
 
 
 onstart:
-    if workflow.local_exec:
+    if not workflow.local_exec:
+        # Snakemake calls back what it has sent to a cluster.
+        interrupts.leave_to_snakemake()
+    else:
         # So many jobs a second is for those who share a cluster. Here each look whether it is kept
         # would bring about another one a second later, and the end would wait for the last.
         workflow.scheduler.job_rate_limiter = None
@@ -462,6 +474,8 @@ rule claims:
         facts="results/facts.json",
     output:
         "results/claims.json",
+    # What tells whether facts and texts agree goes before all that only shows them.
+    priority: 1
     params:
         code=digest("report.claims"),
     shell:
@@ -484,6 +498,7 @@ rule provenance:
         jobs=lambda wildcards: expand("build/jobs/{rule_name}.json", rule_name=traced()),
     output:
         "build/provenance.json",
+    priority: 1
     params:
         code=digest("report.provenance"),
         tables=table_digests(),
@@ -525,6 +540,8 @@ rule figure:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("report.draw"),
         font_files(),
+        # Only to wait for it: what the texts say changes no figure.
+        ancient(TEXTS),
         languages="build/settings/languages.json",
         catalogue=source("config/fonts.yaml"),
         words=source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
@@ -562,6 +579,7 @@ rule check:
         claims="results/claims.json",
     output:
         "build/checked.json",
+    priority: 1
     params:
         sources=contents("check"),
         code=digest("report.check"),
@@ -601,6 +619,7 @@ rule compose:
         page="build/composed/{language}.html",
         formulas="build/composed/{language}.formulas.json",
         record="build/composed/{language}.json",
+    priority: 1
     params:
         sources=contents("compose"),
         code=digest("report.compose"),
@@ -721,6 +740,21 @@ rule math_font:
         " --mathematics {input.mathematics} --output {output}"
 
 
+rule texts:
+    # Passed when nothing in facts and texts alone stops the build any more. No figure is drawn
+    # before: a wrong sentence is told within seconds.
+    input:
+        "build/checked.json",
+        expand("build/composed/{language}.html", language=LANGUAGES),
+        expand("build/mathematics/{language}.json", language=LANGUAGES),
+        expand("build/web/{language}/provenance.html", language=LANGUAGES),
+        expand("build/web/{language}/cite", language=LANGUAGES),
+        "build/web/root",
+    output:
+        touch(TEXTS),
+    priority: 1
+
+
 rule asset:
     input:
         source("templates/style/{asset}"),
@@ -781,6 +815,7 @@ rule citation:
         article="build/settings/article.json",
     output:
         directory("build/web/{language}/cite"),
+    priority: 1
     params:
         sources=contents("citation"),
         code=digest("report.citation"),
@@ -797,6 +832,7 @@ rule discovery:
         article="build/settings/article.json",
     output:
         directory("build/web/root"),
+    priority: 1
     params:
         sources=contents("discovery"),
         code=digest("report.discovery"),

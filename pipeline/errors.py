@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from pipeline import interrupts
+
 __all__ = ["UserError", "nearest", "run_command"]
 
 # What a disk says that is full, may not be written to, or is not this user's.
@@ -47,10 +49,13 @@ def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
 def run_command(command: Callable[[], None]) -> None:
     """Run a command's main function; a `UserError` ends it with its message and status 1.
 
-    So does a disk that takes nothing more, wherever it is noticed.
+    So does a disk that takes nothing more, wherever it is noticed. Control-C ends it without a
+    word: who pressed it knows.
     """
     try:
         command()
+    except KeyboardInterrupt:
+        sys.exit(interrupts.STATUS)
     except UserError as error:
         _end(error)
     except OSError as error:

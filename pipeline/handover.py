@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,6 +73,8 @@ def hand_over(
 
 def main() -> None:
     """Run the command line behind the folder of the sockets."""
+    # Control-C, which was passed over so far, ends this program without a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     folder, *words = sys.argv[1:]
     connection = connected(folder, words)
     if connection is None:

@@ -7,13 +7,14 @@ files from the future: what is made next seems older than what was made before i
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.errors import UserError
 
-__all__ = ["distrust_the_future", "require_writable"]
+__all__ = ["bring_home_the_log", "distrust_the_future", "require_writable"]
 
 # So far, in seconds, the clock of a machine that serves the files may be ahead of this one's.
 _AHEAD = 2.0
@@ -78,6 +79,22 @@ def distrust_the_future(folders: Iterable[Path], known: Iterable[Path], site: Pa
             else:
                 path.unlink()
     return late
+
+
+def bring_home_the_log(started: Path, project: Path) -> None:
+    """Move the log that Snakemake has begun where it was started, if it left nothing else there."""
+    begun = started / ".snakemake"
+    if (
+        started == project
+        or not begun.is_dir()
+        or {path.name for path in begun.iterdir()} != {"log"}
+    ):
+        return
+    logs = project / ".snakemake" / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    for log in (begun / "log").iterdir():
+        shutil.move(log, logs / log.name)
+    shutil.rmtree(begun)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -37,6 +37,8 @@ _LONGEST = 3
 # The goal of a build, which Snakemake counts as a job; it does nothing.
 _GOAL = "all"
 _REPLACED = ("progress", "job_finished", "run_info", "resources_info", "job_started")
+# What Snakemake says of a job that Control-C has ended; see pipeline/interrupts.py.
+_BY_INTERRUPT = "died with <Signals.SIGINT"
 _CHATTER = ("Select jobs to execute", "Execute ")
 # What Snakemake says of why a job runs, and what that means here. The first that fits counts.
 _REASONS = {
@@ -226,7 +228,11 @@ class Progress(logging.Handler):
     def _passes(self, record: logging.LogRecord) -> bool:
         """Tell whether Snakemake says it itself; the line makes room for it."""
         said = record.msg if isinstance(record.msg, str) else ""
-        if getattr(record, "event", None) in _REPLACED or said.startswith(_CHATTER):
+        if (
+            getattr(record, "event", None) in _REPLACED
+            or said.startswith(_CHATTER)
+            or _BY_INTERRUPT in said
+        ):
             return False
         self._clear()
         return True

@@ -27,13 +27,15 @@ import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline import handover
+from pipeline import handover, interrupts
 
 __all__ = ["Warm", "main"]
 
 # How often a process looks whether the one that started it is still there.
 _SECONDS = 0.5
 _LISTENING = 128
+# Starts a program that passes over Control-C from its first moment on, until it can end in peace.
+_UNINTERRUPTED = ("sh", "-c", 'trap "" INT && exec "$@"', "sh")
 
 
 class Warm:
@@ -68,7 +70,7 @@ class Warm:
             own = [module for module in modules if module.partition(".")[0] == package]
             told = [str(listener.fileno()), str(os.getpid()), self._folder]
             return subprocess.Popen(
-                [sys.executable, "-m", "pipeline.warm", *told, *own],
+                [*_UNINTERRUPTED, sys.executable, "-m", "pipeline.warm", *told, *own],
                 env=self._environment,
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -80,7 +82,7 @@ class Warm:
         program = Path(self._folder, "bin", "python")
         program.parent.mkdir(exist_ok=True)
         words = [sys.executable, "-IS", handover.__file__, self._folder]
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
+        program.write_text(f'#!/bin/sh\ntrap "" INT\nexec {shlex.join(words)} "$@"\n', "utf-8")
         program.chmod(0o755)
         return str(program.parent)
 
@@ -150,10 +152,11 @@ def _import(module: str) -> None:
 
 def _work(connection: socket.socket, module: str, arguments: Sequence[str]) -> None:
     """Run a module in this fork, answer with its status, and end."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
     status = _run(module, arguments)
+    # Control-C has ended the job, or comes too late; what follows takes a moment.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # As at the end of every program: temporary folders go, what was printed arrives.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
@@ -178,12 +181,16 @@ def _run(module: str, arguments: Sequence[str]) -> int:
         with warnings.catch_warnings():
             # That it is imported already is the point of this process.
             warnings.filterwarnings("ignore", category=RuntimeWarning, module="runpy")
+            # Control-C is for the jobs. From here on something waits for it.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
             return 1
         return (end.code or 0) & 255
+    except KeyboardInterrupt:
+        return interrupts.STATUS
     except BaseException:
         traceback.print_exc()
         return 1
@@ -193,9 +200,8 @@ def _run(module: str, arguments: Sequence[str]) -> int:
 def main() -> None:
     """Import the modules named behind socket, parent and folder; serve until terminated."""
     number, parent, folder, *modules = sys.argv[1:]
-    # A fork that has ended leaves nothing to be waited for; a key of the terminal is the jobs'.
+    # A fork that has ended leaves nothing to be waited for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         _import(module)
     with socket.socket(fileno=int(number)) as listener:

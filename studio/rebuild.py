@@ -85,8 +85,17 @@ class Rebuild:
         return {file for file in files if not _is_quick(file) or file in self._plan.sources}
 
     def is_quick(self, files: Iterable[str]) -> bool:
-        """Tell whether `pages` alone brings these changed files to the screen."""
-        return self._plan is not None and all(map(_is_quick, files))
+        """Tell whether `pages` alone brings these changed files to the screen.
+
+        It does not where something that its jobs work with is gone, as after `make clean`.
+        """
+        files = set(files)
+        if self._plan is None or not all(map(_is_quick, files)):
+            return False
+        jobs = _on_screen(self._plan, files)
+        made = {file for job in self._plan.jobs for file in job.outputs}
+        needed = {file for job in jobs for file in (*job.inputs, *job.outputs)}
+        return all(Path(file).exists() for file in needed & made)
 
     def pages(self, files: Collection[str], show: Callable[[set[str]], None]) -> None:
         """Make the pages, style sheets and scripts that some changed files lead to.

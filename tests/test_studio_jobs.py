@@ -169,8 +169,19 @@ def test_a_failed_job_stops_the_way_to_the_page(
 def test_code_and_settings_are_left_to_snakemake(
     rebuild: Rebuild, file: str, concerned: bool, quick: bool
 ) -> None:
+    for made in ("checked", "composed", "build/web/en/index.html"):
+        Path(made).touch()
     assert rebuild.concerned([file]) == ({file} if concerned else set())
     assert rebuild.is_quick([file]) is quick
+
+
+@pytest.mark.parametrize("gone", ["checked", "composed", "build/web/en/index.html"])
+def test_what_is_gone_is_left_to_snakemake(rebuild: Rebuild, gone: str) -> None:
+    """As after `make clean` while the preview runs."""
+    rebuild.pages({"templates/a"}, print)
+    assert rebuild.is_quick(["templates/a"])
+    Path(gone).unlink()
+    assert not rebuild.is_quick(["templates/a"])
 
 
 def test_a_snakemake_that_is_late_stops_at_once(rebuild: Rebuild) -> None:

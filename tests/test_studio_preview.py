@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,13 @@ def test_a_saved_setting_is_on_screen(project: Project, page: Page) -> None:
     version = f'version: "{ARTICLE["version"]}"'
     project.edit("config/article.yaml", version, 'version: "99.0.0"')
     page.get_by_text("version 99.0.0").first.wait_for()
+
+
+def test_a_sentence_is_on_screen_after_everything_was_cleaned(project: Project, page: Page) -> None:
+    shutil.rmtree(project.folder / "build")
+    project.edit(INTRODUCTION, SENTENCE, f"Made again. {SENTENCE}")
+    page.get_by_text("Made again.").wait_for(timeout=10 * PATIENCE)
+    project.edit(INTRODUCTION, "Made again. ", "")
 
 
 def test_a_mistake_in_a_setting_is_said(project: Project, page: Page) -> None:

@@ -131,6 +131,63 @@ def test_a_variant_of_a_study_is_carried_out_alone(built: Project, tmp_path: Pat
     assert "compare" not in planned
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ('{{ fact("seed.nothing") }}', "undefined fact 'seed.nothing'"),
+        ("<b>bold</b>", "error: templates/en/limits.md"),
+        ("$\\nosuchcommand$", "nosuchcommand"),
+    ],
+    ids=["a fact", "markup", "a formula"],
+)
+def test_a_fault_in_a_text_is_told_before_any_figure_is_drawn(
+    built: Project, tmp_path: Path, fault: str, said: str
+) -> None:
+    """Check, composition and formulas each refuse one; all figures would be drawn again."""
+    project = built.copy(tmp_path / "project")
+    project.append("report/style.py", "\nADDED = 1\n")
+    project.append("templates/en/limits.md", f"\n{fault}\n")
+    drawn = sorted((project.folder / "build" / "web" / "figures").rglob("*.svg"))
+    before = [path.stat().st_mtime_ns for path in drawn]
+    done = project.snakemake()
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
+    assert [path.stat().st_mtime_ns for path in drawn] == before
+    assert project.site() == built.site()
+
+
+def test_a_text_draws_no_figure(built: Project, tmp_path: Path) -> None:
+    """They wait until all texts have passed, but show nothing of them."""
+    project = built.copy(tmp_path / "project")
+    project.append("templates/style/print.css", "\n/* */\n")
+    project.edit("templates/en/limits.md", "There is one network", "Here is one network")
+    assert not rules(project) & {"figure", "plate"}
+
+
+@pytest.mark.parametrize("folder", ["templates/en", "elsewhere"])
+def test_the_build_may_be_started_from_any_folder(
+    built: Project, tmp_path: Path, folder: str
+) -> None:
+    project = built.copy(tmp_path / "project")
+    start = project.folder / folder
+    start.mkdir(exist_ok=True)
+    before = sorted(start.iterdir())
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "snakemake", "--cores", "2"),
+            *("--snakefile", str(project.folder / "Snakefile")),
+            *("--configfile", str(project.folder / "config" / "smoke.yaml")),
+        ],
+        cwd=start,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Nothing to be done" in done.stderr
+    assert sorted(start.iterdir()) == before
+
+
 def test_a_new_version_draws_no_figure_anew(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     version = f'version: "{samples.ARTICLE["version"]}"'
