@@ -27,8 +27,8 @@ from report.prose import Words, read_words
 __all__ = ["drawing_size", "fill_in", "main"]
 
 _PIXELS_PER_POINT = 4 / 3
-# In em: a formula in running text that no line of a phone may hold.
-_LONG = 14
+# In em: a formula in running text that no line of a phone may hold, and one that none may.
+_LONG, _WIDE = 14, 34
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
@@ -99,6 +99,9 @@ def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
             _close_up(formula[0])
             if drawn.width > _LONG:
                 formula.set("class", "long")
+            if drawn.width > _WIDE:
+                formula.set("class", "long wide")
+                formula.set("tabindex", "0")  # it scrolls inside itself
             formula.tail, place.tail = place.tail, None
             place.getparent().replace(place, formula)
 

@@ -11,6 +11,7 @@ import pytest
 import weasyprint
 import yaml
 from markupsafe import Markup
+from playwright.sync_api import Browser
 
 from pipeline.atomic import write_text
 from pipeline.errors import UserError
@@ -22,6 +23,7 @@ from report.tables.table import Table
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied
+from tests.serving import serving
 
 STYLE = """
 @page { size: 400px 300px; margin: 40px; @top-left { content: "head" } }
@@ -148,18 +150,37 @@ class Author:
                     return f"{path.relative_to(self.sample.root)}:{number}"
         raise AssertionError(words)
 
-    def print(self) -> Path:
-        """Print the page, with empty pictures in the places of figures."""
-        sample, base = self.sample, self.sample.output / "web" / "en"
+    def write_too_wide(self) -> None:
+        """Write a paragraph, a list, code, a heading and more that are too wide for a line."""
+        token = "unbreakable_" * 20
+        self.write(
+            self.equation("long_sum", SUM),
+            self.equation("matrix", matrix(14)),
+            f"In a line the sum is ${SUM}$, and goes on.",
+            f"```\n{token}\nprint({token}, {token})\n```",
+            f"The code `{token}` is long, and so is <https://example.org/{token * 2}>.",
+            f"So is the word {'long' * 60}.",
+            f"- {'item' * 60}\n- [{'link' * 60}](https://example.org)",
+            f"## A {'heading' * 30} {{: #heading}}",
+            "A note.{% call footnote() %}" + f"{'note' * 60} ${SUM}${{% endcall %}}",
+        )
+
+    def _lay_beside(self) -> None:
+        """Put empty pictures in the places of figures, and the style sheets."""
+        sample = self.sample
         for name in sample.plan.article["figures"]:
             height = 72 * self.heights.get(name, 2)
             picture = (
                 f'<svg xmlns="http://www.w3.org/2000/svg" width="470pt" height="{height}pt"/>\n'
             )
             write_text(sample.picture("en", name), picture)
-        for sheet in ("article.css", "print.css"):
-            text = (ROOT / "templates/style" / sheet).read_text("utf-8")
-            write_text(sample.output / "web/assets" / sheet, text)
+        for sheet in (ROOT / "templates/style").glob("*.css"):
+            write_text(sample.output / "web/assets" / sheet.name, sheet.read_text("utf-8"))
+
+    def print(self) -> Path:
+        """Print the page."""
+        self._lay_beside()
+        sample, base = self.sample, self.sample.output / "web" / "en"
         composed = sample.composed("en")
         faces = sample.output / "faces"
         command(
@@ -180,6 +201,12 @@ class Author:
             path.write_bytes(print_pdf(root, base, composed, plates={}))
         return path
 
+    def page(self) -> Path:
+        """Return the folder with the page for the screen."""
+        self._lay_beside()
+        self.sample.page("en")
+        return self.sample.output / "web"
+
 
 def widen(monkeypatch: pytest.MonkeyPatch, columns: int, cell: str) -> None:
     """Give the table of comparisons so many columns with this in each cell."""
@@ -199,19 +226,8 @@ def author(tmp_path: Path) -> Author:
 def test_what_is_too_wide_is_broken_and_made_smaller_until_it_fits(
     author: Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = "unbreakable_" * 20
     widen(monkeypatch, 15, "column")
-    author.write(
-        author.equation("long_sum", SUM),
-        author.equation("matrix", matrix(14)),
-        f"In a line the sum is ${SUM}$, and goes on.",
-        f"```\n{token}\nprint({token}, {token})\n```",
-        f"The code `{token}` is long, and so is <https://example.org/{token * 2}>.",
-        f"So is the word {'long' * 60}.",
-        f"- {'item' * 60}\n- [{'link' * 60}](https://example.org)",
-        f"## A {'heading' * 30} {{: #heading}}",
-        "A note.{% call footnote() %}" + f"{'note' * 60} ${SUM}${{% endcall %}}",
-    )
+    author.write_too_wide()
     pdf = author.print()
     assert ink_outside(pdf, [Margins.read("")] * len(read_lines(pdf))) == []
     text = "".join(line.text for page in read_lines(pdf) for line in page)
@@ -254,6 +270,31 @@ def test_several_faults_are_told_at_once(author: Author) -> None:
         author.print()
     assert "'wide'" in str(caught.value)
     assert f"{author.place('still_wider')}: the equation 'still_wider'" in str(caught.value)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_on_a_screen_is_wider_than_the_screen(
+    author: Author, monkeypatch: pytest.MonkeyPatch, chromium: Browser, width: int
+) -> None:
+    widen(monkeypatch, 18, "columns")
+    author.write_too_wide()
+    with serving(author.page()) as address:
+        page = chromium.new_page(viewport={"width": width, "height": 800})
+        page.goto(f"{address}/en/index.html")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        beyond = page.evaluate(BEYOND)
+        page.close()
+    assert beyond == []
+
+
+# What ends beyond the edge of the window and is in nothing that scrolls.
+BEYOND = """() => [...document.querySelectorAll("body *")].filter((each) => {
+  const scrolls = (element) => element !== document.body && element !== null
+    && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX)
+      || scrolls(element.parentElement));
+  const box = each.getBoundingClientRect();
+  return box.width > 0 && box.right > innerWidth + 1 && !scrolls(each) && box.left > -999;
+}).map((each) => each.outerHTML.slice(0, 90))"""
 
 
 # --- the article ---
