@@ -155,8 +155,7 @@ def test_every_note_of_the_article_is_on_the_page_of_its_call(
         texts = {number: text_of(pdf, number) for number in range(1, len(opened.pages) + 1)}
     for each in notes:
         call = each.getprevious()
-        before = call.getprevious()
-        lead = bare((before.tail if before is not None else call.getparent().text) or "")[-12:]
+        lead = bare("".join(call.xpath("preceding::text()[position() <= 4]")))[-8:]
         words = bare(each.text or "")[:12]
         on = [number for number, text in texts.items() if words in text]
         assert len(words) > 3
