@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,9 @@ def _grown(folder: Path, count: int, *, warm: bool) -> Growth:
     return Growth(count, warm, planned, trained, _timed(project, *arguments))
 
 
-def measure(folder: Path) -> list[Growth]:
-    """Train ever more variants, and a few of them cold."""
-    cases = [(count, False) for count in _COLD] + [(count, True) for count in _COUNTS]
+def measure(
+    folder: Path, cold: Sequence[int] = _COLD, counts: Sequence[int] = _COUNTS
+) -> list[Growth]:
+    """Train ever more variants, so many of them and, cold, so many."""
+    cases = [(count, False) for count in cold] + [(count, True) for count in counts]
     return [_grown(folder / f"{count}-{warm}", count, warm=warm) for count, warm in cases]

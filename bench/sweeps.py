@@ -145,34 +145,35 @@ def _made(kind: str) -> Callable[[], int]:
     return _sweep(kind) if kind in ("advance", "observe") else _batched(kind)
 
 
-def _speed(kind: str, threads: int, together: Barrier) -> float:
+def _speed(kind: str, threads: int, seconds: float, together: Barrier) -> float:
     """Return the steps per second of a kind in this process, begun together with the others."""
     torch.set_num_threads(threads)
     run = _made(kind)
     run()
     together.wait()
     started, steps = time.perf_counter(), 0
-    while (seconds := time.perf_counter() - started) < _SECONDS:
+    while (took := time.perf_counter() - started) < seconds:
         steps += run()
     together.wait()
-    return steps / seconds
+    return steps / took
 
 
 def _serve(
     requests: SimpleQueue[tuple[str, int, int] | None],
     answers: SimpleQueue[float],
     barriers: Mapping[int, Barrier],
+    seconds: float,
 ) -> None:
     """Answer requests, each a kind with its threads and processes, until there are no more."""
     while (request := requests.get()) is not None:
         kind, threads, processes = request
-        answers.put(_speed(kind, threads, barriers[processes]))
+        answers.put(_speed(kind, threads, seconds, barriers[processes]))
 
 
 class _Workers:
     """Processes that are ready to time something together."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, seconds: float) -> None:
         context = multiprocessing.get_context("spawn")
         self._requests: SimpleQueue[tuple[str, int, int] | None] = context.SimpleQueue()
         self._answers: SimpleQueue[float] = context.SimpleQueue()
@@ -180,7 +181,9 @@ class _Workers:
         self._barriers = {n: context.Barrier(n) for n in range(1, count + 1)}
         self._processes = [
             context.Process(
-                target=_serve, args=(self._requests, self._answers, self._barriers), daemon=True
+                target=_serve,
+                args=(self._requests, self._answers, self._barriers, seconds),
+                daemon=True,
             )
             for _ in range(count)
         ]
@@ -201,16 +204,24 @@ class _Workers:
             process.join()
 
 
-def measure() -> list[Speed]:
-    """Return how fast the loops and the engines are."""
-    workers = _Workers(2)
+def measure(rounds: int = _ROUNDS, seconds: float = _SECONDS) -> list[Speed]:
+    """Return how fast the loops and the engines are.
+
+    Parameters
+    ----------
+    rounds
+        How often everything is timed in turn.
+    seconds
+        How long each of them runs each time, at least.
+    """
+    workers = _Workers(2, seconds)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     layouts = [layout for layout in _LAYOUTS if layout[0] * layout[1] <= (cores or 1)]
     loops: dict[str, list[float]] = {model: [] for model in _LOOPS}
     found: dict[tuple[str, int, int], list[float]] = {
         (kind, *layout): [] for kind in _KINDS for layout in layouts
     }
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         for model in _LOOPS:
             loops[model].append(workers.speed(f"loop {model}"))
         for case, speeds in found.items():

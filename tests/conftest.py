@@ -7,16 +7,19 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from filelock import FileLock
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from report.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample
-from tests.serving import serving
+from tests.serving import PATIENCE, serving
 from tests.shared import shared
 from tests.stacks import CATALOGUE, CHINESE
 
@@ -24,6 +27,10 @@ from tests.stacks import CATALOGUE, CHINESE
 # Slurm would look for them in the network.
 os.environ["SLURM_CONF"] = os.devnull
 NOTE = "note"
+
+# Hypothesis takes a slow example for a fault where it is not told otherwise.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +41,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(str(not_found()), pytrace=False)
     os.environ.update(driver(Path(sys.prefix)))
     with sync_playwright() as playwright:
+        expect.set_options(timeout=1000 * PATIENCE)
         # Without the sandbox, which root cannot have: only pages of our own are opened.
         browser = playwright.chromium.launch(
             executable_path=path,
@@ -45,20 +53,41 @@ def chromium() -> Iterator[Browser]:
                 "--font-render-hinting=none",
             ],
         )
+        for name in ("new_page", "new_context"):
+            setattr(browser, name, _patient(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def _patient(opens: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what opens pages, or contexts with pages, that wait for what comes late."""
+
+    def opened(**options: Any) -> Any:
+        page = opens(**options)
+        page.set_default_timeout(1000 * PATIENCE)
+        return page
+
+    return opened
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give the project, built once with the smoke overlay; tests that change it take a copy.
 
-    It is built without any network where that is possible.
+    It is built from clean, and without any network where that is possible. Who runs a few tests
+    often can have it kept in a folder from run to run, and only brought up to date.
     """
     within = CUT_OFF if can_cut_off() else ()
+    kept = os.environ.get("JUCHI_BUILT")
 
     def build(folder: Path) -> None:
-        replace(Project.create(folder / "project"), built_within=within).build()
+        if kept:
+            with FileLock(f"{kept}.lock"):
+                project = Project.create(Path(kept))
+                replace(project, built_within=within).build()
+                project.copy(folder / "project")
+        else:
+            replace(Project.create(folder / "project"), built_within=within).build()
 
     return Project(shared(tmp_path_factory, "built", build) / "project", built_within=within)
 

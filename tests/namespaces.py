@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
-__all__ = ["CUT_OFF", "bound", "can_bind", "can_cut_off", "can_mount", "read_only", "with_disk"]
+__all__ = [
+    "CUT_OFF",
+    "ON_LOOPBACK",
+    "bound",
+    "can_bind",
+    "can_cut_off",
+    "can_have_loopback",
+    "can_mount",
+    "read_only",
+    "with_disk",
+]
 
 # A network of its own, in which there is not even loopback.
 CUT_OFF = ("unshare", "--map-current-user", "--net", "--")
+# One in which there is loopback and nothing else: its ports are nobody else's.
+_LOOPBACK_UP = """
+import fcntl, os, socket, struct, sys
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+with socket.socket() as any_socket:
+    fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+ON_LOOPBACK = (
+    *("unshare", "--map-current-user", "--keep-caps", "--net", "--"),
+    *(sys.executable, "-I", "-c", _LOOPBACK_UP),
+)
 
 
 def with_disk(folder: str, options: str) -> tuple[str, ...]:
@@ -38,6 +61,12 @@ def _with_mounts(script: str) -> tuple[str, ...]:
 def can_cut_off() -> bool:
     """Return whether this machine lets a command run without its network."""
     return _succeeds(*CUT_OFF, "true")
+
+
+@cache
+def can_have_loopback() -> bool:
+    """Return whether this machine lets a command run with loopback for its only network."""
+    return _succeeds(*ON_LOOPBACK, "true")
 
 
 @cache

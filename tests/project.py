@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import hashlib
 import os
 import re
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "without_torch"]
+__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "sources", "without_torch"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (
@@ -70,15 +71,17 @@ class Project:
 
     @classmethod
     def create(cls, folder: Path, overlay: tuple[str, ...] = SMOKE) -> Project:
-        """Copy the sources into a new folder; the installed fonts are shared by a link."""
-        folder.mkdir(parents=True)
+        """Copy the sources into a folder, new or not; the installed fonts are shared by a link."""
+        folder.mkdir(parents=True, exist_ok=True)
         ignored = shutil.ignore_patterns("__pycache__")
         for name in SOURCES:
             source = ROOT / name
             if source.is_dir():
+                shutil.rmtree(folder / name, ignore_errors=True)
                 shutil.copytree(source, folder / name, ignore=ignored)
             else:
                 shutil.copy2(source, folder / name)
+        (folder / "node_modules").unlink(missing_ok=True)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         return cls(folder, overlay)
 
@@ -113,6 +116,18 @@ class Project:
         parts = _RULE.split(result.stdout + result.stderr)[1:]
         return [_job(rule, text) for rule, text in zip(parts[::2], parts[1::2], strict=True)]
 
+    def composed(self, language: str) -> Path:
+        """Return the composed page of a language."""
+        return self.folder / "build" / "composed" / f"{language}.html"
+
+    def appendix(self, language: str) -> Path:
+        """Return the appendix of a language, which is printed behind its page."""
+        return self.folder / "build" / "composed" / f"{language}.appendix.html"
+
+    def paper(self, language: str) -> Path:
+        """Return the PDF of a language."""
+        return self.folder / "build" / "papers" / f"{language}.pdf"
+
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text, which must stand in the file, as an editor would."""
         file = self.folder / path
@@ -128,6 +143,28 @@ class Project:
     def site(self) -> dict[str, str]:
         """Return the SHA-256 of every file of the site."""
         return _digests(self.folder / "build" / "site")
+
+
+def sources(root: Path) -> list[str]:
+    """Return every file that Git does not ignore, also where there is no Git."""
+    lines = (root / ".gitignore").read_text("utf-8").splitlines()
+    ignored = [".git", *(line for line in lines if line and not line.startswith("#"))]
+    files: list[str] = []
+    folders = [root]
+    while folders:
+        for path in folders.pop().iterdir():
+            name = path.relative_to(root).as_posix()
+            if any(
+                fnmatch.fnmatch(each, pattern)
+                for each in (path.name, f"/{name}")
+                for pattern in ignored
+            ):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                folders.append(path)
+            else:
+                files.append(name)
+    return files
 
 
 def without_torch(folder: Path) -> dict[str, str]:

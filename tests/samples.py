@@ -34,16 +34,12 @@ from report import (
     check,
     compose,
     draw,
-    fonts,
     mathematics,
     origins,
     page,
-    paper,
-    plates,
     provenance,
 )
 from report.claims import STATEMENTS
-from report.data import as_csv
 from report.edition import Edition, read_editions
 from report.evaluation import Ruling
 from report.facts import Fact
@@ -191,16 +187,13 @@ class Sample:
 
         Products with the same key are made one after another.
         """
-        with self._alone(key or path.relative_to(self.output).as_posix()):
+        locks = self.output / ".locks"
+        locks.mkdir(exist_ok=True, parents=True)
+        name = key or path.relative_to(self.output).as_posix()
+        with FileLock(locks / name.replace("/", "+")):
             if not path.exists():
                 make()
         return path
-
-    def _alone(self, key: str) -> FileLock:
-        """Return what keeps other processes from making the products of a key meanwhile."""
-        locks = self.output / ".locks"
-        locks.mkdir(exist_ok=True, parents=True)
-        return FileLock(locks / key.replace("/", "+"))
 
     @cached_property
     def plan(self) -> Plan:
@@ -350,10 +343,6 @@ class Sample:
         """Return the path of a figure as the paper shows it, which `figure` draws."""
         return self.output / "web" / "figures" / language / f"{figure}.light.svg"
 
-    def plate(self, language: str, figure: str) -> Path:
-        """Return the path of a figure's plate, which `paper` draws."""
-        return self.output / "plates" / language / f"{figure}.pdf"
-
     def page(self, language: str) -> Path:
         """Return the page for the screen of a language."""
         path = self.output / "web" / language / "index.html"
@@ -396,70 +385,6 @@ class Sample:
 
         self._once(last, make, f"figure {name}")
         return folder
-
-    @cached_property
-    def data(self) -> Path:
-        """A folder of published data: facts, claims and a table."""
-        folder = self.output / "data"
-
-        def make() -> None:
-            folder.mkdir()
-            for name in ("facts", "claims"):
-                shutil.copyfile(self.file(name), folder / f"{name}.json")
-            table = made_up_tables(self.plan.variants)["differences"]
-            (folder / "differences.csv").write_text(as_csv(table), "utf-8")
-
-        return self._once(folder, make)
-
-    def paper(self, language: str) -> Path:
-        """Return the PDF of a language, with its figures, fonts and style sheets."""
-        path = self.output / "papers" / f"{language}.pdf"
-        return self._once(path, lambda: self._make_paper(language, path))
-
-    def _make_paper(self, language: str, path: Path) -> None:
-        for name in self.plan.article["figures"]:
-            self.figure(name)
-        self.origins(language)
-        assets = self.output / "web" / "assets"
-        self._once(assets, lambda: shutil.copytree(self.root / "templates/style", assets))
-        command(
-            fonts.main,
-            stacks=json.dumps(self.plan.article["languages"][language]["fonts"]),
-            catalogue="config/fonts.yaml",
-            text=[
-                self.composed(language).with_suffix(".json"),
-                self.appendix(language).with_suffix(".json"),
-            ],
-            mathematics=self.mathematics,
-            form="ttf",
-            output=self.output / "faces" / language,
-        )
-        for name in self.plan.article["figures"]:
-            command(
-                plates.main,
-                picture=self.picture(language, name),
-                output=self.plate(language, name),
-            )
-        self.print(language, path)
-
-    def print(self, language: str, path: Path) -> Path:
-        """Print a language's page, whose figures, fonts and style sheets are there, to a PDF."""
-        figures = self.plan.article["figures"]
-        command(
-            paper.main,
-            page=self.composed(language),
-            appendix=self.appendix(language),
-            mathematics=self.mathematics,
-            fonts=self.output / "faces" / language,
-            base=self.output / "web" / language,
-            words=self.root / f"templates/{language}/words.yaml",
-            packet=self.root / "templates/layout/packet.xmp.j2",
-            data=self.data,
-            pictures=[self.picture(language, name) for name in figures],
-            plates=[self.plate(language, name) for name in figures],
-            output=path,
-        )
-        return path
 
     def edit(self, path: str, change: Callable[[Any], None]) -> None:
         """Change a YAML file of the sources."""

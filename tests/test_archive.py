@@ -22,7 +22,8 @@ from report.prose import read_words
 from tests.access_checks import ACCESS
 from tests.archive_checks import ARCHIVE, packet, said
 from tests.pdf_content import Element, File
-from tests.samples import ROOT, Sample
+from tests.project import Project
+from tests.samples import ARTICLE, LANGUAGES, ROOT
 from tests.verapdf import PROFILES, validate
 
 CHECKS = {**ARCHIVE, **{f"access: {name}": check for name, check in ACCESS.items()}}
@@ -103,9 +104,9 @@ def test_the_article_keeps_the_profiles(papers: dict[str, File], language: str, 
 
 
 @pytest.fixture(scope="module")
-def papers(sample: Sample) -> Iterator[dict[str, File]]:
+def papers(built: Project) -> Iterator[dict[str, File]]:
     """Give the papers of all languages, read once for all checks."""
-    opened = {each: pikepdf.open(sample.paper(each)) for each in sample.plan.languages}
+    opened = {each: pikepdf.open(built.paper(each)) for each in LANGUAGES}
     yield {language: File(pdf) for language, pdf in opened.items()}
     for pdf in opened.values():
         pdf.close()
@@ -467,30 +468,29 @@ def test_links_say_what_they_are(file: File) -> None:
 
 
 def test_the_metadata_are_those_of_the_page(
-    sample: Sample, papers: dict[str, File], language: str
+    built: Project, papers: dict[str, File], language: str
 ) -> None:
-    page = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    page = html.document_fromstring(built.composed(language).read_text("utf-8"))
     words = read_words(ROOT / f"templates/{language}/words.yaml")
-    article = sample.plan.article
     tree = packet(papers[language])
     assert set(said(tree, "dc:title")) == {page.findtext(".//title")} == {words["title"]}
     assert said(tree, "dc:language") == [page.get("lang")]
-    assert said(tree, "dc:creator") == [article["author"]]
+    assert said(tree, "dc:creator") == [ARTICLE["author"]]
     assert said(tree, "dc:subject") == words["keywords"]
     assert set(said(tree, "dc:description")) == {words["description"]}
-    assert said(tree, "xmpRights:WebStatement") == [article["licence"]["text_url"]]
+    assert said(tree, "xmpRights:WebStatement") == [ARTICLE["licence"]["text_url"]]
     assert said(tree, "dc:identifier") == page.xpath("//link[@rel='canonical']/@href")
     (rights,) = set(said(tree, "dc:rights"))
-    assert article["licence"]["text"] in rights
-    assert article["author"] in rights
-    assert said(tree, "xmp:CreateDate") == [article["date"]]
+    assert ARTICLE["licence"]["text"] in rights
+    assert ARTICLE["author"] in rights
+    assert said(tree, "xmp:CreateDate") == [ARTICLE["date"]]
 
 
-def test_the_data_travel_along(sample: Sample, papers: dict[str, File], language: str) -> None:
+def test_the_data_travel_along(built: Project, papers: dict[str, File], language: str) -> None:
     attached = papers[language].pdf.attachments
-    files = {path.name: path for path in sample.data.iterdir()}
+    files = {path.name: path for path in (built.folder / "build/web/data").glob("[!.]*")}
     assert set(attached) == set(files)
-    stamp = f"D:{sample.plan.article['date'].replace('-', '')}000000Z"
+    stamp = f"D:{ARTICLE['date'].replace('-', '')}000000Z"
     for name, path in files.items():
         content = attached[name].get_file()
         assert content.read_bytes() == path.read_bytes()
@@ -550,16 +550,16 @@ def test_the_same_page_gives_the_same_bytes(little: bytes, tmp_path: Path) -> No
 # --- what others say of it -----------------------------------------------------------------------
 
 
-def test_qpdf_finds_no_fault(sample: Sample, language: str) -> None:
+def test_qpdf_finds_no_fault(built: Project, language: str) -> None:
     result = subprocess.run(
-        ["qpdf", "--check", sample.paper(language)], text=True, capture_output=True, check=False
+        ["qpdf", "--check", built.paper(language)], text=True, capture_output=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert "No syntax or stream encoding errors found" in result.stdout
 
 
-def test_verapdf_finds_no_fault(sample: Sample, language: str) -> None:
-    for name, verdict in validate(sample.paper(language)).items():
+def test_verapdf_finds_no_fault(built: Project, language: str) -> None:
+    for name, verdict in validate(built.paper(language)).items():
         assert verdict.failures == [], PROFILES[name]
         assert verdict.compliant
         assert verdict.rules > 100

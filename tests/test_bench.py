@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import growth, sweeps
 from bench.chart import draw
 from bench.growth import Growth
 from bench.page import Measured, machine, page
@@ -100,6 +101,19 @@ def test_the_chart_can_be_drawn_the_same_again(tmp_path: Path) -> None:
         draw(MEASURED, tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     ET.parse(tmp_path / "one.svg")
+
+
+def test_every_engine_is_timed_against_its_loop() -> None:
+    speeds = sweeps.measure(rounds=1, seconds=0.01)
+    assert {speed.kind for speed in speeds} == set(KINDS)
+    assert all(speed.steps > 0 for speed in speeds)
+    assert [speed.ratio for speed in speeds if speed.kind.startswith("loop ")] == [1, 1]
+
+
+def test_a_variant_more_is_trained_alone(tmp_path: Path) -> None:
+    (grown,) = growth.measure(tmp_path, cold=[], counts=[2])
+    assert 0 < grown.planned < grown.trained
+    assert grown.one_more > 0
 
 
 def test_a_machine_is_told_without_paths() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import json
 import re
@@ -17,8 +16,8 @@ import yaml
 
 from setup import locks, node, pins, venv
 from setup.pins import canonical, read
+from tests.project import ROOT, sources
 
-ROOT = Path(__file__).parent.parent
 DIRECT = {
     name: version
     for file in (pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS)
@@ -68,19 +67,6 @@ def pip_pins() -> dict[str, str]:
 def lock_file() -> dict[str, Any]:
     content: dict[str, Any] = json.loads((ROOT / "package-lock.json").read_text())
     return content
-
-
-def tracked_files() -> list[Path]:
-    """Return every file that git does not ignore, also where there is no git."""
-    lines = (ROOT / ".gitignore").read_text().splitlines()
-    ignored = [".git", *(line.strip("/") for line in lines if not line.startswith("#"))]
-    files: list[Path] = []
-    folders = [ROOT]
-    while folders:
-        for path in folders.pop().iterdir():
-            if not any(fnmatch.fnmatch(path.name, pattern) for pattern in ignored):
-                (folders if path.is_dir() else files).append(path)
-    return files
 
 
 @pytest.mark.parametrize(
@@ -242,9 +228,9 @@ def test_the_lock_file_has_digests_but_no_addresses_and_no_scripts() -> None:
 
 def test_no_file_names_a_registry() -> None:
     named = [
-        f"{path.relative_to(ROOT)}: {host}"
-        for path in tracked_files()
+        f"{name}: {host}"
+        for name in sources(ROOT)
         for host in HOSTS
-        if host.encode() in path.read_bytes()
+        if host.encode() in (ROOT / name).read_bytes()
     ]
     assert not named

@@ -15,7 +15,8 @@ from pipeline.errors import UserError
 from pipeline.records import write_json
 from report.formula_text import formula_text
 from report.paper import draw_formulas, print_pdf
-from tests.samples import LANGUAGES, ROOT, Sample
+from tests.project import Project
+from tests.samples import ARTICLE, ROOT
 
 
 def printed(body: str, base: Path, style: str = "") -> bytes:
@@ -71,8 +72,8 @@ def test_formulas_become_pictures_with_words(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def pdf(sample: Sample, language: str) -> Iterator[pikepdf.Pdf]:
-    with pikepdf.open(sample.paper(language)) as opened:
+def pdf(built: Project, language: str) -> Iterator[pikepdf.Pdf]:
+    with pikepdf.open(built.paper(language)) as opened:
         yield opened
 
 
@@ -86,24 +87,21 @@ def dictionaries(pdf: pikepdf.Pdf, **entries: str) -> list[Any]:
     ]
 
 
-def test_the_paper_declares_language_title_and_author(
-    sample: Sample, language: str, pdf: pikepdf.Pdf
-) -> None:
-    article = sample.plan.article
+def test_the_paper_declares_language_title_and_author(language: str, pdf: pikepdf.Pdf) -> None:
     words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
-    assert str(pdf.Root["/Lang"]) == article["languages"][language]["tag"]
+    assert str(pdf.Root["/Lang"]) == ARTICLE["languages"][language]["tag"]
     assert str(pdf.docinfo["/Title"]) == words["title"]
-    assert str(pdf.docinfo["/Author"]) == article["author"]
+    assert str(pdf.docinfo["/Author"]) == ARTICLE["author"]
     assert bool(pdf.Root["/MarkInfo"]["/Marked"])
     assert bool(pdf.Root["/ViewerPreferences"]["/DisplayDocTitle"])
     for key in ("/CreationDate", "/ModDate"):
-        assert article["date"].replace("-", "") in str(pdf.docinfo[key])
+        assert ARTICLE["date"].replace("-", "") in str(pdf.docinfo[key])
 
 
 def test_every_figure_and_formula_has_words(
-    sample: Sample, language: str, pdf: pikepdf.Pdf
+    built: Project, language: str, pdf: pikepdf.Pdf
 ) -> None:
-    composed = html.document_fromstring(sample.composed(language).read_text("utf-8"))
+    composed = html.document_fromstring(built.composed(language).read_text("utf-8"))
     figures, formulas = (
         [str(each["/Alt"]) for each in dictionaries(pdf, Type="StructElem", S=role)]
         for role in ("Figure", "Formula")
@@ -114,9 +112,9 @@ def test_every_figure_and_formula_has_words(
     assert sorted(formulas) == sorted([*displayed, *map(formula_text, inline)])
 
 
-def test_the_bookmarks_are_the_headings(language: str, sample: Sample, pdf: pikepdf.Pdf) -> None:
-    composed = html.document_fromstring(sample.composed(language).read_text("utf-8"))
-    appendix = html.fragment_fromstring(sample.appendix(language).read_text("utf-8"))
+def test_the_bookmarks_are_the_headings(language: str, built: Project, pdf: pikepdf.Pdf) -> None:
+    composed = html.document_fromstring(built.composed(language).read_text("utf-8"))
+    appendix = html.fragment_fromstring(built.appendix(language).read_text("utf-8"))
     with pdf.open_outline() as outline:
         chapters = [chapter.title for chapter in outline.root]
         parts = [part.title for chapter in outline.root for part in chapter.children]
@@ -150,9 +148,3 @@ def is_outer_link(each: Any) -> bool:
     action = each.get("/A") if isinstance(each, pikepdf.Dictionary) else None
     # A list under this key is a structure element's attributes, not a link's action.
     return isinstance(action, pikepdf.Dictionary) and "/URI" in action
-
-
-def test_the_article_is_printed_the_same_each_time(sample: Sample) -> None:
-    language = LANGUAGES[0]
-    first = sample.paper(language).read_bytes()
-    assert sample.print(language, sample.output / "again.pdf").read_bytes() == first

@@ -15,7 +15,8 @@ from PIL import Image, ImageChops
 from pipeline.errors import UserError
 from report.paper import print_pdf
 from report.plates import draw_plate, lay_in
-from tests.samples import Sample
+from tests.project import Project
+from tests.samples import FIGURES
 
 # Lines, a half transparent disc and a curve, none of them the same upside down or mirrored.
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="90pt" height="60pt" viewBox="0 0 90 60">
@@ -79,10 +80,10 @@ def holds_a_plate(form: Any) -> bool:
     return "/Resources" in form and "/Plate" in form.Resources.get("/XObject", {})
 
 
-def test_every_figure_of_the_article_has_a_plate(sample: Sample, language: str) -> None:
-    with pikepdf.open(sample.paper(language)) as pdf:
+def test_every_figure_of_the_article_has_a_plate(built: Project, language: str) -> None:
+    with pikepdf.open(built.paper(language)) as pdf:
         forms = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
-        assert sum(map(holds_a_plate, forms)) == len(sample.plan.article["figures"])
+        assert sum(map(holds_a_plate, forms)) == len(FIGURES)
         assert not any("/Plate" in each for each in forms)
 
 

@@ -21,7 +21,7 @@ from pipeline.steps import followed, name_job, read_share
 from tests.project import ROOT
 
 REASON = "not made before"
-# Two jobs of one rule and one that follows; the first of them tells how far it is.
+# Two jobs of one rule, which tell how far they are and end when they are let go; one that follows.
 WORKFLOW = f"""
 import os, sys
 from pathlib import Path
@@ -44,7 +44,7 @@ rule train:
     params: "first"
     shell:
         "mkdir -p steps; printf 0.250 > steps/{{wildcards.name}}; "
-        "sleep 1.5; test ! -e fail && touch {{output}}"
+        "until test -e go; do sleep 0.1; done; test ! -e fail && touch {{output}}"
 rule join:
     input: "a.run", "b.run"
     output: "c"
@@ -65,14 +65,18 @@ def command(*arguments: str) -> list[str]:
 
 def logged(folder: Path, *arguments: str) -> str:
     """Run the workflow as in a log, with no terminal; return all that it says."""
+    (folder / "go").touch()
     run = subprocess.run(
         command(*arguments), cwd=folder, capture_output=True, text=True, check=False
     )
     return run.stdout + run.stderr
 
 
-def on_terminal(folder: Path) -> str:
-    """Run the workflow on a terminal of its own; return all that it receives."""
+def on_terminal(folder: Path, *awaited: str) -> str:
+    """Run the workflow on a terminal of its own; return all that it receives.
+
+    Its first jobs end when all that is awaited has been shown.
+    """
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(folder)
@@ -86,6 +90,8 @@ def on_terminal(folder: Path) -> str:
         if not part:
             break
         received += part
+        if all(each.encode() in received for each in awaited):
+            (folder / "go").touch()
     _, status = os.waitpid(child, 0)
     assert status == 0, received
     return received.decode()
@@ -93,7 +99,7 @@ def on_terminal(folder: Path) -> str:
 
 def test_a_terminal_shows_jobs_done_running_and_left(folder: Path) -> None:
     (folder / "durations.json").write_text(json.dumps({"train:a": 1.5, "train:b": 1.5, "join": 1}))
-    shown = on_terminal(folder)
+    shown = on_terminal(folder, "train:a 25%", "left")
     drawn = re.findall(r"\r\x1b\[K(\d of 3 jobs done; [^\r\n]*)", shown)
     assert any("running: train:" in line and "left" in line for line in drawn)
     assert any("train:a 25%" in line for line in drawn)

@@ -18,6 +18,7 @@ from studio.live import LiveServer, State
 from studio.serve import site_server
 from studio.server import HOST, SiteServer
 from tests.project import ROOT
+from tests.serving import PATIENCE
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def ask(
     server: SiteServer, target: str, method: str = "GET", host: str = ""
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """Send a target as it is, without the tidying of a browser."""
-    connection = http.client.HTTPConnection(HOST, server.server_port, timeout=20)
+    connection = http.client.HTTPConnection(HOST, server.server_port, timeout=PATIENCE)
     connection.putrequest(method, target, skip_host=True)
     connection.putheader("Host", host or f"{HOST}:{server.server_port}")
     connection.endheaders()
@@ -213,7 +214,7 @@ def test_a_page_that_is_not_there_yet_is_awaited(live: LiveServer) -> None:
 def test_the_events_tell_the_state_and_each_change(live: LiveServer, state: State) -> None:
     page = "en/index.html"
     first = state.build(page)
-    with socket.create_connection((HOST, live.server_port), timeout=20) as connection:
+    with socket.create_connection((HOST, live.server_port), timeout=PATIENCE) as connection:
         request = (
             f"GET /-/events?en%2Findex.html HTTP/1.1\r\nHost: {HOST}:{live.server_port}\r\n\r\n"
         )

@@ -11,56 +11,53 @@ from pathlib import Path
 
 import pytest
 
+from audit import verify as verification
 from audit.platforms import disagreements, read_tolerances
 from audit.verify import check_manifest
 from pipeline.errors import UserError
 from pipeline.tables import read_table, write_table
-from tests.project import ROOT, SMOKE, Project
-
-# Everything besides the sources that must not matter: a user's locale, time zone, threads, hashes.
-ELSEWHERE = {
-    "PYTHONHASHSEED": "7",
-    "TZ": "Asia/Shanghai",
-    "LC_ALL": "C",
-    "LANG": "zh_CN.UTF-8",
-    "OMP_NUM_THREADS": "2",
-    "MKL_NUM_THREADS": "2",
-    "OPENBLAS_NUM_THREADS": "2",
-    "USER": "nobody",
-    "COLUMNS": "40",
-}
+from tests.project import ROOT, Project
+from tests.samples import command
 
 
-def verify(project: Project, *options: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in the folder of a project; its temporary folder gets an awkward name."""
-    place = project.folder.parent / "temporary folder – 锯齿"
-    place.mkdir(exist_ok=True)
-    place.chmod(0o777)
+def verify(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the folder of a project."""
     return subprocess.run(
         [sys.executable, "-m", "audit.verify", *options],
         cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(place), **changes},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_a_rebuild_elsewhere_finds_the_one_changed_cell_and_nothing_else(
-    built: Project, tmp_path: Path
+def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
+    built: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """What is built stands for the rebuild; in test_commands `make verify` makes one, elsewhere."""
     project = built.copy(tmp_path / "project")
     table = project.folder / "results" / "measures.parquet"
     columns = {name: values.copy() for name, values in read_table(table).items()}
     columns["final_loss"][3] += 0.5
     write_table(table, columns)
-    done = verify(project, "--cores", "3", "--overlay", SMOKE[1], **ELSEWHERE)
-    assert done.returncode == 1, done.stdout + done.stderr
-    told = [line for line in done.stdout.splitlines() if "differs" in line or "|" in line]
-    assert told, done.stdout + done.stderr
+
+    def as_built(folder: Path, cores: int, overlay: Path | None) -> None:
+        for name in ("results", "build/site"):
+            shutil.copytree(built.folder / name, folder / name)
+
+    monkeypatch.setattr(verification, "rebuild", as_built)
+    with pytest.raises(SystemExit, match="1"):
+        command(verification.main, project.folder)
+    told = [
+        line for line in capsys.readouterr().out.splitlines() if "differs" in line or "|" in line
+    ]
     assert told[0] == "results/measures.parquet differs (present | rebuilt)"
     assert told[1].startswith("    row 4 (variant listing, start 3), final_loss: ")
-    assert len(told) == 2, done.stdout
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize(

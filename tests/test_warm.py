@@ -32,7 +32,7 @@ if __name__ == "__main__":
     if word == "echo": print(sys.stdin.read(), os.environ["JUCHI_TRIED"], end="")
     if word == "sleep":
         Path("pid").write_text(str(os.getpid()))
-        time.sleep(60)
+        time.sleep(600)
         Path("late").touch()
     Path("out").write_text(word)
 """
@@ -79,7 +79,7 @@ def ended(warm: Warm, *words: str, said: str = "") -> tuple[int, str, str]:
 
 def appears(path: Path) -> str:
     """Wait for a file; return what stands in it."""
-    for _ in range(200):
+    for _ in range(6000):
         if path.is_file() and (text := path.read_text()):
             return text
         time.sleep(0.05)
@@ -94,7 +94,7 @@ def lives(pid: int) -> bool:
 
 def ends(pid: int) -> bool:
     """Wait for a process to end; tell whether it does."""
-    for _ in range(100):
+    for _ in range(6000):
         if not lives(pid):
             return True
         time.sleep(0.05)
@@ -166,7 +166,7 @@ def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
 def test_the_process_ends_with_the_one_that_started_it(folder: Path) -> None:
     script = (
         "import sys, time; from pipeline.warm import Warm; warm = Warm(['small']); "
-        "print(warm._processes[0].pid, warm._folder, flush=True); time.sleep(60)"
+        "print(warm._processes[0].pid, warm._folder, flush=True); time.sleep(600)"
     )
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:

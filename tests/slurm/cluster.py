@@ -23,7 +23,7 @@ __all__ = ["NODES", "Cluster", "obstacle", "running"]
 NODES = ("n1", "n2")
 # Where every program of Slurm looks for its settings; the tests put theirs there for themselves.
 _SETTINGS = Path("/etc/slurm")
-_PATIENCE = 60.0
+_PATIENCE = 600.0
 
 # Two jobs to a node, whatever the machine has; all of it by root, who alone can start daemons.
 _CONFIGURATION = """\

@@ -52,7 +52,7 @@ def rebuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Rebui
     ):
         try:
             runs = project.folder / "results" / "runs"
-            wait_until(lambda: any(runs.glob("*.parquet")), "a variant is trained", 300)
+            wait_until(lambda: any(runs.glob("*.parquet")), "a variant is trained", 1800)
             lost = cluster.lose("n1")
         except AssertionError:
             build.terminate()
