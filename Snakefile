@@ -396,6 +396,10 @@ rule compare:
         runs=expand(
             "results/studies/{trial}.runs.parquet", trial=told(lambda: PLAN.compared)
         ),
+        series=expand(
+            "results/studies/{trial}.series.parquet",
+            trial=told(lambda: PLAN.compared),
+        ),
     output:
         table="results/comparison.parquet",
         record="results/comparison.json",
@@ -404,7 +408,7 @@ rule compare:
         settings=canonical(PLAN.comparisons),
     shell:
         "python -m experiments.comparison --settings {params.settings:q} --runs {input.runs}"
-        " --table {output.table} --record {output.record}"
+        " --series {input.series} --table {output.table} --record {output.record}"
 
 
 rule examine_printed_listing:

@@ -1,4 +1,4 @@
-"""Compare variants seed by seed: ``python -m experiments.comparison --settings JSON --runs FILES``.
+"""Compare variants seed by seed: ``python -m experiments.comparison --settings JSON ...``.
 
 The family of comparisons is declared in the configuration, before there is anything to compare:
 every pair of variants with every measure. The runs of a pair are matched by their seed, and all
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
+from experiments.resampling import Grid, difference_interval
 from pipeline.errors import UserError, run_command
 from pipeline.records import finite_or_none, write_json
 from pipeline.tables import Columns, read_table, write_table
 
 __all__ = ["Comparison", "compare", "main", "table"]
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,9 @@ class Comparison:
     pair, measure
         Their names in the configuration.
     difference
-        Mean of second less first, with the interval of this comparison taken alone.
+        Mean of second less first, with the interval of this comparison taken alone. Where the
+        variants were tuned it allows for the chance in the tuning; the tests take the rates as
+        they were chosen.
     effect_size
         Cohen's d_z: that mean over the standard deviation of the differences; None where all
         differences are the same, for want of a spread to measure by.
@@ -52,28 +58,73 @@ class Comparison:
     p_holm: float
 
 
-def compare(settings: Mapping[str, Any], runs: Mapping[str, Columns]) -> list[Comparison]:
-    """Return every comparison of the family, in the order of the pairs and the measures."""
+def compare(
+    settings: Mapping[str, Any], runs: Mapping[str, Columns], series: Mapping[str, Columns]
+) -> list[Comparison]:
+    """Return every comparison of the family, in the order of the pairs and the measures.
+
+    Parameters
+    ----------
+    settings
+        Pairs, measures and confidence.
+    runs, series
+        By variant; of the series, what single seeds do at the rates of a tuning, if there was one.
+    """
     family = [
-        (pair, measure, _differences(sides["first"], sides["second"], column, runs))
+        (pair, measure, (sides["first"], sides["second"]), column)
         for pair, sides in settings["pairs"].items()
         for measure, column in settings["measures"].items()
     ]
-    p_values = [paired_p(difference) for _, _, difference in family]
-    return [
-        Comparison(
-            pair=pair,
-            measure=measure,
-            difference=mean_estimate(difference, settings["confidence"]),
-            effect_size=_effect_size(difference),
-            p=p,
-            p_sign_flip=sign_flip_p(difference),
-            p_holm=p_holm,
+    differences = [_differences(*sides, column, runs) for _, _, sides, column in family]
+    p_values = [paired_p(difference) for difference in differences]
+    compared = []
+    for (pair, measure, sides, column), difference, p, p_holm in zip(
+        family, differences, p_values, holm(p_values), strict=True
+    ):
+        grids = [_grid(series.get(name), runs[name]["seed"], column) for name in sides]
+        compared.append(
+            Comparison(
+                pair=pair,
+                measure=measure,
+                difference=_estimate(difference, grids, settings["confidence"]),
+                effect_size=_effect_size(difference),
+                p=p,
+                p_sign_flip=sign_flip_p(difference),
+                p_holm=p_holm,
+            )
         )
-        for (pair, measure, difference), p, p_holm in zip(
-            family, p_values, holm(p_values), strict=True
-        )
-    ]
+    return compared
+
+
+def _estimate(difference: Array, grids: Sequence[Grid | None], confidence: float) -> Estimate:
+    """Return the mean difference; its interval is Student's where nothing was tuned."""
+    estimate = mean_estimate(difference, confidence)
+    first, second = grids
+    if first is None or second is None:
+        return estimate
+    low, high = difference_interval(first, second, confidence)
+    return replace(estimate, low=low, high=high)
+
+
+def _grid(series: Columns | None, seeds: NDArray[Any], column: str) -> Grid | None:
+    """Return what the seeds of a variant do at the rates of its tuning, if it was tuned."""
+    if series is None:
+        return None
+    names = [str(name) for name in dict.fromkeys(series["quantity"])]
+    tuning = [name for name in names if name.removeprefix("tuning_").isdigit()]
+    if not tuning:
+        return None
+    rates = series["x"][series["quantity"] == tuning[0]]
+    curves = [*tuning, *(f"{column}_{int(seed)}" for seed in seeds)]
+    over_rates = np.array([_over(rates, series, name) for name in curves]).T
+    return Grid(over_rates[:, : len(tuning)], over_rates[:, len(tuning) :])
+
+
+def _over(rates: Array, series: Columns, name: str) -> Array:
+    """Return a curve's values at the rates; NaN where it has none."""
+    rows = series["quantity"] == name
+    known = dict(zip(series["x"][rows], series["value"][rows], strict=True))
+    return np.array([known.get(rate, math.nan) for rate in rates])
 
 
 def _differences(
@@ -134,15 +185,19 @@ def _record(comparisons: list[Comparison]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Compare the runs that the command line names; a file is ``<variant>.runs.parquet``."""
+    """Compare what the command line names; files are ``<variant>.{runs,series}.parquet``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--settings", required=True, type=json.loads)
-    parser.add_argument("--runs", required=True, type=Path, nargs="+")
+    for name in ("runs", "series"):
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
     for name in ("table", "record"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
-    runs = {path.name.partition(".")[0]: read_table(path) for path in arguments.runs}
-    comparisons = compare(arguments.settings, runs)
+    runs, series = (
+        {path.name.partition(".")[0]: read_table(path) for path in paths}
+        for paths in (arguments.runs, arguments.series)
+    )
+    comparisons = compare(arguments.settings, runs, series)
     write_table(arguments.table, table(comparisons))
     write_json(arguments.record, finite_or_none(_record(comparisons)))
 

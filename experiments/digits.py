@@ -9,7 +9,7 @@ training loss of seeds that are not reported. The test part has no part in any c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from experiments import handwriting
 from experiments.classifier import Run, arrive, train
 from experiments.estimates import mean_estimate
 from experiments.network import Network, sharpness
+from experiments.resampling import chosen
 from experiments.signs import chance_coherence
 from experiments.study import Outcome, study_command
 from pipeline.errors import UserError, run_command
@@ -156,31 +157,75 @@ def _parts(settings: Settings, images: handwriting.Images, seed: int) -> handwri
 
 def carry_out(settings: Mapping[str, Any]) -> Outcome:
     """Tune the learning rate, then train the reported seeds at it."""
-    chosen = Settings.of(settings)
+    declared = Settings.of(settings)
     images = handwriting.load()
-    tuning, swings = tune(chosen, images), sway(chosen, images)
-    runs, rows = [], []
-    for seed in followed(range(chosen.seeds), chosen.seeds):
-        parts = _parts(chosen, images, seed)
-        run = train(
-            chosen.network,
-            parts,
-            seed,
-            rate=tuning.rate,
-            target=chosen.target_loss,
-            steps=chosen.steps,
-            every=chosen.check_every,
-        )
-        _check_target(chosen, run)
+    tuning, swings = tune(declared, images), sway(declared, images)
+    runs, rows, others = [], [], []
+    for seed in followed(range(declared.seeds), declared.seeds):
+        parts = _parts(declared, images, seed)
+        run = _reported(declared, parts, seed, tuning.rate)
         runs.append(run)
-        rows.append(_row(chosen, parts, seed, run))
+        rows.append(_row(declared, parts, seed, run))
+        others.append(_at_rates(declared, parts, seed, tuning, run))
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     start = float(columns["sharpness_start"].mean())
     record = {
-        **_record(chosen, tuning, columns),
-        **_rate_record(chosen, tuning, swings, start),
+        **_record(declared, tuning, columns),
+        **_rate_record(declared, tuning, swings, start),
     }
-    return Outcome(columns, _series(chosen, tuning, swings, runs), record)
+    curves = [_series(declared, tuning, swings, runs), _tuning_curves(declared, tuning), *others]
+    series = {name: np.concatenate([curve[name] for curve in curves]) for name in curves[0]}
+    return Outcome(columns, series, record)
+
+
+def _reported(settings: Settings, parts: handwriting.Parts, seed: int, rate: float) -> Run:
+    run = train(
+        settings.network,
+        parts,
+        seed,
+        rate=rate,
+        target=settings.target_loss,
+        steps=settings.steps,
+        every=settings.check_every,
+    )
+    _check_target(settings, run)
+    return run
+
+
+def _at_rates(
+    settings: Settings, parts: handwriting.Parts, seed: int, tuning: Tuning, tuned: Run
+) -> Columns:
+    """Return what a seed does at each rate that other tuning seeds might have chosen.
+
+    `steps_to_target_<seed>` and `test_accuracy_<seed>` are points over the rates, that of the tuned
+    rate among them; see `experiments.resampling`.
+    """
+    rates = [settings.rates[row] for row in np.unique(chosen(tuning.steps))]
+    runs = [
+        tuned if rate == tuning.rate else _reported(settings, parts, seed, rate) for rate in rates
+    ]
+    measured = {
+        "steps_to_target": [float(run.way.stop) for run in runs],
+        "test_accuracy": [run.accuracy for run in runs],
+    }
+    return _points({f"{name}_{seed}": (rates, values) for name, values in measured.items()})
+
+
+def _tuning_curves(settings: Settings, tuning: Tuning) -> Columns:
+    """Return the steps of each tuning seed over the rates, as `tuning_<seed>`."""
+    curves = {
+        f"tuning_{settings.seeds + column}": (settings.rates, steps)
+        for column, steps in enumerate(tuning.steps.T)
+    }
+    return _points(curves)
+
+
+def _points(curves: Mapping[str, tuple[Sequence[float], Sequence[float] | Array]]) -> Columns:
+    """Return points without intervals: by name their places and their values."""
+    places = np.concatenate([np.array(place, dtype=np.float64) for place, _ in curves.values()])
+    values = np.concatenate([np.array(value, dtype=np.float64) for _, value in curves.values()])
+    names = np.concatenate([np.full(len(place), name) for name, (place, _) in curves.items()])
+    return {"quantity": names, "x": places, "value": values, "low": values, "high": values}
 
 
 def _check_target(settings: Settings, run: Run) -> None:
@@ -232,7 +277,7 @@ def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -
 
     The mean of a loss is geometric, as it is drawn on a logarithmic axis. `criterion`,
     `validation_accuracy` (where all seeds of the tuning reached the target) and `rate_cosine` are
-    over the rates, all others over the steps.
+    over the rates, all others over the steps. What single seeds do at the rates is beside them.
     """
     steps, rates = np.arange(settings.steps + 1.0), np.array(settings.rates)
     curves = [

@@ -15,6 +15,9 @@ from experiments.estimates import mean_estimate
 
 __all__ = ["mean_interval", "mean_share_interval", "median_interval", "share_interval"]
 
+# What runs that arrive at one place may differ by, relatively.
+_ROUNDING = 1e-9
+
 Values = NDArray[np.float64]
 Interval = tuple[float, float]
 
@@ -54,8 +57,8 @@ def mean_share_interval(values: Values, confidence: float) -> Interval:
 
 
 def _agree(values: Values) -> bool:
-    """Return whether all values are the same, up to nothing."""
-    return bool((values == values[0]).all())
+    """Return whether all values are the same, up to rounding."""
+    return bool(np.ptp(values) <= _ROUNDING * np.abs(values).max())
 
 
 def _logistic(logit: float) -> float:

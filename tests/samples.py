@@ -262,8 +262,10 @@ class Sample:
             columns: Columns = getattr(carried_out(name), part)
             return columns
         if name == "comparison":
-            runs = {trial: carried_out(trial).runs for trial in self.plan.compared}
-            return comparison.table(comparison.compare(self.plan.comparisons, runs))
+            outcomes = {trial: carried_out(trial) for trial in self.plan.compared}
+            runs = {trial: outcome.runs for trial, outcome in outcomes.items()}
+            series = {trial: outcome.series for trial, outcome in outcomes.items()}
+            return comparison.table(comparison.compare(self.plan.comparisons, runs, series))
         return made_up_tables(self.plan.variants)[name]
 
     def check(self) -> Path:

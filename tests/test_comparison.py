@@ -13,6 +13,7 @@ from scipy import stats
 
 from experiments.comparison import compare, main
 from experiments.estimates import holm
+from experiments.resampling import Grid, difference_interval
 from pipeline.errors import UserError
 from pipeline.records import read_json
 from pipeline.tables import Columns, read_table, write_table
@@ -23,6 +24,36 @@ RUNS: dict[str, Columns] = {
     name: {"seed": SEEDS, "steps_to_target": RNG.normal(mean, 1, 12), "share": RNG.random(12)}
     for name, mean in {"slow": 9.0, "quick": 7.0, "same": 9.1}.items()
 }
+RATES = np.array([4.0, 1.0, 2.0])  # in an order of their own
+
+
+def grid(name: str, column: str) -> Grid:
+    """Return a tuning in which the first two rates are about as good, and the last is bad.
+
+    At the first rate the reported seeds do what they do in the runs, at the second a little better.
+    """
+    rng = np.random.default_rng([3, len(name)])
+    tuning = np.array([5.0, 5.0, 50.0])[:, None] + rng.normal(0, 1, (3, 5))
+    value = RUNS[name][column]
+    return Grid(tuning, np.array([value, value - 1, np.full(12, np.nan)]))
+
+
+def curves(name: str) -> Columns:
+    parts = [
+        (f"tuning_{seed}", RATES, steps) for seed, steps in enumerate(grid(name, "share").tuning.T)
+    ]
+    for column in ("steps_to_target", "share"):
+        for seed, values in zip(SEEDS, grid(name, column).measured.T, strict=True):
+            parts.append((f"{column}_{seed}", RATES[:2], values[:2]))
+    values = np.concatenate([value for _, _, value in parts])
+    return {
+        "quantity": np.concatenate([np.full(len(x), quantity) for quantity, x, _ in parts]),
+        "x": np.concatenate([x for _, x, _ in parts]),
+        "value": values,
+    }
+
+
+SERIES: dict[str, Columns] = {name: curves(name) for name in RUNS}
 SETTINGS: dict[str, Any] = {
     "confidence": 0.95,
     "pairs": {
@@ -34,7 +65,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def test_a_comparison_is_the_paired_test_second_less_first() -> None:
-    found = compare(SETTINGS, RUNS)[0]
+    found = compare(SETTINGS, RUNS, {})[0]
     slow, quick = (RUNS[name]["steps_to_target"] for name in ("slow", "quick"))
     expected = stats.ttest_rel(quick, slow)
     interval = expected.confidence_interval(0.95)
@@ -49,7 +80,7 @@ def test_a_comparison_is_the_paired_test_second_less_first() -> None:
 
 
 def test_the_correction_is_over_the_whole_family() -> None:
-    family = compare(SETTINGS, RUNS)
+    family = compare(SETTINGS, RUNS, {})
     assert [(each.pair, each.measure) for each in family] == [
         ("cure", "steps"),
         ("cure", "share"),
@@ -62,7 +93,7 @@ def test_the_correction_is_over_the_whole_family() -> None:
 
 def test_equal_runs_differ_by_nothing() -> None:
     settings = {**SETTINGS, "pairs": {"none": {"first": "slow", "second": "slow"}}}
-    found = compare(settings, RUNS)[0]
+    found = compare(settings, RUNS, {})[0]
     assert (found.p, found.p_sign_flip, found.effect_size) == (1, 1, None)
 
 
@@ -75,24 +106,28 @@ def test_equal_runs_differ_by_nothing() -> None:
 )
 def test_what_is_not_there_is_named(changes: dict[str, Any], expected: str) -> None:
     with pytest.raises(UserError, match=expected):
-        compare({**SETTINGS, **changes}, RUNS)
+        compare({**SETTINGS, **changes}, RUNS, {})
 
 
 def test_runs_of_other_seeds_are_not_paired() -> None:
     shifted = {**RUNS, "quick": {**RUNS["quick"], "seed": SEEDS + 1}}
     with pytest.raises(UserError, match="different seeds"):
-        compare(SETTINGS, shifted)
+        compare(SETTINGS, shifted, {})
 
 
 def test_the_command_writes_a_row_and_numbers_for_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = [tmp_path / f"{name}.runs.parquet" for name in RUNS]
+    series = [tmp_path / f"{name}.series.parquet" for name in RUNS]
     for path, runs in zip(files, RUNS.values(), strict=True):
         write_table(path, runs)
+    for path, each in zip(series, SERIES.values(), strict=True):
+        write_table(path, each)
     table, record = tmp_path / "comparison.parquet", tmp_path / "comparison.json"
     command = ["", "--settings", json.dumps(SETTINGS), "--table", str(table)]
     command += ["--record", str(record), "--runs", *map(str, files)]
+    command += ["--series", *map(str, series)]
     monkeypatch.setattr(sys, "argv", command)
     main()
     rows, numbers = read_table(table), read_json(record)
@@ -106,3 +141,22 @@ def test_the_command_writes_a_row_and_numbers_for_each(
     }
     assert numbers["cure_steps_p_holm"] == rows["p_holm"][0]
     assert numbers["cure_steps_effect"] == rows["effect_size"][0]
+    found = compare(SETTINGS, RUNS, SERIES)
+    assert rows["low"].tolist() == [each.difference.low for each in found]
+
+
+def test_the_interval_of_tuned_variants_allows_for_the_tuning() -> None:
+    """The value and the tests are as they were; the interval is that of the bootstrap."""
+    plain, tuned = compare(SETTINGS, RUNS, {}), compare(SETTINGS, RUNS, SERIES)
+    for before, after in zip(plain, tuned, strict=True):
+        assert after.difference.value == before.difference.value
+        assert (after.p, after.p_holm) == (before.p, before.p_holm)
+        first, second = (SETTINGS["pairs"][after.pair][side] for side in ("first", "second"))
+        column = SETTINGS["measures"][after.measure]
+        ends = difference_interval(grid(first, column), grid(second, column), 0.95)
+        assert (after.difference.low, after.difference.high) == ends
+
+
+def test_series_without_a_tuning_change_nothing() -> None:
+    curves = {name: {key: column[:0] for key, column in SERIES[name].items()} for name in RUNS}
+    assert compare(SETTINGS, RUNS, curves) == compare(SETTINGS, RUNS, {})

@@ -9,6 +9,7 @@ import pytest
 
 from experiments import handwriting
 from experiments.digits import Settings, carry_out, sway, tune
+from experiments.resampling import chosen
 from experiments.signs import chance_coherence
 from experiments.study import Outcome
 from pipeline.errors import UserError
@@ -31,6 +32,9 @@ SMALL: dict[str, Any] = {
     "sway_steps": 6,
     "confidence": 0.95,
 }
+
+
+MEASURED = ("steps_to_target", "test_accuracy")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +100,11 @@ def test_a_target_that_is_never_reached_is_censored_at_the_end() -> None:
 def test_the_series_hold_every_curve(outcome: Outcome) -> None:
     series = outcome.series
     counts = dict(zip(*np.unique(series["quantity"], return_counts=True), strict=True))
+    tried = counts["test_accuracy_0"]
+    assert 1 <= tried <= 3
     assert counts == {
+        **{f"tuning_{seed}": 3 for seed in (3, 4)},
+        **{f"{name}_{seed}": tried for name in MEASURED for seed in (0, 1, 2)},
         "criterion": 3,
         "validation_accuracy": 3,
         "rate_cosine": 3,
@@ -108,6 +116,24 @@ def test_the_series_hold_every_curve(outcome: Outcome) -> None:
     assert (series["low"][loss] <= series["value"][loss]).all()
     assert (series["value"][loss] <= series["high"][loss]).all()
     assert series["value"][loss][0] == pytest.approx(np.log(10), rel=0.1)
+
+
+def test_the_reported_seeds_run_at_every_rate_that_a_resample_chooses(outcome: Outcome) -> None:
+    """The tuning's steps stand in the series; at the tuned rate a seed does what its row says."""
+    series = outcome.series
+    rates, tuning = np.array(SMALL["rates"]), tune(Settings.of(SMALL), handwriting.load())
+    for column, seed in enumerate((3, 4)):
+        rows = series["quantity"] == f"tuning_{seed}"
+        assert series["x"][rows].tolist() == rates.tolist()
+        assert series["value"][rows].tolist() == tuning.steps[:, column].tolist()
+    wanted = rates[np.unique(chosen(tuning.steps))]
+    assert tuning.rate in wanted
+    for measure in MEASURED:
+        for seed, value in zip(outcome.runs["seed"], outcome.runs[measure], strict=True):
+            rows = series["quantity"] == f"{measure}_{int(seed)}"
+            assert series["x"][rows].tolist() == wanted.tolist()
+            at_rate = dict(zip(series["x"][rows], series["value"][rows], strict=True))
+            assert at_rate[tuning.rate] == value
 
 
 def test_the_record_tells_the_rate_and_how_near_its_bound_it_is(outcome: Outcome) -> None:

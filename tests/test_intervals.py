@@ -155,6 +155,9 @@ def test_shares_that_agree_may_still_differ_in_those_not_drawn(agreed: float) ->
 @pytest.mark.parametrize("value", [0.0, 3.25, 150.0])
 def test_values_that_agree_have_no_interval(value: float) -> None:
     assert mean_interval(np.full(20, value), 0.95) is None
+    rounded: Values = value * (1 + 1e-12 * np.arange(20.0))
+    assert mean_interval(rounded, 0.95) is None
+    assert mean_interval(rounded + 1e-6 * np.arange(20), 0.95) is not None
 
 
 @pytest.mark.parametrize("count", range(1, 600, 7))
