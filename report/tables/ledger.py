@@ -5,7 +5,7 @@ Its first part is of the seed's statements; the second, of the article's own, is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
@@ -69,13 +69,18 @@ def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) ->
 
 def _test(name: str, ruling: Ruling, words: Mapping[str, Any]) -> Markup:
     """Return the predicate, what has to hold for it to be asked, and when it was fixed."""
-    provided = Markup(" ").join(words["preconditions"][each] for each in ruling.preconditions)
+    provided = _sentences(ruling.preconditions, words)
     return Markup('{} <span class="proviso">{}{}</span> <span class="proviso">{}</span>').format(
         words["claims"][name]["test"],
         words["tables"]["provided"],
         provided,
         words["fixed"][ruling.fixed],
     )
+
+
+def _sentences(preconditions: Iterable[str], words: Mapping[str, Any]) -> Markup:
+    separator = Markup("{}").format(words["tables"]["sentence_separator"])
+    return separator.join(words["preconditions"][each] for each in preconditions)
 
 
 def _verdict(
@@ -86,7 +91,7 @@ def _verdict(
     if ruling.unmet:
         unmet = Markup('<br><span class="unmet">{}{}</span>').format(
             words["tables"]["unmet"],
-            Markup(" ").join(words["preconditions"][each] for each in ruling.unmet),
+            _sentences(ruling.unmet, words),
         )
     return Markup(
         '<b class="verdict" data-verdict="{}">{}</b>{}<br><a class="reference" href="#{}"></a>'
