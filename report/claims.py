@@ -290,7 +290,7 @@ def variance_kept(evidence: Evidence) -> str:
 @claim(
     "The sawtooth stays, goes at a smaller rate, and begins where the curvature foretells.",
     requires=[SAWTOOTH, _smaller_rate("small_step")],
-    fixed=Fixed.THRESHOLD,
+    fixed=Fixed.AFTER,
 )
 def learning_rate_causes(evidence: Evidence) -> str:
     stays, gone = is_shown(evidence, "seed_long"), is_gone(evidence, "small_step")
