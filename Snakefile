@@ -21,9 +21,10 @@ sys.path.insert(0, str(ROOT))
 workdir: ROOT
 
 
-from pipeline import interrupts, locks, memory, outputs, progress, steps
+from pipeline import hooks, interrupts, locks, memory, outputs, progress, steps
 from pipeline.errors import UserError
 from pipeline.jobs import trace
+from pipeline.ledger import Ledger
 from pipeline.plan import SHARED_TABLES, Plan
 from pipeline.settings import canonical, load_settings
 from pipeline.warm import Warm
@@ -48,6 +49,8 @@ def told(function, *arguments):
 MEMORY = Path(".snakemake/memory")
 memory.recall(MEMORY)
 PROGRESS = None
+# What every job inherits: as long as one lives, no later build begins.
+INHERITED = []
 # Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
 WARM = []
 
@@ -58,22 +61,14 @@ if workflow.is_main_process:
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     made = [Path("results"), Path("build")]
     told(outputs.require_writable, Path(), [*made, Path(".snakemake")])
-    told(locks.hold, Path(".snakemake"))
+    INHERITED = told(locks.hold, Path(".snakemake"))
+    hooks.pass_to_jobs(INHERITED)
     interrupts.end_at_once(lambda: [process.close() for process in WARM])
-    from_the_future = outputs.distrust_the_future(
-        made,
-        known=[
-            Path("results/runs"),
-            Path("results/landscapes"),
-            Path("results/studies"),
-            Path("results/seals"),
-        ],
-        site=Path("build/site"),
-    )
+    from_the_future = outputs.end_the_future(made)
     if from_the_future:
         print(
-            f"The clock was set back: {from_the_future} files are from the future, and nothing"
-            " tells which of the others are older. What was trained is kept; the rest is made anew.",
+            f"The clock was set back: {from_the_future} files are from the future. They count as made"
+            " now; their checksums tell which of them have to be made again.",
             file=sys.stderr,
         )
 
@@ -83,6 +78,11 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
         Path(os.environ[steps.FOLDER]),
         Path(".snakemake/durations.json"),
     )
+
+# Whatever way a file came to be, it counts as made only if its rule made it, of what is declared.
+LEDGER = ".snakemake/ledger"
+if workflow.is_main_process:
+    told(hooks.follow, Ledger(Path(LEDGER)), {"build/published.json": "build/site"})
 
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
@@ -231,7 +231,6 @@ localrules:
     all,
     setting,
     jobs,
-    admit,
     compare,
     examine_printed_listing,
     summarise,
@@ -278,7 +277,7 @@ onstart:
     if sys.platform == "linux":
         # Without it every job imports for itself, and the build takes longer.
         with contextlib.suppress(OSError):
-            WARM.append(Warm(["experiments", "report"]))
+            WARM.append(Warm(["experiments", "report"], inherited=INHERITED))
             os.environ["PATH"] = (
                 f"{WARM[0].programs()}{os.pathsep}{os.environ['PATH']}"
             )
@@ -297,7 +296,7 @@ onerror:
 
 rule all:
     input:
-        "build/site/manifest.json",
+        "build/published.json",
 
 
 rule setting:
@@ -336,9 +335,9 @@ rule train:
         seal="results/seals/{variant}.json",
     params:
         code=digest("experiments.train"),
-        variant=lambda wildcards: canonical(PLAN.variants[wildcards.variant]),
+        settings=lambda wildcards: canonical(PLAN.variants[wildcards.variant]),
     shell:
-        "python -m experiments.train --variant {params.variant:q}"
+        "python -m experiments.train --variant {params.settings:q}"
         " --run {output.run} --landscape {output.landscape} --seal {output.seal}"
 
 
@@ -362,31 +361,6 @@ rule study:
         "python -m experiments.{params.study} --settings {params.settings:q}"
         " --runs {output.runs} --series {output.series} --record {output.record}"
         " --seal {output.seal}"
-
-
-rule admit:
-    # Whatever way the results came here, they are what was made, and for the present settings. No
-    # rule but `publish` waits for it, so that a change of one variant makes only anew what reads it.
-    input:
-        code("experiments.admit"),
-        settings="build/settings/trained.json",
-        seals=expand("results/seals/{name}.json", name=[*PLAN.variants, *PLAN.trials]),
-        files=[
-            *expand("results/runs/{variant}.parquet", variant=PLAN.variants),
-            *expand("results/landscapes/{variant}.json", variant=PLAN.variants),
-            *TRIAL_RUNS,
-            *TRIAL_SERIES,
-            *expand("results/studies/{trial}.json", trial=PLAN.trials),
-        ],
-    output:
-        "build/admitted.json",
-    # Before anything is made of the results: a wrong one stops the build at once.
-    priority: 3
-    params:
-        code=digest("experiments.admit"),
-    shell:
-        "python -m experiments.admit --settings {input.settings} --seals {input.seals}"
-        " --files {input.files} --output {output}"
 
 
 rule compare:
@@ -895,42 +869,46 @@ rule paper:
 
 
 rule publish:
-    # The site is staged beside the present one and takes its place in one move; `update` keeps
-    # Snakemake from deleting the present one first.
+    # The site is staged beside the present one and takes its place in one move. No file of it is an
+    # output: Snakemake deletes those of a job before it runs, and when it fails. The output says
+    # which site is published, and is written last; so a job that fails or is killed runs again.
     input:
         code("report.publish"),
         source("templates/layout/chooser.html.j2"),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
-        expand(
-            "build/web/figures/{language}/{figure}.{theme}.svg",
-            language=LANGUAGES,
-            figure=ARTICLE["figures"],
-            theme=THEMES,
-        ),
-        expand("build/web/fonts/{language}", language=LANGUAGES),
-        expand("build/web/fonts/{language}-math", language=LANGUAGES),
-        expand("build/web/assets/{asset}", asset=ASSETS),
-        expand(
-            "build/web/{language}/{page}",
-            language=LANGUAGES,
-            page=["index.html", "provenance.html", "preview.png", "cite"],
-        ),
-        "build/web/data",
-        "build/web/root",
-        "build/admitted.json",
+        parts=[
+            *expand(
+                "build/web/figures/{language}/{figure}.{theme}.svg",
+                language=LANGUAGES,
+                figure=ARTICLE["figures"],
+                theme=THEMES,
+            ),
+            *expand("build/web/fonts/{language}", language=LANGUAGES),
+            *expand("build/web/fonts/{language}-math", language=LANGUAGES),
+            *expand("build/web/assets/{asset}", asset=ASSETS),
+            *expand(
+                "build/web/{language}/{page}",
+                language=LANGUAGES,
+                page=["index.html", "provenance.html", "preview.png", "cite"],
+            ),
+            "build/web/data",
+        ],
+        top="build/web/root",
         article="build/settings/article.json",
         revision="build/settings/revision.json",
         papers=expand("build/papers/{language}.pdf", language=LANGUAGES),
         locks=source(LOCKS),
     output:
-        update("build/site/manifest.json"),
+        "build/published.json",
     params:
         sources=contents("publish"),
         code=digest("report.publish"),
+        ledger=LEDGER,
     shell:
         "python -m report.publish --article {input.article} --revision {input.revision}"
-        " --templates templates"
-        " --papers {input.papers} --locks {input.locks} --web build/web --site build/site"
+        " --templates templates --web build/web --parts {input.parts} --top {input.top}"
+        " --papers {input.papers} --locks {input.locks} --ledger {params.ledger} --site build/site"
+        " --output {output}"
 
 
 if workflow.is_main_process and not workflow.output_settings.dryrun:

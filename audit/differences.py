@@ -33,10 +33,13 @@ class Difference:
         Where it stands, from the folder of the build.
     details
         What differs, the first few places each on a line of its own.
+    only_here
+        Whether the other build has no such file.
     """
 
     path: str
     details: list[str]
+    only_here: bool = False
 
 
 def compare(here: Path, there: Path) -> Iterator[Difference]:
@@ -47,7 +50,7 @@ def compare(here: Path, there: Path) -> Iterator[Difference]:
     ours, theirs = _files(here), _files(there)
     for name in sorted(ours | theirs):
         if name not in theirs:
-            yield Difference(name, [f"only in {here}"])
+            yield Difference(name, [f"only in {here}"], only_here=True)
         elif name not in ours:
             yield Difference(name, [f"only in {there}"])
         elif (here / name).read_bytes() != (there / name).read_bytes():

@@ -11,20 +11,20 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from audit.differences import Difference, compare
 from audit.platforms import disagreements, read_tolerances, runs
 from audit.rebuild import fresh_copy, rebuild
-from pipeline.digests import sha256_of
+from pipeline.checksums import sha256_of
 from pipeline.errors import UserError, run_command
 from pipeline.records import damaged, read_json
 from report.manifest import NAME
 
 __all__ = ["check_manifest", "main"]
 
-_SITE = Path("build/site")
-_COMPARED = (Path("results"), _SITE)
+_RESULTS, _SITE = Path("results"), Path("build/site")
 
 
 def check_manifest(site: Path) -> int:
@@ -79,15 +79,20 @@ def _rebuilt(cores: int, overlay: Path | None) -> list[Difference]:
         fresh_copy(root, folder)
         rebuild(folder, cores, overlay)
         return [
-            Difference(f"{part}/{each.path}", each.details)
-            for part in _COMPARED
+            replace(each, path=f"{part}/{each.path}")
+            for part in (_RESULTS, _SITE)
             for each in compare(root / part, folder / part)
         ]
 
 
 def _report_rebuild(cores: int, overlay: Path | None) -> bool:
-    differences = _rebuilt(cores, overlay)
-    for each in differences:
+    differences = []
+    for each in _rebuilt(cores, overlay):
+        # Nothing reads what a configuration that is gone has left among the results.
+        if each.only_here and _RESULTS in Path(each.path).parents:
+            print(f"{each.path} is not compared: no rule makes it any more")
+            continue
+        differences.append(each)
         print(f"{each.path} differs (present | rebuilt)")
         for line in each.details:
             print(f"    {line}")

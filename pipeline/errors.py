@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from pipeline import interrupts
 
-__all__ = ["UserError", "nearest", "run_command"]
+__all__ = ["UserError", "keep_message", "nearest", "run_command"]
 
 # What a disk says that is full, may not be written to, or is not this user's.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -73,11 +73,11 @@ def run_command(command: Callable[[], None]) -> None:
 
 
 def _end(error: UserError) -> NoReturn:
-    _keep(str(error))
+    keep_message(str(error))
     sys.exit(str(error))
 
 
-def _keep(message: str) -> None:
+def keep_message(message: str) -> None:
     """Leave the message where the Snakefile finds it, to print it last, below its own report."""
     if path := os.environ.get("JUCHI_ERRORS"):
         with Path(path).open("a", encoding="utf-8") as kept:

@@ -19,6 +19,8 @@ __all__ = ["LENGTH", "address", "connected", "hand_over", "main"]
 LENGTH = 8
 # What the shell says of a program that was killed.
 _KILLED = 137
+# How often a program looks whether the one that started it is still there.
+_SECONDS = 0.5
 
 
 @contextlib.contextmanager
@@ -53,6 +55,7 @@ def hand_over(
     words: Sequence[str],
     environment: Mapping[str, str],
     streams: Sequence[int],
+    parent: int | None = None,
 ) -> int:
     """Have a command line run there, in this folder, and return its exit status.
 
@@ -60,26 +63,39 @@ def hand_over(
     ----------
     streams
         The file descriptors of its standard input, output and error.
+    parent
+        The process that started this one. Once that is gone, nobody wants the job any more: it is
+        given up, which ends it.
     """
     request = json.dumps([words[1:], os.getcwd(), dict(environment)]).encode()  # noqa: PTH109
     try:
         socket.send_fds(connection, [len(request).to_bytes(LENGTH, "big")], streams)
         connection.sendall(request)
-        answer = connection.recv(1)
+        answer = _answer(connection, parent)
     except OSError:  # the other end was killed before it had read all
         return _KILLED
     return answer[0] if answer else _KILLED
+
+
+def _answer(connection: socket.socket, parent: int | None) -> bytes:
+    """Wait for the exit status; return nothing where it does not come, or the parent is gone."""
+    connection.settimeout(None if parent is None else _SECONDS)
+    while parent is None or os.getppid() == parent:
+        with contextlib.suppress(TimeoutError):
+            return connection.recv(1)
+    return b""
 
 
 def main() -> None:
     """Run the command line behind the folder of the sockets."""
     # Control-C, which was passed over so far, ends this program without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = os.getppid()
     folder, *words = sys.argv[1:]
     connection = connected(folder, words)
     if connection is None:
         os.execv(sys.executable, [sys.executable, *words])
-    sys.exit(hand_over(connection, words, os.environ, (0, 1, 2)))
+    sys.exit(hand_over(connection, words, os.environ, (0, 1, 2), parent))
 
 
 if __name__ == "__main__":

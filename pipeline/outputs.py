@@ -1,8 +1,4 @@
-"""The folders that a build writes to: whether it may, and whether their files' ages can be told.
-
-Snakemake tells from the ages of files what has to be made anew. A clock that was set back leaves
-files from the future: what is made next seems older than what was made before it.
-"""
+"""The folders that a build writes to: that it may, and that no file in them is from the future."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import UserError
 
-__all__ = ["bring_home_the_log", "distrust_the_future", "require_writable"]
+__all__ = ["bring_home_the_log", "end_the_future", "require_writable"]
 
 # So far, in seconds, the clock of a machine that serves the files may be ahead of this one's.
 _AHEAD = 2.0
@@ -48,37 +44,27 @@ def require_writable(project: Path, folders: Iterable[Path]) -> None:
             )
 
 
-def distrust_the_future(folders: Iterable[Path], known: Iterable[Path], site: Path) -> int:
-    """Where the clock was set back, take away all files whose age would have to be believed.
+def end_the_future(folders: Iterable[Path]) -> int:
+    """Where the clock was set back, give files from the future the present time.
+
+    Else what is made next would seem older than what it was made from.
 
     Parameters
     ----------
     folders
         Hold everything that the build makes.
-    known
-        Folders in them whose files are made from no other file of the build. Their parameters tell
-        whether they are up to date; they stay, and get the present time.
-    site
-        The folder of the published site. It stays, and its files count as older than all others.
 
     Returns
     -------
     int
-        How many files were from the future; where none was, nothing is done.
+        How many files were from the future.
     """
     now = time.time()
     files = [path for folder in folders for path in _files(folder)]
-    late = sum(path.lstat().st_mtime > now + _AHEAD for path in files)
-    if late:
-        known = tuple(known)
-        for path in files:
-            if site in path.parents:
-                os.utime(path, (0, 0), follow_symlinks=False)
-            elif any(folder in path.parents for folder in known):
-                os.utime(path, (now, now), follow_symlinks=False)
-            else:
-                path.unlink()
-    return late
+    late = [path for path in files if path.lstat().st_mtime > now + _AHEAD]
+    for path in late:
+        os.utime(path, (now, now), follow_symlinks=False)
+    return len(late)
 
 
 def bring_home_the_log(started: Path, project: Path) -> None:

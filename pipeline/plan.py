@@ -9,8 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline.checksums import sha256_of
 from pipeline.conflicts import study_conflicts, variant_conflicts
-from pipeline.digests import sha256_of
 from pipeline.errors import UserError
 from pipeline.explorer import explorer_part
 from pipeline.imports import closure, code_digest
@@ -293,7 +293,6 @@ class Plan:
             return json.dumps(self.article, ensure_ascii=False)
         parts: dict[str, Callable[[], Any]] = {
             "variants": self._variant_list,
-            "trained": lambda: {**self.variants, **self.trials},
             "measures": self._measures,
             "fact_sources": self._fact_sources,
             "fact_formats": self._fact_formats,

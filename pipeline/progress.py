@@ -49,7 +49,7 @@ _REASONS = {
     "Updated input files": "what it reads changed",
     "Set of input files has changed": "what it reads changed",
     "Software environment": "its environment changed",
-    "Forced execution": "asked for",
+    "Forced execution": "asked for, or found changed",
     "Input files updated by another job": "what it reads was made anew",
 }
 

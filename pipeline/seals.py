@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.digests import sha256_of
+from pipeline.checksums import sha256_of
 from pipeline.errors import UserError
 from pipeline.records import damaged, read_json, remake, write_json
 

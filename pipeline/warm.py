@@ -49,6 +49,8 @@ class Warm:
         Variables beyond those of this process.
     modules
         What is imported at once, before anything is asked for.
+    inherited
+        File descriptors that stay open in every job, such as that of a lock.
     """
 
     def __init__(
@@ -56,9 +58,11 @@ class Warm:
         packages: Sequence[str],
         environment: Mapping[str, str] | None = None,
         modules: Sequence[str] = (),
+        inherited: Sequence[int] = (),
     ) -> None:
         self._folder = tempfile.mkdtemp(prefix="juchi-")
         self._environment = {**os.environ, **(environment or {})}
+        self._inherited = inherited
         self._processes = [self._start(package, modules) for package in packages]
 
     def _start(self, package: str, modules: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -72,7 +76,7 @@ class Warm:
             return subprocess.Popen(
                 [*_UNINTERRUPTED, sys.executable, "-m", "pipeline.warm", *told, *own],
                 env=self._environment,
-                pass_fds=[listener.fileno()],
+                pass_fds=[listener.fileno(), *self._inherited],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )

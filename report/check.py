@@ -236,9 +236,10 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     names = ["abstract", *article["sections"]]
     files = {code: [folder / f"{name}.md" for name in names] for code, folder in folders.items()}
     prose = [read_prose(code, paths) for code, paths in files.items()]
+    facts = read_facts(arguments.facts)
     known = Known(
-        facts=read_facts(arguments.facts),
-        rulings=read_rulings(arguments.claims),
+        facts=facts,
+        rulings=read_rulings(arguments.claims, facts),
         figures=article["figures"],
         tables=article["tables"],
         equations=list(read_yaml(arguments.equations)),

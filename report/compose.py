@@ -504,7 +504,7 @@ def main() -> None:
         article=article,
         words=words,
         facts=facts,
-        rulings=read_rulings(arguments.claims),
+        rulings=read_rulings(arguments.claims, facts),
         printed=Printer(facts, formats, numbers, words).bare,
     )
     equations_path = arguments.templates / "equations.yaml"

@@ -8,7 +8,7 @@ What the claims of an article are is for the article to say; see `report.claims`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -203,11 +203,17 @@ def judge(
     return {name: claims[name].rule(facts) for name in names}
 
 
-def read_rulings(path: Path) -> dict[str, Ruling]:
-    """Read what this module wrote; a file of another shape is a `UserError`."""
+def read_rulings(path: Path, facts: Mapping[str, Fact]) -> dict[str, Ruling]:
+    """Read what this module wrote; a file of another shape is a `UserError`.
+
+    So is one that contradicts itself, or the facts beside it.
+    """
     record = read_json(path)
     try:
-        return {name: Ruling(**entry) for name, entry in record.items()}
+        rulings = {name: Ruling(**entry) for name, entry in record.items()}
+        contradictions = [
+            (name, *each) for name, it in rulings.items() for each in _contradictions(it, facts)
+        ]
     except (AttributeError, TypeError) as error:
         raise UserError(
             where=str(path),
@@ -215,3 +221,21 @@ def read_rulings(path: Path) -> dict[str, Ruling]:
             expected="claims with verdict, predicate, facts and preconditions",
             remedy=remake(path),
         ) from error
+    for name, found, expected in contradictions:
+        raise UserError(f"{path}: {name}", found, expected, remake(path))
+    return rulings
+
+
+def _contradictions(ruling: Ruling, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+    """Yield what of a ruling cannot be, and what can."""
+    if ruling.verdict not in VERDICTS:
+        yield f"the verdict {ruling.verdict!r}", f"one of {', '.join(VERDICTS)}"
+    if (ruling.verdict == VOID) != bool(ruling.unmet):
+        unmet = ", ".join(ruling.unmet) or "none"
+        yield f"the verdict {ruling.verdict}, unmet: {unmet}", "void where a precondition is unmet"
+    for name in set(ruling.unmet) - ruling.preconditions.keys():
+        yield f"an unmet precondition {name!r}", f"one of {', '.join(ruling.preconditions)}"
+    for name, value in ruling.facts.items():
+        if name not in facts or facts[name].value != value:
+            there = facts[name].value if name in facts else "nothing"
+            yield f"{name} = {value}", f"what the facts say: {there}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -103,7 +103,49 @@ def collect(specification: Mapping[str, Mapping[str, Any]], results: Results) ->
     for name, entry in specification.items():
         if "ratio" in entry:
             facts[name] = _ratio(name, entry["ratio"], facts)
+    for name, fact in facts.items():
+        _require_sound(
+            f"config/facts.yaml: {name}",
+            fact,
+            "correct what measures it, or its unit in the fact's entry",
+        )
     return {name: facts[name] for name in specification}
+
+
+def _require_sound(where: str, fact: Fact, remedy: str) -> None:
+    """Refuse a fact that contradicts itself."""
+    for found, expected in _contradictions(fact):
+        raise UserError(where=where, found=found, expected=expected, remedy=remedy)
+
+
+def _contradictions(fact: Fact) -> Iterator[tuple[str, str]]:
+    """Yield what of a fact cannot be, and what can."""
+    values = fact.value if isinstance(fact.value, list) else [fact.value]
+    if fact.value != DIVERGED and not all(map(_is_finite, values)):
+        yield f"the value {fact.value}", "a finite number"
+        return
+    if fact.n is not None and not (_is_finite(fact.n) and fact.n >= 1 and fact.n == int(fact.n)):
+        yield f"n = {fact.n}", "a whole number of starts or seeds"
+    if isinstance(fact.value, int | float):
+        yield from _implausible(fact.value, fact)
+
+
+def _implausible(value: float, fact: Fact) -> Iterator[tuple[str, str]]:
+    """Yield what of a fact with a single number cannot be, and what can."""
+    if fact.unit == "share" and not 0 <= value <= 1:
+        yield f"a share of {value}", "a share from 0 to 1"
+    if fact.unit == "step" and fact.n is None and value != int(value):
+        yield f"{value} steps", "a whole number: it is a count, and no mean"
+    if fact.interval is not None:
+        if not all(map(_is_finite, fact.interval)):
+            yield f"the interval {list(fact.interval)}", "two finite numbers"
+        elif not fact.interval[0] <= value <= fact.interval[1]:
+            yield f"{value} outside of its interval {list(fact.interval)}", "a value within it"
+
+
+def _is_finite(value: object) -> bool:
+    """Tell whether a value is a finite number; a truth value is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _take(name: str, entry: Mapping[str, Any], results: Results) -> Fact:
@@ -220,8 +262,7 @@ def _ratio(name: str, parts: list[str], facts: Mapping[str, Fact]) -> Fact:
 
 
 def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers
-    values = value if isinstance(value, list) else [value]
-    if not all(isinstance(each, int | float) and math.isfinite(each) for each in values):
+    if not all(map(_is_finite, value if isinstance(value, list) else [value])):
         raise UserError(
             where=f"config/facts.yaml: {name}",
             found=f"the value {value}",
@@ -245,12 +286,8 @@ def read_facts(path: Path) -> dict[str, Fact]:
     record = read_json(path)
     try:
         facts = {name: Fact(**entry) for name, entry in record.items()}
-        return {
-            name: replace(
-                fact,
-                value=fact.value if fact.value == DIVERGED else _finite(name, fact.value),
-                interval=fact.interval and (fact.interval[0], fact.interval[1]),
-            )
+        facts = {
+            name: replace(fact, interval=fact.interval and (fact.interval[0], fact.interval[1]))
             for name, fact in facts.items()
         }
     except (AttributeError, TypeError) as error:
@@ -260,6 +297,9 @@ def read_facts(path: Path) -> dict[str, Fact]:
             expected="facts with value, unit, n, interval and source",
             remedy=remake(path),
         ) from error
+    for name, fact in facts.items():
+        _require_sound(f"{path}: {name}", fact, remake(path))
+    return facts
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pipeline.digests import sha256_of
+from pipeline.checksums import sha256_of
 from pipeline.records import write_json
 
 __all__ = ["NAME", "write_manifest"]
@@ -25,8 +25,8 @@ def write_manifest(
     article: Mapping[str, Any],
     revision: Mapping[str, Any],
     locks: Iterable[Path],
-) -> None:
-    """Write the manifest of a folder into it.
+) -> dict[str, Any]:
+    """Write the manifest of a folder into it, and return it.
 
     Parameters
     ----------
@@ -41,22 +41,21 @@ def write_manifest(
         among them names are listed as they are installed.
     """
     locks = sorted(locks)
-    write_json(
-        folder / NAME,
-        {
-            "version": article["version"],
-            **revision,
-            "preset": article["preset"],
-            "platform": _platform(),
-            "libraries": _libraries(locks),
-            "locks": {path.name: sha256_of(path) for path in locks},
-            "sha256": {
-                path.relative_to(folder).as_posix(): sha256_of(path)
-                for path in sorted(folder.rglob("*"))
-                if path.is_file()
-            },
+    manifest = {
+        "version": article["version"],
+        **revision,
+        "preset": article["preset"],
+        "platform": _platform(),
+        "libraries": _libraries(locks),
+        "locks": {path.name: sha256_of(path) for path in locks},
+        "sha256": {
+            path.relative_to(folder).as_posix(): sha256_of(path)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
         },
-    )
+    }
+    write_json(folder / NAME, manifest)
+    return manifest
 
 
 def _platform() -> dict[str, str]:

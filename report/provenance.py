@@ -311,9 +311,10 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--jobs", required=True, type=Path, nargs="+")
     arguments = parser.parse_args()
+    facts = read_facts(arguments.facts)
     sources = Sources(
-        facts=read_facts(arguments.facts),
-        rulings=read_rulings(arguments.claims),
+        facts=facts,
+        rulings=read_rulings(arguments.claims, facts),
         article=read_json(arguments.article),
         configuration=read_json(arguments.configuration),
         specification=read_json(arguments.specification),

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
-import os
+import errno
 import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.checksums import sha256_of
 from pipeline.errors import UserError, run_command
+from pipeline.folders import exchange
+from pipeline.ledger import Ledger, changed
 from pipeline.records import read_json, write_json
 from report.crate import describe
 from report.edition import read_editions
 from report.layout import fill_in
-from report.manifest import write_manifest
+from report.manifest import NAME, write_manifest
 from report.metadata import CRATE, LINKSET
 
-__all__ = ["chooser", "exchange", "main", "publish", "stage"]
+__all__ = ["chooser", "main", "publish", "stage"]
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+# What to do about what the system says; of anything else its own words tell most.
+_REMEDIES = {
+    errno.ENOSPC: "make room there",
+    errno.EDQUOT: "make room there",
+    errno.EACCES: "mend its permissions",
+    errno.EPERM: "mend its permissions",
+    errno.EROFS: "mount it so that it can be written to",
+    errno.ENOENT: "build again: Snakemake makes what is missing",
+}
 
 
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
@@ -33,53 +42,46 @@ def chooser(article: Mapping[str, Any], templates: Path) -> str:
 
 
 def stage(folder: Path, arguments: argparse.Namespace) -> None:
-    """Write the whole site into an empty folder."""
+    """Write the whole site into an empty folder.
+
+    Each file is named by what the rules declare and compared, as it is copied, with what its rule
+    made: neither leftovers nor files that something else has written are published.
+    """
+    ledger = Ledger(arguments.ledger)
+    read = [str(path) for path in (arguments.article, arguments.revision)]
+    ledger.require(read, "when the site was published")
     article = read_json(arguments.article)
-    for part in ("assets", "data", "figures", "fonts", *article["languages"], "root"):
-        shutil.copytree(
-            arguments.web / part,
-            folder if part == "root" else folder / part,
-            copy_function=shutil.copyfile,
-            ignore=shutil.ignore_patterns(".*"),
-            dirs_exist_ok=True,
-        )
-    # Beside its page, where Google Scholar wants the PDF that a page names.
-    for paper in arguments.papers:
-        shutil.copyfile(paper, folder / paper.stem / f"{article['slug']}.{paper.stem}.pdf")
+    sources = _sources(arguments, ledger, article)
+    for name, source in sources.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, folder / name)
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
     editions = list(read_editions(article, arguments.templates).values())
     write_json(folder / CRATE, describe(folder, editions))
-    write_manifest(folder, article, read_json(arguments.revision), arguments.locks)
+    manifest = write_manifest(folder, article, read_json(arguments.revision), arguments.locks)
+    for name, source in sources.items():
+        if manifest["sha256"][name] != ledger.noted(str(source)):
+            raise changed(str(source), "when the site was published")
 
 
-def exchange(staged: Path, site: Path) -> None:
-    """Put the staged folder in the place of the site, so that a reader sees the one or the other.
-
-    Linux exchanges two names in one step (renameat2); elsewhere there is a moment between two
-    renames in which no site stands.
-    """
-    if not site.exists():
-        staged.rename(site)
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    paths = (os.fsencode(staged), os.fsencode(site))
-    if hasattr(libc, "renameat2"):
-        failed = libc.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
-        if not failed:
-            shutil.rmtree(staged)
-            return
-    aside = staged.with_name(f"{staged.name}.old")
-    site.rename(aside)
-    try:
-        staged.rename(site)
-    except OSError:
-        aside.rename(site)
-        raise
-    shutil.rmtree(aside)
+def _sources(
+    arguments: argparse.Namespace, ledger: Ledger, article: Mapping[str, Any]
+) -> dict[str, Path]:
+    """Return what each file of the site is copied from, by its path in the site."""
+    sources: dict[str, Path] = {}
+    for part in (*arguments.parts, arguments.top):
+        base = part if part == arguments.top else arguments.web
+        noted = ledger.noted(str(part))
+        names = noted if isinstance(noted, Mapping) else [""]
+        sources |= {(part / name).relative_to(base).as_posix(): part / name for name in names}
+    # Beside its page, where Google Scholar wants the PDF that a page names.
+    for paper in arguments.papers:
+        sources[f"{paper.stem}/{article['slug']}.{paper.stem}.pdf"] = paper
+    return sources
 
 
 def publish(arguments: argparse.Namespace) -> None:
-    """Stage the site in a new folder beside its place, put it there, and leave nothing else."""
+    """Stage the site beside its place, put it there, leave nothing else, and say what stands."""
     arguments.site.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
     try:
@@ -88,27 +90,26 @@ def publish(arguments: argparse.Namespace) -> None:
         exchange(staged, arguments.site)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+    write_json(arguments.output, {"manifest": sha256_of(arguments.site / NAME)})
 
 
 def main() -> None:
     """Stage and publish what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "revision", "templates", "web", "site"):
+    for name in ("article", "revision", "templates", "web", "top", "ledger", "site", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    for name in ("papers", "locks"):
+    for name in ("parts", "papers", "locks"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     try:
         publish(arguments)
     except OSError as error:
-        where, found = error.filename or arguments.site, error.strerror or str(error)
-        if isinstance(error, shutil.Error):  # one entry for each file of a folder; one will do
-            where, _, found = error.args[0][0]
+        remedy = _REMEDIES.get(error.errno or 0, "mend what the system names")
         raise UserError(
-            where=str(where),
-            found=found,
-            expected="a file that can be read, and room to write the site",
-            remedy="free the place or mend its permissions; the last good site is untouched",
+            where=str(error.filename or arguments.site),
+            found=error.strerror or str(error),
+            expected="a file that can be read, and a place that takes the site",
+            remedy=f"{remedy}; the last good site is untouched",
         ) from error
 
 

@@ -147,13 +147,7 @@ class _Listener(logging.Handler):
         """Take up a job."""
         told: dict[str, Any] = vars(record)
         if told.get("event") == "job_info" and told["shellcmd"]:
-            inputs, outputs = ([_bare(file) for file in told[key]] for key in ("input", "output"))
-            self.jobs.append((inputs, outputs, told["shellcmd"]))
-
-
-def _bare(file: str) -> str:
-    """Return a file's name without the remark that the log puts behind it: ``(update)``."""
-    return re.sub(r" \(\w+\)$", "", file)
+            self.jobs.append(([*told["input"]], [*told["output"]], told["shellcmd"]))
 
 
 def main() -> None:

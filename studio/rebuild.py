@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
-from pipeline.digests import sha256_of
+from pipeline.checksums import sha256_of
 from pipeline.locks import clear
 from pipeline.warm import Warm
 from studio.jobs import Job, Plan, as_user_error, read_plan

@@ -16,6 +16,8 @@ __all__ = [
     "can_cut_off",
     "can_have_loopback",
     "can_mount",
+    "mounted",
+    "overlaid",
     "read_only",
     "with_disk",
 ]
@@ -44,6 +46,20 @@ def with_disk(folder: str, options: str) -> tuple[str, ...]:
 def read_only(folder: str) -> tuple[str, ...]:
     """Return what runs a command that may read a folder but not write to it."""
     return _with_mounts(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+
+
+def mounted(folder: str) -> tuple[str, ...]:
+    """Return what runs a command to which a folder is a file system of its own."""
+    return _with_mounts(f"mount --bind {folder} {folder}")
+
+
+def overlaid(folder: str) -> tuple[str, ...]:
+    """Return what runs a command to which a folder is the lower layer of an overlay."""
+    layers = f"lowerdir={folder},upperdir=/mnt/upper,workdir=/mnt/work,userxattr"
+    return _with_mounts(
+        "mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work"
+        f" && mount -t overlay overlay -o {layers} {folder}"
+    )
 
 
 def bound(folder: Path, place: Path) -> tuple[str, ...]:

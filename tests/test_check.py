@@ -45,12 +45,12 @@ ARTICLE = {
 }
 FACTS = {
     "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/measures.csv"),
-    "tanh.share": Fact(0.01, "share", 8, None, "data/measures.csv"),
+    "tanh.share": Fact(0.0125, "share", 8, None, "data/measures.csv"),
 }
 RULING = Ruling(
     verdict="refuted",
     predicate="Gone and learned.",
-    facts={"tanh.share": 0.0125, "seed.loss": 0.5},
+    facts={"tanh.share": 0.0125, "seed.loss": 0.1},
     preconditions={"sawtooth": "There is a sawtooth."},
     unmet=[],
     fixed="before",
@@ -174,7 +174,7 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
     folder.save("claims", {"tanh_cures": {**asdict(RULING), "verdict": "conditional"}})
     assert folder.faults() == [
         f"templates/{language}/{place}: the sentence is written for 'tanh_cures' being 'refuted', "
-        "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, seed.loss = 0.5)"
+        "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, seed.loss = 0.1)"
         for language in ("en", "zh")
         for place in ("abstract.md:1", "seed.md:6")
     ]

@@ -471,7 +471,8 @@ def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
     write_json(paths["facts"], {name: asdict(fact) for name, fact in as_facts(values).items()})
     write_json(paths["names"], ["tanh_learns"])
     command(claims.main, **paths)
-    assert read_rulings(paths["output"]) == {"tanh_learns": ruling("tanh_learns", {})}
+    read = read_rulings(paths["output"], as_facts(values))
+    assert read == {"tanh_learns": ruling("tanh_learns", {})}
 
 
 @pytest.mark.parametrize(
@@ -481,6 +482,30 @@ def test_damaged_rulings_are_refused(tmp_path: Path, record: object) -> None:
     path = tmp_path / "claims.json"
     path.write_text(json.dumps(record), "utf-8")
     with pytest.raises(UserError) as caught:
-        read_rulings(path)
+        read_rulings(path, {})
     assert str(caught.value).startswith(f"error: {path}\n")
     assert "verdict, predicate, facts and preconditions" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"verdict": "supportd"}, "the verdict 'supportd'"),
+        ({"verdict": "void"}, "the verdict void, unmet: none"),
+        ({"unmet": ["nothing"]}, "the verdict supported, unmet: nothing"),
+        ({"verdict": "void", "unmet": ["nothing"]}, "an unmet precondition 'nothing'"),
+        ({"facts": {"tanh.learned_share": 0.25}}, "tanh.learned_share = 0.25"),
+        ({"facts": {"tanh.nothing": 0.25}}, "tanh.nothing = 0.25"),
+    ],
+)
+def test_rulings_that_contradict_themselves_or_the_facts_are_refused(
+    tmp_path: Path, changes: dict[str, object], found: str
+) -> None:
+    path = tmp_path / "claims.json"
+    facts = as_facts({**THRESHOLDS, **SUPPORTING["tanh_learns"]})
+    entry = asdict(judge(CLAIMS, facts, ["tanh_learns"])["tanh_learns"])
+    path.write_text(json.dumps({"tanh_learns": entry | changes}), "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_rulings(path, facts)
+    assert str(caught.value).startswith(f"error: {path}: tanh_learns\n  found:    {found}\n")
+    assert f"delete {path} and build again" in str(caught.value)

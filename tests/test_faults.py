@@ -5,6 +5,7 @@ After each the last good site is whole, and a plain rerun gives the bytes of an 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -13,115 +14,211 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 import pyarrow.parquet
 import pytest
 
 from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
+from tests.test_watertight import Step, steps
 
-# A long run of many: JUCHI_KILLS=100 make test ARGS="-k killed".
+# A long run of many: JUCHI_KILLS=100 JUCHI_KILLS_SEED=7 make test ARGS="-k killed_at". Whoever
+# starts one loads the machine as well.
 KILLS = int(os.environ.get("JUCHI_KILLS", "10"))
 SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
-LATEST = 25.0  # seconds; each build goes on where the one before was killed
+LOOPS = 2 if "JUCHI_KILLS" not in os.environ else 0
+# The setting that is changed to and fro: it trains, draws and prints anew.
+CHANGED = "small_step: { learning_rate: "
 
 
-def start(project: Project) -> subprocess.Popen[str]:
+def start(project: Project, log: IO[str]) -> subprocess.Popen[str]:
     """Start a build in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "2", *project.overlay],
         cwd=project.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stdout=log,
+        stderr=log,
         text=True,
         start_new_session=True,
     )
 
 
-def programs(session: int) -> Iterator[tuple[int, str]]:
-    """Yield the number and the command line of each process of a session."""
+def programs(session: int) -> Iterator[int]:
+    """Yield the number of each process of a session."""
     for process in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):
             if os.getsid(int(process.name)) == session:
-                yield int(process.name), (process / "cmdline").read_text().replace("\0", " ")
-        except OSError:
-            continue
+                yield int(process.name)
+
+
+@contextlib.contextmanager
+def loaded(loops: int) -> Iterator[None]:
+    """Load the machine with busy loops, as other work on it does."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+    try:
+        yield
+    finally:
+        for loop in busy:
+            loop.kill()
+            loop.wait()
 
 
 def edited(built: Project, folder: Path) -> Project:
     """Copy the built project and change a variant, which is trained, drawn and printed anew."""
     project = built.copy(folder)
-    old = "small_step: { learning_rate: 0.2"
-    project.edit("config/experiments.yaml", old, f"{old}5")
+    project.edit("config/experiments.yaml", f"{CHANGED}0.2,", f"{CHANGED}0.25,")
     return project
 
 
+@dataclass(frozen=True)
+class Undisturbed:
+    """The site of the edited project, and the seconds that it took."""
+
+    site: dict[str, str]
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def undisturbed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def undisturbed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """Give the site of the edited project, built without disturbance."""
     project = edited(built, tmp_path_factory.mktemp("undisturbed") / "project")
-    project.build()
+    began = time.monotonic()
+    project.build(cores=2)
     assert project.site() != built.site()
-    return project.site()
+    return Undisturbed(project.site(), time.monotonic() - began)
+
+
+def moment(chance: random.Random, seconds: float) -> float:
+    """Return when to kill a build that would take so many seconds.
+
+    Each goes on where the one before was killed. Most are killed early, so that many can be; some
+    at any moment, so that the longest jobs come to their end.
+    """
+    if chance.random() < min(0.5, 10 / KILLS):
+        return chance.uniform(0, seconds)
+    return chance.expovariate(1 / (0.05 * seconds))
+
+
+def kill(kind: str, build: subprocess.Popen[str], chance: random.Random) -> None:
+    """Kill Snakemake alone, one program that it has started, or all at once."""
+    others = sorted({*programs(build.pid)} - {build.pid})
+    if kind == "program" and others:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(chance.choice(others), signal.SIGKILL)
+    elif kind == "snakemake":
+        build.kill()
+    elif build.poll() is None:
+        os.killpg(build.pid, signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds its victims in /proc")
 def test_killed_at_any_moment_nothing_is_lost(
-    built: Project,
-    undisturbed: dict[str, str],
-    tmp_path: Path,
-    note: Callable[[str], None],
+    built: Project, undisturbed: Undisturbed, tmp_path: Path, note: Callable[[str], None]
 ) -> None:
-    """Snakemake itself, a program that it has started, or all at once; then one plain rerun."""
-    before, after = built.site(), undisturbed
+    """On a loaded machine. Nothing waits for what a killed build has left but the next build.
+
+    When a build came to its end all the same, the setting is changed back, so that the next one has
+    as much to do.
+    """
+    sites = [built.site(), undisturbed.site]
+    rates = ["0.2", "0.25"]
     project = edited(built, tmp_path / "project")
     chance = random.Random(SEED)
-    victims: dict[str, int] = {}
-    for _ in range(KILLS):
-        running = start(project)
-        time.sleep(chance.uniform(0.2, LATEST))
-        found = sorted(programs(running.pid))
-        kind = chance.choice(["snakemake", "program", "all"])
-        others = [number for number, _ in found if number != running.pid]
-        if kind == "program" and others:
-            os.kill(chance.choice(others), signal.SIGKILL)
-        elif kind == "snakemake":
-            os.kill(running.pid, signal.SIGKILL)
-        elif running.poll() is None:
-            os.killpg(running.pid, signal.SIGKILL)
-        said, _ = running.communicate()
-        victims[kind] = victims.get(kind, 0) + 1
-        assert "Traceback" not in said, said[-3000:]
-        assert project.site() in (before, after)
-    rerun = project.snakemake()
+    victims: Counter[str] = Counter()
+    goal = 1
+    with loaded(LOOPS):
+        for number in range(KILLS):
+            log = tmp_path / f"{number}.txt"
+            with log.open("w") as said:
+                build = start(project, said)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    build.wait(moment(chance, undisturbed.seconds))
+                kind = chance.choice(["snakemake", "program", "all"])
+                kill(kind, build, chance)
+                build.wait()
+            victims[kind] += 1
+            assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
+            assert project.site() in sites
+            if project.site() == sites[goal]:
+                new = 1 - goal
+                old, goal = goal, new
+                place = "config/experiments.yaml"
+                project.edit(place, f"{CHANGED}{rates[old]},", f"{CHANGED}{rates[new]},")
+                victims["come to its end"] += 1
+        rerun = project.snakemake(cores=2)
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
-    assert project.site() == after
+    assert project.site() == sites[goal]
     assert project.planned() == []
     left = [path.name for path in (project.folder / "build").iterdir() if path.name[0] == "."]
     assert left == []
-    note(f"killed {KILLS} times, seed {SEED}: {victims}")
+    note(f"killed {KILLS} times, seed {SEED}: {dict(victims)}")
+
+
+def test_a_publishing_that_failed_is_done_again(built: Project, tmp_path: Path) -> None:
+    """Nothing but publishing is to be done; it may write no file as large as a paper."""
+    project = built.copy(tmp_path / "project")
+    project.edit("templates/layout/chooser.html.j2", "</body>", "<!-- changed --></body>")
+    short = ("bash", "-c", 'ulimit -f 100; exec "$@"', "bash")
+    failed = replace(project, built_within=short).snakemake()
+    assert "File too large" in failed.stdout + failed.stderr
+    assert project.site() == built.site()
+    project.build()
+    assert "<!-- changed -->" in (project.folder / "build/site/index.html").read_text("utf-8")
+    assert project.planned() == []
 
 
 def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(
-    built: Project, undisturbed: dict[str, str], tmp_path: Path
+    built: Project, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
     project = edited(built, tmp_path / "project")
-    both = [start(project), start(project)]
-    while all(running.poll() is None for running in both):
-        time.sleep(0.05)
-    (refused,) = (running for running in both if running.poll() is not None)
-    (other,) = (running for running in both if running is not refused)
-    said, _ = refused.communicate()
-    assert refused.returncode == 1
+    logs = [tmp_path / "first.txt", tmp_path / "second.txt"]
+    with logs[0].open("w") as first, logs[1].open("w") as second:
+        both = [start(project, first), start(project, second)]
+        while all(running.poll() is None for running in both):
+            time.sleep(0.05)
+        refused = next(at for at in (0, 1) if both[at].poll() is not None)
+        other = 1 - refused
+        assert both[refused].returncode == 1
+        both[other].wait()
+    said, told = logs[refused].read_text(), logs[other].read_text()
     assert "another build, which is running in this folder" in said
     assert "way out:" in said
     assert "Traceback" not in said
-    told, _ = other.communicate()
-    assert other.returncode == 0, told[-3000:]
-    assert project.site() == undisturbed
+    assert both[other].returncode == 0, told[-3000:]
+    assert project.site() == undisturbed.site
+
+
+@pytest.fixture(scope="module")
+def every_step(built: Project) -> list[Step]:
+    """Give every job with its command line, as Snakemake prints it."""
+    return steps(built)
+
+
+@pytest.fixture
+def project(built: Project, tmp_path: Path) -> Project:
+    """Give a copy of the built project."""
+    return built.copy(tmp_path / "project")
+
+
+def said_by(reader: str, file: str, every_step: list[Step], project: Project) -> str:
+    """Run the command line of a rule's job that reads a file, and return how it refuses it."""
+    step = next(each for each in every_step if each.rule == reader and file in each.inputs)
+    done = subprocess.run(
+        ["bash", "-c", step.command],
+        cwd=project.folder,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    return done.stderr
 
 
 @pytest.mark.parametrize("damage", ["emptied", "truncated", "flipped"])
@@ -130,30 +227,23 @@ def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(
     [("results/runs/seed.parquet", "summarise"), ("results/measures.parquet", "facts")],
 )
 def test_a_damaged_table_is_found_when_it_is_read(
-    built: Project, tmp_path: Path, name: str, reader: str, damage: str
+    project: Project, every_step: list[Step], name: str, reader: str, damage: str
 ) -> None:
-    """Its time is as before, so that only its content can tell."""
-    project = built.copy(tmp_path / "project")
+    """Where no build has looked at it before: by a command line that is pasted."""
     file = project.folder / name
-    content, times = bytearray(file.read_bytes()), file.stat()
+    content = bytearray(file.read_bytes())
     if damage == "flipped":
         content[len(content) // 2] ^= 0x10
     else:
         content = content[: 0 if damage == "emptied" else len(content) // 2]
     file.write_bytes(content)
-    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    done = project.snakemake("--forcerun", reader)
-    said = done.stdout + done.stderr
-    assert done.returncode != 0
+    said = said_by(reader, name, every_step, project)
     assert f"error: {name}" in said
     assert f"delete {name}" in said
-    assert "Traceback" not in said
-    assert project.site() == built.site()
 
 
 def of_an_older_form(path: Path) -> None:
-    """Rename what a file holds, but for the columns that tell its rows; its time stays."""
-    times = path.stat()
+    """Rename what a file holds, but for the columns that tell its rows."""
     if path.suffix == ".json":
         record = json.loads(path.read_text("utf-8"))
         path.write_text(json.dumps({f"old_{name}": value for name, value in record.items()}))
@@ -162,7 +252,6 @@ def of_an_older_form(path: Path) -> None:
         kept = ("variant", "start", "step", "case", "quantity")
         names = [name if name in kept else f"old_{name}" for name in table.column_names]
         pyarrow.parquet.write_table(table.rename_columns(names), path, write_page_checksum=True)
-    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 @pytest.mark.parametrize(
@@ -181,19 +270,14 @@ def of_an_older_form(path: Path) -> None:
     ],
 )
 def test_a_file_of_an_older_form_is_told(
-    built: Project, tmp_path: Path, name: str, reader: str
+    project: Project, every_step: list[Step], name: str, reader: str
 ) -> None:
-    """Its time is as before, and no checksum is wrong."""
-    project = built.copy(tmp_path / "project")
+    """No checksum within it is wrong."""
     of_an_older_form(project.folder / name)
-    done = project.snakemake("--forcerun", reader, "--until", reader)
-    said = done.stdout + done.stderr
-    assert done.returncode != 0
+    said = said_by(reader, name, every_step, project)
     assert re.search(
         r"^error: .*\n  found: +no .*\n  expected: .*\n  way out: ", said, re.MULTILINE
     )
-    assert "Traceback" not in said
-    assert project.site() == built.site()
 
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")

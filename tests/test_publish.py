@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import hashlib
 import json
@@ -15,8 +14,9 @@ import pytest
 from lxml import html
 
 from pipeline.errors import run_command
+from pipeline.ledger import Ledger
 from report import publish
-from report.publish import chooser, exchange
+from report.publish import chooser
 from tests.samples import ROOT, Sample, command
 
 LOCKS = ("constraints.txt", "environment.yml", "package-lock.json", "requirements.txt")
@@ -31,12 +31,19 @@ class Inputs:
         self.sample, self.root = sample, root
         self.site = root / "build" / "site"
         article = sample.plan.article
-        for part in ("root", "assets", "data", "figures", "fonts", *article["languages"]):
-            self.write(f"web/{part}/file.txt", part)
-        self.write("web/figures/.left.part", "left behind")
+        parts = ("assets", "data", "figures", "fonts", *article["languages"])
+        self.parts = [self.write(f"web/{part}/file.txt", part).parent for part in parts]
+        self.top = self.write("web/root/file.txt", "root").parent
         self.papers = [
             self.write(f"papers/{language}.pdf", language) for language in article["languages"]
         ]
+        self.note()
+
+    def note(self) -> None:
+        """Note the inputs as what their rules made."""
+        settings = [self.sample.file(part) for part in ("article", "revision")]
+        paths = [*self.parts, self.top, *self.papers, *settings]
+        Ledger(self.root / "ledger").note(map(str, paths), "origin")
 
     def write(self, path: str, text: str) -> Path:
         """Write a file among the inputs."""
@@ -53,9 +60,13 @@ class Inputs:
             revision=self.sample.file("revision"),
             templates="templates",
             web=self.root / "web",
+            parts=self.parts,
+            top=self.top,
+            ledger=self.root / "ledger",
             site=self.site,
             papers=self.papers,
             locks=[ROOT / name for name in LOCKS],
+            output=self.root / "published.json",
         )
 
     def refusal(self) -> str:
@@ -80,6 +91,10 @@ def inputs(sample: Sample, tmp_path: Path) -> Inputs:
 
 
 def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
+    """Nothing that is left of another configuration, or that something else has put there."""
+    inputs.write("web/figures/.left.part", "left behind")
+    inputs.write("web/figures/gone.svg", "left behind")
+    inputs.write("web/gone/index.html", "left behind")
     inputs.publish()
     article = inputs.sample.plan.article
     parts = ("assets", "data", "figures", "fonts", *article["languages"])
@@ -127,6 +142,21 @@ def test_a_new_site_replaces_the_old_one_whole(inputs: Inputs) -> None:
     assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
 
 
+@pytest.mark.parametrize("what", ["web/data/file.txt", "web/root/file.txt", "papers/en.pdf"])
+def test_a_file_that_is_not_as_it_was_made_is_not_published(inputs: Inputs, what: str) -> None:
+    inputs.publish()
+    before = inputs.published()
+    inputs.write(what, "forged")
+    message = inputs.refusal()
+    assert message.startswith(
+        f"error: {inputs.root / what}\n  found:    another file than its rule"
+    )
+    assert inputs.published() == before
+    inputs.note()
+    inputs.publish()
+    assert inputs.published() != before
+
+
 @pytest.mark.parametrize(
     ("spoil", "fragments"),
     [
@@ -153,15 +183,23 @@ def no_right(*_: object, **__: object) -> None:
 
 
 def no_room(*_: object, **__: object) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
+    raise OSError(errno.ENOSPC, "No space left on device", "web/data/file.txt")
 
 
 @pytest.mark.parametrize(
     ("function", "failure", "fragments"),
     [
         # A test that runs as root cannot make a folder read-only for itself.
-        ("tempfile.mkdtemp", no_right, ["error: build/.site.x\n", "found:    Permission denied\n"]),
-        ("shutil.copyfile", no_room, ["web/assets/file.txt\n", "found:    [Errno 28] No space"]),
+        (
+            "tempfile.mkdtemp",
+            no_right,
+            ["error: build/.site.x\n", "found:    Permission denied\n", "mend its permissions"],
+        ),
+        (
+            "shutil.copyfile",
+            no_room,
+            ["error: web/data/file.txt\n", "found:    No space left", "make room there"],
+        ),
     ],
 )
 def test_a_place_that_cannot_be_written_is_told(
@@ -173,7 +211,7 @@ def test_a_place_that_cannot_be_written_is_told(
 ) -> None:
     monkeypatch.setattr(function, failure)
     message = inputs.refusal()
-    for fragment in [*fragments, "mend its permissions; the last good site is untouched"]:
+    for fragment in [*fragments, "; the last good site is untouched"]:
         assert fragment in message
     assert len(message.splitlines()) == 4
 
@@ -181,60 +219,6 @@ def test_a_place_that_cannot_be_written_is_told(
 def test_a_file_in_the_place_of_the_folder_is_told(inputs: Inputs) -> None:
     (inputs.root / "build").write_text("in the way", "utf-8")
     assert f"error: {inputs.root / 'build'}\n" in inputs.refusal()
-
-
-# --- one move ---
-
-
-@pytest.fixture
-def staged(tmp_path: Path) -> Path:
-    (tmp_path / "staged").mkdir()
-    (tmp_path / "staged" / "new").touch()
-    return tmp_path / "staged"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "old").touch()
-    return tmp_path / "site"
-
-
-def without_exchange(_: object, **__: object) -> object:
-    return object()
-
-
-@pytest.mark.parametrize("library", [ctypes.CDLL, without_exchange])
-def test_the_staged_folder_takes_the_place_of_the_site(
-    monkeypatch: pytest.MonkeyPatch, staged: Path, site: Path, library: Callable[..., object]
-) -> None:
-    monkeypatch.setattr(ctypes, "CDLL", library)
-    exchange(staged, site)
-    assert list(contents(site)) == ["new"]
-    assert [path.name for path in site.parent.iterdir()] == ["site"]
-
-
-def test_the_first_site_only_takes_its_name(staged: Path, tmp_path: Path) -> None:
-    exchange(staged, tmp_path / "site")
-    assert list(contents(tmp_path / "site")) == ["new"]
-    assert not staged.exists()
-
-
-def test_a_failed_move_puts_the_old_site_back(
-    monkeypatch: pytest.MonkeyPatch, staged: Path, site: Path
-) -> None:
-    rename = Path.rename
-
-    def failing(path: Path, target: Path) -> Path:
-        if path == staged:
-            raise OSError(errno.EACCES, "Permission denied")
-        return rename(path, target)
-
-    monkeypatch.setattr(ctypes, "CDLL", without_exchange)
-    monkeypatch.setattr(Path, "rename", failing)
-    with pytest.raises(OSError, match="Permission denied"):
-        exchange(staged, site)
-    assert list(contents(site)) == ["old"]
 
 
 # --- the page that chooses the language ---

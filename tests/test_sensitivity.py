@@ -63,11 +63,12 @@ def article(built: Project) -> Article:
     settings = json.loads((parts / "article.json").read_text("utf-8"))
     templates = folder / "templates"
     sections = ["abstract", *settings["sections"]]
+    facts = read_facts(folder / "results" / "facts.json")
     return Article(
         settings=settings,
-        facts=read_facts(folder / "results" / "facts.json"),
+        facts=facts,
         formats=json.loads((parts / "fact_formats.json").read_text("utf-8")),
-        rulings=read_rulings(folder / "results" / "claims.json"),
+        rulings=read_rulings(folder / "results" / "claims.json", facts),
         words={code: read_words(templates / code / "words.yaml") for code in settings["languages"]},
         prose=[
             read_prose(code, [templates / code / f"{name}.md" for name in sections])

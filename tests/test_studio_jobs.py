@@ -65,7 +65,7 @@ def test_snakemake_states_every_job_with_its_command(stated: Plan) -> None:
     assert {
         "build/web/en/index.html",
         "build/web/zh/index.html",
-        "build/site/manifest.json",
+        "build/published.json",
     } <= made
     assert "templates/en/introduction.md" in stated.sources
     (page,) = [each for each in stated.jobs if "build/web/en/index.html" in each.outputs]

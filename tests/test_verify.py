@@ -45,6 +45,9 @@ def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
     columns["final_loss"][3] += 0.5
     write_table(table, columns)
 
+    gone = project.folder / "results" / "runs" / "gone.parquet"
+    shutil.copyfile(table, gone)
+
     def as_built(folder: Path, cores: int, overlay: Path | None) -> None:
         for name in ("results", "build/site"):
             shutil.copytree(built.folder / name, folder / name)
@@ -52,12 +55,12 @@ def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
     monkeypatch.setattr(verification, "rebuild", as_built)
     with pytest.raises(SystemExit, match="1"):
         command(verification.main, project.folder)
-    told = [
-        line for line in capsys.readouterr().out.splitlines() if "differs" in line or "|" in line
-    ]
+    said = capsys.readouterr().out
+    told = [line for line in said.splitlines() if "differs" in line or "|" in line]
     assert told[0] == "results/measures.parquet differs (present | rebuilt)"
     assert told[1].startswith("    row 4 (variant listing, start 3), final_loss: ")
     assert len(told) == 2
+    assert "results/runs/gone.parquet is not compared" in said
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,18 @@ def test_a_job_ends_with_the_program_that_handed_it_over(warm: Warm) -> None:
     assert not Path("late").exists()
 
 
+def test_a_job_ends_with_the_shell_that_wanted_it(warm: Warm) -> None:
+    """As when a build is killed: nothing kills the program that has handed the job over."""
+    path = f"{warm.programs()}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-c", "python -m small.counted sleep; true"]
+    with subprocess.Popen(command, env={**os.environ, "PATH": path}) as build:
+        pid = int(appears(Path("pid")))
+        assert lives(pid)
+        build.kill()
+    assert ends(pid)
+    assert not Path("late").exists()
+
+
 def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
     with python(warm, "-m", "small.counted", "sleep") as job:
         os.kill(int(appears(Path("pid"))), signal.SIGKILL)

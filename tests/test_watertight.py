@@ -17,13 +17,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace traces L
 
 _JOB = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
 _FILES = re.compile(r"^    (input|output): (.*)$", re.MULTILINE)
-# What Snakemake prints behind a file that it treats in a way of its own.
-_FLAG = re.compile(r" \(update\)")
 # The command stands between the job's resources and the empty line behind it.
 _COMMAND = re.compile(r"^(?:Shell command: )?((?:python -m|printf|cp) .*)$", re.MULTILINE)
-# What publishing declares is the manifest: it lists every other file of the site, which is swapped
-# as one folder for the one staged beside it.
-_STANDS_FOR = {"build/site/manifest.json": ("build/site/", "build/.site.")}
+# What publishing declares says which site is published; that is swapped as one folder for the one
+# staged beside it.
+_STANDS_FOR = {"build/published.json": ("build/site/", "build/.site.")}
+# In it publishing looks up what each file has to be; Snakemake writes it, and no rule.
+_LEDGER = ".snakemake/ledger"
 # The npm packages are declared by the file that locks each of them with its digest.
 _LOCKED = {"package-lock.json": "node_modules/"}
 
@@ -53,6 +53,7 @@ class Step:
             or name in self.outputs
             or any((folder / each).is_dir() and name.startswith(f"{each}/") for each in self.inputs)
             or any(name.startswith(prefix) for prefix in locked)
+            or (self.rule == "publish" and name == _LEDGER)
             or self._may_write(name, folder)
         )
 
@@ -83,10 +84,7 @@ def steps(project: Project) -> list[Step]:
         files = dict(_FILES.findall(text))
         command = _COMMAND.search(text)
         if command:
-            declared = [
-                frozenset(_FLAG.sub("", files.get(key, "")).split(", "))
-                for key in ("input", "output")
-            ]
+            declared = [frozenset(files.get(key, "").split(", ")) for key in ("input", "output")]
             found.append(Step(rule, declared[0], declared[1], command[1]))
     return found
 

@@ -80,13 +80,14 @@ def test_one_changed_variant_is_one_job_whose_result_other_clones_share(
         clone.edit("config/experiments.yaml", old, f"{old}5")
     there = replace(clones[0], built_within=cluster.within)
     before = set(cluster.jobs("--states=all"))
-    done = there.snakemake("--until", "admit", *PROFILE, *CACHE, cores=1, environment=environment)
+    trained = ("--until", "train", "study", *CACHE)
+    done = there.snakemake(*trained, *PROFILE, cores=1, environment=environment)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     (job,) = set(cluster.jobs("--states=all")) - before
     assert "rule_train" in cluster.ask("squeue", "--jobs", job, "--states=all", "--format=%k")
     before_here = results(clones[1])
     without = environment | without_torch(tmp_path)
-    done = clones[1].snakemake("--until", "admit", *CACHE, environment=without)
+    done = clones[1].snakemake(*trained, environment=without)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     after = results(clones[1])
     assert after == results(clones[0])
