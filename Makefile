@@ -15,6 +15,10 @@ CORES ?= 4
 ARGS ?=
 PORT ?= 8000
 export VENV PYTHON
+# Python is started as it comes, and takes text for UTF-8 in any locale; what else a step inherits is decided in pipeline/environment.py.
+unexport $(filter-out PYTHON PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONUNBUFFERED, \
+	$(filter PYTHON%,$(.VARIABLES)))
+export PYTHONUTF8 = 1
 
 STARTED := $(shell date +%s)
 SET_UP := sh setup/with-python -m setup --venv "$(VENV)"
@@ -62,7 +66,7 @@ coverage: setup ## Say what each sentence of the prose rests on, and which rest 
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \
 	snakemake --cores $(CORES) build/settings/reference.json --quiet all && \
-	OMP_NUM_THREADS=1 python -m reference --facts results/facts.json --settings build/settings/reference.json \
+	python -m pipeline.environment python -m reference --facts results/facts.json --settings build/settings/reference.json \
 	    --data build/site/data
 
 verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a site of another platform

@@ -21,20 +21,22 @@ sys.path.insert(0, str(ROOT))
 workdir: ROOT
 
 
-from pipeline import hooks, interrupts, locks, memory, outputs, progress, steps
+from pipeline import (
+    environment,
+    hooks,
+    interrupts,
+    locks,
+    memory,
+    outputs,
+    progress,
+    steps,
+)
 from pipeline.errors import UserError
 from pipeline.jobs import trace
 from pipeline.ledger import Ledger
 from pipeline.plan import SHARED_TABLES, Plan
 from pipeline.settings import canonical, load_settings
 from pipeline.warm import Warm
-
-# Jobs find the Python that runs Snakemake, also where its environment is not activated; and their
-# results depend neither on the user's locale and time zone nor on the number of threads.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-os.environ.update(LC_ALL="C.UTF-8", TZ="UTC", PYTHONHASHSEED="0", OMP_NUM_THREADS="1")
-os.environ["JUCHI_ERRORS"] = ".snakemake/errors.txt"
-os.environ[steps.FOLDER] = ".snakemake/steps"
 
 
 def told(function, *arguments):
@@ -44,6 +46,11 @@ def told(function, *arguments):
     except UserError as error:
         raise WorkflowError(str(error))
 
+
+# Snakemake and its jobs go on in an environment of the project's own.
+told(environment.require_utf8)
+told(environment.refuse_foreign_modules, ROOT)
+environment.adopt(Path())
 
 # What texts have told before; what this build uses of it is kept at the end of this file.
 MEMORY = Path(".snakemake/memory")
@@ -119,6 +126,7 @@ ASSETS = [
 ]
 
 
+ENVIRONMENT = environment.digest()
 # The files of every module that a rule runs.
 MODULES = {}
 
@@ -130,8 +138,11 @@ def code(module):
 
 
 def digest(module):
-    """A rule's parameter that changes when the code of the module or of its imports does."""
-    return told(PLAN.digest, module)
+    """A rule's parameter that changes when the code of the module or of its imports does.
+
+    And when it would run in another environment, as on another kind of processor.
+    """
+    return f"{told(PLAN.digest, module)} {ENVIRONMENT}"
 
 
 def source(paths):
@@ -278,9 +289,8 @@ onstart:
         # Without it every job imports for itself, and the build takes longer.
         with contextlib.suppress(OSError):
             WARM.append(Warm(["experiments", "report"], inherited=INHERITED))
-            os.environ["PATH"] = (
-                f"{WARM[0].programs()}{os.pathsep}{os.environ['PATH']}"
-            )
+            programs = WARM[0].programs(Path(".snakemake/programs"))
+            os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
 
 
 onsuccess:
@@ -823,11 +833,14 @@ rule plate:
     # A figure as the paper shows it: drawn once, however often the text is printed.
     input:
         code("report.plates"),
+        # WeasyPrint wants a font also where it sets no text.
+        font_files(),
         picture="build/web/figures/{language}/{figure}.light.svg",
     output:
         "build/plates/{language}/{figure}.pdf",
     priority: 1
     params:
+        sources=contents("plate"),
         code=digest("report.plates"),
     shell:
         "python -m report.plates --picture {input.picture} --output {output}"
@@ -836,6 +849,7 @@ rule plate:
 rule paper:
     input:
         code("report.paper"),
+        font_files(),
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         pictures=expand(
             "build/web/figures/{{language}}/{figure}.light.svg",

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline import environment
 from pipeline.errors import UserError
 from pipeline.git import git, is_repository
 from pipeline.revision import revision, source_files
@@ -92,9 +93,13 @@ def rebuild(folder: Path, cores: int, overlay: Path | None) -> None:
     command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
     if overlay is not None:
         command += ["--configfile", str(overlay)]
-    # What the user set for the present folder holds in the fresh one too, but not its own paths.
-    environment = {key: value for key, value in os.environ.items() if key != "JUCHI_ERRORS"}
-    done = subprocess.run(command, cwd=folder, env=environment, check=False)
+    # Without Snakemake's own variables: a cache or a profile would have results that are not built.
+    inherited = {
+        name: text for name, text in os.environ.items() if not name.startswith("SNAKEMAKE_")
+    }
+    done = subprocess.run(
+        command, cwd=folder, env=environment.for_jobs(folder, inherited), check=False
+    )
     if done.returncode != 0:
         raise UserError(
             where=f"the rebuild in {folder}",

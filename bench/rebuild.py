@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -133,17 +133,17 @@ def _bare_work(project: Project) -> dict[Job, float]:
         for package in packages:
             # Answers when everything is imported; that there is no such module does not matter.
             warm.run(f"{package}.none", [])
-        took = {job: _timed(partial(_run, warm, job)) for job in plan.jobs}
+        took = {job: _timed(partial(_run, warm, job, plan.environment)) for job in plan.jobs}
         warm.close()
     return took
 
 
-def _run(warm: Warm, job: Job) -> None:
+def _run(warm: Warm, job: Job, environment: Mapping[str, str]) -> None:
     if job.module:
         said = warm.run(*job.module)
         assert said is None, said
     else:
-        subprocess.run(["bash", "-euo", "pipefail", "-c", job.command], check=True)
+        subprocess.run(["bash", "-euo", "pipefail", "-c", job.command], env=environment, check=True)
 
 
 def longest_chain(took: dict[Job, float]) -> float:

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all."""
+"""Folders that appear whole or not at all, and that everybody may read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.atomic import replacing
 
-__all__ = ["exchange", "replacing_folder"]
+__all__ = ["exchange", "make_readable", "replacing_folder"]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -95,3 +95,10 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def make_readable(folder: Path) -> None:
+    """Let everybody read a folder and all that is in it, whatever the user's umask: 0755, 0644."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)

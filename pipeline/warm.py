@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -46,7 +47,7 @@ class Warm:
     packages
         The packages whose modules are run warm; a module is imported when it is first asked for.
     environment
-        Variables beyond those of this process.
+        That of the jobs; the one of this process unless another is given.
     modules
         What is imported at once, before anything is asked for.
     inherited
@@ -61,7 +62,7 @@ class Warm:
         inherited: Sequence[int] = (),
     ) -> None:
         self._folder = tempfile.mkdtemp(prefix="juchi-")
-        self._environment = {**os.environ, **(environment or {})}
+        self._environment = dict(os.environ if environment is None else environment)
         self._inherited = inherited
         self._processes = [self._start(package, modules) for package in packages]
 
@@ -81,14 +82,31 @@ class Warm:
                 stdout=subprocess.DEVNULL,
             )
 
-    def programs(self) -> str:
-        """Return a folder with a ``python`` that hands over what is warm, for the head of PATH."""
-        program = Path(self._folder, "bin", "python")
-        program.parent.mkdir(exist_ok=True)
+    def programs(self, elsewhere: Path) -> str:
+        """Return a folder with a ``python`` that hands over what is warm, for the head of PATH.
+
+        Parameters
+        ----------
+        elsewhere
+            A folder for the program where none may be run in that of temporary files.
+
+        Raises
+        ------
+        PermissionError
+            Where none may be run in either.
+        """
         words = [sys.executable, "-IS", handover.__file__, self._folder]
-        program.write_text(f'#!/bin/sh\ntrap "" INT\nexec {shlex.join(words)} "$@"\n', "utf-8")
-        program.chmod(0o755)
-        return str(program.parent)
+        for folder in (Path(self._folder, "bin"), elsewhere.resolve()):
+            program = folder / "python"
+            folder.mkdir(parents=True, exist_ok=True)
+            program.write_text(f'#!/bin/sh\ntrap "" INT\nexec {shlex.join(words)} "$@"\n', "utf-8")
+            program.chmod(0o755)
+            # On a disk that is mounted noexec nothing may be run. The file would do harm there:
+            # Python takes the first of its name on PATH for itself.
+            if os.access(program, os.X_OK):
+                return str(folder)
+            program.unlink()
+        raise PermissionError(errno.EACCES, "no program may be run there", str(elsewhere))
 
     def run(self, module: str, arguments: Sequence[str]) -> str | None:
         """Run a module as ``python -m`` does; return what it said where it failed, else None."""

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pipeline import environment
 from pipeline.checksums import sha256_of
 from pipeline.records import write_json
 
@@ -58,12 +59,14 @@ def write_manifest(
     return manifest
 
 
-def _platform() -> dict[str, str]:
+def _platform() -> dict[str, str | dict[str, str]]:
     return {
         "system": platform.system(),
         "machine": platform.machine(),
         "libc": " ".join(platform.libc_ver()).strip(),
         "python": platform.python_version(),
+        # As which processor libraries were told to take this one, if they were told.
+        "processor": environment.processor(),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.checksums import sha256_of
 from pipeline.errors import UserError, run_command
-from pipeline.folders import exchange
+from pipeline.folders import exchange, make_readable
 from pipeline.ledger import Ledger, changed
 from pipeline.records import read_json, write_json
 from report.crate import describe
@@ -85,8 +85,8 @@ def publish(arguments: argparse.Namespace) -> None:
     arguments.site.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
     try:
-        staged.chmod(0o755)
         stage(staged, arguments)
+        make_readable(staged)
         exchange(staged, arguments.site)
     finally:
         shutil.rmtree(staged, ignore_errors=True)

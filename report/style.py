@@ -119,7 +119,10 @@ def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
 @contextmanager
 def styled(theme: Theme, families: list[str]) -> Iterator[None]:
     """Draw in a theme, with a stack of font families; every figure is closed at the end."""
-    with mpl.rc_context(_parameters(theme, families)):
+    with mpl.rc_context():
+        # Nothing of a matplotlibrc, which matplotlib also reads in the folder that it starts in.
+        mpl.rcdefaults()
+        mpl.rcParams.update(_parameters(theme, families))
         try:
             yield
         finally:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pipeline import environment
 from pipeline.errors import UserError, run_command
 from setup import node
 
@@ -49,7 +50,8 @@ def ensure_installed(file: Path) -> None:
 def main() -> None:
     """Run the checker that the command line names, and end as it does."""
     name, *arguments = sys.argv[1:]
-    sys.exit(subprocess.run([*command(name), *arguments], check=False).returncode)
+    done = subprocess.run([*command(name), *arguments], env=environment.for_setup(), check=False)
+    sys.exit(done.returncode)
 
 
 if __name__ == "__main__":

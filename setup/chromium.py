@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline import environment
 from pipeline.errors import UserError
 from setup import host, node
 
@@ -67,7 +68,7 @@ def ensure(venv: Path) -> None:
         print("playwright install chromium", flush=True)
         subprocess.run(
             [str(venv / "bin" / "python"), "-m", "playwright", "install", "--no-shell", "chromium"],
-            env=os.environ | driver(venv),
+            env=environment.for_setup() | driver(venv),
             check=False,
         )
     if not find():

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from pipeline import environment
 from pipeline.errors import UserError
 
 __all__ = ["SystemPackages", "can_install", "commands", "install", "is_debian"]
@@ -81,7 +82,7 @@ def commands(packages: SystemPackages) -> str:
 def _apt_get(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        env={**environment.for_setup(), "DEBIAN_FRONTEND": "noninteractive"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from pipeline import environment
 from pipeline.atomic import write_text
 from pipeline.errors import UserError, run_command
 from setup import pins
@@ -60,6 +61,7 @@ def _write(lock: Path, constraints: Path, names: set[str]) -> None:
     wanted = "".join(f"{name}=={versions[name]}\n" for name in sorted(names - pins.UNHASHED))
     done = subprocess.run(
         [*_COMMAND, "--no-annotate", "--python-version", "3.11", "-"],
+        env=environment.for_setup(),
         input=wanted,
         capture_output=True,
         text=True,

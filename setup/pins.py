@@ -24,6 +24,7 @@ __all__ = [
     "canonical",
     "check",
     "installed",
+    "missing",
     "read",
 ]
 
@@ -64,6 +65,16 @@ def installed(path: list[str]) -> dict[str, str]:
         canonical(found.metadata["Name"]): _BUILD.sub("", found.version)
         for found in importlib.metadata.distributions(path=path)
     }
+
+
+def missing(venv: Path, lock: Path) -> list[str]:
+    """Return the packages of a lock file that an environment lacks, or has in another version."""
+    # A folder `name-version.dist-info` for each; one that was interrupted has none yet.
+    folders = venv.glob("lib/python3.11/site-packages/*.dist-info")
+    named = [folder.name.removesuffix(".dist-info").rpartition("-") for folder in folders]
+    here = {canonical(name): _BUILD.sub("", version) for name, _, version in named}
+    wanted = {name: _BUILD.sub("", version) for name, version in read(lock).items()}
+    return [f"{name} {wanted[name]}" for name in wanted if here.get(name) != wanted[name]]
 
 
 def check(*, tests: bool) -> None:

@@ -6,12 +6,15 @@ programs: their pins would clash with those of the article.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import os
 import platform
 import subprocess
 import sys
 from pathlib import Path
 
+from pipeline import environment
 from pipeline.errors import UserError
 from setup import host, pins, stamp
 
@@ -36,17 +39,23 @@ def ensure(venv: Path, *, tests: bool) -> None:
     """Have every pinned package in `venv`, with `tests` also those of the tests.
 
     An environment without the stamp of a finished installation is made anew: pip takes a package
-    for installed whose unpacking was interrupted. So is one whose pins changed or that was moved.
+    for installed whose unpacking was interrupted. So is one whose pins changed, that was moved, or
+    that lacks a package.
 
     Raises
     ------
     UserError
-        Where Python cannot make environments or pip fails.
+        Where Python cannot make environments, or pip fails or installs elsewhere.
     """
     stamps = [venv / name for name in STAMPS]
     wanted = stamps if tests else stamps[:1]
     keys = dict(zip(stamps, _keys(venv), strict=True))
-    current = [path for path in wanted if stamp.is_current(path, keys[path])]
+    locks = dict(zip(stamps, (pins.LOCK, pins.TEST_LOCK), strict=True))
+    current = [
+        path
+        for path in wanted
+        if stamp.is_current(path, keys[path]) and not pins.missing(venv, locks[path])
+    ]
     if current == wanted:
         return
     stamp.remove(*stamps)
@@ -68,7 +77,7 @@ def ensure_tools() -> None:
     """
     files = [pins.TOOLS_LOCK, pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS]
     path, key = TOOLS / TOOLS_STAMP, stamp.digest(files, *_facts(TOOLS))
-    if stamp.is_current(path, key):
+    if stamp.is_current(path, key) and not pins.missing(TOOLS, pins.TOOLS_LOCK):
         return
     stamp.remove(path)
     _create(TOOLS)
@@ -128,7 +137,11 @@ def _create(venv: Path) -> None:
     print(f"making {venv}", flush=True)
     # Never the interpreter of the environment that `--clear` is about to empty.
     python = Path(sys.base_prefix, "bin", "python3.11")
-    done = subprocess.run([str(python), "-m", "venv", "--clear", str(venv)], check=False)
+    done = subprocess.run(
+        [str(python), "-m", "venv", "--clear", str(venv)],
+        env=environment.for_setup(),
+        check=False,
+    )
     _expect(done, f"python -m venv {venv}", "a new virtual environment")
 
 
@@ -136,12 +149,52 @@ def _install(venv: Path, lock: Path, requirements: Path, constraints: Path) -> N
     """Install what the lock names, by its digests; then by their pins what it cannot name."""
     print(f"installing {requirements} into {venv}; this can take some minutes", flush=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
+    settings = {**environment.for_setup(), **_pip_settings(pip)}
     for files in (
         [*HASHED, str(lock)],
         ["-c", str(constraints), "-r", str(requirements)],
     ):
-        done = subprocess.run([*pip, "install", "--no-input", *files], check=False)
+        command = [*pip, "install", "--no-input", *files]
+        done = subprocess.run(command, env=settings, check=False)
         _expect(done, f"pip install {' '.join(files)}", "every pinned package installed")
+    if lacking := pins.missing(venv, lock):
+        raise UserError(
+            where=f"pip install -r {lock}",
+            found=f"pip ended well, but {venv} lacks {len(lacking)}, such as {lacking[0]}",
+            expected=f"every package of {lock} in {venv}",
+            remedy="look for a setting of pip that has it install elsewhere: `pip config debug`",
+        )
+
+
+def _pip_settings(pip: list[str]) -> dict[str, str]:
+    """Return the user's settings of pip as variables, as far as they say how packages are had.
+
+    pip reads its settings from files too. They are left out as a whole, and those that count, such
+    as an index of the user's own, are passed on: `environment.PIP_KEPT`.
+    """
+    own = {name: text for name, text in os.environ.items() if name.startswith("PIP_")}
+    asked = subprocess.run(
+        [*pip, "config", "list"],
+        env={**environment.for_setup(), **own},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found: dict[str, dict[str, str]] = {}
+    for line in asked.stdout.splitlines():
+        # As `global.index-url='https://example.org/simple'`.
+        name, _, value = line.partition("=")
+        section, _, key = name.rpartition(".")
+        if key in environment.PIP_KEPT:
+            found.setdefault(section, {})[key] = ast.literal_eval(value)
+    # The later ones count, as for pip itself.
+    merged = {
+        key: value
+        for section in ("global", "install", ":env:")
+        for key, value in found.get(section, {}).items()
+    }
+    variables = {f"PIP_{key.upper().replace('-', '_')}": value for key, value in merged.items()}
+    return {**variables, "PIP_CONFIG_FILE": os.devnull}
 
 
 def _expect(done: subprocess.CompletedProcess[bytes], where: str, expected: str) -> None:

@@ -151,8 +151,7 @@ class _Listener(logging.Handler):
 
 
 def main() -> None:
-    """Lay out all jobs, whatever is built already, and print them with the changed environment."""
-    before = dict(os.environ)
+    """Lay out all jobs, whatever is built already, and print them with their environment."""
     listener = _Listener()
     # At the root: Snakemake takes away what handlers its own logger has.
     logging.getLogger().addHandler(listener)
@@ -161,9 +160,9 @@ def main() -> None:
     except SystemExit as end:
         if end.code:
             raise
-    changed = {name: value for name, value in os.environ.items() if before.get(name) != value}
     print()
-    print(json.dumps({"jobs": listener.jobs, "environment": changed}))
+    # The Snakefile has this process go on in the environment of the jobs.
+    print(json.dumps({"jobs": listener.jobs, "environment": dict(os.environ)}))
 
 
 if __name__ == "__main__":

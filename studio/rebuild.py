@@ -162,7 +162,10 @@ class Rebuild:
             said = self._warm.run(*job.module)
         else:
             command = ["bash", "-euo", "pipefail", "-c", job.command]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            environment = self._plan.environment if self._plan else None
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=False
+            )
             said = done.stderr if done.returncode else None
         if said is not None:
             raise as_user_error(said)

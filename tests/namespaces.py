@@ -17,6 +17,7 @@ __all__ = [
     "can_have_loopback",
     "can_mount",
     "mounted",
+    "noexec",
     "overlaid",
     "read_only",
     "with_disk",
@@ -45,7 +46,18 @@ def with_disk(folder: str, options: str) -> tuple[str, ...]:
 
 def read_only(folder: str) -> tuple[str, ...]:
     """Return what runs a command that may read a folder but not write to it."""
-    return _with_mounts(f"mount --bind {folder} {folder} && mount -o remount,bind,ro {folder}")
+    return _mounted(folder, "ro")
+
+
+def noexec(folder: Path) -> tuple[str, ...]:
+    """Return what runs a command that may run no program of a folder."""
+    return _mounted(str(folder), "noexec")
+
+
+def _mounted(folder: str, option: str) -> tuple[str, ...]:
+    return _with_mounts(
+        f"mount --bind {folder} {folder} && mount -o remount,bind,{option} {folder}"
+    )
 
 
 def mounted(folder: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,12 +168,15 @@ def sources(root: Path) -> list[str]:
     return files
 
 
-def without_torch(folder: Path) -> dict[str, str]:
-    """Return the environment in which whatever trains fails, by a module put into a folder."""
-    (folder / "hidden" / "torch").mkdir(parents=True, exist_ok=True)
-    module = folder / "hidden" / "torch" / "__init__.py"
+@contextmanager
+def without_torch(project: Project) -> Iterator[None]:
+    """Have whatever trains in a project fail: a module in its folder comes before any other."""
+    module = project.folder / "torch.py"
     module.write_text('raise ImportError("no torch here")\n', encoding="utf-8")
-    return {"PYTHONPATH": str(folder / "hidden")}
+    try:
+        yield
+    finally:
+        module.unlink()
 
 
 def _job(rule: str, text: str) -> Job:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -35,11 +36,10 @@ class Clone:
         fails.
         """
         environment = {"SNAKEMAKE_OUTPUT_CACHE": str(self.cache)}
-        if not trains:
-            environment |= without_torch(self.project.folder.parent)
-        done = self.project.snakemake(
-            "--cache", "train", "study", "--", *targets, environment=environment
-        )
+        with nullcontext() if trains else without_torch(self.project):
+            done = self.project.snakemake(
+                "--cache", "train", "study", "--", *targets, environment=environment
+            )
         return None if done.returncode == 0 else done.stdout + done.stderr
 
 

@@ -83,6 +83,23 @@ def test_test_sets_up_and_ends_with_pytest(venv: Path) -> None:
     assert re.fullmatch(r"python -m pytest -n auto .* -k pins", second)
 
 
+def test_python_starts_as_it_comes_whatever_its_variables_say(
+    venv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONINSPECT", "PYTHONUTF8"):
+        monkeypatch.setenv(name, "/hostile")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    program(venv, "snakemake", "#!/bin/sh\nenv\n")
+    lines = make("article", f"VENV={venv}", "PYTHON=/mine/python3.11").stdout.splitlines()
+    seen = {name: text for name, _, text in (line.partition("=") for line in lines)}
+    assert {name: text for name, text in seen.items() if name.startswith("PYTHON")} == {
+        "PYTHON": "/mine/python3.11",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        **{name: os.environ[name] for name in ("PYTHONUNBUFFERED",) if name in os.environ},
+    }
+
+
 def test_reference_has_snakemake_make_the_settings_that_it_then_reads(venv: Path) -> None:
     program(venv, "snakemake", '#!/bin/sh\necho "snakemake $@"\n')
     _, article, _, settings, recomputed = make("reference", f"VENV={venv}").stdout.splitlines()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from importlib import metadata
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from pipeline import environment
 from pipeline.errors import run_command
 from pipeline.ledger import Ledger
 from report import publish
@@ -107,14 +109,34 @@ def test_the_site_has_all_its_parts_and_nothing_else(inputs: Inputs) -> None:
         "ro-crate-metadata.json",
     }
     assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o000, 0o027])
+def test_everybody_may_read_the_site_whatever_the_umask(inputs: Inputs, umask: int) -> None:
+    for path in (inputs.root / "web").rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    before = os.umask(umask)
+    try:
+        inputs.publish()
+    finally:
+        os.umask(before)
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in inputs.site.rglob("*")}
+    assert modes == {(True, 0o755), (False, 0o644)}
     assert inputs.site.stat().st_mode & 0o777 == 0o755
 
 
-def test_the_manifest_tells_the_commit_and_the_digest_of_every_file(inputs: Inputs) -> None:
+def test_the_manifest_tells_the_commit_and_the_digest_of_every_file(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in environment.PROCESSOR:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
     inputs.publish()
     files = inputs.published()
     manifest = json.loads(files.pop("manifest.json"))
-    assert manifest.pop("platform").keys() == {"system", "machine", "libc", "python"}
+    told = manifest.pop("platform")
+    assert told.keys() == {"system", "machine", "libc", "python", "processor"}
+    assert told["processor"] == {"OPENBLAS_CORETYPE": "Haswell"}
     libraries = manifest.pop("libraries")
     assert libraries["torch"].startswith("2.13.0")
     assert libraries["weasyprint"] == metadata.version("weasyprint")

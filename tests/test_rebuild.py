@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from audit.rebuild import fresh_copy, rebuild
 from pipeline.errors import UserError
 from pipeline.revision import revision
 from tests.project import ROOT
+from tests.repositories import git
 
 
 @pytest.fixture
@@ -41,14 +41,6 @@ def test_without_git_products_are_left_out(project: Path, tmp_path: Path) -> Non
     assert files(tmp_path / "fresh") == {"config/a.yaml", "run"}
     assert (tmp_path / "fresh" / "node_modules" / "font.ttf").read_text() == "node_modules/font.ttf"
     assert (tmp_path / "fresh" / "run").stat().st_mode & 0o111
-
-
-def git(folder: Path, *arguments: str) -> str:
-    settings = ["user.name=Test", "user.email=test@example.org", "protocol.file.allow=always"]
-    words = [word for setting in settings for word in ("-c", setting)]
-    command = ["git", *words, *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture

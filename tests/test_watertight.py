@@ -49,7 +49,9 @@ class Step:
     def _may_read(self, name: str, folder: Path) -> bool:
         locked = [prefix for lock, prefix in _LOCKED.items() if lock in self.inputs]
         return (
-            name in self.inputs
+            # How fonts are found counts in every digest of code, see pipeline/environment.py.
+            name == "pipeline/fonts.conf"
+            or name in self.inputs
             or name in self.outputs
             or any((folder / each).is_dir() and name.startswith(f"{each}/") for each in self.inputs)
             or any(name.startswith(prefix) for prefix in locked)

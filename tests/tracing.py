@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline import environment
+
 __all__ = ["Touched", "traced"]
 
 _CALLS = "open,openat,creat,rename,renameat,renameat2,link,linkat,truncate,unlink,unlinkat"
@@ -20,6 +22,8 @@ _OPENED = re.compile(
 )
 _MOVED = re.compile(r"(?:rename|link|unlink|truncate)\w*\(.* = 0$")
 _PLACES = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
+# What matplotlib and Fontconfig keep of the fonts that they have found.
+_CACHES = (".snakemake/matplotlib/", ".snakemake/fontconfig/")
 _WRITES = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")
 
 
@@ -32,7 +36,7 @@ class Touched:
 
 
 def traced(command: str, folder: Path, log: Path) -> Touched:
-    """Run a shell command in a folder under strace; return what it touched there.
+    """Run a shell command in a folder as a job, under strace; return what it touched there.
 
     A module that Python takes from its cache counts as read: its source decides what is cached.
     """
@@ -40,6 +44,7 @@ def traced(command: str, folder: Path, log: Path) -> Touched:
     subprocess.run(
         [*strace, "bash", "-c", command],
         cwd=folder,
+        env=environment.for_jobs(folder),
         check=True,
         capture_output=True,
     )
@@ -72,7 +77,8 @@ def _note(call: str, folder: Path, touched: Touched) -> None:
         if name is not None and "O_DIRECTORY" not in opened["flags"]:
             writes = any(flag in opened["flags"] for flag in _WRITES)
             if not writes:
-                touched.read.add(_source(name))
+                if not name.startswith(_CACHES):
+                    touched.read.add(_source(name))
             elif not _is_cache(name):
                 touched.written.add(name)
     elif _MOVED.match(call):
@@ -83,8 +89,8 @@ def _note(call: str, folder: Path, touched: Touched) -> None:
 
 
 def _is_cache(name: str) -> bool:
-    """Return whether Python keeps a compiled module there, which any import may do."""
-    return "__pycache__" in Path(name).parts
+    """Return whether a cache lies there: Python's of a compiled module, or one of the build's."""
+    return "__pycache__" in Path(name).parts or name.startswith(_CACHES)
 
 
 def _within(path: str, folder: Path) -> str | None:

@@ -1,0 +1,130 @@
+"""The article is the same, byte for byte, whatever surrounds the project that it is built in."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.namespaces import can_mount, noexec, read_only
+from tests.project import Project
+
+# Each of these once changed or stopped a build, or would where its variable came through.
+VARIABLES = {
+    # Of Python: other modules, other ways to run them.
+    "PYTHONPATH": "{hostile}/modules",
+    "PYTHONHASHSEED": "7",
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONSAFEPATH": "1",
+    "PYTHONWARNINGS": "error::UserWarning",
+    # Of figures.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "MATPLOTLIBRC": "{hostile}/matplotlibrc",
+    "MPLCONFIGDIR": "{hostile}",
+    "FONTCONFIG_FILE": "{hostile}/fonts.conf",
+    "SOURCE_DATE_EPOCH": "1",
+    # Of arithmetic.
+    "OMP_NUM_THREADS": "3",
+    "OPENBLAS_NUM_THREADS": "3",
+    "ONEDNN_DEFAULT_FPMATH_MODE": "BF16",
+    "MKL_DYNAMIC": "TRUE",
+    "TORCH_LOGS": "nonsense",
+    # Of Node, as an editor leaves them.
+    "NODE_OPTIONS": "--require {hostile}/bootloader.js",
+    "NODE_ENV": "production",
+    # Of the user.
+    "HOME": "{hostile}/home",
+    "LC_ALL": "C",
+    "LANGUAGE": "zh_CN",
+    "TZ": "Asia/Shanghai",
+    "COLUMNS": "40",
+    # Of Git, as in a hook of another repository.
+    "GIT_DIR": "{hostile}/other.git",
+    "GIT_WORK_TREE": "{hostile}",
+}
+# For the shells of the jobs alone: one on the way to Snakemake might take them to heart.
+OF_SHELLS = {
+    "BASH_ENV": "{hostile}/stops.sh",
+    "SHELLOPTS": "noexec",
+    "POSIXLY_CORRECT": "1",
+    "CDPATH": "/",
+    "BASH_FUNC_python%%": "() { false; }",
+    "BASH_FUNC_mv%%": "() { false; }",
+}
+DRAWN_OTHERWISE = """
+lines.linewidth: 9
+axes.facecolor: red
+xtick.direction: in
+savefig.dpi: 31
+svg.image_inline: False
+axes.xmargin: 0.4
+"""
+SET_OTHERWISE = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir>
+<match target="pattern"><edit name="family" mode="prepend" binding="strong">
+<string>DejaVu Sans</string></edit></match>
+<match target="font"><edit name="embolden" mode="assign"><bool>true</bool></edit></match>
+</fontconfig>"""
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """Give a folder with what the variables name, and a home full of settings."""
+    folder = tmp_path / "hostile"
+    files = {
+        "stops.sh": "exit 1\n",
+        "matplotlibrc": DRAWN_OTHERWISE,
+        "fonts.conf": SET_OTHERWISE,
+        # Not what Snakemake itself imports, which is refused.
+        "modules/torch.py": "raise ImportError",
+        "modules/weasyprint.py": "raise ImportError",
+        "home/.config/matplotlib/matplotlibrc": DRAWN_OTHERWISE,
+        "home/.matplotlib/matplotlibrc": DRAWN_OTHERWISE,
+        "home/.config/fontconfig/fonts.conf": SET_OTHERWISE,
+        "home/.fonts.conf": SET_OTHERWISE,
+        "home/.npmrc": "node-options=--require /absent.js\n",
+        "home/.gitconfig": "[core]\n\tworktree = /\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def surroundings(hostile: Path, project: Path) -> tuple[str, ...]:
+    """Return what runs a command with a umask for nobody else, without a home to write to.
+
+    And where no program may be run in the project's folder, nor in that of temporary files, so that
+    each job imports for itself.
+    """
+    mounted: tuple[str, ...] = ()
+    if can_mount():
+        mounted = (*read_only(str(hostile / "home")), *noexec(project.parent))
+    shells = [f"{name}={text}" for name, text in named(OF_SHELLS, hostile).items()]
+    return (*mounted, "sh", "-c", 'umask 077 && exec "$@"', "sh", "env", *shells)
+
+
+def named(variables: dict[str, str], hostile: Path) -> dict[str, str]:
+    """Return variables with the folder that they speak of."""
+    return {name: text.replace("{hostile}", str(hostile)) for name, text in variables.items()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="shells and mounts as Linux has them")
+def test_nothing_around_the_project_changes_what_is_built(
+    built: Project, hostile: Path, tmp_path: Path
+) -> None:
+    project = Project.create(tmp_path / "built" / "project")
+    (project.folder / "matplotlibrc").write_text(DRAWN_OTHERWISE, "utf-8")
+    (tmp_path / "built" / "temporary").mkdir()
+    variables = named(VARIABLES, hostile) | {"TMPDIR": str(tmp_path / "built" / "temporary")}
+    within = surroundings(hostile, project.folder)
+    replace(project, built_within=within).build(environment=variables)
+    assert project.site() == built.site()
+    site = project.folder / "build" / "site"
+    modes = {path.stat().st_mode & 0o777 for path in site.rglob("*") if path.is_file()}
+    assert modes == {0o644}
+    # It wrote nothing outside its own folders.
+    assert not list((tmp_path / "built" / "temporary").iterdir())
+    assert not (hostile / "home" / ".cache").exists()
