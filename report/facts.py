@@ -235,7 +235,8 @@ def _summary(
 ) -> tuple[float, tuple[float, float] | None]:
     """Return a statistic and its confidence interval, which an extreme does not have."""
     confidence = results.settings["measures"]["confidence"]
-    of_mean = mean_share_interval if unit == "share" else mean_interval
+    shares = unit == "share" and bool(((values >= 0) & (values <= 1)).all())
+    of_mean = mean_share_interval if shares else mean_interval  # No share is refused by its value.
     statistics: dict[str, Callable[[], tuple[float, tuple[float, float] | None]]] = {
         "mean": lambda: (float(values.mean()), of_mean(values, confidence)),
         "share": lambda: (float(values.mean()), share_interval(values, confidence)),
