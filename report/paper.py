@@ -31,7 +31,7 @@ from report.formula_text import formula_text
 from report.justification import inter_character_justification
 from report.linebreaks import full_lines
 from report.mathematics import LINE, as_image, formula_key, read_typeset
-from report.names import keep_names
+from report.names import keep_names, open_long_words
 from report.overfull import find_overfull, refuse_overfull, shrink_tables
 from report.plates import empty_places
 from report.press import without_warnings
@@ -55,6 +55,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
     bind(root)
     keep_names(root)
+    open_long_words(root)
     for place in list(root.iter("span")):
         tex = place.get("data-tex")
         if tex is not None:
