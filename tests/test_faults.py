@@ -27,11 +27,11 @@ from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
 from tests.test_watertight import Step, steps
 
-# A long run of many: JUCHI_KILLS=100 JUCHI_KILLS_SEED=7 make test ARGS="-k killed_at". Whoever
-# starts one loads the machine as well.
+# A long run of many: JUCHI_KILLS=100 JUCHI_KILLS_SEED=7 make test ARGS="-k killed_at".
 KILLS = int(os.environ.get("JUCHI_KILLS", "10"))
 SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
-LOOPS = 2 if "JUCHI_KILLS" not in os.environ else 0
+# How many busy loops load the machine.
+LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # The setting that is changed to and fro: it trains, draws and prints anew.
 CHANGED = "small_step: { learning_rate: "
 
@@ -85,12 +85,14 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def undisturbed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """Give the site of the edited project, built without disturbance."""
+    """Give the site of the edited project, built without disturbance on a loaded machine."""
     project = edited(built, tmp_path_factory.mktemp("undisturbed") / "project")
     began = time.monotonic()
-    project.build(cores=2)
+    with loaded(LOOPS):
+        project.build(cores=2)
+    seconds = time.monotonic() - began
     assert project.site() != built.site()
-    return Undisturbed(project.site(), time.monotonic() - began)
+    return Undisturbed(project.site(), seconds)
 
 
 def moment(chance: random.Random, seconds: float) -> float:
@@ -196,7 +198,7 @@ def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(
 @pytest.fixture(scope="module")
 def every_step(built: Project) -> list[Step]:
     """Give every job with its command line, as Snakemake prints it."""
-    return steps(built)
+    return steps(built, "--forceall")
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ The files that the site depends on are changed validly: a number for a number, a
 picture, a font, a PDF that opens; their times are as before, old or new.
 
 - Every single file is changed in turn, and the ledger names exactly that file.
-- All files are changed at once, and all that come after some step of the road. What Snakemake is to
-  make again depends on which files are named and on nothing else, so that these groups let each
-  file be the first on its way to the site that is not what its rule made.
+- For each step of the road all files from there on are changed at once, so that each file is once
+  among the first on its way to the site that are not what their rules made. The job of each is to
+  run again; and so are all that read what it makes, which is Snakemake's own work. From three of
+  the steps the build is carried out, and every byte is as before.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from PIL import Image
 from pipeline.ledger import Ledger
 from pipeline.tables import read_table, write_table
 from tests.project import Project
+from tests.test_watertight import steps
 
 LEDGER = ".snakemake/ledger"
 _NAMED = re.compile(r"^(\S+) is not as its rule made it: it is made again\.$", re.MULTILINE)
@@ -182,15 +184,36 @@ def test_every_single_file_is_named_when_it_is_changed(
     note(f"{len(files)} files changed in turn, each named alone")
 
 
-@pytest.mark.parametrize("first", [0, 1, 3, 5])
-def test_whatever_was_changed_is_named_and_restored(
-    project: Project, first: int, note: Callable[[str], None]
-) -> None:
-    before = contents(project)
+def forge_from(project: Project, first: int) -> list[str]:
+    """Change all files from one step of the road on; return them."""
     chance = random.Random(first)
     files = [name for name in all_files(project) if step_of(name) >= first]
     for name in files:
         forge(project.folder / name, chance.choice([-1e6, 0, 1e5]))
+    return files
+
+
+@pytest.mark.parametrize("first", range(len(STEPS)))
+def test_whatever_was_changed_is_to_be_made_again(
+    built: Project, project: Project, first: int
+) -> None:
+    files = forge_from(project, first)
+    makers = {
+        step.command
+        for step in steps(built, "--forceall")
+        for output in step.outputs
+        if any(name == output or name.startswith(f"{output}/") for name in files)
+        or output == "build/published.json"
+    }
+    assert makers <= {step.command for step in steps(project)}
+
+
+@pytest.mark.parametrize("first", [0, 3, 6])
+def test_whatever_was_changed_is_named_and_restored(
+    project: Project, first: int, note: Callable[[str], None]
+) -> None:
+    before = contents(project)
+    files = forge_from(project, first)
     done = project.snakemake()
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     assert named(done.stderr) == files
