@@ -30,6 +30,7 @@ PAGES = {
     "compose",
     "origins",
     "mathematics",
+    "texts",
     "fonts",
     "math_font",
     "paper_fonts",
@@ -79,8 +80,12 @@ def test_facts_and_claims_have_the_promised_form(built: Project) -> None:
         assert fact.keys() == {"value", "unit", "n", "interval", "source"}
     claims = json.loads((built.folder / "results" / "claims.json").read_text("utf-8"))
     for claim in claims.values():
-        assert claim.keys() == {"verdict", "predicate", "facts"}
+        assert claim.keys() == {
+            *("verdict", "predicate", "facts", "preconditions", "unmet", "fixed")
+        }
         assert set(claim["facts"]) <= facts.keys()
+        assert set(claim["unmet"]) <= claim["preconditions"].keys()
+        assert (claim["verdict"] == "void") == bool(claim["unmet"])
 
 
 def test_manifest_lists_every_file(built: Project) -> None:
