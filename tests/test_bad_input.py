@@ -138,8 +138,8 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
     # At this learning rate the small step is none: its sawtooth stays.
     project.edit(
         "config/experiments.yaml",
-        "small_step: { learning_rate: 0.2",
-        "small_step: { learning_rate: 0.8",
+        "small_step: { like: seed_long, learning_rate: 0.2",
+        "small_step: { like: seed_long, learning_rate: 0.8",
     )
     result = project.snakemake()
     printed = result.stdout + result.stderr

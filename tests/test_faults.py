@@ -33,7 +33,7 @@ SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
 # How many busy loops load the machine.
 LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # The setting that is changed to and fro: it trains, draws and prints anew.
-CHANGED = "small_step: { learning_rate: "
+CHANGED = "small_step: { like: seed_long, learning_rate: "
 
 
 def start(project: Project, log: IO[str]) -> subprocess.Popen[str]:
@@ -71,7 +71,7 @@ def loaded(loops: int) -> Iterator[None]:
 def edited(built: Project, folder: Path) -> Project:
     """Copy the built project and change a variant, which is trained, drawn and printed anew."""
     project = built.copy(folder)
-    project.edit("config/experiments.yaml", f"{CHANGED}0.2,", f"{CHANGED}0.25,")
+    project.edit("config/experiments.yaml", f"{CHANGED}0.2 ", f"{CHANGED}0.25 ")
     return project
 
 
@@ -150,7 +150,7 @@ def test_killed_at_any_moment_nothing_is_lost(
                 new = 1 - goal
                 old, goal = goal, new
                 place = "config/experiments.yaml"
-                project.edit(place, f"{CHANGED}{rates[old]},", f"{CHANGED}{rates[new]},")
+                project.edit(place, f"{CHANGED}{rates[old]} ", f"{CHANGED}{rates[new]} ")
                 victims["come to its end"] += 1
         rerun = project.snakemake(cores=2)
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]

@@ -114,8 +114,8 @@ def test_a_variant_trains_that_variant_only(built: Project, tmp_path: Path) -> N
     project = built.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
-        "small_step: { learning_rate: 0.2",
-        "small_step: { learning_rate: 0.25",
+        "small_step: { like: seed_long, learning_rate: 0.2",
+        "small_step: { like: seed_long, learning_rate: 0.25",
     )
     trained = {job.name for job in project.planned() if job.name.startswith("train:")}
     assert trained == {"train:small_step"}
