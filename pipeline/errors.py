@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from pipeline import interrupts
-
-__all__ = ["UserError", "keep_message", "nearest", "run_command"]
+__all__ = ["INTERRUPTED", "UserError", "keep_message", "nearest", "run_command"]
 
 # What a disk says that is full, may not be written to, or is not this user's.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+# The exit status that a shell gives a command which Control-C has ended.
+INTERRUPTED = 130
 
 
 class UserError(Exception):
@@ -55,7 +55,7 @@ def run_command(command: Callable[[], None]) -> None:
     try:
         command()
     except KeyboardInterrupt:
-        sys.exit(interrupts.STATUS)
+        sys.exit(INTERRUPTED)
     except UserError as error:
         _end(error)
     except OSError as error:

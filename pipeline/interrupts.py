@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-__all__ = ["STATUS", "end_at_once", "leave_to_snakemake"]
+from pipeline.errors import INTERRUPTED
 
-# The exit status that a shell gives a command which Control-C has ended.
-STATUS = 130
+__all__ = ["end_at_once", "leave_to_snakemake"]
+
 # What empties the line that a terminal shows.
 _CLEARED = "\r\x1b[K"
 _TOLD = "Interrupted. What was finished is kept; the last good site is as it was."
@@ -40,7 +40,7 @@ def end_at_once(end_companions: Callable[[], None]) -> None:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(silent, stream.fileno())
         end_companions()
-        os._exit(STATUS)
+        os._exit(INTERRUPTED)
 
     signal.signal(signal.SIGINT, end)
 

@@ -28,7 +28,8 @@ import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline import handover, interrupts
+from pipeline import handover
+from pipeline.errors import INTERRUPTED
 
 __all__ = ["Warm", "main"]
 
@@ -212,7 +213,7 @@ def _run(module: str, arguments: Sequence[str]) -> int:
             return 1
         return (end.code or 0) & 255
     except KeyboardInterrupt:
-        return interrupts.STATUS
+        return INTERRUPTED
     except BaseException:
         traceback.print_exc()
         return 1
