@@ -90,6 +90,8 @@ if workflow.is_main_process and not workflow.output_settings.dryrun:
 LEDGER = ".snakemake/ledger"
 if workflow.is_main_process:
     told(hooks.follow, Ledger(Path(LEDGER)), {"build/published.json": "build/site"})
+    # A wrong sentence is told within seconds, and not when all figures are drawn.
+    hooks.put_first("texts", ["figure"])
 
 # An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
 PLAN = told(lambda: Plan(load_settings(Path("config"), config), ROOT))
@@ -99,7 +101,6 @@ told(lambda: PLAN.revision)
 LANGUAGES = PLAN.languages
 SLUG = ARTICLE["slug"]
 THEMES = ["light", "dark"]
-TEXTS = "build/texts.checked"
 # What pins the programs that build; the manifest of the site has the digest of each.
 LOCKS = [
     "requirements.txt",
@@ -528,8 +529,6 @@ rule figure:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("report.draw"),
         font_files(),
-        # Only to wait for it: what the texts say changes no figure.
-        ancient(TEXTS),
         languages="build/settings/languages.json",
         catalogue=source("config/fonts.yaml"),
         words=source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
@@ -730,7 +729,7 @@ rule math_font:
 
 rule texts:
     # Passed when nothing in facts and texts alone stops the build any more. No figure is drawn
-    # before: a wrong sentence is told within seconds.
+    # before, see above.
     input:
         "build/checked.json",
         expand("build/composed/{language}.html", language=LANGUAGES),
@@ -739,7 +738,7 @@ rule texts:
         expand("build/web/{language}/cite", language=LANGUAGES),
         "build/web/root",
     output:
-        touch(TEXTS),
+        touch("build/texts.checked"),
     priority: 1
 
 
@@ -888,6 +887,7 @@ rule publish:
     # which site is published, and is written last; so a job that fails or is killed runs again.
     input:
         code("report.publish"),
+        "build/texts.checked",
         source("templates/layout/chooser.html.j2"),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         parts=[

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import snakemake
@@ -22,7 +22,7 @@ from pipeline.errors import UserError, keep_message
 from pipeline.ledger import Ledger, checksum_of
 from pipeline.seals import check_seal
 
-__all__ = ["WRITTEN_FOR", "follow", "pass_to_jobs"]
+__all__ = ["WRITTEN_FOR", "follow", "pass_to_jobs", "put_first"]
 
 WRITTEN_FOR = "9.27.1"
 # What the rules make lies in these folders.
@@ -78,6 +78,35 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
                 raise WorkflowError(str(mistake)) from mistake
 
     DAG.update_needrun, Job.postprocess = update_needrun, postprocess
+
+
+def put_first(first: str, then: Collection[str]) -> None:
+    """Have some rules wait for another one of which they read nothing; call it after `follow`.
+
+    As an input it would have them run again each time that it does. Snakemake's `ancient` would
+    not, but behind such an input it passes over jobs that have a reason of their own to run.
+    """
+    update = DAG.update_needrun
+    waits: list[tuple[Job, Job]] = []
+
+    async def update_needrun(dag: DAG, create_inventory: bool = False) -> None:
+        for before, after in waits:
+            dag.depending[before].pop(after, None)
+        waits.clear()
+        await update(dag, create_inventory)
+        jobs = list(dag.needrun_jobs())
+        waits.extend(
+            (before, after)
+            for before in jobs
+            for after in jobs
+            if before.rule.name == first and after.rule.name in then
+        )
+        for before, after in waits:
+            # When the one has ended, Snakemake counts down how many the other still waits for.
+            dag.depending[before][after] = set()
+            dag._n_until_ready[after] += 1
+
+    DAG.update_needrun = update_needrun
 
 
 def _refuse_options(dag: DAG) -> None:
