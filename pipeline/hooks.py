@@ -113,7 +113,7 @@ def _refuse_options(dag: DAG) -> None:
     """Refuse options that let outdated files pass for what is declared now."""
     refused = {
         "--touch": dag.workflow.touch,
-        "--allowed-rules": bool(dag.rules_allowed_for_needrun),
+        "--allowed-rules": bool(dag.workflow.dag_settings.allowed_rules),
     }
     for option, given in refused.items():
         if given:

@@ -83,8 +83,8 @@ def forge_paper(path: Path) -> None:
 
 
 def forge_text(path: Path) -> None:
-    """Change the last digit of a text, or else its last letter."""
-    text = path.read_bytes().decode("utf-8")
+    """Change the last digit of a text, or else its last letter; an empty one gets a line."""
+    text = path.read_bytes().decode("utf-8") or "\nx"
     at = max(text.rfind(digit) for digit in "0123456789")
     if at < 0:
         at = max(n for n, letter in enumerate(text) if letter.isalpha())

@@ -252,6 +252,18 @@ def test_a_changed_engine_trains_every_variant(built: Project, tmp_path: Path) -
     assert first_jobs(project) == {*runs, "study:one_step"}
 
 
+def test_a_figure_is_drawn_again_whatever_else_has_changed(built: Project, tmp_path: Path) -> None:
+    """It waits for the texts, of which it reads nothing."""
+    project = built.copy(tmp_path / "project")
+    project.append("report/figures/cures.py", "\nADDED = 1\n")
+    path = "templates/en/introduction.md"
+    line = (project.folder / path).read_text("utf-8").splitlines()[2]
+    project.edit(path, line, f"{line} tanh.")
+    planned = {job.name for job in project.planned()}
+    assert {"texts", "compose:en", "figure:cures", "plate", "paper:zh"} <= planned
+    assert {name for name in planned if name.startswith("figure:")} == {"figure:cures"}
+
+
 def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.append("experiments/engine.py", "\n# A remark.\n")
