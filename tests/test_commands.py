@@ -238,6 +238,12 @@ def shows_commands_fit_to_be_pasted(clone: Clone, command: str) -> None:
     os.utime(made, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
+@runs("python -m pipeline.environment")
+def runs_what_stands_behind_it_as_a_job(clone: Clone, command: str) -> None:
+    said = succeeded(clone, f"TZ=Asia/Shanghai {command} printenv TZ", activated=True)
+    assert said == "UTC\n"
+
+
 @runs(LARGE)
 def begins_the_large_preset(clone: Clone, command: str) -> None:
     # It takes many minutes: here it begins to train, and Control-C ends it.
