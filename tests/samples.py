@@ -374,14 +374,16 @@ class Sample:
         last = folder / languages[-1] / f"{name}.dark.svg"
 
         def make() -> None:
-            files = self.plan.figure_tables(name)
+            drawn_from = tables
+            if drawn_from is None:
+                drawn_from = [self.table(file) for file in self.plan.figure_tables(name)]
             command(
                 draw.main,
                 figure=name,
                 words=[self.root / f"templates/{each}/words.yaml" for each in languages],
                 catalogue="config/fonts.yaml",
                 output=folder,
-                tables=[self.table(file) for file in files] if tables is None else tables,
+                tables=drawn_from,
                 **{name: self.file(name) for name in ("languages", "facts")},
             )
 

@@ -348,7 +348,8 @@ def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
     assert parts["fact_settings"]["tanh"]["activation"] == "tanh"
     assert parts["fact_formats"]["tanh_small_step.eta_star"] == {"digits": 3}
     assert parts["fact_sources"]["seed.w_star"] == {"landscape": "w_star"}
-    assert parts["claims"] == list(parts["article"]["claims"])
+    article = parts["article"]
+    assert parts["claims"] == [*article["claims"], *article["findings"]]
 
 
 @pytest.mark.parametrize(
