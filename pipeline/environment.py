@@ -123,7 +123,11 @@ _OWN = {
     "JUCHI_ERRORS": ".snakemake/errors.txt",
     "JUCHI_STEPS": ".snakemake/steps",
 }
-_MATPLOTLIB = ".snakemake/matplotlib"
+# Where libraries keep what they would else put into the user's home or among temporary files.
+_CACHES = {
+    "MPLCONFIGDIR": ".snakemake/matplotlib",
+    "TORCHINDUCTOR_CACHE_DIR": ".snakemake/torch",
+}
 
 # What would have a set-up step do something else, or in another place.
 _DROPPED_BY_SETUP = (
@@ -192,8 +196,8 @@ def for_jobs(project: Path, inherited: Mapping[str, str] | None = None) -> dict[
     programs, found = str(Path(sys.executable).parent), kept.get("PATH", os.defpath)
     if found.split(os.pathsep)[0] != programs:
         found = f"{programs}{os.pathsep}{found}"
-    settings = {"MPLCONFIGDIR": str(project.resolve() / _MATPLOTLIB)}
-    return {**kept, "PATH": found, **_FIXED, **_OWN, **settings}
+    caches = {name: str(project.resolve() / folder) for name, folder in _CACHES.items()}
+    return {**kept, "PATH": found, **_FIXED, **_OWN, **caches}
 
 
 def adopt(project: Path, environment: MutableMapping[str, str] = os.environ) -> None:

@@ -22,8 +22,9 @@ _OPENED = re.compile(
 )
 _MOVED = re.compile(r"(?:rename|link|unlink|truncate)\w*\(.* = 0$")
 _PLACES = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
-# What matplotlib and Fontconfig keep of the fonts that they have found.
-_CACHES = (".snakemake/matplotlib/", ".snakemake/fontconfig/")
+# What matplotlib and Fontconfig keep of the fonts that they have found, what PyTorch would keep of
+# what it compiles, and how far a job tells to be.
+_ASIDE = tuple(f".snakemake/{name}/" for name in ("matplotlib", "fontconfig", "torch", "steps"))
 _WRITES = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")
 
 
@@ -77,7 +78,7 @@ def _note(call: str, folder: Path, touched: Touched) -> None:
         if name is not None and "O_DIRECTORY" not in opened["flags"]:
             writes = any(flag in opened["flags"] for flag in _WRITES)
             if not writes:
-                if not name.startswith(_CACHES):
+                if not name.startswith(_ASIDE):
                     touched.read.add(_source(name))
             elif not _is_cache(name):
                 touched.written.add(name)
@@ -89,8 +90,8 @@ def _note(call: str, folder: Path, touched: Touched) -> None:
 
 
 def _is_cache(name: str) -> bool:
-    """Return whether a cache lies there: Python's of a compiled module, or one of the build's."""
-    return "__pycache__" in Path(name).parts or name.startswith(_CACHES)
+    """Return whether Python keeps a compiled module there, or a build what is no result."""
+    return "__pycache__" in Path(name).parts or name.startswith(_ASIDE)
 
 
 def _within(path: str, folder: Path) -> str | None:
