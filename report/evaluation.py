@@ -61,6 +61,8 @@ class Ruling:
         In words, what gave the verdict.
     facts
         The facts that predicate and preconditions have read, with their values.
+    judged_by
+        The names of those that the predicate has read.
     preconditions
         What has to hold for the claim to be judged, in words, by the precondition's name.
     unmet
@@ -72,6 +74,7 @@ class Ruling:
     verdict: str
     predicate: str
     facts: dict[str, float]
+    judged_by: list[str]
     preconditions: dict[str, str]
     unmet: list[str]
     fixed: str
@@ -159,13 +162,14 @@ class Claim:
 
     def rule(self, facts: Mapping[str, Fact]) -> Ruling:
         """Return the ruling that the facts give."""
-        evidence = Evidence(facts)
-        unmet = [each.name for each in self.requires if not each.holds(evidence)]
-        verdict = self.judge(evidence)
+        provided, judged = Evidence(facts), Evidence(facts)
+        unmet = [each.name for each in self.requires if not each.holds(provided)]
+        verdict = self.judge(judged)
         return Ruling(
             verdict=VOID if unmet else verdict,
             predicate=self.predicate,
-            facts=dict(sorted(evidence.read.items())),
+            facts=dict(sorted({**provided.read, **judged.read}.items())),
+            judged_by=sorted(judged.read),
             preconditions={each.name: each.words for each in self.requires},
             unmet=unmet,
             fixed=self.fixed.value,

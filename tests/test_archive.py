@@ -50,7 +50,7 @@ src="square.svg" alt="x"></span> and a note<span class="footnote">said in passin
 <ul><li><p>first</p></li><li>second</li></ul>
 <figure><img src="square.svg" alt="a square"><figcaption>Shown.</figcaption></figure>
 <pre><code>a = 1</code></pre>
-<figure class="table"><figcaption>Counted.</figcaption><div class="scroll"><table>
+<figure class="table" id="tab-counted"><figcaption>Counted.</figcaption><div class="scroll"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Value</th></tr></thead>
 <tbody>ROWS</tbody></table></div></figure></section></main>
 <footer><p>All rights: <a rel="license" href="https://example.org/l">free</a>.</p></footer>

@@ -51,6 +51,7 @@ RULING = Ruling(
     verdict="refuted",
     predicate="Gone and learned.",
     facts={"tanh.share": 0.0125, "seed.loss": 0.1},
+    judged_by=["seed.loss", "tanh.share"],
     preconditions={"sawtooth": "There is a sawtooth."},
     unmet=[],
     fixed="before",

@@ -285,7 +285,7 @@ FACTS = {
 @pytest.fixture
 def composer(sample: Sample) -> Composer:
     words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
-    ruling = Ruling("refuted", "", {}, {}, [], "before")
+    ruling = Ruling("refuted", "", {}, [], {}, [], "before")
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
     live = json.loads(sample.plan.part("explorer"))
     layouts = ROOT / "templates" / "layout"

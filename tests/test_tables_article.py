@@ -71,7 +71,12 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     ruling = Ruling(
         verdict,
         predicate="",
-        facts={"tanh.learned_share": 0.1, "threshold.learned": 0.95},
+        facts={
+            "tanh.learned_share": 0.1,
+            "seed.sawtooth_share": 0.9,  # of a precondition
+            "threshold.learned": 0.95,
+        },
+        judged_by=["tanh.learned_share", "threshold.learned"],
         preconditions={"sawtooth": "", "learnable": ""},
         unmet=["learnable"] if verdict == VOID else [],
         fixed="after",

@@ -81,9 +81,11 @@ def test_facts_and_claims_have_the_promised_form(built: Project) -> None:
     claims = json.loads((built.folder / "results" / "claims.json").read_text("utf-8"))
     for claim in claims.values():
         assert claim.keys() == {
-            *("verdict", "predicate", "facts", "preconditions", "unmet", "fixed")
+            *("verdict", "predicate", "facts", "judged_by"),
+            *("preconditions", "unmet", "fixed"),
         }
         assert set(claim["facts"]) <= facts.keys()
+        assert set(claim["judged_by"]) <= claim["facts"].keys()
         assert set(claim["unmet"]) <= claim["preconditions"].keys()
         assert (claim["verdict"] == "void") == bool(claim["unmet"])
 

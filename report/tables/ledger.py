@@ -45,7 +45,7 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
     return [
         _statement(name, entry, context.words),
         _test(name, ruling, context.words),
-        _measured(ruling.facts, context),
+        _measured(ruling.judged_by, context),
         _verdict(name, entry, ruling, context.words),
     ]
 
@@ -108,8 +108,11 @@ def _verdict(
     )
 
 
-def _measured(facts: Mapping[str, float], context: Context) -> Markup:
-    """Return the facts that the verdict rests on; the thresholds stand in the predicate."""
+def _measured(facts: Iterable[str], context: Context) -> Markup:
+    """Return the facts that the predicate has read; the thresholds stand in it.
+
+    Those of the preconditions are told on the page of provenance.
+    """
     lines = [
         Markup('<span class="evidence"><a href="{}">{}</a> <span>{}</span></span>').format(
             origin("fact", fact), identifier(fact), context.printed(fact)
