@@ -214,7 +214,8 @@ def test_everything_of_the_article_has_an_address(sample: Sample, language: str)
         for element in page.xpath(f"//main//{kind}"):
             assert element.xpath(f".//a[@href='#{element.get('id')}']"), element.get("id")
     claims = {row.removeprefix("claim-") for row in ids if re.match("claim-", row)}
-    assert claims == set(sample.plan.article["claims"])
+    article = sample.plan.article
+    assert claims == {*article["claims"], *article["findings"]}
     for claim in claims:
         assert f"said-{claim}" in ids
         assert page.xpath(f"//tr[@id='claim-{claim}']//a[@href='#said-{claim}']")
