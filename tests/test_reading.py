@@ -17,7 +17,9 @@ from tests.serving import until
 
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
-FIRST_VIEW = 400_000  # bytes as they are sent, without any compression by the server
+# Bytes as they are sent, without any compression by the server. They were to be 400 kB before the
+# ledger stated preconditions and the article's own conclusions got a table.
+FIRST_VIEW = 450_000
 FAMILIES = ("STIXTwo", "NotoSerifSC", "NotoSansSC", "Inter", "JetBrainsMono")
 WEIGHTS = """
 Object.fromEntries(
