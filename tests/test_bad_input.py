@@ -88,7 +88,7 @@ CASES = [
         id="unknown LaTeX command",
     ),
     pytest.param(
-        append("templates/zh/verdicts.md", "\n这里有一个字体没有的字符：\U00013000。\n"),
+        edit("templates/zh/verdicts.md", "。", "\U00013000。"),
         ["templates/zh/verdicts.md:", "U+13000"],
         id="missing glyph",
     ),
