@@ -83,8 +83,8 @@ CASES = [
         id="unknown citation",
     ),
     pytest.param(
-        append("templates/en/verdicts.md", "\nA formula $\\sharpnes$ here.\n"),
-        ["templates/en/verdicts.md:", "sharpnes"],
+        edit("templates/en/verdicts.md", "$2/\\lambda$", "$2/\\lamda$"),
+        ["templates/en/verdicts.md:", "lamda"],
         id="unknown LaTeX command",
     ),
     pytest.param(
