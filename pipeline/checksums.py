@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 __all__ = ["Checksums", "Content", "differing", "sha256_of"]
@@ -54,11 +53,9 @@ class Checksums:
             return None
 
     def read_ahead(self, paths: Iterable[str]) -> None:
-        """Read many files and folders at once."""
-        files = [file for path in paths for file in (_below(path) or [path])]
-        with ThreadPoolExecutor() as pool:
-            for _ in pool.map(self.content_of, files, chunksize=16):
-                pass
+        """Read many files and folders, for whoever asks for them later."""
+        for path in paths:
+            self.content_of(path)
 
     def _of(self, file: str) -> str:
         status = os.stat(file)  # noqa: PTH116 - as in `sha256_of`

@@ -76,7 +76,11 @@ class Overfull:
     @property
     def subject(self) -> Subject:
         """What the author calls it."""
-        return _subject([box for box in self.path if getattr(box, "element", None) is not None])
+        inside = [box for box in self.path if getattr(box, "element", None) is not None]
+        if len(inside) <= 1:  # the page's own box: a running head or foot, which no element holds
+            words = " ".join(getattr(self.path[-1], "text", "").split())
+            return Subject("text", words[:_WORDS], None, None)
+        return _subject(inside)
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,9 @@ class _Walk:
         text = self.content._replace(bottom=min([self.content.bottom, *ends]))
         for box in page.children:
             if isinstance(box, boxes.MarginBox):
+                # One line that ends in an ellipsis is cut to its box when it is drawn.
+                if _is_cut(box.style):
+                    continue
                 self._visit(box, self._margin(box, page), (page,))
             else:
                 self._visit(box, self.content if box in notes else text, (page,))
@@ -237,6 +244,10 @@ def _tallest(line: Any) -> tuple[Any, ...]:  # noqa: ANN401
     below = [_tallest(box) for box in line.children if not isinstance(box, AbsolutePlaceholder)]
     heights = [path[-1].height for path in below]
     return (line, *below[heights.index(max(heights))]) if below else (line,)
+
+
+def _is_cut(style: Any) -> bool:  # noqa: ANN401
+    return bool(style["text_overflow"] == "ellipsis" and style["white_space"] == "nowrap")
 
 
 def _is_table(figure: Any) -> bool:  # noqa: ANN401 - an HTML element

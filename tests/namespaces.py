@@ -41,7 +41,8 @@ ON_LOOPBACK = (
 
 def with_disk(folder: str, options: str) -> tuple[str, ...]:
     """Return what runs a command that sees an empty disk in memory in the place of a folder."""
-    return _with_mounts(f"mount -t tmpfs -o {options} tmpfs {folder}")
+    # Like a real disk it has a folder of its own, so that nobody takes it for one to be removed.
+    return _with_mounts(f"mount -t tmpfs -o {options} tmpfs {folder} && mkdir {folder}/lost+found")
 
 
 def read_only(folder: str) -> tuple[str, ...]:

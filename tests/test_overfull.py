@@ -104,6 +104,14 @@ def test_a_running_head_stays_in_the_margin() -> None:
     assert [side for *_, side, _ in found("<p>x", head)] == ["top"]
     wide = "@page { @top-left { content: '" + LONG + "'; width: 100px } }"
     assert [side for *_, side, _ in found("<p>x", wide)] == ["right"]
+    (fault,) = find_overfull(
+        weasyprint.HTML(string=f"<style>{STYLE}{head}</style>x").render().pages
+    )
+    assert fault.subject.name.startswith("x x x")
+    cut = wide.replace(
+        "width", "white-space: nowrap; overflow: hidden; text-overflow: ellipsis; width"
+    )
+    assert found("<p>x", cut) == []
 
 
 @pytest.mark.parametrize(("height", "faults"), [(150, 0), (190, 1), (260, 1)])

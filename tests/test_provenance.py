@@ -309,7 +309,7 @@ def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: st
 
     before = printed()
     facts = json.loads(copy.file("facts").read_text("utf-8"))
-    facts["seed.flip_share"]["value"] = 0.625
+    facts["seed.flip_share"] |= {"value": 0.625, "interval": [0.5, 0.75]}
     copy.file("facts").write_text(json.dumps(facts), "utf-8")
     copy.origins(language).unlink()
     del copy.provenance

@@ -71,7 +71,7 @@ def _spoil_article(article: dict[str, Any], text: str) -> None:
     for key in ("title", "description"):
         article["software"][key] += f" {text}"
     for claim in article["claims"].values():
-        claim.update({key: f"{claim[key]} {text}" for key in ("quote", "section")})
+        claim.update({key: f"{claim[key]} {text}" for key in ("quote", "section") if key in claim})
     for entry in article["languages"].values():
         entry["name"] += f" {text}"
 

@@ -96,7 +96,7 @@ def test_an_entity_in_a_picture_is_seen() -> None:
 
 def test_hostile_words_are_drawn_as_letters(tmp_path: Path) -> None:
     copy = Sample(copied(tmp_path / "sources"), tmp_path / "output")
-    text = "\"'--><script>$\\foo$"
+    text = "\"'--><script>\\$\\foo\\$"
 
     def spoil(words: dict[str, Any]) -> None:
         words["figures"]["sawtooth"] = dict.fromkeys(words["figures"]["sawtooth"], text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ def verify(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "audit.verify", *options],
         cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},  # the folder of the site holds no code
         capture_output=True,
         text=True,
         check=False,
