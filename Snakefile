@@ -216,6 +216,7 @@ def trace_all():
 
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
 FIGURE_CODE = {name: code(f"report.figures.{name}") for name in ARTICLE["figures"]}
+FIGURE_FACTS = {name: PLAN.figure_facts(name) for name in ARTICLE["figures"]}
 FIGURE_TABLES = {name: told(PLAN.figure_tables, name) for name in ARTICLE["figures"]}
 FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in ARTICLE["figures"]}
 STUDIES = {trial: PLAN.study(trial) for trial in PLAN.trials}
@@ -532,7 +533,10 @@ rule figure:
         languages="build/settings/languages.json",
         catalogue=source("config/fonts.yaml"),
         words=source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
-        facts="results/facts.json",
+        # A new value among the facts redraws those figures alone that quote any.
+        facts=lambda wildcards: (
+            "results/facts.json" if FIGURE_FACTS[wildcards.figure] else []
+        ),
         tables=lambda wildcards: FIGURE_TABLES[wildcards.figure],
     output:
         expand(
@@ -544,9 +548,10 @@ rule figure:
         sources=contents("figure"),
         code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
         draw_code=digest("report.draw"),
+        quoted=lambda wildcards: FIGURE_FACTS[wildcards.figure],
     shell:
         "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
-        " --languages {input.languages} --facts {input.facts}"
+        " --languages {input.languages} --facts {input.facts} --quoted {params.quoted:q}"
         " --tables {input.tables} --words {input.words} --output build/web/figures"
 
 

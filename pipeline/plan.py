@@ -227,6 +227,10 @@ class Plan:
         studies = self.settings["experiments"]["studies"]
         return next(str(study) for study, entry in studies.items() if trial in entry["variants"])
 
+    def figure_facts(self, figure: str) -> list[str]:
+        """Return the facts that a figure declares to quote: names, and patterns of names."""
+        return list(filter(is_fact, self.article["figures"][figure]))
+
     def figure_tables(self, figure: str) -> list[str]:
         """Return the tables that a figure declares to draw from, as files."""
         files = []

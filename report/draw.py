@@ -6,8 +6,9 @@ import argparse
 import io
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Drawing:
     tables
         The tables that the figure declares in `config/article.yaml`, by the names of their files.
     facts
-        The facts, for marks at measured values.
+        Those facts that the figure declares in `config/article.yaml`, for marks at measured values.
     words
         The language's words.
     numbers
@@ -90,10 +91,20 @@ class Drawing:
         bands = self.table("bands")
         return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
 
+    def fact(self, name: str) -> Fact:
+        """Return a fact; one that was not declared is a `UserError`."""
+        if name not in self.facts:
+            raise UserError(
+                f"report/figures/: fact {name!r}",
+                "a figure that quotes a fact which it does not declare",
+                "a fact that config/article.yaml names under figures, by itself or by a pattern",
+                "name it there, or mend the figure",
+            )
+        return self.facts[name]
+
     def number(self, fact: str) -> float:
         """Return the value of a fact; NaN, which draws nothing, where its runs have diverged."""
-        diverged = fact in self.facts and self.facts[fact].value == DIVERGED
-        return math.nan if diverged else self.value(fact)
+        return math.nan if self.fact(fact).value == DIVERGED else self.value(fact)
 
     def tell_divergence(self, axis: Axes, *drawn: ArrayLike) -> None:
         """Say in a panel that runs have diverged, where what is drawn there ends in NaN."""
@@ -110,21 +121,19 @@ class Drawing:
 
     def value(self, fact: str) -> float:
         """Return the value of a fact that is a single number."""
-        value = self.facts[fact].value if fact in self.facts else None
-        if value is None or isinstance(value, list | str):
+        value = self.fact(fact).value
+        if isinstance(value, list | str):
             raise UserError(
                 f"report/figures/: fact {fact!r}",
                 f"a figure that marks a fact which is {_no_number(value)}",
-                "a single number of config/facts.yaml",
-                f"declare {fact} there, mend the figure, or lower a rate at which runs diverge",
+                "a single number",
+                "mark another fact, or lower a rate at which runs diverge",
             )
         return value
 
 
-def _no_number(value: list[float] | str | None) -> str:
-    if isinstance(value, str):
-        return f"{value}: its runs have left all bounds"
-    return "not declared" if value is None else "a list"
+def _no_number(value: list[float] | str) -> str:
+    return f"{value}: its runs have left all bounds" if isinstance(value, str) else "a list"
 
 
 def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
@@ -196,13 +205,15 @@ def main() -> None:
     parser.add_argument("--figure", required=True)
     parser.add_argument("--words", required=True, type=Path, nargs="+")
     parser.add_argument("--tables", required=True, type=Path, nargs="*")
-    for name in ("languages", "catalogue", "facts", "output"):
+    parser.add_argument("--facts", type=Path, nargs="?", help="none for a figure without facts")
+    parser.add_argument("--quoted", required=True, nargs="*", help="the facts, or patterns of them")
+    for name in ("languages", "catalogue", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
     tables = {path.stem: read_table(path) for path in arguments.tables}
-    facts = read_facts(arguments.facts)
+    facts = _quoted(arguments.facts, arguments.quoted)
     languages = read_json(arguments.languages)
     for words_path in arguments.words:
         language = languages[words_path.parent.name]
@@ -220,6 +231,16 @@ def main() -> None:
                     f"report/figures/{arguments.figure}.py with {words_path}",
                     fonts,
                 )
+
+
+def _quoted(path: Path | None, patterns: Sequence[str]) -> dict[str, Fact]:
+    """Return the facts that a figure declares, by name or by a pattern of names."""
+    facts = read_facts(path) if path else {}
+    return {
+        name: fact
+        for name, fact in facts.items()
+        if any(fnmatchcase(name, pattern) for pattern in patterns)
+    }
 
 
 def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing

@@ -384,7 +384,9 @@ class Sample:
                 catalogue="config/fonts.yaml",
                 output=folder,
                 tables=drawn_from,
-                **{name: self.file(name) for name in ("languages", "facts")},
+                languages=self.file("languages"),
+                facts=self.file("facts"),
+                quoted=self.plan.figure_facts(name),
             )
 
         self._once(last, make, f"figure {name}")

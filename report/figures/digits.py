@@ -84,7 +84,7 @@ def _draw_accuracies(axis: Axes, drawing: Drawing) -> None:
         # Spread in the order of the seeds, so that equal accuracies do not hide each other.
         spread = row + np.linspace(-0.2, 0.2, len(seeds))
         axis.plot(seeds, spread, ".", color=colour, markersize=3.5, alpha=0.5)
-        fact = drawing.facts[f"{trial}.test_accuracy"]
+        fact = drawing.fact(f"{trial}.test_accuracy")
         mean = _PERCENT * drawing.value(f"{trial}.test_accuracy")
         low, high = (_PERCENT * end for end in fact.interval or (np.nan, np.nan))
         axis.errorbar(

@@ -41,7 +41,7 @@ def _draw_curve(axis: Axes, drawing: Drawing) -> None:
     axis.fill_between(z, output, line, color=theme.faint, alpha=0.3, linewidth=0)
     axis.plot(z, line, color=theme.ink, linestyle="--", label=words["line"])
     axis.plot(series["z"], series["output"], color=theme.colours["sigmoid"], label="σ(z)")
-    reached = drawing.value("seed.w_star") * np.array(drawing.facts["seed.inputs"].value)
+    reached = drawing.value("seed.w_star") * np.array(drawing.fact("seed.inputs").value)
     outputs = np.interp(reached, series["z"], series["output"])
     axis.plot(
         reached,
