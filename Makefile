@@ -15,7 +15,7 @@ CORES ?= 4
 ARGS ?=
 PORT ?= 8000
 export VENV PYTHON
-# Python is started as it comes, and takes text for UTF-8 in any locale; what else a step inherits is decided in pipeline/environment.py.
+# Python is started as it comes, and takes text for UTF-8 in any locale; what else a step inherits is decided in juchi/core/environment.py.
 unexport $(filter-out PYTHON PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX PYTHONUNBUFFERED, \
 	$(filter PYTHON%,$(.VARIABLES)))
 export PYTHONUTF8 = 1
@@ -41,10 +41,10 @@ article: setup ## Build the article: pages, PDF and data in build/site/
 	echo "The article is in build/site/ ($$((took / 60)) min $$((took % 60)) s)."
 
 serve: setup ## Show the built site to this machine's browsers
-	@$(IN_VENV) python -m studio.serve --port $(PORT)
+	@$(IN_VENV) python -m juchi.preview.serve --port $(PORT)
 
 preview: setup ## Show the pages as you write: what you save is built, the browser follows
-	@$(IN_VENV) python -m studio.preview --port $(PORT) --cores $(CORES)
+	@$(IN_VENV) python -m juchi.preview.preview --port $(PORT) --cores $(CORES)
 
 test: ## Set up what the tests need, and run them all
 	@$(SET_UP) test
@@ -61,23 +61,23 @@ format: ## Lay out the code as `make lint` wants it
 	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
 
 coverage: setup ## Say what each sentence of the prose rests on, and which rest on nothing
-	@$(IN_VENV) python -m report.coverage $(if $(SHOW),--show $(SHOW))
+	@$(IN_VENV) python -m juchi.check.coverage $(if $(SHOW),--show $(SHOW))
 
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \
 	snakemake --cores $(CORES) build/settings/reference.json --quiet all && \
-	python -m pipeline.environment python -m reference --facts results/facts.json --settings build/settings/reference.json \
+	python -m juchi.core.environment python -m reference --facts results/facts.json --settings build/settings/reference.json \
 	    --data build/site/data
 
 verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a site of another platform
-	@$(IN_VENV) python -m audit.verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
+	@$(IN_VENV) python -m juchi.verify.verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
 		$(if $(OVERLAY),--overlay "$(OVERLAY)")
 
 bench: setup ## Measure engines, builds and growth (20 min), and write docs/performance.md
 	@$(IN_VENV) python -m bench
 
 citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
-	@$(IN_VENV) python -m report.deposit
+	@$(IN_VENV) python -m juchi.site.deposit
 
 licences: ## Write docs/licences.md anew: what the packages of the lock files state
 	@$(SET_UP) test

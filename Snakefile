@@ -21,22 +21,20 @@ sys.path.insert(0, str(ROOT))
 workdir: ROOT
 
 
-from pipeline import (
-    environment,
-    hooks,
-    interrupts,
-    locks,
-    memory,
-    outputs,
-    progress,
-    steps,
-)
-from pipeline.errors import UserError
-from pipeline.jobs import trace
-from pipeline.ledger import Ledger
-from pipeline.plan import SHARED_TABLES, Plan
-from pipeline.settings import canonical, load_settings
-from pipeline.warm import Warm
+from juchi.core import environment
+from juchi.runtime import hooks
+from juchi.core import interrupts
+from juchi.core import locks
+from juchi.core import memory
+from juchi.runtime import outputs
+from juchi.runtime import progress
+from juchi.core import steps
+from juchi.core.errors import UserError
+from juchi.provenance.jobs import trace
+from juchi.runtime.ledger import Ledger
+from juchi.plan.plan import SHARED_TABLES, Plan
+from juchi.plan.settings import canonical, load_settings
+from juchi.runtime.warm import Warm
 
 
 def told(function, *arguments):
@@ -58,7 +56,7 @@ memory.recall(MEMORY)
 PROGRESS = None
 # What every job inherits: as long as one lives, no later build begins.
 INHERITED = []
-# Jobs that run here share what they import: see pipeline/warm.py. None, or one, while jobs run.
+# Jobs that run here share what they import: see juchi/runtime/warm.py. None, or one, while jobs run.
 WARM = []
 
 if workflow.is_main_process:
@@ -197,7 +195,7 @@ def table_code():
 def traced():
     """The jobs behind every number and figure, from the rules below; by rule, in their order."""
     rules = Path(workflow.main_snakefile).read_bytes()
-    plan = [digest(f"pipeline.{module}") for module in ("plan", "jobs")]
+    plan = [digest("juchi.plan.plan"), digest("juchi.provenance.jobs")]
     settings = [PLAN.settings, PLAN.font_files(), MODULES, plan]
     return memory.remembered(trace_all, "jobs", rules, repr(settings))
 
@@ -285,12 +283,12 @@ onstart:
         # So many jobs a second is for those who share a cluster. Here each look whether it is kept
         # would bring about another one a second later, and the end would wait for the last.
         workflow.scheduler.job_rate_limiter = None
-    # A job that ends on a user's mistake leaves its message here, see pipeline/errors.py.
+    # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
     Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
     if sys.platform == "linux":
         # Without it every job imports for itself, and the build takes longer.
         with contextlib.suppress(OSError):
-            WARM.append(Warm(["experiments", "report"], inherited=INHERITED))
+            WARM.append(Warm(["experiments", "juchi", "report"], inherited=INHERITED))
             programs = WARM[0].programs(Path(".snakemake/programs"))
             os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
 
@@ -437,7 +435,7 @@ rule summarise:
 
 rule facts:
     input:
-        code("report.facts"),
+        code("juchi.results.facts"),
         specification="build/settings/fact_sources.json",
         settings="build/settings/fact_settings.json",
         measures="results/measures.parquet",
@@ -449,9 +447,9 @@ rule facts:
     output:
         "results/facts.json",
     params:
-        code=digest("report.facts"),
+        code=digest("juchi.results.facts"),
     shell:
-        "python -m report.facts --specification {input.specification}"
+        "python -m juchi.results.facts --specification {input.specification}"
         " --settings {input.settings} --measures {input.measures}"
         " --landscapes {input.landscapes} --runs {input.runs} --records {input.records}"
         " --agreement {input.agreement} --printed {input.printed} --output {output}"
@@ -476,7 +474,7 @@ rule claims:
 rule provenance:
     # Where every number, figure, table and claim comes from, by what the rules declare.
     input:
-        code("report.provenance"),
+        code("juchi.provenance.provenance"),
         table_code(),
         facts="results/facts.json",
         claims="results/claims.json",
@@ -490,10 +488,10 @@ rule provenance:
         "build/provenance.json",
     priority: 1
     params:
-        code=digest("report.provenance"),
+        code=digest("juchi.provenance.provenance"),
         tables=table_digests(),
     shell:
-        "python -m report.provenance --facts {input.facts} --claims {input.claims}"
+        "python -m juchi.provenance.provenance --facts {input.facts} --claims {input.claims}"
         " --article {input.article} --configuration {input.configuration}"
         " --specification {input.specification} --places {input.places}"
         " --revision {input.revision} --jobs {input.jobs} --output {output}"
@@ -502,7 +500,7 @@ rule provenance:
 rule data:
     # Every table behind a figure or a number, as it is published and attached to the PDF.
     input:
-        code("report.data"),
+        code("juchi.results.data"),
         landscapes=expand("results/landscapes/{variant}.json", variant=PLAN.variants),
         data=[
             *(
@@ -519,16 +517,16 @@ rule data:
     output:
         directory("build/web/data"),
     params:
-        code=digest("report.data"),
+        code=digest("juchi.results.data"),
     shell:
-        "python -m report.data --landscapes {input.landscapes} --data {input.data}"
+        "python -m juchi.results.data --landscapes {input.landscapes} --data {input.data}"
         " --tables {input.tables} --records {input.records} --output {output}"
 
 
 rule figure:
     input:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
-        code("report.draw"),
+        code("juchi.exhibits.draw"),
         font_files(),
         languages="build/settings/languages.json",
         catalogue=source("config/fonts.yaml"),
@@ -547,10 +545,10 @@ rule figure:
     params:
         sources=contents("figure"),
         code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
-        draw_code=digest("report.draw"),
+        draw_code=digest("juchi.exhibits.draw"),
         quoted=lambda wildcards: FIGURE_FACTS[wildcards.figure],
     shell:
-        "python -m report.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
+        "python -m juchi.exhibits.draw --figure {wildcards.figure} --catalogue {input.catalogue}"
         " --languages {input.languages} --facts {input.facts} --quoted {params.quoted:q}"
         " --tables {input.tables} --words {input.words} --output build/web/figures"
 
@@ -561,7 +559,7 @@ rule figure:
 rule check:
     # Everything that the prose quotes, and both languages against each other, before any page.
     input:
-        code("report.check"),
+        code("juchi.check.check"),
         table_code(),
         source(PLAN.all_prose()),
         article="build/settings/article.json",
@@ -574,17 +572,17 @@ rule check:
     priority: 1
     params:
         sources=contents("check"),
-        code=digest("report.check"),
+        code=digest("juchi.check.check"),
         tables=table_digests(),
     shell:
-        "python -m report.check --article {input.article} --templates templates"
+        "python -m juchi.check.check --article {input.article} --templates templates"
         " --equations {input.equations} --references {input.references}"
         " --facts {input.facts} --claims {input.claims} --output {output}"
 
 
 rule compose:
     input:
-        code("report.compose"),
+        code("juchi.html.compose"),
         table_code(),
         lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
@@ -614,10 +612,10 @@ rule compose:
     priority: 1
     params:
         sources=contents("compose"),
-        code=digest("report.compose"),
+        code=digest("juchi.html.compose"),
         tables=table_digests(),
     shell:
-        "python -m report.compose --language {wildcards.language} --article {input.article}"
+        "python -m juchi.html.compose --language {wildcards.language} --article {input.article}"
         " --revision {input.revision} --formats {input.formats} --facts {input.facts} --claims {input.claims}"
         " --explorer {input.explorer} --templates templates --page {output.page}"
         " --formulas {output.formulas} --record {output.record}"
@@ -626,7 +624,7 @@ rule compose:
 rule origins:
     # The page that tells where every number comes from, and the same as an appendix on paper.
     input:
-        code("report.origins"),
+        code("juchi.html.origins"),
         source(
             [
                 "templates/layout/provenance.html.j2",
@@ -646,9 +644,9 @@ rule origins:
     priority: 1
     params:
         sources=contents("origins"),
-        code=digest("report.origins"),
+        code=digest("juchi.html.origins"),
     shell:
-        "python -m report.origins --language {wildcards.language} --article {input.article}"
+        "python -m juchi.html.origins --language {wildcards.language} --article {input.article}"
         " --provenance {input.provenance} --formats {input.formats} --facts {input.facts}"
         " --composed {input.composed} --templates templates --page {output.page}"
         " --appendix {output.appendix} --record {output.record}"
@@ -656,9 +654,9 @@ rule origins:
 
 rule mathematics:
     input:
-        code("report.mathematics"),
+        code("juchi.html.mathematics"),
         # Node reads in package.json of which kind a script is.
-        source(["report/typeset.mjs", "package.json", "package-lock.json"]),
+        source(["juchi/html/typeset.mjs", "package.json", "package-lock.json"]),
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
@@ -666,15 +664,15 @@ rule mathematics:
     priority: 1
     params:
         sources=contents("mathematics"),
-        code=digest("report.mathematics"),
+        code=digest("juchi.html.mathematics"),
     shell:
-        "python -m report.mathematics --formulas {input.formulas} --output {output}"
+        "python -m juchi.html.mathematics --formulas {input.formulas} --output {output}"
 
 
 rule fonts:
     # Those of the text for the screen; they wait for no formula.
     input:
-        code("report.fonts"),
+        code("juchi.fonts.fonts"),
         font_files(),
         catalogue=source("config/fonts.yaml"),
         records=[
@@ -685,17 +683,17 @@ rule fonts:
         directory("build/web/fonts/{language}"),
     params:
         sources=contents("fonts"),
-        code=digest("report.fonts"),
+        code=digest("juchi.fonts.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
-        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        "python -m juchi.fonts.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
         " --text {input.records} --output {output}"
 
 
 rule paper_fonts:
     # The same for paper, not packed: WeasyPrint has them sooner.
     input:
-        code("report.fonts"),
+        code("juchi.fonts.fonts"),
         font_files(),
         catalogue=source("config/fonts.yaml"),
         records=[
@@ -707,17 +705,17 @@ rule paper_fonts:
     priority: 1
     params:
         sources=contents("paper_fonts"),
-        code=digest("report.fonts"),
+        code=digest("juchi.fonts.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "serif", "sans", "mono"),
     shell:
-        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        "python -m juchi.fonts.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
         " --text {input.records} --form ttf --output {output}"
 
 
 rule math_font:
     # That of the formulas, for the screen alone: on paper they are pictures.
     input:
-        code("report.fonts"),
+        code("juchi.fonts.fonts"),
         font_files(),
         catalogue=source("config/fonts.yaml"),
         mathematics="build/mathematics/{language}.json",
@@ -725,10 +723,10 @@ rule math_font:
         directory("build/web/fonts/{language}-math"),
     params:
         sources=contents("math_font"),
-        code=digest("report.fonts"),
+        code=digest("juchi.fonts.fonts"),
         stacks=lambda wildcards: stacks(wildcards.language, "math"),
     shell:
-        "python -m report.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
+        "python -m juchi.fonts.fonts --stacks {params.stacks:q} --catalogue {input.catalogue}"
         " --mathematics {input.mathematics} --output {output}"
 
 
@@ -763,7 +761,7 @@ rule asset:
 
 rule page:
     input:
-        code("report.page"),
+        code("juchi.html.page"),
         # Their sizes: a picture keeps its room before it comes.
         expand(
             "build/web/figures/{{language}}/{figure}.light.svg",
@@ -776,16 +774,16 @@ rule page:
         "build/web/{language}/index.html",
     params:
         sources=contents("page"),
-        code=digest("report.page"),
+        code=digest("juchi.html.page"),
     shell:
-        "python -m report.page --page {input.page} --mathematics {input.mathematics}"
+        "python -m juchi.html.page --page {input.page} --mathematics {input.mathematics}"
         " --words {input.words} --output {output}"
 
 
 rule preview:
     # The picture that a shared link shows.
     input:
-        code("report.preview"),
+        code("report.social_card"),
         font_files(),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
@@ -796,16 +794,16 @@ rule preview:
         "build/web/{language}/preview.png",
     params:
         sources=contents("preview"),
-        code=digest("report.preview"),
+        code=digest("report.social_card"),
     shell:
-        "python -m report.preview --language {wildcards.language} --article {input.article}"
+        "python -m report.social_card --language {wildcards.language} --article {input.article}"
         " --templates templates --catalogue {input.catalogue} --facts {input.facts}"
         " --paths {input.paths} --output {output}"
 
 
 rule citation:
     input:
-        code("report.citation"),
+        code("juchi.site.citation"),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
     output:
@@ -813,16 +811,16 @@ rule citation:
     priority: 1
     params:
         sources=contents("citation"),
-        code=digest("report.citation"),
+        code=digest("juchi.site.citation"),
     shell:
-        "python -m report.citation --language {wildcards.language} --article {input.article}"
+        "python -m juchi.site.citation --language {wildcards.language} --article {input.article}"
         " --templates templates --output {output}"
 
 
 rule discovery:
     # What stands at the root of the site for machines: sitemap, robots.txt, linkset.
     input:
-        code("report.discovery"),
+        code("juchi.site.discovery"),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
         article="build/settings/article.json",
     output:
@@ -830,16 +828,16 @@ rule discovery:
     priority: 1
     params:
         sources=contents("discovery"),
-        code=digest("report.discovery"),
+        code=digest("juchi.site.discovery"),
     shell:
-        "python -m report.discovery --article {input.article} --templates templates"
+        "python -m juchi.site.discovery --article {input.article} --templates templates"
         " --output {output}"
 
 
 rule plate:
     # A figure as the paper shows it: drawn once, however often the text is printed.
     input:
-        code("report.plates"),
+        code("juchi.pdf.plates"),
         # WeasyPrint wants a font also where it sets no text.
         font_files(),
         picture="build/web/figures/{language}/{figure}.light.svg",
@@ -848,14 +846,14 @@ rule plate:
     priority: 1
     params:
         sources=contents("plate"),
-        code=digest("report.plates"),
+        code=digest("juchi.pdf.plates"),
     shell:
-        "python -m report.plates --picture {input.picture} --output {output}"
+        "python -m juchi.pdf.plates --picture {input.picture} --output {output}"
 
 
 rule paper:
     input:
-        code("report.paper"),
+        code("juchi.pdf.paper"),
         font_files(),
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         pictures=expand(
@@ -877,9 +875,9 @@ rule paper:
     priority: 1
     params:
         sources=contents("paper"),
-        code=digest("report.paper"),
+        code=digest("juchi.pdf.paper"),
     shell:
-        "python -m report.paper --page {input.page} --appendix {input.appendix}"
+        "python -m juchi.pdf.paper --page {input.page} --appendix {input.appendix}"
         " --mathematics {input.mathematics} --fonts {input.fonts}"
         " --base build/web/{wildcards.language} --words {input.words}"
         " --packet {input.packet} --data {input.data}"
@@ -894,7 +892,7 @@ rule publish:
     # output: Snakemake deletes those of a job before it runs, and when it fails. The output says
     # which site is published, and is written last; so a job that fails or is killed runs again.
     input:
-        code("report.publish"),
+        code("juchi.site.publish"),
         "build/texts.checked",
         source("templates/layout/chooser.html.j2"),
         source(expand("templates/{language}/words.yaml", language=LANGUAGES)),
@@ -924,10 +922,10 @@ rule publish:
         "build/published.json",
     params:
         sources=contents("publish"),
-        code=digest("report.publish"),
+        code=digest("juchi.site.publish"),
         ledger=LEDGER,
     shell:
-        "python -m report.publish --article {input.article} --revision {input.revision}"
+        "python -m juchi.site.publish --article {input.article} --revision {input.revision}"
         " --templates templates --web build/web --parts {input.parts} --top {input.top}"
         " --papers {input.papers} --locks {input.locks} --ledger {params.ledger} --site build/site"
         " --output {output}"

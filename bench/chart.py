@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from bench.page import Measured
-from report.style import HASH_SALT
+from juchi.exhibits.style import HASH_SALT
 
 __all__ = ["draw"]
 

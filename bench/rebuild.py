@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.warm import Warm
-from studio.jobs import Job, read_plan
+from juchi.preview.jobs import Job, read_plan
+from juchi.runtime.warm import Warm
 from tests.project import Project
 
 __all__ = ["CORES", "Rebuilds", "longest_chain", "measure"]

@@ -23,7 +23,7 @@ from experiments import engine, replicas
 from experiments.listing import network, run_listing
 from experiments.starts import default_parameters, default_weights
 from experiments.variant import Variant
-from pipeline.settings import read_subject
+from juchi.plan.settings import read_subject
 
 __all__ = ["Speed", "measure"]
 

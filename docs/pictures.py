@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from pipeline.errors import UserError, run_command
+from juchi.core.errors import UserError, run_command
 from setup.chromium import driver, find, not_found
 
 __all__ = ["main"]

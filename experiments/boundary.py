@@ -16,8 +16,8 @@ import numpy as np
 from experiments.landscape import largest_stable_rate, survey
 from experiments.onset import repelling_rates, resting_place
 from experiments.replicas import OneWeightStudy
-from experiments.study import Outcome, study_command
-from pipeline.errors import run_command
+from juchi.core.errors import run_command
+from juchi.results.study import Outcome, study_command
 
 __all__ = ["BoundarySettings", "carry_out"]
 

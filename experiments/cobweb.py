@@ -21,10 +21,10 @@ from experiments.engine import Trajectories
 from experiments.landscape import Landscape, survey
 from experiments.measures import Array
 from experiments.objective import Objective
-from experiments.study import Outcome, study_command
 from experiments.variant import Variant
-from pipeline.errors import run_command
-from pipeline.tables import Columns
+from juchi.core.errors import run_command
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, study_command
 
 __all__ = ["Case", "CobwebSettings", "Traced", "carry_out", "one_step_map", "trace"]
 

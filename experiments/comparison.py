@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
 from experiments.resampling import Grid, difference_interval
-from pipeline.errors import UserError, run_command
-from pipeline.records import finite_or_none, write_json
-from pipeline.tables import Columns, read_table, write_table
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import finite_or_none, write_json
+from juchi.core.tables import Columns, read_table, write_table
+from juchi.results.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
 
 __all__ = ["Comparison", "compare", "main", "table"]
 

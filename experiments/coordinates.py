@@ -22,9 +22,9 @@ from experiments.bowl import best_rate, descend, expected_condition, population_
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
 from experiments.signs import chance_coherence, chance_one_sign, coherence, one_sign
-from experiments.study import Outcome, Record, study_command
-from pipeline.errors import UserError, run_command
-from pipeline.tables import Columns
+from juchi.core.errors import UserError, run_command
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, Record, study_command
 
 __all__ = ["Settings", "carry_out"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import torch
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 
 __all__ = ["CPU", "require_device"]
 

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from experiments import handwriting
 from experiments.classifier import Run, arrive, train
-from experiments.estimates import mean_estimate
 from experiments.network import Network, sharpness
 from experiments.resampling import chosen
 from experiments.signs import chance_coherence
-from experiments.study import Outcome, study_command
-from pipeline.errors import UserError, run_command
-from pipeline.steps import followed
-from pipeline.tables import Columns
+from juchi.core.errors import UserError, run_command
+from juchi.core.steps import followed
+from juchi.core.tables import Columns
+from juchi.results.estimates import mean_estimate
+from juchi.results.study import Outcome, study_command
 
 __all__ = ["Settings", "Sway", "Tuning", "carry_out", "sway", "tune"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from experiments.network import Samples
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 
 __all__ = ["CLASSES", "PIXELS", "Parts", "divide", "load"]
 

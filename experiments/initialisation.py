@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import kolmogi
 
-from experiments.study import Outcome, study_command
-from pipeline.errors import run_command
-from pipeline.tables import Columns
+from juchi.core.errors import run_command
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, study_command
 
 __all__ = [
     "Settings",

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from experiments.activations import ACTIVATIONS
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 
 __all__ = ["Network", "Pass", "Samples", "sharpness"]
 

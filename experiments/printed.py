@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from pipeline.errors import run_command
-from pipeline.records import write_json
+from juchi.core.errors import run_command
+from juchi.core.records import write_json
 
 __all__ = ["examine", "main"]
 

@@ -42,9 +42,9 @@ from experiments.replicas import (
     observe,
 )
 from experiments.starts import default_weights
-from experiments.study import Outcome, Record, study_command
-from pipeline.errors import run_command
-from pipeline.tables import Columns
+from juchi.core.errors import run_command
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, Record, study_command
 
 __all__ = ["REGIMES", "RegimeSettings", "carry_out", "classify", "grid"]
 

@@ -31,8 +31,8 @@ from torch import Tensor
 from experiments.device import CPU, require_device
 from experiments.objective import SATURATION
 from experiments.variant import Variant
-from pipeline.errors import UserError
-from pipeline.steps import followed
+from juchi.core.errors import UserError
+from juchi.core.steps import followed
 
 __all__ = [
     "CHUNK",

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from experiments import agreement, measures
 from experiments.measures import MeasureSettings
 from experiments.variant import Variant
-from pipeline.errors import UserError, run_command
-from pipeline.records import finite_or_none, read_json, remake, write_json
-from pipeline.tables import Columns, read_table, write_table
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import finite_or_none, read_json, remake, write_json
+from juchi.core.tables import Columns, read_table, write_table
 
 __all__ = ["bands", "compare", "main", "measure_run", "paths", "read_run"]
 

@@ -40,10 +40,10 @@ from experiments.onset import (
 )
 from experiments.replicas import CHUNK, OneWeightStudy, Replicas, advance, observe
 from experiments.starts import default_weights
-from experiments.study import Outcome, Record, study_command
-from pipeline.errors import UserError, run_command
-from pipeline.steps import followed
-from pipeline.tables import Columns
+from juchi.core.errors import UserError, run_command
+from juchi.core.steps import followed
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, Record, study_command
 
 __all__ = ["SweepSettings", "carry_out", "swept_rates"]
 

@@ -16,10 +16,10 @@ from experiments.models import MODELS
 from experiments.objective import Objective
 from experiments.starts import default_parameters
 from experiments.variant import Variant
-from pipeline.errors import UserError, run_command
-from pipeline.records import write_json
-from pipeline.seals import write_seal
-from pipeline.tables import Columns, write_table
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import write_json
+from juchi.core.tables import Columns, write_table
+from juchi.results.seals import write_seal
 
 __all__ = ["main", "train_variant"]
 

@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from experiments.activations import centred_sigmoid, sigmoid, tanh
-from experiments.study import Outcome, study_command
-from pipeline.errors import run_command
-from pipeline.tables import Columns
+from juchi.core.errors import run_command
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome, study_command
 
 __all__ = [
     "ACTIVATIONS",

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import UserError, run_command
+from juchi.core.errors import UserError, run_command
 from reference import (
     boundary,
     cobweb,

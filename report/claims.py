@@ -12,9 +12,9 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.errors import run_command
-from pipeline.records import read_json, write_json
-from report.evaluation import (
+from juchi.core.errors import run_command
+from juchi.core.records import read_json, write_json
+from juchi.results.evaluation import (
     CONDITIONAL,
     REFUTED,
     SUPPORTED,
@@ -24,9 +24,8 @@ from report.evaluation import (
     Precondition,
     judge,
 )
-from report.facts import read_facts
-from report.findings import FINDINGS
-from report.predicates import (
+from juchi.results.facts import read_facts
+from juchi.results.predicates import (
     SAWTOOTH,
     has_learned,
     in_part,
@@ -36,6 +35,7 @@ from report.predicates import (
     trained_alike,
     verdict,
 )
+from report.findings import FINDINGS
 
 __all__ = ["CLAIMS", "STATEMENTS", "main"]
 

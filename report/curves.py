@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import UserError
-from pipeline.tables import Columns
+from juchi.core.errors import UserError
+from juchi.core.tables import Columns
 
 __all__ = ["Curve", "curve"]
 

@@ -6,8 +6,8 @@ does not rest on a claim of the ledger's first part (`report.claims`).
 
 from __future__ import annotations
 
-from report.evaluation import Claims, Evidence, Fixed, Precondition
-from report.predicates import (
+from juchi.results.evaluation import Claims, Evidence, Fixed, Precondition
+from juchi.results.predicates import (
     SAWTOOTH,
     has_learned,
     in_part,

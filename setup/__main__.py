@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.errors import run_command
+from juchi.core.errors import run_command
 from setup import chromium, node, pango, pins, programs, slurm, venv
 
 OWN = Path(".venv")

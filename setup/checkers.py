@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline import environment
-from pipeline.errors import UserError, run_command
+from juchi.core import environment
+from juchi.core.errors import UserError, run_command
 from setup import node
 
 __all__ = ["AXE", "command", "ensure_installed", "main"]

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import environment
-from pipeline.errors import UserError
+from juchi.core import environment
+from juchi.core.errors import UserError
 from setup import host, node
 
 __all__ = ["PACKAGES", "driver", "ensure", "find", "not_found"]

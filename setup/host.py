@@ -8,8 +8,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from pipeline import environment
-from pipeline.errors import UserError
+from juchi.core import environment
+from juchi.core.errors import UserError
 
 __all__ = ["SystemPackages", "can_install", "commands", "install", "is_debian"]
 

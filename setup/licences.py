@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.atomic import write_text
-from pipeline.errors import run_command
+from juchi.core.atomic import write_text
+from juchi.core.errors import run_command
 from setup import pins
 
 __all__ = ["FILE", "Package", "allowed", "main", "packages", "table"]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from pipeline import environment
-from pipeline.atomic import write_text
-from pipeline.errors import UserError, run_command
+from juchi.core import environment
+from juchi.core.atomic import write_text
+from juchi.core.errors import UserError, run_command
 from setup import pins
 
 __all__ = ["main", "needed"]

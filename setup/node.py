@@ -10,8 +10,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from pipeline import environment
-from pipeline.errors import UserError
+from juchi.core import environment
+from juchi.core.errors import UserError
 from setup import stamp
 
 __all__ = ["STAMPS", "ensure", "home", "missing", "version"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from setup import host
 
 __all__ = ["LIBRARIES", "PACKAGES", "ensure", "missing"]

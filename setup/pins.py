@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from setup import node
 
 __all__ = [

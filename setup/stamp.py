@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pipeline.atomic import write_text
+from juchi.core.atomic import write_text
 
 __all__ = ["digest", "is_current", "remove", "write"]
 

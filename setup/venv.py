@@ -14,8 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipeline import environment
-from pipeline.errors import UserError
+from juchi.core import environment
+from juchi.core.errors import UserError
 from setup import host, pins, stamp
 
 __all__ = ["PACKAGES", "STAMPS", "TOOLS", "TOOLS_STAMP", "ensure", "ensure_tools", "tool"]

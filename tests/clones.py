@@ -21,7 +21,7 @@ from typing import IO
 
 import yaml
 
-from pipeline.settings import merge
+from juchi.plan.settings import merge
 from tests.namespaces import ON_LOOPBACK, can_have_loopback
 from tests.project import ROOT, sources
 from tests.serving import PATIENCE

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from report.typefaces import Catalogue, Stack, load_catalogue, resolve
+from juchi.fonts.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import Project

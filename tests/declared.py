@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.variant import Variant
-from pipeline.settings import read_subject
-from pipeline.variants import resolved
+from juchi.plan.settings import read_subject
+from juchi.plan.variants import resolved
 
 __all__ = ["ENTRIES", "NAMES", "ROOT", "VARIANTS", "descends_with_one_weight", "shortened"]
 

@@ -19,13 +19,11 @@ __all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "sources", "without_tor
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = (
     "Snakefile",
-    "audit",
     "config",
     "experiments",
-    "pipeline",
+    "juchi",
     "profiles",
     "report",
-    "studio",
     "templates",
     "package.json",
     "package-lock.json",

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from pipeline import environment
+from juchi.core import environment
 
 __all__ = ["git"]
 

@@ -24,26 +24,21 @@ import yaml
 from filelock import FileLock
 
 from experiments import comparison
-from experiments.study import Outcome
-from pipeline.atomic import write_text
-from pipeline.plan import Plan
-from pipeline.records import write_json
-from pipeline.settings import load_settings
-from pipeline.tables import Columns, write_table
-from report import (
-    check,
-    compose,
-    draw,
-    mathematics,
-    origins,
-    page,
-    provenance,
-)
+from juchi.check import check
+from juchi.core.atomic import write_text
+from juchi.core.records import write_json
+from juchi.core.tables import Columns, write_table
+from juchi.exhibits import draw
+from juchi.html import compose, mathematics, origins, page
+from juchi.plan.plan import Plan
+from juchi.plan.settings import load_settings
+from juchi.prose.calls import quotes, read_source
+from juchi.provenance import provenance
+from juchi.results.evaluation import Ruling
+from juchi.results.facts import Fact
+from juchi.results.study import Outcome
+from juchi.site.edition import Edition, read_editions
 from report.claims import STATEMENTS
-from report.edition import Edition, read_editions
-from report.evaluation import Ruling
-from report.facts import Fact
-from report.prose import quotes, read_source
 from tests.project import Project
 
 __all__ = [
@@ -166,7 +161,7 @@ def copied(folder: Path) -> Path:
     """Return a copy of what an author edits: configuration and prose; the code is shared."""
     shutil.copytree(ROOT / "config", folder / "config")
     shutil.copytree(ROOT / "templates", folder / "templates")
-    for package in ("experiments", "report"):
+    for package in ("experiments", "juchi", "report"):
         (folder / package).symlink_to(ROOT / package)
     return folder
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 from playwright.sync_api import Error, Locator, Page
 
-from studio.server import SiteServer
+from juchi.preview.server import SiteServer
 
 __all__ = ["PATIENCE", "faults_of", "in_view", "opened", "serving", "until"]
 

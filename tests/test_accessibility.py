@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from setup import checkers
 from tests.project import ROOT, Project
 

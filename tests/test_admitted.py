@@ -24,21 +24,21 @@ from hypothesis import strategies as st
 
 from experiments.landscape import survey
 from experiments.measures import MeasureSettings
-from experiments.study import study_command
 from experiments.summarise import bands, measure_run, paths
 from experiments.train import train_variant
 from experiments.variant import Variant
-from pipeline.errors import UserError
-from pipeline.plan import Plan
-from pipeline.records import finite_or_none, read_json
-from pipeline.schemas import validate
-from pipeline.settings import load_settings
-from pipeline.tables import Columns, read_table
-from report.data import as_csv
-from report.facts import DIVERGED, Fact, Results, collect
-from report.formats import NumberFormat, as_html, as_text
-from report.printing import Printer
-from report.prose import read_words
+from juchi.core.errors import UserError
+from juchi.core.records import finite_or_none, read_json
+from juchi.core.tables import Columns, read_table
+from juchi.plan.plan import Plan
+from juchi.plan.schemas import validate
+from juchi.plan.settings import load_settings
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat, as_html, as_text
+from juchi.prose.printing import Printer
+from juchi.results.data import as_csv
+from juchi.results.facts import DIVERGED, Fact, Results, collect
+from juchi.results.study import study_command
 from tests.samples import ROOT
 from tests.strategies import admitted, reals, reconciled
 

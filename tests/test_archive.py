@@ -14,11 +14,11 @@ import pytest
 from lxml import html
 from pikepdf import Array, Dictionary, Name, String
 
-from pipeline.errors import UserError
-from report.archive import complete, read_record
-from report.attachments import attach
-from report.paper import print_pdf
-from report.prose import read_words
+from juchi.core.errors import UserError
+from juchi.pdf.archive import complete, read_record
+from juchi.pdf.attachments import attach
+from juchi.pdf.paper import print_pdf
+from juchi.prose.calls import read_words
 from tests.access_checks import ACCESS
 from tests.archive_checks import ARCHIVE, packet, said
 from tests.pdf_content import Element, File

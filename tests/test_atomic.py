@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.atomic import replacing, write_bytes, write_text
+from juchi.core.atomic import replacing, write_bytes, write_text
 
 
 def test_text_is_utf8_with_the_line_ends_that_it_has(tmp_path: Path) -> None:

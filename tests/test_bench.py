@@ -14,7 +14,7 @@ from bench.growth import Growth
 from bench.page import Measured, machine, page
 from bench.rebuild import Rebuilds, longest_chain
 from bench.sweeps import Speed
-from studio.jobs import Job
+from juchi.preview.jobs import Job
 from tests.project import ROOT
 
 KINDS = {"loop scalar": 1, "loop batchnorm": 1, "exponentials": 90_000, "advance": 20_000}

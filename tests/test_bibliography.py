@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
-from report.bibliography import (
+from juchi.core.errors import UserError
+from juchi.prose.bibliography import (
     References,
     load_references,
     number_citations,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from report.binding import bind
+from juchi.pdf.binding import bind
 
 
 def bound(body: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from experiments import boundary
-from pipeline.settings import read_subject
+from juchi.plan.settings import read_subject
 from tests.declared import ROOT
 
 torch.set_num_threads(1)

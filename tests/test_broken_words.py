@@ -14,11 +14,11 @@ import pytest
 from lxml import html
 from weasyprint import HTML
 
-from report.broken_words import whole_words
-from report.justification import inter_character_justification
-from report.linebreaks import full_lines
-from report.names import MARK, keep_names
-from report.word_breaks import spelt_word_breaks
+from juchi.pdf.broken_words import whole_words
+from juchi.pdf.justification import inter_character_justification
+from juchi.pdf.linebreaks import full_lines
+from juchi.pdf.names import MARK, keep_names
+from juchi.pdf.word_breaks import spelt_word_breaks
 from tests.project import Project
 
 STYLE = f"""

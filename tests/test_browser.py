@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Error, Page
 
-from pipeline.policy import PAGE_POLICY
+from juchi.prose.policy import PAGE_POLICY
 from tests.project import Project
 from tests.serving import opened, until
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import run_command
-from pipeline.records import write_json
-from report import check
-from report.evaluation import Ruling
-from report.facts import Fact
+from juchi.check import check
+from juchi.core.errors import run_command
+from juchi.core.records import write_json
+from juchi.results.evaluation import Ruling
+from juchi.results.facts import Fact
 from tests.samples import Sample, command
 
 SECTION = """# Title {: #seed}

@@ -16,10 +16,10 @@ from pylatexenc.latex2text import (
     get_default_latex_context_db,
 )
 
-from report import citation
-from report.bibliography import load_references
-from report.citation import FORMATS, as_bibtex, as_csl, as_html, as_ris, as_text
-from report.edition import Edition
+from juchi.prose.bibliography import load_references
+from juchi.site import citation
+from juchi.site.citation import FORMATS, as_bibtex, as_csl, as_html, as_ris, as_text
+from juchi.site.edition import Edition
 from tests.samples import Sample, command
 
 # What ends a field, a group, a line, an element or a string in one of the formats.

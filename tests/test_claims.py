@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.records import write_json
+from juchi.check.check import Known, check_claims
+from juchi.check.parity import Prose
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.prose.calls import Quote, read_words
+from juchi.results.evaluation import VERDICTS, Evidence, Fixed, Ruling, judge, read_rulings
+from juchi.results.facts import Fact
 from report import claims
-from report.check import Known, check_claims
 from report.claims import CLAIMS, STATEMENTS
-from report.evaluation import VERDICTS, Evidence, Fixed, Ruling, judge, read_rulings
-from report.facts import Fact
-from report.parity import Prose
-from report.prose import Quote, read_words
 from tests.samples import ARTICLE, LANGUAGES, ROOT, command
 
 SUPPORTED, CONDITIONAL, REFUTED, VOID = VERDICTS

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from experiments import cobweb
-from experiments.study import Outcome
-from pipeline.settings import read_subject
+from juchi.plan.settings import read_subject
+from juchi.results.study import Outcome
 from report.figures.cobweb import staircase
 from tests.declared import ROOT, VARIANTS
 

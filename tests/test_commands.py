@@ -18,8 +18,8 @@ import pytest
 import yaml
 from snakemake.cli import get_argument_parser
 
-from pipeline.plan import Plan
-from pipeline.settings import load_settings
+from juchi.plan.plan import Plan
+from juchi.plan.settings import load_settings
 from setup import pango, pins
 from tests import documented
 from tests.clones import Clone, obstacle
@@ -238,7 +238,7 @@ def shows_commands_fit_to_be_pasted(clone: Clone, command: str) -> None:
     os.utime(made, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-@runs("python -m pipeline.environment")
+@runs("python -m juchi.core.environment")
 def runs_what_stands_behind_it_as_a_job(clone: Clone, command: str) -> None:
     said = succeeded(clone, f"TZ=Asia/Shanghai {command} printenv TZ", activated=True)
     assert said == "UTC\n"

@@ -12,11 +12,11 @@ import pytest
 from scipy import stats
 
 from experiments.comparison import compare, main
-from experiments.estimates import holm
 from experiments.resampling import Grid, difference_interval
-from pipeline.errors import UserError
-from pipeline.records import read_json
-from pipeline.tables import Columns, read_table, write_table
+from juchi.core.errors import UserError
+from juchi.core.records import read_json
+from juchi.core.tables import Columns, read_table, write_table
+from juchi.results.estimates import holm
 
 RNG = np.random.default_rng(0)
 SEEDS = np.arange(12)

@@ -17,13 +17,13 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
-from pipeline.errors import UserError
-from report.compose import Composer
-from report.evaluation import Ruling
-from report.facts import Fact
-from report.metadata import CRATE, LINKSET
-from report.prose import FUNCTIONS, quotes, read_source
-from report.tables.table import Context
+from juchi.core.errors import UserError
+from juchi.exhibits.table import Context
+from juchi.html.compose import Composer
+from juchi.prose.calls import FUNCTIONS, quotes, read_source
+from juchi.results.evaluation import Ruling
+from juchi.results.facts import Fact
+from juchi.site.metadata import CRATE, LINKSET
 from tests.samples import LANGUAGES, ROOT, Sample, copied
 
 # What may not stand in a paragraph or a heading: a browser would end them before it.

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from experiments.coordinates import carry_out
-from experiments.study import Outcome
-from pipeline.errors import UserError
-from pipeline.tables import Columns
+from juchi.core.errors import UserError
+from juchi.core.tables import Columns
+from juchi.results.study import Outcome
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "features_raw": {"slope": 1, "threshold": 0, "shift": 0, "gain": 1, "mirror": "axis"},

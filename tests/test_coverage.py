@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.errors import UserError
-from report import coverage
-from report.coverage import BARE, KINDS, abbreviations, bare, measure
-from report.prose import Words
-from report.sentences import Abbreviations
+from juchi.check import coverage
+from juchi.check.coverage import BARE, KINDS, abbreviations, bare, measure
+from juchi.core.errors import UserError
+from juchi.prose.calls import Words
+from juchi.prose.sentences import Abbreviations
 from tests.samples import LANGUAGES, ROOT, command
 
 PATH = Path("templates/en/seed.md")

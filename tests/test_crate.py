@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.yaml_files import read_yaml
-from report.crate import describe
-from report.metadata import CRATE
+from juchi.plan.yaml_files import read_yaml
+from juchi.site.crate import describe
+from juchi.site.metadata import CRATE
 from setup import venv
 from tests.project import Project
 from tests.samples import ROOT, Sample

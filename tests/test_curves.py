@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from report.curves import curve
 
 SERIES = {

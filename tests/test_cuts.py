@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from report.cuts import Cut, cuts
-from report.typefaces import Catalogue, Stack, Usage
+from juchi.fonts.cuts import Cut, cuts
+from juchi.fonts.typefaces import Catalogue, Stack, Usage
 
 MANY = "".join(map(chr, range(0x4E8D, 0x4EF5)))
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.errors import UserError, run_command
-from pipeline.records import write_json
-from pipeline.tables import write_table
-from report import data
-from report.data import as_csv
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import write_json
+from juchi.core.tables import write_table
+from juchi.results import data
+from juchi.results.data import as_csv
 from tests.samples import command
 
 FLOATS = [0.1, 1 / 3, -0.0, 5e-324, 1.7976931348623157e308, 1e-7, 123456789.125, 2.0**53 + 2]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from report import deposit
-from report.deposit import CFF, ZENODO, as_cff, as_zenodo
+from juchi.site import deposit
+from juchi.site.deposit import CFF, ZENODO, as_cff, as_zenodo
 from setup import venv
 from tests.samples import ROOT, Sample
 

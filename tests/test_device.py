@@ -16,7 +16,7 @@ from experiments import engine
 from experiments.device import CPU, require_device
 from experiments.replicas import Loss, Replicas, advance, observe
 from experiments.starts import default_weights
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from tests.declared import VARIANTS
 from tests.project import ROOT
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audit.differences import compare
-from pipeline.records import write_json
-from pipeline.tables import write_table
+from juchi.core.records import write_json
+from juchi.core.tables import write_table
+from juchi.verify.differences import compare
 
 
 def table(path: Path, **changes: object) -> None:

@@ -11,8 +11,8 @@ from experiments import handwriting
 from experiments.digits import Settings, carry_out, sway, tune
 from experiments.resampling import chosen
 from experiments.signs import chance_coherence
-from experiments.study import Outcome
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
+from juchi.results.study import Outcome
 
 SMALL: dict[str, Any] = {
     "name": "digits_tanh",

@@ -9,9 +9,9 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from lxml import etree, html
 
-from report import discovery
-from report.edition import Edition
-from report.metadata import LINKSET
+from juchi.site import discovery
+from juchi.site.edition import Edition
+from juchi.site.metadata import LINKSET
 from tests.samples import LANGUAGES, Sample, command
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}

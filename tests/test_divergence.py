@@ -12,17 +12,17 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from audit.platforms import Tolerance
-from pipeline.errors import UserError
-from pipeline.tables import Columns, read_table, write_table
-from report import draw, tables
+from juchi.core.errors import UserError
+from juchi.core.tables import Columns, read_table, write_table
+from juchi.exhibits import draw, tables
+from juchi.exhibits.table import Context
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.prose.printing import Printer
+from juchi.results.evaluation import judge
+from juchi.results.facts import DIVERGED, Fact, Results, collect
+from juchi.verify.platforms import Tolerance
 from report.claims import CLAIMS
-from report.evaluation import judge
-from report.facts import DIVERGED, Fact, Results, collect
-from report.formats import NumberFormat
-from report.printing import Printer
-from report.prose import read_words
-from report.tables.table import Context
 from tests.samples import Sample
 
 DIVERGING = {

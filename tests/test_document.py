@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from report.document import (
+from juchi.html.document import (
     NBSP,
     WORD_JOINER,
     Entry,

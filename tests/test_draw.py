@@ -13,12 +13,12 @@ import pytest
 from lxml import etree
 from matplotlib.figure import Figure
 
-from pipeline.errors import UserError
-from report import draw
-from report.draw import Drawing
-from report.facts import Fact
-from report.formats import NumberFormat
-from report.style import THEMES, tag_panels
+from juchi.core.errors import UserError
+from juchi.exhibits import draw
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import THEMES, tag_panels
+from juchi.prose.formats import NumberFormat
+from juchi.results.facts import Fact
 from tests.samples import FIGURES, ROOT, Sample, copied
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -140,7 +140,7 @@ def test_a_module_that_a_figure_lacks_is_not_taken_for_the_figure(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, f"report.figures.{FIGURES[0]}", raising=False)
-    monkeypatch.setitem(sys.modules, "report.draw", None)
+    monkeypatch.setitem(sys.modules, "juchi.exhibits.draw", None)
     with pytest.raises(ModuleNotFoundError, match=r"report\.draw"):
         draw._draw_function(FIGURES[0])
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
-from report.edition import Edition
+from juchi.core.errors import UserError
+from juchi.site.edition import Edition
 from tests.samples import Sample
 
 

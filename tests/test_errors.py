@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError, run_command
+from juchi.core.errors import UserError, run_command
 
 MISTAKE = UserError("config/a.yaml: key", "this", "that", "change it")
 MESSAGE = """\

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.estimates import holm, mean_estimate, paired_p, sign_flip_p
+from juchi.results.estimates import holm, mean_estimate, paired_p, sign_flip_p
 
 SAMPLE = np.array([1.2, -0.3, 0.8, 2.1, 0.4, 1.7, -0.6, 0.9])
 

@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from experiments import agreement
 from experiments.summarise import read_run
-from pipeline.explorer import ACTIVATIONS
-from pipeline.records import read_json
-from pipeline.tables import Columns, read_table
-from report.prose import read_words
-from report.style import THEMES
+from juchi.core.records import read_json
+from juchi.core.tables import Columns, read_table
+from juchi.exhibits.style import THEMES
+from juchi.prose.calls import read_words
+from report.explorer import ACTIVATIONS
 from tests.declared import EXPERIMENTS, VARIANTS
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.records import write_json
-from pipeline.tables import write_table
-from report import facts
-from report.facts import Fact, Results, collect, read_facts
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.core.tables import write_table
+from juchi.results import facts
+from juchi.results.facts import Fact, Results, collect, read_facts
 from tests.samples import command
 
 AMPLITUDE = [0.5, 0.1, 0.3, 0.2]

@@ -13,11 +13,11 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterMathtext
 
-from pipeline.errors import UserError
-from report.draw import save
-from report.figure_text import as_text
-from report.style import THEMES, WIDTH, styled
-from report.typefaces import Stack, matplotlib_families
+from juchi.core.errors import UserError
+from juchi.exhibits.draw import save
+from juchi.exhibits.figure_text import as_text
+from juchi.exhibits.style import THEMES, WIDTH, styled
+from juchi.fonts.typefaces import Stack, matplotlib_families
 from tests.project import Project
 
 COMMENT = re.compile(r"<!-- (.*?) -->", re.DOTALL)

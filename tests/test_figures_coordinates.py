@@ -12,12 +12,12 @@ import yaml
 from matplotlib.figure import Figure
 
 from experiments.coordinates import carry_out
-from report.draw import Drawing
-from report.facts import Fact
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import THEMES, styled
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.results.facts import Fact
 from report.figures import condition, signs, zpath
-from report.formats import NumberFormat
-from report.prose import read_words
-from report.style import THEMES, styled
 from tests.samples import ROOT
 
 ENTRY = yaml.safe_load((ROOT / "config/experiments.yaml").read_text("utf-8"))["studies"][

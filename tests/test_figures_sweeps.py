@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 
 from experiments import boundary, sweep
 from experiments import regimes as map_of_regimes
-from report.draw import Drawing, save
-from report.facts import Fact
+from juchi.exhibits.draw import Drawing, save
+from juchi.exhibits.style import THEMES, styled
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.results.facts import Fact
 from report.figures import bifurcation, regimes
-from report.formats import NumberFormat
-from report.prose import read_words
-from report.style import THEMES, styled
 from tests.declared import EXPERIMENTS
 from tests.samples import ROOT
 
@@ -70,7 +70,7 @@ def drawing(request: pytest.FixtureRequest, tables: dict[str, Any]) -> Iterator[
 def test_every_figure_is_drawn_to_the_same_bytes_each_time(
     drawing: Drawing, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("report.draw.check_glyphs", lambda usages, fonts: None)
+    monkeypatch.setattr("juchi.exhibits.draw.check_glyphs", lambda usages, fonts: None)
     for path in ("once.svg", "again.svg"):
         save(FIGURES[name].draw(drawing), tmp_path / path, name, {})
     once = (tmp_path / "once.svg").read_bytes()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from juchi.results.evaluation import CONDITIONAL, REFUTED, SUPPORTED, VOID, Evidence, Ruling, judge
+from juchi.results.facts import Fact
 from report.claims import CLAIMS
-from report.evaluation import CONDITIONAL, REFUTED, SUPPORTED, VOID, Evidence, Ruling, judge
-from report.facts import Fact
 from report.findings import FINDINGS
 from tests.samples import ROOT
 

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 import weasyprint
 
-from report.floats import floating_figures
+from juchi.pdf.floats import floating_figures
 
 LINE = 20  # px; a page has 30 lines
 STYLE = f"""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.folders import exchange, replacing_folder
+from juchi.core.folders import exchange, replacing_folder
 from tests.namespaces import can_mount, mounted, overlaid
 from tests.project import ROOT
 
@@ -78,7 +78,7 @@ def test_a_failed_move_puts_the_old_site_back(
 REPLACE = """
 import sys
 from pathlib import Path
-from pipeline.folders import replacing_folder
+from juchi.core.folders import replacing_folder
 with replacing_folder(Path("build/site")) as part:
     (part / "en").mkdir()
     (part / "en" / "index.html").write_text("new")

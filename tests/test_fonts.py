@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from pipeline.errors import UserError
-from report.fonts import math_usages, subset, write_fonts
-from report.typefaces import Catalogue, Stack, Usage, characters_of
+from juchi.core.errors import UserError
+from juchi.fonts.fonts import math_usages, subset, write_fonts
+from juchi.fonts.typefaces import Catalogue, Stack, Usage, characters_of
 from tests.stacks import CHINESE, ROOT
 
 
@@ -171,7 +171,7 @@ def run(stacks: object, source: str, content: object, output: Path) -> dict[str,
     """Run the command on a file of text or mathematics; return the files that it wrote."""
     path = output.with_suffix(".json")
     path.write_text(json.dumps(content), "utf-8")
-    command = [sys.executable, "-m", "report.fonts", "--stacks", json.dumps(stacks)]
+    command = [sys.executable, "-m", "juchi.fonts.fonts", "--stacks", json.dumps(stacks)]
     command += ["--catalogue", "config/fonts.yaml", source, str(path), "--output", str(output)]
     subprocess.run(command, cwd=ROOT, check=True)
     return {path.name: path.read_bytes() for path in output.iterdir()}
@@ -201,5 +201,5 @@ def test_the_command_cuts_the_font_of_the_formulas_by_itself(tmp_path: Path) -> 
 
 def test_the_step_loads_nothing_that_is_slow_to_load() -> None:
     slow = "{'matplotlib', 'torch', 'weasyprint'}"
-    code = f"import sys, report.fonts; assert not {slow} & sys.modules.keys()"
+    code = f"import sys, juchi.fonts.fonts; assert not {slow} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

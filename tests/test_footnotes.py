@@ -14,9 +14,9 @@ import pytest
 import weasyprint
 from lxml import html
 
-from pipeline.errors import UserError
-from report.floats import floating_figures
-from report.footnotes import notes_with_their_calls, refuse_parted_notes
+from juchi.core.errors import UserError
+from juchi.pdf.floats import floating_figures
+from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
 from tests.project import Project
 
 STYLE = """
@@ -100,7 +100,7 @@ def test_notes_stand_with_their_calls_in_any_article(seed: int) -> None:
 
 
 def test_weasyprint_alone_parts_them() -> None:
-    """If no article is left in which it does, `report.footnotes` can go."""
+    """If no article is left in which it does, `juchi.pdf.footnotes` can go."""
     parted = 0
     for seed in range(12):
         laid_out = pages(random_article(seed)[0], AREAS[seed % len(AREAS)], nullcontext())

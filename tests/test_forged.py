@@ -26,8 +26,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
-from pipeline.ledger import Ledger
-from pipeline.tables import read_table, write_table
+from juchi.core.tables import read_table, write_table
+from juchi.runtime.ledger import Ledger
 from tests.project import Project
 from tests.test_watertight import steps
 
@@ -248,8 +248,8 @@ MEDDLE = """
 @pytest.mark.parametrize(
     ("module", "file"),
     [
-        ("report/check.py", "results/facts.json"),
-        ("report/origins.py", "build/web/data/facts.json"),
+        ("juchi/check/check.py", "results/facts.json"),
+        ("juchi/html/origins.py", "build/web/data/facts.json"),
     ],
 )
 def test_what_is_changed_while_the_build_runs_is_refused(

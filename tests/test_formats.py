@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from pipeline.errors import UserError
-from report.facts import Fact
-from report.formats import NumberFormat, as_html, as_text
+from juchi.core.errors import UserError
+from juchi.prose.formats import NumberFormat, as_html, as_text
+from juchi.results.facts import Fact
 
 ENGLISH = NumberFormat("en_GB", ", ")
 CHINESE = NumberFormat("zh_Hans_CN", "、")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.errors import UserError
-from report.formula_text import formula_text
+from juchi.core.errors import UserError
+from juchi.exhibits.formula_text import formula_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from report.prose import flatten, read_words
+from juchi.prose.calls import flatten, read_words
 from tests.project import ROOT
 
 GLOSSARY = ROOT / "docs" / "glossary.md"

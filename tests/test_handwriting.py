@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from experiments.handwriting import PIXELS, divide, load
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 
 IMAGES = load()
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.imports import PACKAGES, closure, code_digest
+from juchi.core.errors import UserError
+from juchi.plan.imports import PACKAGES, closure, code_digest
 from tests.declared import ROOT
 
 MODULES = sorted(
@@ -80,12 +80,12 @@ def test_what_a_package_imports_counts_for_its_modules(tmp_path: Path) -> None:
         tmp_path,
         {
             "report.__init__": "from .setting import size",
-            "report.setting": "import pipeline.basis\nsize = 1",
+            "report.setting": "import juchi.basis\nsize = 1",
             "report.a": "",
-            "pipeline.basis": "",
+            "juchi.basis": "",
         },
     )
-    expected = ["pipeline/basis.py", "report/__init__.py", "report/a.py", "report/setting.py"]
+    expected = ["juchi/basis.py", "report/__init__.py", "report/a.py", "report/setting.py"]
     assert files("report.a", root) == expected
 
 
@@ -96,7 +96,7 @@ def test_modules_that_import_each_other_come_to_an_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("module", "on_demand"),
-    [("report.facts", set()), ("pipeline.plan", {Path("pipeline/schemas.py")})],
+    [("juchi.results.facts", set()), ("juchi.plan.plan", {Path("juchi/plan/schemas.py")})],
 )
 def test_what_python_loads_is_what_the_closure_holds(module: str, on_demand: set[Path]) -> None:
     listing = "import sys, {}; print(*(m.__file__ for m in sys.modules.values() if {}), sep='\\n')"
@@ -196,10 +196,10 @@ def test_packages_keep_to_their_side(module: str) -> None:
     package = module.partition(".")[0]
     reached = closure(module, ROOT)
     allowed = {
-        "pipeline": {"pipeline"},
-        "experiments": {"pipeline", "experiments"},
-        "report": {"pipeline", "experiments", "report"},
-        "reference": {"pipeline", "reference"},
+        "juchi": {"juchi"},
+        "experiments": {"juchi", "experiments"},
+        "report": {"juchi", "experiments", "report"},
+        "reference": {"juchi", "reference"},
     }
     assert {path.parts[0] for path in reached} <= allowed[package]
     if package != "experiments":
@@ -210,9 +210,10 @@ def test_packages_keep_to_their_side(module: str) -> None:
 def test_the_reference_shares_nothing_with_what_it_checks(module: str) -> None:
     """Numpy and the standard library, and of the project the way a command ends on a mistake."""
     ours = {path for path in closure(module, ROOT) if path.parts[0] != "reference"}
-    assert ours <= {Path("pipeline/__init__.py"), Path("pipeline/errors.py")}
+    shared = ("__init__", "core/__init__", "core/errors")
+    assert ours <= {Path(f"juchi/{name}.py") for name in shared}
     for path in closure(module, ROOT):
-        foreign = outside(path) - {"reference", "pipeline", "numpy"}
+        foreign = outside(path) - {"reference", "juchi", "numpy"}
         assert foreign <= sys.stdlib_module_names
 
 

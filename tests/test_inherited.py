@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from pipeline import environment
+from juchi.core import environment
 from tests.project import ROOT, Project
 
 # Of each family some that would change what is built, or keep it from being built.
@@ -126,18 +126,18 @@ def run(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_command_runs_in_the_environment_of_a_job() -> None:
-    done = run("-m", "pipeline.environment", "env", "-0", **dict.fromkeys(NO_PYTHON, "hostile"))
+    done = run("-m", "juchi.core.environment", "env", "-0", **dict.fromkeys(NO_PYTHON, "hostile"))
     seen = dict(entry.split("=", 1) for entry in done.stdout.split("\0") if entry)
     assert seen == environment.for_jobs(ROOT)
-    assert "no program 'absent'" in run("-m", "pipeline.environment", "absent").stderr
-    assert "no command" in run("-m", "pipeline.environment").stderr
+    assert "no program 'absent'" in run("-m", "juchi.core.environment", "absent").stderr
+    assert "no command" in run("-m", "juchi.core.environment").stderr
 
 
 REFUSES = """
 import sys
 from pathlib import Path
 from pipeline import environment
-from pipeline.errors import run_command
+from juchi.core.errors import run_command
 if sys.argv[1:]: __import__(sys.argv[1])
 run_command(lambda: environment.refuse_foreign_modules(Path()))
 import other
@@ -187,15 +187,15 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         assert name in jobs
     asking = [
         path.relative_to(ROOT).as_posix()
-        for package in ("pipeline", "experiments", "report")
+        for package in ("juchi", "experiments", "report")
         for path in (ROOT / package).rglob("*.py")
         if "environ" in path.read_text("utf-8").replace("environment", "")
     ]
     assert sorted(asking) == [
-        "pipeline/environment.py",
-        "pipeline/errors.py",
-        "pipeline/handover.py",
-        "pipeline/progress.py",
-        "pipeline/steps.py",
-        "pipeline/warm.py",
+        "juchi/core/environment.py",
+        "juchi/core/errors.py",
+        "juchi/runtime/handover.py",
+        "juchi/runtime/progress.py",
+        "juchi/core/steps.py",
+        "juchi/runtime/warm.py",
     ]

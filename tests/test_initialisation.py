@@ -17,8 +17,8 @@ from experiments.initialisation import (
     kolmogorov_limit,
     same_as_kaiming,
 )
-from experiments.study import Outcome
-from pipeline.settings import read_subject
+from juchi.plan.settings import read_subject
+from juchi.results.study import Outcome
 from tests.samples import ROOT
 
 FAN_INS = (1, 5, 64)

@@ -65,7 +65,7 @@ def test_control_c_ends_a_command_without_a_word(tmp_path: Path) -> None:
     """Such as `make serve`'s, while it does something else than wait for requests."""
     program = tmp_path / "program.py"
     program.write_text(
-        "import time\nfrom pipeline.errors import run_command\n"
+        "import time\nfrom juchi.core.errors import run_command\n"
         "def main():\n    print('begun', flush=True)\n    time.sleep(600)\nrun_command(main)\n"
     )
     root = str(Path(__file__).parent.parent)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from report.intervals import (
+from juchi.results.intervals import (
     mean_interval,
     mean_share_interval,
     median_interval,

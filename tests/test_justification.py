@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import weasyprint
 
-from report.fonts import write_fonts
-from report.justification import inter_character_justification
-from report.typefaces import Usage, load_catalogue, resolve
+from juchi.fonts.fonts import write_fonts
+from juchi.fonts.typefaces import Usage, load_catalogue, resolve
+from juchi.pdf.justification import inter_character_justification
 
 ROOT = Path(__file__).parent.parent
 WIDTH = 440.0  # of the column, in pt

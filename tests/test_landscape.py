@@ -13,7 +13,7 @@ from experiments import engine
 from experiments.landscape import largest_stable_rate, survey
 from experiments.objective import Objective
 from experiments.variant import Variant
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from tests.declared import NAMES, VARIANTS
 
 torch.set_num_threads(1)

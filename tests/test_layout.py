@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
-from pipeline.errors import UserError
-from report.layout import fill_in
+from juchi.core.errors import UserError
+from juchi.prose.layout import fill_in
 
 
 @pytest.fixture

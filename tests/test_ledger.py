@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checksums import Checksums, Content, sha256_of
-from pipeline.errors import UserError
-from pipeline.ledger import Ledger, checksum_of
+from juchi.core.checksums import Checksums, Content, sha256_of
+from juchi.core.errors import UserError
+from juchi.runtime.ledger import Ledger, checksum_of
 
 FILES = ("results/facts.json", "build/web/data/facts.csv", "build/web/data/more/claims.csv")
 NOTED = ("results/facts.json", "build/web/data")
@@ -119,7 +119,7 @@ def test_it_does_not_grow_for_ever(ledger: Ledger) -> None:
 def test_many_are_read_at_once(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     ahead = Checksums()
     ahead.read_ahead([*NOTED, "absent"])
-    monkeypatch.setattr("pipeline.checksums.sha256_of", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr("juchi.core.checksums.sha256_of", lambda _: pytest.fail("read again"))
     assert ahead.content_of(NOTED[0]) == ledger.noted(NOTED[0])
     assert ahead.content_of(NOTED[1]) == ledger.noted(NOTED[1])
     assert ahead.content_of("absent") is None

@@ -22,7 +22,7 @@ from experiments.linear_range import (
     least_squares_line,
     rounds_to_one,
 )
-from experiments.study import Outcome
+from juchi.results.study import Outcome
 from tests.declared import ROOT
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ import pytest
 import weasyprint
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-from report.linebreaks import full_lines
+from juchi.pdf.linebreaks import full_lines
 
 WORDS = "alpha beta gamma delta epsilon"  # in letters of one width: 30
 NBSP = "\N{NO-BREAK SPACE}"
@@ -45,7 +45,7 @@ def _pieces(box: object) -> Iterator[str]:
 def test_a_text_that_fits_but_for_its_last_space_stays_whole() -> None:
     body = f"{WORDS} <b>wide</b>"
     assert lines(body, 30.5, full_lines()) == [WORDS, "wide"]
-    # Where this fails, WeasyPrint has learnt it, and report/linebreaks.py may shrink.
+    # Where this fails, WeasyPrint has learnt it, and juchi/pdf/linebreaks.py may shrink.
     assert lines(body, 30.5, nullcontext())[0] == "alpha"
 
 

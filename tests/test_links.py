@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from setup import checkers
 from tests.project import ROOT, Project
 from tests.serving import faults_of

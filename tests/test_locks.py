@@ -16,14 +16,14 @@ from tests.project import ROOT
 KILLED = """
 import os, signal, subprocess
 from pathlib import Path
-from pipeline.locks import hold
+from juchi.core.locks import hold
 inherited = hold(Path(".snakemake"))
 subprocess.Popen(["sh", "-c", "echo started; sleep 1; touch late"], pass_fds=inherited)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 NEXT = """
 from pathlib import Path
-from pipeline.locks import hold
+from juchi.core.locks import hold
 hold(Path(".snakemake"))
 print("late" if Path("late").exists() else "early")
 """

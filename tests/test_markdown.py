@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from report.markdown import Markdown
+from juchi.prose.markdown import Markdown
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from pipeline.errors import UserError
-from report import mathematics
-from report.mathematics import (
+from juchi.core.errors import UserError
+from juchi.html import mathematics
+from juchi.html.mathematics import (
     LINE,
     Drawing,
     Formula,
@@ -360,7 +360,7 @@ def test_the_command_joins_the_formulas_of_all_languages(tmp_path: Path) -> None
 
 
 def run_command_line(first: Path, second: Path, output: Path) -> None:
-    command = [sys.executable, "-m", "report.mathematics"]
+    command = [sys.executable, "-m", "juchi.html.mathematics"]
     arguments = ["--formulas", str(first), str(second), "--output", str(output)]
     root = mathematics.SCRIPT.parent.parent
     done = subprocess.run([*command, *arguments], cwd=root, capture_output=True, check=False)

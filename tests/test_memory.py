@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import memory
-from pipeline.imports import _code
-from pipeline.memory import recall, remembered, save
+from juchi.core import memory
+from juchi.core.memory import recall, remembered, save
+from juchi.plan.imports import _code
 from tests.project import Project
 
 

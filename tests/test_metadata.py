@@ -12,10 +12,10 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from report.citation import FORMATS
-from report.edition import Edition
-from report.metadata import CRATE, PREVIEW_SIZE
-from report.publish import chooser
+from juchi.site.citation import FORMATS
+from juchi.site.edition import Edition
+from juchi.site.metadata import CRATE, PREVIEW_SIZE
+from juchi.site.publish import chooser
 from setup import venv
 from tests.samples import LANGUAGES, ROOT, Sample, copied
 

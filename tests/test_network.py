@@ -8,7 +8,7 @@ from torch import Tensor
 
 from experiments.activations import ACTIVATIONS
 from experiments.network import Network, Samples, sharpness
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 
 WIDTHS = (5, 4, 3, 3)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.outputs import end_the_future, require_writable
+from juchi.core.errors import UserError
+from juchi.runtime.outputs import end_the_future, require_writable
 
 HOUR = 3600.0
 FILES = (

@@ -13,13 +13,13 @@ import yaml
 from markupsafe import Markup
 from playwright.sync_api import Browser
 
-from pipeline.atomic import write_text
-from pipeline.errors import UserError
-from report import fonts
-from report.mathematics import LINE
-from report.overfull import find_overfull
-from report.paper import draw_formulas, plain_fonts, print_pdf
-from report.tables.table import Table
+from juchi.core.atomic import write_text
+from juchi.core.errors import UserError
+from juchi.exhibits.table import Table
+from juchi.fonts import fonts
+from juchi.html.mathematics import LINE
+from juchi.pdf.overfull import find_overfull
+from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied

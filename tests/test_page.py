@@ -9,10 +9,10 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from pipeline.errors import UserError
-from pipeline.records import write_json
-from report.page import drawing_size, fill_in
-from report.prose import Words
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.html.page import drawing_size, fill_in
+from juchi.prose.calls import Words
 from tests.samples import Sample
 
 MATHML = "<math><semantics><mrow><mi>{}</mi></mrow><annotation>tex</annotation></semantics></math>"

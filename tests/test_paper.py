@@ -11,10 +11,10 @@ import pytest
 import yaml
 from lxml import html
 
-from pipeline.errors import UserError
-from pipeline.records import write_json
-from report.formula_text import formula_text
-from report.paper import draw_formulas, print_pdf
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.exhibits.formula_text import formula_text
+from juchi.pdf.paper import draw_formulas, print_pdf
 from tests.project import Project
 from tests.samples import ARTICLE, ROOT
 

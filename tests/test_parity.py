@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from report.parity import Prose, differences, word_differences
-from report.prose import headings, quotes
+from juchi.check.parity import Prose, differences, word_differences
+from juchi.prose.calls import headings, quotes
 
 SECTION = """# Title {: #seed}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from pipeline.errors import UserError
-from report.patterns import fill
+from juchi.core.errors import UserError
+from juchi.prose.patterns import fill
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.plan import Plan
-from pipeline.settings import load_settings
-from pipeline.yaml_files import read_yaml
+from juchi.core.errors import UserError
+from juchi.plan.plan import Plan
+from juchi.plan.settings import load_settings
+from juchi.plan.yaml_files import read_yaml
 from tests.declared import ENTRIES, NAMES, ROOT
 
 Settings = dict[str, Any]
@@ -334,7 +334,7 @@ def test_prose_is_one_file_for_each_section_of_each_language(plan: Plan) -> None
 def test_modules_are_given_by_the_project_and_relative_to_it(plan: Plan) -> None:
     files = plan.code("experiments.train")
     assert "experiments/engine.py" in files
-    assert "pipeline/tables.py" in files
+    assert "juchi/core/tables.py" in files
     assert len(plan.digest("experiments.train")) == 64
 
 

@@ -12,9 +12,9 @@ import pytest
 from lxml import html
 from PIL import Image, ImageChops
 
-from pipeline.errors import UserError
-from report.paper import print_pdf
-from report.plates import draw_plate, lay_in
+from juchi.core.errors import UserError
+from juchi.pdf.paper import print_pdf
+from juchi.pdf.plates import draw_plate, lay_in
 from tests.project import Project
 from tests.samples import FIGURES
 

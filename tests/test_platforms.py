@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from audit.platforms import Tolerance, disagreements, read_tolerances, runs
-from pipeline.errors import UserError
-from pipeline.records import write_json
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.verify.platforms import Tolerance, disagreements, read_tolerances, runs
 from tests.samples import ROOT, Sample
 
 WHY = "a reason that is long enough"

@@ -9,10 +9,10 @@ import pytest
 import weasyprint
 from weasyprint.layout import block, inline
 
-from pipeline.errors import UserError
-from report.floats import floating_figures
-from report.justification import inter_character_justification
-from report.linebreaks import full_lines
+from juchi.core.errors import UserError
+from juchi.pdf.floats import floating_figures
+from juchi.pdf.justification import inter_character_justification
+from juchi.pdf.linebreaks import full_lines
 
 CONTEXTS = [inter_character_justification, full_lines, floating_figures]
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.errors import UserError
-from report import preview
-from report.metadata import PREVIEW_SIZE
+from juchi.core.errors import UserError
+from juchi.site.metadata import PREVIEW_SIZE
+from report import social_card as preview
 from tests.samples import LANGUAGES, ROOT, Sample, command, copied
 
 

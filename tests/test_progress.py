@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
-from pipeline.progress import Build, Job, Progress, account, in_words, state
-from pipeline.steps import followed, name_job, read_share
+from juchi.core import steps
+from juchi.core.steps import followed, name_job, read_share
+from juchi.runtime.progress import Build, Job, Progress, account, in_words, state
 from tests.project import ROOT
 
 REASON = "not made before"

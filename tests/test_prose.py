@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
-from report.prose import (
+from juchi.core.errors import UserError
+from juchi.prose.calls import (
     FUNCTIONS,
     Quote,
     flatten,

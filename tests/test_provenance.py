@@ -16,12 +16,12 @@ from lxml import html
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.plan import is_fact
-from pipeline.settings import load_settings
-from pipeline.yaml_files import read_yaml
-from report.appendix import append
-from report.prose import quotes, read_source
-from report.repository import built_from, file_link
+from juchi.html.appendix import append
+from juchi.plan.plan import is_fact
+from juchi.plan.settings import load_settings
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.calls import quotes, read_source
+from juchi.provenance.repository import built_from, file_link
 from tests.project import ROOT, Project
 from tests.samples import TRACED, Sample, declared_jobs
 from tests.serving import opened, serving

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline import environment
-from pipeline.errors import run_command
-from pipeline.ledger import Ledger
-from report import publish
-from report.publish import chooser
+from juchi.core import environment
+from juchi.core.errors import run_command
+from juchi.runtime.ledger import Ledger
+from juchi.site import publish
+from juchi.site.publish import chooser
 from tests.samples import ROOT, Sample, command
 
 LOCKS = ("constraints.txt", "environment.yml", "package-lock.json", "requirements.txt")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from audit.rebuild import fresh_copy, rebuild
-from pipeline.errors import UserError
-from pipeline.revision import revision
+from juchi.core.errors import UserError
+from juchi.plan.revision import revision
+from juchi.verify.rebuild import fresh_copy, rebuild
 from tests.project import ROOT
 from tests.repositories import git
 

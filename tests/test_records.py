@@ -9,8 +9,8 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.records import FileContents, finite_or_none, read_json, write_json
+from juchi.core.errors import UserError
+from juchi.core.records import FileContents, finite_or_none, read_json, write_json
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from experiments import regimes
 from experiments.regimes import REGIMES, RegimeSettings
 from experiments.replicas import Observation, Replicas, advance
-from experiments.study import Outcome
-from pipeline.settings import read_subject
+from juchi.plan.settings import read_subject
+from juchi.results.study import Outcome
 from tests.declared import EXPERIMENTS, ROOT
 
 torch.set_num_threads(1)

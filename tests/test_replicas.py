@@ -19,7 +19,7 @@ from experiments.objective import Objective
 from experiments.replicas import CHUNK, STRETCHED, Loss, Replicas, advance, observe
 from experiments.starts import default_weights
 from experiments.variant import Variant
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from tests.declared import ROOT, VARIANTS
 
 torch.set_num_threads(1)

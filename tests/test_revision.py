@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.revision import revision, source_files
+from juchi.core.errors import UserError
+from juchi.plan.revision import revision, source_files
 from tests.project import ROOT
 from tests.repositories import git
 

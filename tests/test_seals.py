@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.seals import check_seal, write_seal
+from juchi.core.errors import UserError
+from juchi.results.seals import check_seal, write_seal
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "seed": {"name": "seed", "steps": 3},

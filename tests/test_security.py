@@ -18,16 +18,16 @@ import yaml
 from lxml import etree, html
 from playwright.sync_api import Browser
 
-from pipeline.errors import UserError
-from pipeline.schemas import validate
-from pipeline.yaml_files import read_yaml
-from report import publish
-from report.archive import read_record
-from report.crate import describe
-from report.deposit import as_cff, as_zenodo
-from report.discovery import linkset, robots, sitemap
-from report.layout import fill_in
-from report.prose import quotes
+from juchi.core.errors import UserError
+from juchi.pdf.archive import read_record
+from juchi.plan.schemas import validate
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.calls import quotes
+from juchi.prose.layout import fill_in
+from juchi.site import publish
+from juchi.site.crate import describe
+from juchi.site.deposit import as_cff, as_zenodo
+from juchi.site.discovery import linkset, robots, sitemap
 from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample, copied
 from tests.serving import faults_of, serving

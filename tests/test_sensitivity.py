@@ -16,18 +16,18 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from pipeline.yaml_files import read_yaml
-from report import tables
-from report.bibliography import load_references
-from report.check import Known, check_citations, check_claims, check_facts, read_prose
+from juchi.check.check import Known, check_citations, check_claims, check_facts, read_prose
+from juchi.check.parity import Prose
+from juchi.exhibits import tables
+from juchi.exhibits.table import Context
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.bibliography import load_references
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.prose.printing import Printer
+from juchi.results.evaluation import VERDICTS, Ruling, judge, read_rulings
+from juchi.results.facts import Fact, read_facts
 from report.claims import STATEMENTS
-from report.evaluation import VERDICTS, Ruling, judge, read_rulings
-from report.facts import Fact, read_facts
-from report.formats import NumberFormat
-from report.parity import Prose
-from report.printing import Printer
-from report.prose import read_words
-from report.tables.table import Context
 from tests.project import Project
 
 

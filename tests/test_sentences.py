@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from report.coverage import abbreviations
-from report.prose import read_words
-from report.sentences import sentences, statements
+from juchi.check.coverage import abbreviations
+from juchi.prose.calls import read_words
+from juchi.prose.sentences import sentences, statements
 from tests.samples import LANGUAGES, ROOT
 
 KNOWN = {

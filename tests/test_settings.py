@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.errors import UserError
-from pipeline.settings import SUBJECTS, canonical, load_settings, merge, read_subject
-from pipeline.yaml_files import read_yaml
+from juchi.core.errors import UserError
+from juchi.plan.settings import SUBJECTS, canonical, load_settings, merge, read_subject
+from juchi.plan.yaml_files import read_yaml
 from tests.declared import ROOT
 
 GONE = object()

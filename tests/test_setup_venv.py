@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
 from setup import node, pins, venv
 
 ROOT = Path(__file__).parent.parent

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from pipeline.errors import UserError
-from report.snippets import highlighted
+from juchi.core.errors import UserError
+from juchi.html.snippets import highlighted
 from tests.samples import ROOT
 
 SOURCE = '''

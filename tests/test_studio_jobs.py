@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UserError
-from studio.jobs import Job, Plan, as_user_error, read_plan
-from studio.rebuild import Rebuild, Stopped
+from juchi.core.errors import UserError
+from juchi.preview.jobs import Job, Plan, as_user_error, read_plan
+from juchi.preview.rebuild import Rebuild, Stopped
 from tests.project import SMOKE
 
 
@@ -47,8 +47,8 @@ def test_sources_are_what_no_job_makes() -> None:
 
 
 def test_a_command_of_python_gives_its_module_and_words() -> None:
-    assert job("", "", "python -m report.page --page 'a b'").module == (
-        "report.page",
+    assert job("", "", "python -m juchi.html.page --page 'a b'").module == (
+        "juchi.html.page",
         ["--page", "a b"],
     )
     assert job("", "", "cp a b && mv b c").module is None
@@ -70,7 +70,7 @@ def test_snakemake_states_every_job_with_its_command(stated: Plan) -> None:
     assert "templates/en/introduction.md" in stated.sources
     (page,) = [each for each in stated.jobs if "build/web/en/index.html" in each.outputs]
     assert page.module is not None
-    assert page.module[0] == "report.page"
+    assert page.module[0] == "juchi.html.page"
     assert stated.environment["PYTHONHASHSEED"] == "0"
 
 
@@ -161,7 +161,7 @@ def test_a_failed_job_stops_the_way_to_the_page(
     [
         ("templates/a", True, True),
         ("templates/new.md", False, True),
-        ("report/page.py", True, False),
+        ("juchi/html/page.py", True, False),
         ("config/article.yaml", True, False),
         ("Snakefile", True, False),
     ],

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
+from juchi.site.releases import ARCHIVE, assemble, check_address, check_tag, fetch, pack
 from setup import debian
-from studio.releases import ARCHIVE, assemble, check_address, check_tag, fetch, pack
 from tests.project import ROOT
 
 ARTICLE: dict[str, Any] = {

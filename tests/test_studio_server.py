@@ -13,10 +13,10 @@ from threading import Thread
 
 import pytest
 
-from pipeline.errors import UserError
-from studio.live import LiveServer, State
-from studio.serve import site_server
-from studio.server import HOST, SiteServer
+from juchi.core.errors import UserError
+from juchi.preview.live import LiveServer, State
+from juchi.preview.serve import site_server
+from juchi.preview.server import HOST, SiteServer
 from tests.project import ROOT
 from tests.serving import PATIENCE
 
@@ -158,7 +158,7 @@ def test_no_site_is_said(tmp_path: Path) -> None:
 
 
 def test_the_command_says_where_the_site_is(site: Path) -> None:
-    command = [sys.executable, "-m", "studio.serve", "--site", str(site), "--port", "0"]
+    command = [sys.executable, "-m", "juchi.preview.serve", "--site", str(site), "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         line = running.stdout.readline()

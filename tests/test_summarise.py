@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from experiments import measures, summarise
 from experiments.engine import Trajectories
 from experiments.variant import Variant
-from pipeline.errors import UserError
-from pipeline.records import read_json, write_json
-from pipeline.tables import Columns, read_table, write_table
+from juchi.core.errors import UserError
+from juchi.core.records import read_json, write_json
+from juchi.core.tables import Columns, read_table, write_table
 from tests.declared import shortened
 
 SETTINGS = measures.MeasureSettings(

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from experiments import sweep
-from experiments.study import Outcome
-from pipeline.errors import UserError
+from juchi.core.errors import UserError
+from juchi.results.study import Outcome
 from tests.declared import EXPERIMENTS
 
 torch.set_num_threads(1)

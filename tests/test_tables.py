@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.errors import UserError
-from pipeline.records import read_json, write_json
-from pipeline.tables import Columns, read_table, write_table
+from juchi.core.errors import UserError
+from juchi.core.records import read_json, write_json
+from juchi.core.tables import Columns, read_table, write_table
 
 
 def columns() -> Columns:

@@ -11,11 +11,12 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
-from pipeline.errors import UserError
-from report.evaluation import VERDICTS, VOID, Ruling
-from report.prose import Words, read_words
-from report.tables import build, outcomes, quoted_facts
-from report.tables.table import Context, Table
+from juchi.core.errors import UserError
+from juchi.exhibits.table import Context, Table
+from juchi.exhibits.tables import build, quoted_facts
+from juchi.prose.calls import Words, read_words
+from juchi.results.evaluation import VERDICTS, VOID, Ruling
+from report.tables import outcomes
 from tests.samples import ROOT, Sample
 
 LANGUAGE = "zh"
@@ -161,7 +162,7 @@ def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
     sample: Sample, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "report.tables.outcomes")
-    monkeypatch.setitem(sys.modules, "report.tables.table", None)
+    monkeypatch.setitem(sys.modules, "juchi.exhibits.table", None)
     with pytest.raises(ModuleNotFoundError, match=r"report\.tables\.table"):
         build("outcomes", context(sample, words))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from juchi.exhibits.table import Context
 from report.tables import comparisons
-from report.tables.table import Context
 
 PAIRS = ["sigmoid_tanh", "sigmoid_centred"]
 COLUMNS = [

@@ -8,8 +8,8 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
+from juchi.exhibits.table import Context, Table
 from report.tables import remedies
-from report.tables.table import Context, Table
 
 ARTICLE = {
     "remedies": {

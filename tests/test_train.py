@@ -14,9 +14,9 @@ import torch
 from experiments import train
 from experiments.landscape import survey
 from experiments.summarise import read_run
-from pipeline.errors import UserError
-from pipeline.records import read_json
-from pipeline.seals import check_seal
+from juchi.core.errors import UserError
+from juchi.core.records import read_json
+from juchi.results.seals import check_seal
 from tests.declared import shortened
 
 

@@ -10,8 +10,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from pipeline.errors import UserError
-from report.typefaces import (
+from juchi.core.errors import UserError
+from juchi.fonts.typefaces import (
     Catalogue,
     Stack,
     Usage,

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from experiments.study import Outcome
 from experiments.variance import (
     INPUTS,
     SCHEMES,
@@ -21,6 +20,7 @@ from experiments.variance import (
     variances,
     wide_limit,
 )
+from juchi.results.study import Outcome
 
 torch.set_num_threads(1)
 

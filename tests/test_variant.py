@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from experiments.variant import Variant
-from pipeline.settings import canonical
+from juchi.plan.settings import canonical
 from tests.declared import ENTRIES, NAMES, VARIANTS
 
 

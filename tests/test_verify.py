@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from audit import verify as verification
-from audit.platforms import disagreements, read_tolerances
-from audit.verify import check_manifest
-from pipeline.errors import UserError
-from pipeline.tables import read_table, write_table
+from juchi.core.errors import UserError
+from juchi.core.tables import read_table, write_table
+from juchi.verify import verify as verification
+from juchi.verify.platforms import disagreements, read_tolerances
+from juchi.verify.verify import check_manifest
 from tests.project import ROOT, Project
 from tests.samples import command
 
@@ -23,7 +23,7 @@ from tests.samples import command
 def verify(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the folder of a project."""
     return subprocess.run(
-        [sys.executable, "-m", "audit.verify", *options],
+        [sys.executable, "-m", "juchi.verify.verify", *options],
         cwd=project.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},  # the folder of the site holds no code
         capture_output=True,

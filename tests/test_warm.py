@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.warm import Warm
+from juchi.runtime.warm import Warm
 from tests.namespaces import can_mount, noexec, with_disk
 from tests.project import ROOT, Project
 
@@ -145,7 +145,9 @@ def test_where_no_program_may_be_run_another_place_is_taken(folder: Path, elsewh
     within = noexec(folder) if not elsewhere else with_disk(str(folder / "temporary"), "noexec")
     (folder / "temporary").mkdir()
     script = (
-        "import os; from pathlib import Path; from pipeline.warm import Warm; warm = Warm([])\n"
+        "import os; from pathlib import Path\n"
+        "from juchi.runtime.warm import Warm\n"
+        "warm = Warm([])\n"
         "try: print(warm.programs(Path('programs')))\n"
         "except PermissionError as error: print(error.strerror)\n"
         "print(*sorted(str(path) for path in Path().rglob('python')))\n"
@@ -205,7 +207,7 @@ def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
 
 def test_the_process_ends_with_the_one_that_started_it(folder: Path) -> None:
     script = (
-        "import sys, time; from pipeline.warm import Warm; warm = Warm(['small']); "
+        "import sys, time; from juchi.runtime.warm import Warm; warm = Warm(['small']); "
         "print(warm._processes[0].pid, warm._folder, flush=True); time.sleep(600)"
     )
     command = [sys.executable, "-c", script]

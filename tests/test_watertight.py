@@ -49,8 +49,8 @@ class Step:
     def _may_read(self, name: str, folder: Path) -> bool:
         locked = [prefix for lock, prefix in _LOCKED.items() if lock in self.inputs]
         return (
-            # How fonts are found counts in every digest of code, see pipeline/environment.py.
-            name == "pipeline/fonts.conf"
+            # How fonts are found counts in every digest of code, see juchi/core/environment.py.
+            name == "juchi/core/fonts.conf"
             or name in self.inputs
             or name in self.outputs
             or any((folder / each).is_dir() and name.startswith(f"{each}/") for each in self.inputs)

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from report.word_breaks import spelt_word_breaks
+from juchi.pdf.word_breaks import spelt_word_breaks
 from tests.archive_checks import unicode_map
 from tests.pdf_content import File
 

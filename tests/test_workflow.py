@@ -152,7 +152,7 @@ def test_a_fault_in_a_text_is_told_before_any_figure_is_drawn(
 ) -> None:
     """Check, composition and formulas each refuse one; all figures would be drawn again."""
     project = built.copy(tmp_path / "project")
-    project.append("report/style.py", "\nADDED = 1\n")
+    project.append("juchi/exhibits/style.py", "\nADDED = 1\n")
     project.append("templates/en/limits.md", f"\n{fault}\n")
     drawn = sorted((project.folder / "build" / "web" / "figures").rglob("*.svg"))
     before = [path.stat().st_mtime_ns for path in drawn]
@@ -226,17 +226,17 @@ COMPOSED = {"compose:en", "compose:zh"}
     ("path", "expected"),
     [
         ("report/figures/cures.py", {"figure:cures"}),
-        ("report/style.py", DRAWN),
+        ("juchi/exhibits/style.py", DRAWN),
         ("experiments/measures.py", {"summarise", *SWEEPS}),
         ("experiments/network.py", {f"study:{name}" for name in DIGITS}),
         ("experiments/printed.py", {"examine_printed_listing"}),
-        ("report/tables/ledger.py", {"check", "provenance"}),
+        ("juchi/exhibits/ledger.py", {"check", "provenance"}),
         ("report/claims.py", {"claims"}),
-        ("report/formats.py", DRAWN | COMPOSED),
-        ("report/justification.py", {"paper:en", "paper:zh"}),
-        ("report/page.py", {"page:en", "page:zh"}),
-        ("report/origins.py", {"origins:en", "origins:zh"}),
-        ("report/publish.py", {"publish"}),
+        ("juchi/prose/formats.py", DRAWN | COMPOSED),
+        ("juchi/pdf/justification.py", {"paper:en", "paper:zh"}),
+        ("juchi/html/page.py", {"page:en", "page:zh"}),
+        ("juchi/html/origins.py", {"origins:en", "origins:zh"}),
+        ("juchi/site/publish.py", {"publish"}),
     ],
 )
 def test_a_changed_module_reruns_what_imports_it(
@@ -290,7 +290,7 @@ ORIGINS = {"origins:en", "origins:zh"}
         ("config/references.json", {"check"}),
         ("experiments/listing.py", COMPOSED),
         ("experiments/data/printed_listing.txt", {"examine_printed_listing"}),
-        ("report/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
+        ("juchi/html/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
         ("requirements.txt", {"publish"}),
     ],
 )
@@ -314,7 +314,7 @@ def test_a_source_is_known_by_its_content_and_not_by_its_age(
         "templates/layout/cite.html.j2",
         "templates/style/print.css",
         "config/references.json",
-        "report/typeset.mjs",
+        "juchi/html/typeset.mjs",
         "locks/article.txt",
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline import environment
+from juchi.core import environment
 
 __all__ = ["Touched", "traced"]
 

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from pipeline.tables import Columns
-from report.draw import Drawing
-from report.style import WIDTH, tag_panels
+from juchi.core.tables import Columns
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

@@ -9,9 +9,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report.draw import Array, Drawing
-from report.patterns import fill
-from report.style import WIDTH, tag_panels
+from juchi.exhibits.draw import Array, Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.prose.patterns import fill
 
 __all__ = ["draw", "staircase"]
 

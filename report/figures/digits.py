@@ -9,9 +9,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, Theme, tag_panels
 from report.curves import curve
-from report.draw import Drawing
-from report.style import WIDTH, Theme, tag_panels
 
 __all__ = ["TRIALS", "draw", "plot_band", "stroke"]
 

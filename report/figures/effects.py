@@ -7,9 +7,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report.draw import Drawing
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 from report.figures.digits import TRIALS, plot_band
-from report.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

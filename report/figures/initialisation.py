@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from report.draw import Drawing
-from report.style import WIDTH, tag_panels
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

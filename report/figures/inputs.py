@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from report.draw import Drawing
-from report.patterns import fill
-from report.style import WIDTH, tag_panels
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.prose.patterns import fill
 
 __all__ = ["draw"]
 

@@ -7,8 +7,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report.draw import Drawing
-from report.style import WIDTH, tag_panels
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

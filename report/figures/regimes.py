@@ -14,9 +14,9 @@ from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from pipeline.tables import Columns
-from report.draw import Drawing
-from report.style import WIDTH, tag_panels
+from juchi.core.tables import Columns
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

@@ -7,10 +7,10 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.style import WIDTH, tag_panels
 from report.curves import curve
-from report.draw import Drawing
 from report.figures.digits import TRIALS, stroke
-from report.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from report.tables.ledger import part
-from report.tables.table import Context, Table
+from juchi.exhibits.ledger import part
+from juchi.exhibits.table import Context, Table
 
 __all__ = ["build", "quoted"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from report.tables.table import Context, Table, identifier, origin
+from juchi.exhibits.table import Context, Table, identifier, origin
 
 __all__ = ["build", "quoted"]
 

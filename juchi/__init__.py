@@ -1,0 +1,1 @@
+"""The generator: from results and prose to an article. It knows no article."""

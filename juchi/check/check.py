@@ -1,0 +1,287 @@
+"""Hold the prose of every language against the facts, the claims, the references, and its twins.
+
+Runs before anything is rendered. All faults are told at once, each with its file and line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import fnmatch
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from juchi.check.coverage import bare
+from juchi.check.parity import Prose, differences, word_differences
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import read_json, write_json
+from juchi.exhibits.tables import quoted_facts
+from juchi.plan.plan import is_fact
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.bibliography import References, load_references
+from juchi.prose.calls import (
+    Quote,
+    flatten,
+    formula_numerals,
+    headings,
+    numerals,
+    quotes,
+    read_source,
+    read_words,
+    text_numerals,
+)
+from juchi.results.evaluation import Ruling, read_rulings
+from juchi.results.facts import DIVERGED, Fact, read_facts
+
+__all__ = [
+    "Known",
+    "check_citations",
+    "check_claims",
+    "check_facts",
+    "check_names",
+    "check_once",
+    "check_origins",
+    "main",
+    "read_prose",
+]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What prose may quote."""
+
+    facts: Mapping[str, Fact]
+    rulings: Mapping[str, Ruling]
+    figures: Mapping[str, list[str]]
+    tables: list[str]
+    equations: list[str]
+
+    def shown(self) -> dict[str, list[str]]:
+        """Return the names of what sections show, by kind."""
+        return {"figure": list(self.figures), "table": self.tables, "equation": self.equations}
+
+
+def read_prose(language: str, paths: list[Path]) -> Prose:
+    """Scan a language's files of prose; the abstract has no heading of its own."""
+    found: list[Quote] = []
+    ids: dict[str, list[str]] = {}
+    for path in paths:
+        source = read_source(path)
+        found += quotes(source, path)
+        ids[path.stem] = [] if path.stem == "abstract" else headings(source, path)
+    return Prose(language, ids, found)
+
+
+def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> Iterator[str]:
+    """Yield quotes of no fact, and facts that neither prose nor table nor claim nor figure quotes.
+
+    A figure names the facts that it marks, one by one or as a pattern such as ``*.eta_star``.
+    """
+    quoted = set(by_tables)
+    for figure, sources in known.figures.items():
+        for pattern in filter(is_fact, sources):
+            marked = fnmatch.filter(known.facts, pattern)
+            quoted.update(marked)
+            if not marked:
+                near = _nearest(pattern, known.facts)
+                yield f"config/article.yaml: figures.{figure}: no fact is {pattern!r}{near}"
+    for ruling in known.rulings.values():
+        quoted.update(ruling.facts)
+    for quote in _of_kind(prose, "fact"):
+        name = quote.names[0]
+        quoted.add(name)
+        if name not in known.facts:
+            yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+        elif known.facts[name].value == DIVERGED:
+            yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
+    for name in known.facts:
+        if name not in quoted and not _is_part(name, known.facts):
+            yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"
+
+
+def _is_part(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Return whether a fact is the part of a ratio."""
+    return any(name in fact.source.split(" / ") for fact in facts.values())
+
+
+def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
+    """Yield each sentence that was written for another verdict than the data give."""
+    quoted = set()
+    for quote in _of_kind(prose, "claim"):
+        name, written_for = quote.names
+        quoted.add(name)
+        if name not in known.rulings:
+            yield f"{quote.place}: unknown claim {name!r}{_nearest(name, known.rulings)}"
+            continue
+        ruling = known.rulings[name]
+        if ruling.verdict != written_for:
+            values = ", ".join(f"{fact} = {value:g}" for fact, value in ruling.facts.items())
+            data = f"the data say {ruling.verdict!r} ({ruling.predicate} {values})"
+            if ruling.unmet:
+                data = f"there is nothing to judge: {ruling.nothing_to_judge} ({values})"
+            yield (
+                f"{quote.place}: the sentence is written for {name!r} being {written_for!r}, "
+                f"but {data}"
+            )
+    for name in known.rulings:
+        if name not in quoted:
+            yield f"config/article.yaml: {name}: no sentence quotes this claim"
+
+
+def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
+    """Yield unknown figures, tables, equations and cross references; and those never shown."""
+    prose = list(prose)
+    for kind, names in known.shown().items():
+        quoted = _of_kind(prose, kind)
+        for quote in quoted:
+            if quote.names[0] not in names:
+                yield f"{quote.place}: unknown {kind} {quote.names[0]!r}"
+        for name in names:
+            if name not in {quote.names[0] for quote in quoted}:
+                yield f"the {kind} {name!r} is declared, but no section shows it"
+    targets = _targets(prose, known)
+    for quote in _of_kind(prose, "reference"):
+        if quote.names[0] not in targets:
+            near = _nearest(quote.names[0], targets)
+            yield f"{quote.place}: a cross reference to {quote.names[0]!r}, which is nowhere{near}"
+
+
+def _targets(prose: Iterable[Prose], known: Known) -> set[str]:
+    """Return every id that a cross reference may lead to."""
+    sections = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
+    shown = {f"{_PREFIX[kind]}-{name}" for kind, names in known.shown().items() for name in names}
+    return sections | shown
+
+
+def check_origins(article: Mapping[str, Any], references: References) -> Iterator[str]:
+    """Yield works that the article says to start from, but that are in no list of references."""
+    for key in article["based_on"]:
+        if key not in references.items:
+            near = _nearest(key, references.items)
+            yield f"config/article.yaml: based_on: unknown work {key!r}{near}"
+
+
+def check_once(part: Prose) -> Iterator[str]:
+    """Yield what stands twice in one language: two elements of a page cannot have one id."""
+    first: dict[tuple[str, str], str] = {}
+    for quote in part.quotes:
+        if quote.kind in _PREFIX:
+            shown = (quote.kind, quote.names[0])
+            if shown in first:
+                yield f"{quote.place}: {' '.join(shown)} stands already at {first[shown]}"
+            first.setdefault(shown, quote.place)
+    ids: dict[str, str] = {}
+    for section, names in part.headings.items():
+        for name in names:
+            if name in ids:
+                where = f"templates/{part.language}/{section}.md"
+                yield f"{where}: a second heading with the id {name!r}, after that in {ids[name]!r}"
+            ids.setdefault(name, section)
+
+
+def check_citations(prose: Iterable[Prose], references: References) -> Iterator[str]:
+    """Yield citations of no work, and works that nothing cites."""
+    cited: set[str] = set()
+    for quote in _of_kind(prose, "citation"):
+        cited.update(quote.names)
+        for key in quote.names:
+            if key not in references.items:
+                yield f"{quote.place}: unknown citation {key!r}{_nearest(key, references.items)}"
+    for key in references.items:
+        if key not in cited:
+            yield f"{references.path}: nobody cites the work {key!r}: cite it or remove it"
+
+
+_PREFIX = {"figure": "fig", "table": "tab", "equation": "eq"}
+
+
+def _of_kind(prose: Iterable[Prose], kind: str) -> list[Quote]:
+    return [quote for part in prose for quote in part.quotes if quote.kind == kind]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _numeral_faults(
+    paths: list[Path], words: list[Path], equations: Path, allowed: list[str]
+) -> Iterator[str]:
+    found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
+    for path in words:
+        for key, text in flatten(read_words(path)):
+            found += text_numerals(text, Path(f"{path}: {key}"), allowed)
+    for name, tex in read_yaml(equations).items():
+        found += formula_numerals(tex, f"{equations}: {name}", allowed)
+    for numeral in found:
+        yield (
+            f"{numeral.place}: the number {numeral.text} stands literally in the prose; "
+            "quote a fact instead, or declare the string under numerals in config/article.yaml"
+        )
+
+
+def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]:
+    """Yield claims whose row in the ledger would link to something that does not exist."""
+    for name, entry in {**article["claims"], **article["findings"]}.items():
+        if entry["shown"] not in targets:
+            near = _nearest(entry["shown"], targets)
+            yield f"config/article.yaml: {name}.shown: nowhere is {entry['shown']!r}{near}"
+
+
+def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:
+    """Return every fault of every language's prose."""
+    folders = {code: arguments.templates / code for code in article["languages"]}
+    names = ["abstract", *article["sections"]]
+    files = {code: [folder / f"{name}.md" for name in names] for code, folder in folders.items()}
+    prose = [read_prose(code, paths) for code, paths in files.items()]
+    facts = read_facts(arguments.facts)
+    known = Known(
+        facts=facts,
+        rulings=read_rulings(arguments.claims, facts),
+        figures=article["figures"],
+        tables=article["tables"],
+        equations=list(read_yaml(arguments.equations)),
+    )
+    references = load_references(arguments.references)
+    words = {code: folder / "words.yaml" for code, folder in folders.items()}
+    sources = [path for paths in files.values() for path in paths]
+    faults = [
+        *check_facts(prose, known, quoted_facts(article, known.facts)),
+        *check_claims(prose, known),
+        *check_names(prose, known),
+        *check_citations(prose, references),
+        *check_origins(article, references),
+        *_case_faults(article, _targets(prose, known)),
+        *word_differences({code: read_words(path) for code, path in words.items()}),
+        *bare(article, arguments.templates),
+        *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),
+    ]
+    for part in prose:
+        faults += check_once(part)
+    for other in prose[1:]:
+        faults += differences(prose[0], other)
+    return faults
+
+
+def main() -> None:
+    """Check everything; write a record of what was held against what."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("article", "templates", "equations", "references", "facts", "claims", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article = read_json(arguments.article)
+    faults = _faults(arguments, article)
+    if faults:
+        raise UserError(
+            where=f"{len(faults)} in the prose",
+            found="\n    ".join(faults),
+            expected="prose that agrees with the data and with its twin in every language",
+            remedy="mend each place named; the last good site stays as it is",
+        )
+    write_json(arguments.output, {"languages": list(article["languages"]), "faults": 0})
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,78 @@
+"""Both languages say the same: the same headings and quotes, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from juchi.prose.calls import MARKS, Quote, flatten
+
+__all__ = ["Prose", "differences", "word_differences"]
+
+# What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
+_KINDS = {
+    **{kind: (kind,) for kind in ("figure", "table", "equation", "listing")},
+    # What the text in a call rests on: one row, so that the kinds follow each other alike.
+    "evidence": MARKS,
+    **{kind: (kind,) for kind in ("fact", "citation", "reference", "footnote", "preset")},
+}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One language's prose, as far as it must agree with the others: headings and quotes."""
+
+    language: str
+    headings: Mapping[str, list[str]]
+    quotes: list[Quote]
+
+    def of(self, section: str, kinds: Collection[str]) -> list[Quote]:
+        """Return the quotes of some kinds in one section, in order."""
+        return [quote for quote in self.quotes if quote.section == section and quote.kind in kinds]
+
+
+def _without_plural(key: str) -> str:
+    """Return the key of a unit without its plural category: languages differ in these."""
+    return key.rpartition(".")[0] if key.startswith("units.") else key
+
+
+def differences(first: Prose, other: Prose) -> Iterator[str]:
+    """Yield a message for each section and kind in which two languages differ, at its start."""
+    for section in first.headings:
+        here, there = first.headings[section], other.headings[section]
+        if here != there:
+            yield (
+                f"parity: section {section!r} has the headings {', '.join(here)} in "
+                f"{first.language!r} and {', '.join(there)} in {other.language!r}"
+            )
+        for kind in _KINDS:
+            yield from _first_difference(kind, first, other, section)
+
+
+def _first_difference(kind: str, first: Prose, other: Prose, section: str) -> Iterator[str]:
+    pairs = zip_longest(first.of(section, _KINDS[kind]), other.of(section, _KINDS[kind]))
+    for here, there in pairs:
+        if here is None or there is None or (here.kind, here.names) != (there.kind, there.names):
+            yield f"parity: {kind} differs: {_told(here, first)}; {_told(there, other)}"
+            return
+
+
+def _told(quote: Quote | None, prose: Prose) -> str:
+    if quote is None:
+        return f"nothing more in {prose.language!r}"
+    return f"{', '.join(quote.names) or quote.kind} at {quote.place}"
+
+
+def word_differences(words: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a message for each key that one language's words have and another's lack."""
+    keys = {
+        language: {_without_plural(key) for key, _ in flatten(values)}
+        for language, values in words.items()
+    }
+    everything = sorted(set().union(*keys.values()))
+    for language, known in keys.items():
+        for key in everything:
+            if key not in known:
+                yield f"parity: templates/{language}/words.yaml lacks the key {key!r}"

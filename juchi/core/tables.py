@@ -1,0 +1,40 @@
+"""Columnar tables between rules: open, byte-stable, and checked when they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from juchi.core.atomic import replacing
+from juchi.core.records import FileContents, damaged
+
+__all__ = ["Columns", "read_table", "write_table"]
+
+Columns = dict[str, np.ndarray]
+
+
+def write_table(path: Path, columns: Columns) -> None:
+    """Write named columns, 1-D and of equal length, as Parquet.
+
+    Page checksums are on: without them a flipped bit is most often read as other data.
+    """
+    table = pa.table(dict(columns))
+    with replacing(path) as part:
+        pq.write_table(table, part, compression="zstd", write_page_checksum=True)
+
+
+def read_table(path: Path) -> Columns:
+    """Read a table written by `write_table`; a damaged or missing file is a `UserError`.
+
+    So is a column that it lacks, when it is asked for.
+    """
+    try:
+        table = pq.read_table(path, page_checksum_verification=True, memory_map=False)
+        columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise damaged(path, error, "a whole Parquet table") from error
+    return FileContents(columns, path)

@@ -1,0 +1,261 @@
+"""Draw one figure in every language and theme: ``python -m juchi.exhibits.draw``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
+
+from juchi.core.atomic import write_bytes
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import read_json
+from juchi.core.tables import Columns, read_table
+from juchi.exhibits.figure_text import set_texts_as_text, set_ticks_as_text
+from juchi.exhibits.style import THEMES, WIDTH, Theme, styled
+from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.results.facts import DIVERGED, Fact, read_facts
+
+__all__ = ["Drawing", "main", "save"]
+
+Array = NDArray[np.float64]
+_ROUNDING = 0.01  # inches
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a figure is drawn from.
+
+    Attributes
+    ----------
+    tables
+        The tables that the figure declares in `config/article.yaml`, by the names of their files.
+    facts
+        Those facts that the figure declares in `config/article.yaml`, for marks at measured values.
+    words
+        The language's words.
+    numbers
+        How the language prints numbers.
+    theme
+        The colours.
+    """
+
+    tables: Mapping[str, Columns]
+    facts: Mapping[str, Fact]
+    words: Mapping[str, Any]
+    numbers: NumberFormat
+    theme: Theme
+
+    def table(self, name: str) -> Columns:
+        """Return a table by the name of its file; one that was not declared is a `UserError`."""
+        if name not in self.tables:
+            raise UserError(
+                f"report/figures/: table {name!r}",
+                "a figure that draws from a table which it does not declare",
+                f"one of {', '.join(self.tables)}",
+                "name the table or the study's variant under figures in config/article.yaml",
+            )
+        return self.tables[name]
+
+    def runs(self, trial: str) -> Columns:
+        """Return the runs of a variant of a study, one row for each seed or start."""
+        return self.table(f"{trial}.runs")
+
+    def series(self, trial: str) -> Columns:
+        """Return the series of a variant of a study, in long form."""
+        return self.table(f"{trial}.series")
+
+    def starts(self, variant: str, column: str) -> Array:
+        """Return a column of the paths of a variant, shape ``(starts, steps + 1)``."""
+        paths = self.table("paths")
+        rows = _rows(paths, variant)
+        count = int(paths["start"][rows].max()) + 1
+        return np.asarray(paths[column][rows]).reshape(count, -1)
+
+    def band(self, variant: str, column: str, steps: int) -> Array:
+        """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``."""
+        bands = self.table("bands")
+        return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
+
+    def fact(self, name: str) -> Fact:
+        """Return a fact; one that was not declared is a `UserError`."""
+        if name not in self.facts:
+            raise UserError(
+                f"report/figures/: fact {name!r}",
+                "a figure that quotes a fact which it does not declare",
+                "a fact that config/article.yaml names under figures, by itself or by a pattern",
+                "name it there, or mend the figure",
+            )
+        return self.facts[name]
+
+    def number(self, fact: str) -> float:
+        """Return the value of a fact; NaN, which draws nothing, where its runs have diverged."""
+        return math.nan if self.fact(fact).value == DIVERGED else self.value(fact)
+
+    def tell_divergence(self, axis: Axes, *drawn: ArrayLike) -> None:
+        """Say in a panel that runs have diverged, where what is drawn there ends in NaN."""
+        if any(np.isnan(values).any() for values in drawn):
+            axis.text(
+                0.97,
+                0.5,
+                self.words["no_number"][DIVERGED],
+                transform=axis.transAxes,
+                ha="right",
+                va="center",
+                fontsize=8,
+            )
+
+    def value(self, fact: str) -> float:
+        """Return the value of a fact that is a single number."""
+        value = self.fact(fact).value
+        if isinstance(value, list | str):
+            raise UserError(
+                f"report/figures/: fact {fact!r}",
+                f"a figure that marks a fact which is {_no_number(value)}",
+                "a single number",
+                "mark another fact, or lower a rate at which runs diverge",
+            )
+        return value
+
+
+def _no_number(value: list[float] | str) -> str:
+    return f"{value}: its runs have left all bounds" if isinstance(value, str) else "a list"
+
+
+def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
+    rows: NDArray[np.bool_] = table["variant"] == variant
+    if not rows.any():
+        raise UserError(
+            f"report/figures/: variant {variant!r}",
+            "a figure that draws a variant which is not declared",
+            f"one of {', '.join(sorted(set(table['variant'])))}",
+            "declare the variant in config/experiments.yaml, or mend the figure",
+        )
+    return rows
+
+
+def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:
+    """Write a figure as SVG without a date, all its words as text of the given fonts.
+
+    Raises
+    ------
+    UserError
+        If no font has a character, a formula cannot be said in text, the figure is wider than the
+        text of the page, or anything is warned of while it is drawn.
+    """
+    _require_width(figure, place)
+    set_texts_as_text(figure, place)
+    set_ticks_as_text(figure, place)
+    drawing = _as_svg(figure, place, fonts)
+    if set_ticks_as_text(figure, place):
+        drawing = _as_svg(figure, place, fonts)
+    write_bytes(path, drawing)
+
+
+def _require_width(figure: Figure, place: str) -> None:
+    width = figure.get_size_inches()[0]
+    if width > WIDTH + _ROUNDING:
+        raise UserError(
+            place,
+            f"a figure of {width:g} inches in width",
+            f"at most {WIDTH} inches, as wide as the text is printed",
+            "draw it with figsize=(WIDTH, ...); wider, its words would be printed too small",
+        )
+
+
+def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    warning = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        except Warning as error:
+            warning = error
+    # Drawn first: only then do the ticks have their labels.
+    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    check_glyphs([Usage("sans", text, place) for text in texts if text], fonts)
+    if warning:
+        raise UserError(
+            place,
+            f"a warning: {warning}",
+            "a figure that is drawn without a warning",
+            "change the module of the figure so that the warning goes",
+        ) from warning
+    return buffer.getvalue()
+
+
+def main() -> None:
+    """Draw the figure that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--figure", required=True)
+    parser.add_argument("--words", required=True, type=Path, nargs="+")
+    parser.add_argument("--tables", required=True, type=Path, nargs="*")
+    parser.add_argument("--facts", type=Path, nargs="?", help="none for a figure without facts")
+    parser.add_argument("--quoted", required=True, nargs="*", help="the facts, or patterns of them")
+    for name in ("languages", "catalogue", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    draw = _draw_function(arguments.figure)
+    catalogue = load_catalogue(arguments.catalogue)
+    tables = {path.stem: read_table(path) for path in arguments.tables}
+    facts = _quoted(arguments.facts, arguments.quoted)
+    languages = read_json(arguments.languages)
+    for words_path in arguments.words:
+        language = languages[words_path.parent.name]
+        fonts = resolve(language["fonts"], catalogue)
+        families = matplotlib_families(fonts["sans"])
+        words = read_words(words_path)
+        numbers = NumberFormat(language["locale"], words["list_separator"])
+        for theme_name, theme in THEMES.items():
+            path = arguments.output / words_path.parent.name
+            with styled(theme, families):
+                figure = draw(Drawing(tables, facts, words, numbers, theme))
+                save(
+                    figure,
+                    path / f"{arguments.figure}.{theme_name}.svg",
+                    f"report/figures/{arguments.figure}.py with {words_path}",
+                    fonts,
+                )
+
+
+def _quoted(path: Path | None, patterns: Sequence[str]) -> dict[str, Fact]:
+    """Return the facts that a figure declares, by name or by a pattern of names."""
+    facts = read_facts(path) if path else {}
+    return {
+        name: fact
+        for name, fact in facts.items()
+        if any(fnmatchcase(name, pattern) for pattern in patterns)
+    }
+
+
+def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing
+    try:
+        return import_module(f"report.figures.{name}").draw
+    except ModuleNotFoundError as error:
+        if error.name != f"report.figures.{name}":
+            raise
+        raise UserError(
+            f"config/article.yaml: figures.{name}",
+            f"no module report/figures/{name}.py",
+            "one module with draw() for each figure",
+            "write the module, or mend the name",
+        ) from error
+
+
+if __name__ == "__main__":
+    run_command(main)

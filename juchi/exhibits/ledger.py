@@ -1,0 +1,123 @@
+"""The claims ledger: the seed's words, the predicate, what was measured, and the verdict.
+
+Its first part is of the seed's statements; the second, of the article's own, is `findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from juchi.exhibits.table import Context, Table, identifier, origin
+from juchi.prose.patterns import fill
+from juchi.results.evaluation import Ruling
+
+__all__ = ["build", "part", "quoted"]
+
+
+def quoted(article: Mapping[str, Any]) -> list[str]:
+    """Return nothing: the facts of a claim are those that it has read."""
+    del article
+    return []
+
+
+def build(context: Context) -> Table:
+    """Return one row for each claim, in the declared order."""
+    return part("claims", "statement", context)
+
+
+def part(key: str, what: str, context: Context) -> Table:
+    """Return the rows declared under a key of the article; `what` names what they state."""
+    words = context.words
+    claims = context.article[key]
+    return Table(
+        head=[words["tables"][column] for column in (what, "test", "measured", "verdict")],
+        rows=[_row(name, entry, context) for name, entry in claims.items()],
+        kinds=["text"] * 4,
+        row_ids=[f"claim-{name}" for name in claims],
+    )
+
+
+def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
+    ruling = context.rulings[name]
+    return [
+        _statement(name, entry, context.words),
+        _test(name, ruling, context.words),
+        _measured(ruling.judged_by, context),
+        _verdict(name, entry, ruling, context.words),
+    ]
+
+
+def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
+    """Return the statement with the passages that make it; without one it is our own question."""
+    passages = [
+        Markup('<span class="seed-words"><span lang="{}">{}</span>{}</span>').format(
+            words["seed_language"],
+            fill(words["tables"]["passage"], words=quote["words"]),
+            fill(words["tables"]["seed_section"], section=quote["section"]),
+        )
+        for quote in entry.get("quotes", [])
+    ]
+    if not passages and "quotes" in entry:
+        question = words["tables"]["own_question"]
+        passages = [Markup('<span class="seed-words">{}</span>').format(question)]
+    statement = words["claims"][name]["statement"]
+    return Markup("{} {}").format(statement, Markup("").join(passages))
+
+
+def _test(name: str, ruling: Ruling, words: Mapping[str, Any]) -> Markup:
+    """Return the predicate, what has to hold for it to be asked, and when it was fixed."""
+    provided = _sentences(ruling.preconditions, words)
+    return Markup('{} <span class="proviso">{}{}</span> <span class="proviso">{}</span>').format(
+        words["claims"][name]["test"],
+        words["tables"]["provided"],
+        provided,
+        words["fixed"][ruling.fixed],
+    )
+
+
+def _sentences(preconditions: Iterable[str], words: Mapping[str, Any]) -> Markup:
+    separator = Markup("{}").format(words["tables"]["sentence_separator"])
+    return separator.join(words["preconditions"][each] for each in preconditions)
+
+
+def _verdict(
+    name: str, entry: Mapping[str, Any], ruling: Ruling, words: Mapping[str, Any]
+) -> Markup:
+    """Return the verdict, why there is none if it is void, and where the case is shown."""
+    unmet = Markup("")
+    if ruling.unmet:
+        unmet = Markup('<br><span class="unmet">{}{}</span>').format(
+            words["tables"]["unmet"],
+            _sentences(ruling.unmet, words),
+        )
+    return Markup(
+        '<b class="verdict" data-verdict="{}">{}</b>{}<br><a class="reference" href="#{}"></a>'
+        '<br><a href="#said-{}">{}</a><span class="screen-only"><br><a href="{}">{}</a></span>'
+    ).format(
+        ruling.verdict,
+        words["verdicts"][ruling.verdict],
+        unmet,
+        entry["shown"],
+        name,
+        words["tables"]["said"],
+        origin("claim", name),
+        words["provenance"]["origin"],
+    )
+
+
+def _measured(facts: Iterable[str], context: Context) -> Markup:
+    """Return the facts that the predicate has read; the thresholds stand in it.
+
+    Those of the preconditions are told on the page of provenance.
+    """
+    lines = [
+        Markup('<span class="evidence"><a href="{}">{}</a> <span>{}</span></span>').format(
+            origin("fact", fact), identifier(fact), context.printed(fact)
+        )
+        for fact in facts
+        if not fact.startswith("threshold.")
+    ]
+    return Markup("").join(lines)

@@ -1,0 +1,1 @@
+"""Fonts, cut to the letters that are used."""

@@ -1,0 +1,538 @@
+"""Compose one language's page: prose, facts, tables, figures and references, formulas left open.
+
+The result is a whole HTML page in which each formula is an empty element with its LaTeX; the
+screen fills in MathML and the paper pictures. Beside it go two records: of the formulas, for the
+typesetting of mathematics, and of the characters in use, for the subsetting of fonts. They are two
+files since most changed sentences leave the formulas as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from lxml import html
+from lxml.html import HtmlElement
+from markupsafe import Markup, escape
+
+from juchi.core.atomic import write_text
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import read_json, write_json
+from juchi.exhibits import tables
+from juchi.exhibits.table import Context, Table, origin
+from juchi.html import document
+from juchi.html.snippets import highlighted
+from juchi.plan.revision import Revision
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.bibliography import References, load_references, number_citations, render
+from juchi.prose.calls import Words, environment, flatten, quotes, read_source, read_words
+from juchi.prose.formats import NumberFormat
+from juchi.prose.layout import fill_in
+from juchi.prose.markdown import Markdown
+from juchi.prose.patterns import fill
+from juchi.prose.printing import Printer
+from juchi.provenance.repository import built_from
+from juchi.results.evaluation import read_rulings
+from juchi.results.facts import read_facts
+from juchi.site import citation, metadata
+from juchi.site.edition import Edition, read_editions
+
+__all__ = ["Composer", "main"]
+
+_NUMBER = Markup(' class="number"')
+
+# A caption names its files of data up to so many; more are listed where it leads to.
+_FILES = 2
+
+
+class Composer:
+    """Renders the prose of one language.
+
+    Parameters
+    ----------
+    language
+        Its code in `config/article.yaml`.
+    article, words, formats, equations
+        The settings of the article, the language's words, how facts are printed, and the LaTeX of
+        the displayed equations.
+    context
+        The results as the tables see them.
+    explorer
+        What the live model is given; see `report.explorer`.
+    layouts
+        The folder of the layouts.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        context: Context,
+        formats: Mapping[str, Mapping[str, Any]],
+        equations: Mapping[str, str],
+        *,
+        explorer: Mapping[str, Any],
+        layouts: Path,
+    ) -> None:
+        self.language = language
+        self.context = context
+        self.words = context.words
+        self.entry = context.article["languages"][language]
+        self.equations = equations
+        numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
+        self.printer = Printer(context.facts, formats, numbers, self.words)
+        self.live = explorer
+        self.layouts = layouts
+        self.markdown = Markdown()
+        self.cited: list[str] = []
+        self.claimed: set[str] = set()
+
+    def functions(self) -> dict[str, Callable[..., Markup | str]]:
+        """Return the functions that prose may call; the names are those of `juchi.prose.calls`."""
+        return {
+            "fact": self.fact,
+            "plain": self.plain,
+            "interval": self.interval,
+            "claim": self.claim,
+            "reasoning": self.marked,
+            "definition": self.marked,
+            "literature": self.marked,
+            "cite": self.cite,
+            "ref": self.reference,
+            "figure": self.figure,
+            "explorer": self.explorer,
+            "table": self.table,
+            "equation": self.equation,
+            "listing": self.listing,
+            "footnote": self.footnote,
+            "preset": self.preset,
+        }
+
+    def fact(self, name: str) -> Markup:
+        """Return a fact as the language prints it, linked to where it comes from."""
+        return Markup('<a class="fact" href="{}"><data value="{}">{}</data></a>').format(
+            origin("fact", name), self.printer.exact(name), self.printer.full(name)
+        )
+
+    def plain(self, name: str) -> str:
+        """Return a fact as plain text, for alternative texts."""
+        return self.printer.text(name)
+
+    def interval(self, name: str) -> Markup:
+        """Return the confidence interval of a fact, in brackets; the fact itself has the link."""
+        interval = self.printer.interval(name)
+        if interval is None:
+            raise UserError(
+                f"config/facts.yaml: {name}",
+                "a fact without a confidence interval",
+                "a mean, a share or a median",
+                "quote it with fact() instead of interval()",
+            )
+        return interval
+
+    def claim(self, name: str, verdict: str, caller: Callable[[], Markup]) -> Markup:
+        """Mark a sentence that rests on a claim; the check has held it to the verdict.
+
+        The first such sentence has an id: the claim's row in the ledger leads to it.
+        """
+        id_ = Markup("") if name in self.claimed else Markup(' id="said-{}"').format(name)
+        self.claimed.add(name)
+        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">{}</span>').format(
+            id_, name, verdict, caller()
+        )
+
+    def marked(self, caller: Callable[[], Markup]) -> Markup:
+        """Return a text as it is: what it rests on is said to `juchi.check.coverage` alone."""
+        return caller()
+
+    def cite(self, *keys: str) -> Markup:
+        """Return bracketed numbers of works, in the order of their first citation."""
+        self.cited.extend(keys)
+        numbers = number_citations(self.cited)
+        links = escape(self.words["citation_separator"]).join(
+            Markup('<a href="#ref-{}">{}</a>').format(key, numbers[key]) for key in keys
+        )
+        return Markup('<span class="citation">[{}]</span>').format(links)
+
+    def reference(self, target: str) -> Markup:
+        """Return a link whose text is the label of its target, filled in when all are numbered."""
+        return Markup('<a class="reference" href="#{}"></a>').format(target)
+
+    def footnote(self, caller: Callable[[], Markup]) -> Markup:
+        """Return a note: at the foot of the printed page, beside or below the text on screen."""
+        return Markup(
+            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
+        ).format(_one_line(caller()))
+
+    def preset(self) -> str:
+        """Return the name of the choice of sizes that the article was built with."""
+        return str(self.words["presets"][self.context.article["preset"]])
+
+    def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered figure with its caption, for light and dark pages."""
+        source = f"../figures/{self.language}/{name}"
+        figure = Markup(
+            '<figure id="fig-{name}" data-kind="figure"><picture>'
+            '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
+            '<img src="{source}.light.svg" alt="{alt}"></picture>'
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption></figure>'
+        ).format(
+            name=name,
+            source=source,
+            alt=alt,
+            caption=self._caption(caller),
+            origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
+        )
+        return _unbroken(figure)
+
+    def explorer(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a figure that the live model takes the place of where scripts run.
+
+        Elsewhere it stands as it is, and on paper it says where it is live.
+        """
+        start = self.context.facts[self.context.article["explorer"]["start"]].value
+        live = fill_in(
+            self.layouts / "explorer.html.j2",
+            figure=name,
+            words=self.words,
+            settings=self.live,
+            data=_data_block({**self.live, "weight": start}),
+        )
+        address = f"{self.context.article['address']}{self.language}/index.html#fig-{name}"
+        link = Markup('<a href="{0}">{0}</a>').format(address)
+        printed = Markup(' <span class="explorer-printed">{}</span>').format(
+            fill(escape(self.words["explorer"]["printed"]), address=link)
+        )
+        figure = html.fragment_fromstring(self.figure(name, alt, lambda: caller() + printed))
+        figure.set("class", "explorer")
+        figure.find("figcaption").addprevious(html.fragment_fromstring(_one_line(Markup(live))))
+        return Markup(html.tostring(figure, encoding="unicode"))
+
+    def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered table with its caption above it."""
+        built = tables.build(name, self.context)
+        table = Markup(
+            '<figure id="tab-{name}" class="table" data-kind="table">'
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
+            "</figure>"
+        ).format(
+            name=name,
+            caption=self._caption(caller),
+            origins=self._origins("table", name, []),
+            title=self.words["tables"]["regions"][name],
+            table=self._table(name, built),
+        )
+        return _unbroken(table)
+
+    def _table(self, name: str, table: Table) -> Markup:
+        head = Markup("").join(
+            Markup('<th scope="col" class="{}">{}</th>').format(kind, self._inline(cell))
+            for kind, cell in zip(table.kinds, table.head, strict=True)
+        )
+        rows = Markup("").join(
+            self._row(cells, table.kinds, row_id)
+            for cells, row_id in zip(table.rows, table.row_ids, strict=True)
+        )
+        return Markup(
+            '<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        ).format(name, head, rows)
+
+    def _row(self, cells: list[str | Markup], kinds: list[str], row_id: str) -> Markup:
+        first = Markup('<th scope="row">{}</th>').format(self._inline(cells[0]))
+        rest = Markup("").join(
+            Markup("<td{}>{}</td>").format(_NUMBER if kind == "number" else "", self._inline(cell))
+            for kind, cell in zip(kinds[1:], cells[1:], strict=True)
+        )
+        id_ = Markup(' id="{}"').format(row_id) if row_id else ""
+        return Markup("<tr{}>{}{}</tr>").format(id_, first, rest)
+
+    def _inline(self, cell: str | Markup) -> Markup:
+        """Return a cell as HTML: words may hold formulas, markup is finished already."""
+        return cell if isinstance(cell, Markup) else self.markdown.text(cell)
+
+    def _caption(self, caller: Callable[[], Markup]) -> Markup:
+        return self.markdown.inline(_one_line(caller()))
+
+    def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
+        """Return the line under a caption: files of data, if they are few, and the whole origin."""
+        words = self.words["provenance"]
+        links = Markup("").join(
+            Markup('<a href="../data/{}">{}</a>{}').format(file, file, words["separator"])
+            for file in files
+            if len(files) <= _FILES
+        )
+        named = Markup('<span class="screen-only">{}</span>').format(links) if links else ""
+        return Markup(' <span class="origin">{}<a href="{}">{}</a></span>').format(
+            named, origin(kind, name), words["origin"]
+        )
+
+    def equation(self, name: str, alt: str) -> Markup:
+        """Return a numbered displayed equation; `alt` says it in words."""
+        return Markup(
+            '<div class="equation" id="eq-{}" data-kind="equation">'
+            '<span class="math display" data-tex="{}" data-alt="{}"></span>'
+            '<span class="label"></span></div>'
+        ).format(name, " ".join(self.equations[name].split()), " ".join(alt.split()))
+
+    def listing(self, name: str) -> Markup:
+        """Return the code of a function of `experiments.listing`, as it ran."""
+        return highlighted(Path("experiments/listing.py"), name)
+
+    def section(self, path: Path) -> HtmlElement:
+        """Return one file of prose as an element; what prose may not hold is refused."""
+        source = read_source(path)
+        quotes(source, path)
+        template = environment().from_string(source, globals=self.functions())
+        body = self.markdown.block(template.render())
+        element: HtmlElement = html.fragment_fromstring(str(body), create_parent="section")
+        element.set("data-source", str(path))
+        for heading in element.iter("h1", "h2"):
+            heading.tag = {"h1": "h2", "h2": "h3"}[heading.tag]
+            heading.set("id", f"sec-{heading.get('id')}")
+        return element
+
+
+def _one_line(text: Markup) -> Markup:
+    """Return text without line breaks: a blank line would end an HTML block of Markdown."""
+    return Markup(" ".join(str(text).split()))
+
+
+def _unbroken(element: Markup) -> Markup:
+    """Return an element without line breaks, its words with them too; all other spaces stay."""
+    return element.replace("\n", " ")
+
+
+def _page(
+    composer: Composer,
+    sections: list[HtmlElement],
+    layout: Path,
+    revision: Revision,
+    editions: Mapping[str, Edition],
+) -> HtmlElement:
+    """Return the whole page around the sections, with its references and contents."""
+    article, words = composer.context.article, composer.words
+    references = load_references(Path("config/references.json"))
+    for section in sections:
+        _refuse_stray_markup(section)
+    # The abstract and the first section are what a reader may see at first.
+    for section in sections[2:]:
+        section.set("class", document.LATER)
+    body = html.Element("div")
+    body.extend(sections[1:])
+    document.bind_citations(body)
+    labels = document.number(body, words["labels"])
+    entries = _bibliography(composer, references)
+    fields = {
+        "article": article,
+        "built_from": built_from(article, revision, words["provenance"]["commit"]),
+        "words": words,
+        "scripts": _data_block(words["scripts"]),
+        "language": composer.language,
+        "entry": composer.entry,
+        "twins": [
+            {"code": code, "tag": entry["tag"], "name": entry["name"]}
+            for code, entry in article["languages"].items()
+            if code != composer.language
+        ],
+        "date": format_date(editions[composer.language].date, "long", composer.entry["locale"]),
+        "abstract": Markup(_inner(sections[0])),
+        "abstract_source": sections[0].get("data-source"),
+        "contents": document.contents(body),
+        "body": Markup(_inner(body)),
+        "references": [
+            {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
+        ],
+        **_edition_fields(editions, composer.language),
+        "structured_data": _data_block(
+            metadata.structured_data(
+                editions[composer.language],
+                list(editions.values()),
+                document.plain_text(sections[0]),
+                [references.items[entry.key] for entry in entries],
+            )
+        ),
+    }
+    root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
+    document.resolve_references(root, labels)
+    return root
+
+
+def _refuse_stray_markup(section: HtmlElement) -> None:
+    """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter.
+
+    The words of the seed are quoted as they are, and may hold a formula of its own.
+    """
+    own = copy.deepcopy(section)
+    for quotation in own.find_class("seed-words"):
+        quotation.drop_tree()
+    for look, text in document.visible_text(own):
+        if look.role != "mono" and ("*" in text or "$" in text):
+            raise UserError(
+                section.get("data-source"),
+                f"markup that reached the page: {text.strip()[:60]!r}",
+                "emphasis and formulas that Markdown understands",
+                "put punctuation outside the asterisks, and close each dollar sign",
+            )
+
+
+def _edition_fields(editions: Mapping[str, Edition], language: str) -> dict[str, Any]:
+    """Return what the layout says of the article as a work: how to cite it, and where it stands."""
+    edition = editions[language]
+    return {
+        "edition": edition,
+        "editions": list(editions.values()),
+        "signposts": metadata.signposts(edition),
+        "preview_size": metadata.PREVIEW_SIZE,
+        "reference": Markup(citation.as_html(edition)),
+        "formats": {
+            name: {**asdict(form), "text": "\n".join(form.write(edition).splitlines())}
+            for name, form in citation.FORMATS.items()
+        },
+    }
+
+
+def _bibliography(composer: Composer, references: References) -> list[Any]:
+    keys = list(number_citations(composer.cited))
+    return render(references, keys, **composer.entry["citation"])
+
+
+def _data_block(value: Mapping[str, Any]) -> Markup:
+    """Return a value as JSON that may stand in a script element: ``</script>`` cannot end it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _inner(element: HtmlElement) -> str:
+    return (element.text or "") + "".join(
+        html.tostring(child, encoding="unicode") for child in element
+    )
+
+
+def _formulas(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the formulas of a page, each with the place of its first use."""
+    return [
+        {
+            "tex": element.get("data-tex"),
+            "display": "display" in element.get("class"),
+            "place": _place(element.get("data-tex"), sources),
+        }
+        for element in root.iter("span")
+        if element.get("data-tex")
+    ]
+
+
+def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return each character of a page once for each way it is set, with its first place."""
+    places: dict[str, str] = {}
+    found = []
+    for (role, weight, style, character), later in document.characters(root).items():
+        if character not in places:
+            places[character] = _place(character, sources)
+        found.append(
+            {
+                "role": role,
+                "weight": weight,
+                "style": style,
+                "text": character,
+                "later": later,
+                "place": places[character],
+            }
+        )
+    return found
+
+
+def _place(text: str, sources: Mapping[str, str]) -> str:
+    """Return the file and line where a text first stands in the sources."""
+    for path, source in sources.items():
+        position = source.find(text)
+        if position >= 0:
+            return f"{path}:{source.count(chr(10), 0, position) + 1}"
+    return next(iter(sources))
+
+
+def _chooser_text(
+    templates: Path, languages: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return what the page that chooses the language shows of every language."""
+    texts = []
+    for code, entry in languages.items():
+        path = templates / code / "words.yaml"
+        words = read_words(path)
+        for text, weight in ((words["title"], 400), (words["site"] + entry["name"], 600)):
+            texts.append({"role": "sans", "text": text, "weight": weight, "place": str(path)})
+    return texts
+
+
+def _script_text(words: Words, path: Path) -> list[dict[str, Any]]:
+    """Return the words that only scripts show; they are set in the sans face."""
+    return [
+        {"role": "sans", "text": text, "later": True, "place": str(path)}
+        for _, text in flatten(words["scripts"])
+    ]
+
+
+def main() -> None:
+    """Compose the language that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", required=True)
+    for name in (
+        "article",
+        "revision",
+        "formats",
+        "facts",
+        "claims",
+        "explorer",
+        "templates",
+        "page",
+        "formulas",
+        "record",
+    ):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article, formats = read_json(arguments.article), read_json(arguments.formats)
+    folder = arguments.templates / arguments.language
+    words = read_words(folder / "words.yaml")
+    facts = read_facts(arguments.facts)
+    numbers = NumberFormat(
+        article["languages"][arguments.language]["locale"], words["list_separator"]
+    )
+    context = Context(
+        article=article,
+        words=words,
+        facts=facts,
+        rulings=read_rulings(arguments.claims, facts),
+        printed=Printer(facts, formats, numbers, words).bare,
+    )
+    equations_path = arguments.templates / "equations.yaml"
+    layouts = arguments.templates / "layout"
+    composer = Composer(
+        arguments.language,
+        context,
+        formats,
+        read_yaml(equations_path),
+        explorer=read_json(arguments.explorer),
+        layouts=layouts,
+    )
+    paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
+    layout = layouts / "article.html.j2"
+    sections = [composer.section(path) for path in paths]
+    editions = read_editions(article, arguments.templates)
+    root = _page(composer, sections, layout, read_json(arguments.revision), editions)
+    named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
+    sources = {str(path): read_source(path) for path in named}
+    text = _characters(root, sources)
+    text += _script_text(words, folder / "words.yaml")
+    text += _chooser_text(arguments.templates, article["languages"])
+    write_text(arguments.page, document.serialise(root))
+    write_json(arguments.formulas, {"formulas": _formulas(root, sources)})
+    write_json(arguments.record, {"text": text})
+
+
+if __name__ == "__main__":
+    run_command(main)

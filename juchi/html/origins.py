@@ -1,0 +1,375 @@
+"""The page that tells where every number comes from, and the same as an appendix on paper.
+
+Both are filled in from `build/provenance.json`; from the composed article come the numbers of
+figures, tables and sections. Paper has the facts that the article links to, the page has all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+from lxml.html import HtmlElement
+from markupsafe import Markup, escape
+
+from juchi.core.atomic import write_text
+from juchi.core.errors import run_command
+from juchi.core.records import read_json, write_json
+from juchi.exhibits.table import identifier, origin
+from juchi.html.document import characters
+from juchi.prose.calls import read_words
+from juchi.prose.formats import NumberFormat
+from juchi.prose.layout import fill_in
+from juchi.prose.patterns import fill
+from juchi.prose.printing import Printer
+from juchi.provenance.repository import built_from, file_link
+from juchi.results.facts import Fact, read_facts
+
+__all__ = ["Article", "Page", "main"]
+
+# On paper, keys without a file are those of this one.
+_KEYS = "config/experiments.yaml: "
+_ARROW = "\N{LEFTWARDS ARROW}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the article: its address from the page of provenance, and its label."""
+
+    href: str
+    label: str
+
+
+class Article:
+    """The composed article: how its parts are numbered, and where it links to which fact."""
+
+    def __init__(self, root: HtmlElement, words: Mapping[str, Any]) -> None:
+        self.labels: dict[str, Place] = {}
+        self.quoted: dict[str, list[Place]] = {}
+        self._words = words
+        self._prefix = origin("fact", "")
+        heading = Place("index.html", words["title"])
+        for element in root.iter("h2", "h3", "figure", "a"):
+            if element.tag == "figure":
+                self._number(element)
+            elif element.tag != "a" and element.get("id"):
+                heading = self._heading(element)
+            elif element.tag == "a":
+                self._note(element, heading)
+
+    def _number(self, figure: HtmlElement) -> None:
+        label = next(iter(figure.find_class("label"))).text_content()
+        self.labels[figure.get("id")] = Place(f"index.html#{figure.get('id')}", label)
+
+    def _heading(self, element: HtmlElement) -> Place:
+        number = next(iter(element.find_class("number")), None)
+        label = (
+            element.text_content()
+            if number is None
+            else fill(self._words["labels"]["section"], number=number.text_content())
+        )
+        return Place(f"index.html#{element.get('id')}", label)
+
+    def _note(self, link: HtmlElement, heading: Place) -> None:
+        address = link.get("href", "")
+        if not address.startswith(self._prefix):
+            return
+        figure = next(link.iterancestors("figure"), None)
+        place = heading if figure is None else self.labels[figure.get("id")]
+        places = self.quoted.setdefault(address.removeprefix(self._prefix), [])
+        if place not in places:
+            places.append(place)
+
+
+class Page:
+    """Fills in the page and the appendix of one language.
+
+    Parameters
+    ----------
+    provenance
+        What `juchi.provenance.provenance` wrote.
+    article
+        The settings of the article.
+    composed
+        The language's composed article.
+    printer, words
+        How the language prints facts; its words.
+    """
+
+    def __init__(
+        self,
+        provenance: Mapping[str, Any],
+        article: Mapping[str, Any],
+        composed: Article,
+        printer: Printer,
+        words: Mapping[str, Any],
+    ) -> None:
+        self.provenance = provenance
+        self.article = article
+        self.composed = composed
+        self.printer = printer
+        self.words = words
+        self.own = words["provenance"]
+
+    def fields(self, language: str) -> dict[str, Any]:
+        """Return what the layouts show."""
+        return {
+            "article": self.article,
+            "language": language,
+            "entry": self.article["languages"][language],
+            "twins": [
+                {"code": code, "tag": entry["tag"], "name": entry["name"]}
+                for code, entry in self.article["languages"].items()
+                if code != language
+            ],
+            "words": self.words,
+            "own": self.own,
+            "built_from": built_from(self.article, self._revision, self.own["commit"]),
+            "preset": self.words["presets"][self.provenance["preset"]],
+            "figures": [self._display("figure", "fig", name) for name in self._in_order("figures")],
+            "tables": [self._display("table", "tab", name) for name in self._in_order("tables")],
+            "claims": [self._claim(name) for name in self.provenance["claims"]],
+            "subjects": [self._subject(name) for name in self._subjects()],
+            "commons": self._commons(),
+            "rules": [self._rule(name) for name in self.provenance["rules"]],
+        }
+
+    @property
+    def _revision(self) -> Any:  # noqa: ANN401 - a part of a JSON document
+        return {key: self.provenance[key] for key in ("commit", "dirty")}
+
+    def _in_order(self, kind: str) -> list[str]:
+        """Return the figures or tables in the order in which they are numbered."""
+        prefix = {"figures": "fig-", "tables": "tab-"}[kind]
+        return [id_.removeprefix(prefix) for id_ in self.composed.labels if id_.startswith(prefix)]
+
+    def _display(self, kind: str, prefix: str, name: str) -> dict[str, Any]:
+        entry = self.provenance[f"{kind}s"][name]
+        return {
+            "id": f"{kind}-{name}",
+            "name": name,
+            "place": self.composed.labels[f"{prefix}-{name}"],
+            "data": [_data_link(file) for file in entry["data"]],
+            "files": [Path(file).name for file in entry["data"]],
+            "facts": len(entry["facts"]),
+            "code": self._file(entry["code"]),
+            "rules": _chain(entry["rules"]),
+            "experiments": entry["experiments"],
+            "declared": entry["declared"],
+            "command": entry.get("command"),
+        }
+
+    def _claim(self, name: str) -> dict[str, Any]:
+        entry = self.provenance["claims"][name]
+        return {
+            "id": f"claim-{name}",
+            "name": name,
+            "statement": self.words["claims"][name]["statement"],
+            "verdict": entry["verdict"],
+            "shown": self.words["verdicts"][entry["verdict"]],
+            "test": self.words["claims"][name]["test"],
+            "preconditions": [
+                (self.words["preconditions"][each], each in entry["unmet"])
+                for each in entry["preconditions"]
+            ],
+            "fixed": self.words["fixed"][entry["fixed"]],
+            "facts": [(fact, self.printer.bare(fact)) for fact in entry["facts"]],
+            "rules": _chain(entry["rules"]),
+        }
+
+    def _subjects(self) -> list[str]:
+        """Return what facts are about: experiments, and a few things besides."""
+        facts = (name.split(".", maxsplit=1)[0] for name in self.provenance["facts"])
+        return sorted({*facts, *self.provenance["experiments"]})
+
+    def _subject(self, name: str) -> dict[str, Any]:
+        experiment = self.provenance["experiments"].get(name)
+        facts = [fact for fact in self.provenance["facts"] if fact.startswith(f"{name}.")]
+        named = self.words["variants"].get(name) or {}
+        return {
+            "id": f"subject-{name}",
+            "name": name,
+            "title": named.get("name") or self.own["subjects"].get(name, ""),
+            "experiment": experiment and self._experiment(experiment),
+            "facts": [self._row(fact) for fact in facts],
+            "quoted": [self._row(fact) for fact in facts if fact in self.composed.quoted],
+        }
+
+    def _experiment(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        declared: dict[str, list[tuple[str, str]]] = {entry["declared"]: []}
+        if entry["like"]:
+            declared[entry["declared"]].append(("like", entry["like"]))
+        for key, value in entry["settings"].items():
+            declared.setdefault(entry["places"][key], []).append((key, _shown(value)))
+        return {
+            **entry,
+            "code": self._file(entry["code"]),
+            "changed": declared[entry["declared"]],
+            # What it has from others, those that all share the last.
+            "settings": sorted(declared.items(), key=lambda part: part[0] == entry["common"]),
+        }
+
+    def _commons(self) -> list[dict[str, Any]]:
+        """Return the settings that the experiments of a kind share, for paper, where once will do.
+
+        Those that every experiment of the kind sets for itself are not among them.
+        """
+        commons: dict[str, dict[str, str]] = {}
+        for entry in self.provenance["experiments"].values():
+            settings = commons.setdefault(entry["common"], {})
+            settings |= {
+                key: _shown(value)
+                for key, value in entry["settings"].items()
+                if entry["places"][key] == entry["common"]
+            }
+        return [
+            {"place": place, "settings": sorted(settings.items())}
+            for place, settings in sorted(commons.items())
+        ]
+
+    def _row(self, name: str) -> dict[str, Any]:
+        entry = self.provenance["facts"][name]
+        return {
+            "id": f"fact-{name}",
+            "name": identifier(name),
+            "printed": self.printer.full(name),
+            "exact": self.printer.exact(name),
+            "n": entry["n"],
+            "interval": self.printer.interval(name),
+            "source": self._source(name, entry),
+            "brief_source": self._brief_source(name, entry),
+            "rules": _chain(entry["rules"]),
+            "places": self._places(name),
+        }
+
+    def _places(self, name: str) -> list[Place]:
+        """Return where the article prints a fact, draws it, or rests on it."""
+        shown = [
+            self.composed.labels[f"{prefix}-{each}"]
+            for kind, prefix in (("figures", "fig"), ("tables", "tab"))
+            for each, entry in self.provenance[kind].items()
+            if name in entry["facts"]
+        ]
+        return list(dict.fromkeys([*self.composed.quoted.get(name, []), *shown]))
+
+    def _source(self, name: str, entry: Mapping[str, Any]) -> Markup:
+        """Return which file, rows and column give a fact, and the experiments that it compares."""
+        if "ratio" in entry["taken"]:
+            return self._ratio(entry["taken"]["ratio"], entry["taken"]["ratio"])
+        parts = [_data_link(entry["data"][0]), *self._which(entry["taken"], entry["configuration"])]
+        subject = name.split(".", maxsplit=1)[0]
+        if entry["experiments"] not in ([], [subject]):
+            parts.append(
+                escape(self.own["list_separator"]).join(
+                    Markup('<a href="#subject-{}"><code>{}</code></a>').format(each, each)
+                    for each in entry["experiments"]
+                )
+            )
+        return escape(self.own["separator"]).join(parts)
+
+    def _brief_source(self, name: str, entry: Mapping[str, Any]) -> Markup:
+        """Return the same for paper, without what the head of the fact's group says already."""
+        taken = dict(entry["taken"])
+        if "ratio" in taken:
+            return self._ratio(taken["ratio"], self.composed.quoted)
+        if "setting" in taken:
+            return Markup("<code>{}</code>").format(entry["configuration"][0].removeprefix(_KEYS))
+        rows = dict(taken["rows"])
+        if rows.get("variant") == name.split(".", maxsplit=1)[0]:
+            del rows["variant"]
+        taken |= {"column": rows.pop("name", taken["column"]), "rows": rows}
+        file = Markup("<code>{}</code>").format(Path(entry["data"][0]).name)
+        return escape(self.own["separator"]).join([file, *self._which(taken, [])])
+
+    @staticmethod
+    def _ratio(parts: Iterable[str], linked: Iterable[str]) -> Markup:
+        """Return the quotient of two facts, each linked to its row where it has one."""
+        return Markup(" / ").join(
+            Markup('<a href="#fact-{}"><code>{}</code></a>').format(part, part)
+            if part in linked
+            else Markup("<code>{}</code>").format(part)
+            for part in parts
+        )
+
+    def _which(self, taken: Mapping[str, Any], keys: list[str]) -> Iterator[Markup]:
+        """Yield the rows, and the statistic or column; of a setting, its key."""
+        if "setting" in taken:
+            yield Markup("<code>{}</code>").format(keys[0])
+            return
+        if taken["rows"]:
+            rows = ", ".join(f"{column} = {value}" for column, value in taken["rows"].items())
+            yield Markup("<code>{}</code>").format(rows)
+        column = Markup("<code>{}</code>").format(taken["column"])
+        yield fill(escape(self.own["statistics"][taken.get("statistic", "none")]), column=column)
+
+    def _rule(self, name: str) -> dict[str, Any]:
+        rule = self.provenance["rules"][name]
+        runs = rule["runs"]
+        return {
+            "id": f"rule-{name}",
+            "name": name,
+            "code": [self._file(path) for path in rule["code"]],
+            "runs": len(runs),
+            # Those of experiments and figures stand with these.
+            "command": runs[0]["command"] if not runs[0]["wildcards"] else None,
+        }
+
+    def _file(self, path: str) -> Markup:
+        return file_link(path, self.article, self._revision)
+
+
+def _data_link(file: str) -> Markup:
+    return Markup('<a href="../{}"><code>{}</code></a>').format(file, Path(file).name)
+
+
+def _chain(rules: Iterable[str]) -> str:
+    return f" {_ARROW} ".join(rules)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _record(texts: Iterable[str], places: Iterable[str]) -> dict[str, Any]:
+    """Return the characters of both forms, each with its layout; no first view shows them."""
+    names = ("role", "weight", "style", "text")
+    return {
+        "text": [
+            {**dict(zip(names, key, strict=True)), "later": True, "place": place}
+            for text, place in zip(texts, places, strict=True)
+            for key in characters(html.document_fromstring(text))
+        ]
+    }
+
+
+def main() -> None:
+    """Fill in the page and the appendix of the language that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", required=True)
+    names = ("provenance", "article", "formats", "facts", "composed", "templates")
+    for name in (*names, "page", "appendix", "record"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article, language = read_json(arguments.article), arguments.language
+    words = read_words(arguments.templates / language / "words.yaml")
+    numbers = NumberFormat(article["languages"][language]["locale"], words["list_separator"])
+    facts: dict[str, Fact] = read_facts(arguments.facts)
+    printer = Printer(facts, read_json(arguments.formats), numbers, words)
+    parser_ = html.HTMLParser(encoding="utf-8")
+    composed = Article(html.parse(str(arguments.composed), parser_).getroot(), words)
+    page = Page(read_json(arguments.provenance), article, composed, printer, words)
+    fields = page.fields(language)
+    layouts = [arguments.templates / "layout" / f"{n}.html.j2" for n in ("provenance", "appendix")]
+    texts = [fill_in(layout, **fields) for layout in layouts]
+    for path, text in zip((arguments.page, arguments.appendix), texts, strict=True):
+        write_text(path, text)
+    write_json(arguments.record, _record(texts, map(str, layouts)))
+
+
+if __name__ == "__main__":
+    run_command(main)

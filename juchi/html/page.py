@@ -1,0 +1,230 @@
+"""The page for the screen: the composed HTML with its formulas as MathML, and what a reader uses.
+
+Paper has no use for any of it: pictures that open large and take their room before they come,
+labels that are links to themselves, marks that lead from a claim to its verdict, and fonts that
+wait until the reader moves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from os.path import normpath
+from pathlib import Path
+from typing import Any
+
+from lxml import etree, html
+from lxml.html import HtmlElement, builder
+
+from juchi.core.atomic import write_text
+from juchi.core.errors import UserError, run_command
+from juchi.html.document import LATER, serialise
+from juchi.html.mathematics import formula_key, read_typeset
+from juchi.prose.calls import Words, read_words
+from juchi.prose.patterns import fill
+
+__all__ = ["drawing_size", "fill_in", "main"]
+
+_PIXELS_PER_POINT = 4 / 3
+# In em: a formula in running text that no line of a phone may hold, and one that none may.
+_LONG, _WIDE = 14, 34
+_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
+_RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
+# What only the layout of paper or an earlier step reads.
+_NOTES = ("data-title", "data-source", "data-kind", "data-claim")
+_KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
+
+
+def fill_in(page: Path, mathematics: Path, words: Words, base: Path) -> str:
+    """Return the composed page as the screen shows it.
+
+    Parameters
+    ----------
+    page, mathematics
+        What `juchi.html.compose` and `juchi.html.mathematics` wrote.
+    words
+        The language's words.
+    base
+        The folder that the page will lie in: addresses of pictures start there.
+    """
+    root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
+    _set_formulas(root, mathematics)
+    _open_figures(root, base, words["reading"])
+    _link_labels(root)
+    _link_claims(root, words)
+    _reach_what_scrolls(root)
+    _postpone_fonts(root)
+    _print_from_the_browser(root)
+    _leave_out_notes(root)
+    return serialise(root)
+
+
+def _leave_out_notes(root: HtmlElement) -> None:
+    """Leave out what no reader of the page gains by: every byte is one to wait for."""
+    for element in root.iter():
+        for note in _NOTES:
+            element.attrib.pop(note, None)
+        if element.get("class") in _KINDS:
+            del element.attrib["class"]
+    for table in root.iter("table"):
+        cells = table.xpath("./tbody/tr/td")
+        if cells and all(cell.get("class") == "number" for cell in cells):
+            table.set("class", f"{table.get('class', '')} numbers".strip())
+            for cell in cells:
+                del cell.attrib["class"]
+    for value in list(root.iter("data")):
+        # A number that is printed as exact as it is.
+        alone = value.getparent().tag != "a" and not len(value)
+        if alone and value.text and value.get("value") == value.text:
+            value.drop_tag()
+
+
+def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
+    """Put the MathML in the place of each formula; its LaTeX stays as ``data-tex``."""
+    typeset = read_typeset(mathematics)
+    for place in list(root.iter("span")):
+        tex = place.attrib.pop("data-tex", None)
+        if tex is None:
+            continue
+        display = "display" in place.get("class")
+        drawn = typeset[formula_key(tex, display)]
+        formula = etree.fromstring(drawn.mathml)
+        _keep_source(formula, tex)
+        if alternative := place.attrib.pop("data-alt", None):
+            formula.set("aria-label", alternative)
+        if display:
+            place.append(formula)
+        else:
+            _close_up(formula[0])
+            if drawn.width > _LONG:
+                formula.set("class", "long")
+            if drawn.width > _WIDE:
+                formula.set("class", "long wide")
+                formula.set("tabindex", "0")  # it scrolls inside itself
+            formula.tail, place.tail = place.tail, None
+            place.getparent().replace(place, formula)
+
+
+def _keep_source(formula: Any, tex: str) -> None:  # noqa: ANN401 - lxml is untyped
+    """Note a formula's LaTeX in an attribute: as an annotation it would weigh twice as much."""
+    (semantics,) = formula
+    formula.remove(semantics)
+    formula.append(semantics[0])
+    formula.set("data-tex", tex)
+
+
+def _close_up(row: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Leave out the space beside a relation that begins or ends a formula, as TeX does."""
+    if row.tag == "mrow" and len(row):
+        for end, side in ((row[0], "lspace"), (row[-1], "rspace")):
+            if end.tag == "mo" and end.text in _RELATIONS:
+                end.set(side, "0")
+
+
+def drawing_size(path: Path) -> tuple[int, int]:
+    """Return the width and the height of an SVG file in CSS pixels."""
+    if not path.is_file():
+        raise UserError(
+            str(path), "no such picture", "a figure that was drawn", "mend the address in the page"
+        )
+    with path.open(encoding="utf-8") as file:
+        found = _SIZE.search(file.read(2000))
+    if found is None:
+        raise UserError(
+            str(path),
+            "a picture that does not begin with its size",
+            "an SVG file with a width and a height in points",
+            "draw the figure anew",
+        )
+    width, height = (round(float(points) * _PIXELS_PER_POINT) for points in found.groups())
+    return width, height
+
+
+def _open_figures(root: HtmlElement, base: Path, words: Mapping[str, str]) -> None:
+    """Let each picture keep its room, come when it is near, and lead to itself in full size."""
+    for picture in list(root.iter("picture")):
+        (image,) = picture.iter("img")
+        width, height = drawing_size(Path(normpath(base / image.get("src"))))
+        for name, value in (("width", width), ("height", height), ("loading", "lazy")):
+            image.set(name, str(value))
+        link = builder.A({"class": "enlarge", "href": image.get("src"), "title": words["enlarge"]})
+        picture.getparent().replace(picture, link)
+        link.append(picture)
+
+
+def _link_labels(root: HtmlElement) -> None:
+    """Make the numbers of headings and the labels of figures, tables and equations links."""
+    for label in list(root.iter("span")):
+        kind = label.get("class")
+        if kind not in ("number", "label"):
+            continue
+        target = next((each for each in label.iterancestors() if each.get("id")), None)
+        if target is not None and target.tag in ("h2", "h3", "figure", "div"):
+            label.tag = "a"
+            label.set("href", f"#{target.get('id')}")
+
+
+def _link_claims(root: HtmlElement, words: Words) -> None:
+    """Put behind each claim a mark that leads to its verdict, and link each verdict to itself."""
+    ledger = {row.get("id"): row for row in root.iter("tr") if row.get("id")}
+    for claim in list(root.iter("span")):
+        row = f"claim-{claim.get('data-claim')}"
+        if row in ledger:
+            verdict = words["verdicts"][claim.get("data-verdict")]
+            label = fill(words["reading"]["ruling"], verdict=verdict)
+            claim.append(builder.A({"class": "ruling", "href": f"#{row}", "aria-label": label}))
+    for row, element in ledger.items():
+        for verdict in element.find_class("verdict"):
+            link = builder.A(verdict.text, {"href": f"#{row}"})
+            verdict.text = None
+            verdict.append(link)
+
+
+def _reach_what_scrolls(root: HtmlElement) -> None:
+    """Let the keyboard reach what scrolls inside itself where it is wider than the page."""
+    for element in [*root.iter("pre"), *root.find_class("display")]:
+        element.set("tabindex", "0")
+
+
+def _postpone_fonts(root: HtmlElement) -> None:
+    """Link the fonts of later sections for print; a script lets the screen have them in time."""
+    early = any(not _is_later(formula) for formula in root.iter("math"))
+    for link in list(root.iter("link")):
+        if link.get("href").endswith("/fonts.css"):
+            link.attrib.pop("media", None)  # browsers print formulas as they show them
+            late = {"rel": "stylesheet", "href": link.get("href").replace("fonts.css", "late.css")}
+            if early and "-math/" in link.get("href"):
+                link.addprevious(builder.LINK(late))
+            else:
+                link.addprevious(builder.LINK({**late, "class": "late", "media": "print"}))
+                link.addprevious(builder.NOSCRIPT(builder.LINK(late)))
+
+
+def _is_later(element: HtmlElement) -> bool:
+    return any(LATER in (each.get("class") or "").split() for each in element.iterancestors())
+
+
+def _print_from_the_browser(root: HtmlElement) -> None:
+    """Leave the style sheet of the PDF to the PDF: browsers print by one of their own."""
+    for link in root.iter("link"):
+        link.set("href", link.get("href").replace("/print.css", "/browser-print.css"))
+
+
+def main() -> None:
+    """Fill in the page that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("page", "mathematics", "words", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    page = fill_in(
+        arguments.page,
+        arguments.mathematics,
+        read_words(arguments.words),
+        arguments.output.parent,
+    )
+    write_text(arguments.output, page)
+
+
+if __name__ == "__main__":
+    run_command(main)

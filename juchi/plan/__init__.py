@@ -1,0 +1,1 @@
+"""The configuration, and what the rules of the Snakefile ask of it."""

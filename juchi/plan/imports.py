@@ -1,0 +1,140 @@
+"""Which project modules a module imports, and a digest of their code.
+
+Snakemake does not look into the modules that a rule's module imports. A rule therefore declares
+the files of the closure as inputs and carries the digest as a parameter: it runs again when the
+code of one of them changes, and not when only a comment or a docstring does.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import Any
+
+from juchi.core.errors import UserError
+from juchi.core.memory import remembered
+
+__all__ = ["closure", "code_digest"]
+
+PACKAGES = ("juchi", "experiments", "report", "reference")
+
+
+@cache
+def closure(module: str, root: Path) -> tuple[Path, ...]:
+    """Return the files of a module and of all project modules that it imports, sorted.
+
+    Parameters
+    ----------
+    module
+        Dotted name, such as ``report.figures.cures``.
+    root
+        The folder that holds the packages; the paths returned are relative to it.
+    """
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(_imported(name, root))
+    return tuple(sorted(_file(name, root).relative_to(root) for name in seen))
+
+
+def code_digest(module: str, root: Path) -> str:
+    """Return a SHA-256 over the syntax trees, docstrings left out, of a module's closure."""
+    digest = hashlib.sha256()
+    for path in closure(module, root):
+        digest.update(f"{path.as_posix()}\n{_code(root / path)['tree']}\n".encode())
+    return digest.hexdigest()
+
+
+@cache
+def _file(name: str, root: Path) -> Path:
+    base = root.joinpath(*name.split("."))
+    return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
+
+
+@cache
+def _exists(name: str, root: Path) -> bool:
+    return name.split(".", maxsplit=1)[0] in PACKAGES and _file(name, root).is_file()
+
+
+@cache
+def _imported(name: str, root: Path) -> tuple[str, ...]:
+    """Return the project modules that one module imports, its parent packages among them."""
+    found = {name.rsplit(".", 1)[0]} if "." in name else set()
+    package = name if _file(name, root).name == "__init__.py" else name.rpartition(".")[0]
+    for dots, source, names in _code(_file(name, root))["imports"]:
+        origin = resolve_name("." * dots + source, package) if dots or source else ""
+        found.update([origin, *(f"{origin}.{each}".lstrip(".") for each in names)])
+    return tuple(sorted(module for module in found if _exists(module, root)))
+
+
+@cache
+def _code(path: Path) -> dict[str, Any]:
+    """Return what is told of a module: a digest of its ``tree``, and what it ``imports``.
+
+    The imports are as written: dots, module, names; ``import a`` has no module.
+    """
+    source = _read(path)
+
+    def work_out() -> dict[str, Any]:
+        tree = _parse(source, path)
+        imports = list(_imports(tree))
+        return {"imports": imports, "tree": hashlib.sha256(_tree_text(tree).encode()).hexdigest()}
+
+    known: dict[str, Any] = remembered(work_out, "code", sys.version, source)
+    return known
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str, list[str]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield 0, "", [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or "", [alias.name for alias in node.names]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise UserError(
+            where=str(path),
+            found="no such module",
+            expected="the module that a rule of the Snakefile runs or imports",
+            remedy="write it, or mend its name where it is asked for",
+        ) from error
+
+
+def _parse(source: bytes, path: Path) -> ast.Module:
+    try:
+        return ast.parse(source, filename=str(path))
+    except SyntaxError as error:
+        raise UserError(
+            where=f"{path}:{error.lineno}",
+            found=error.msg,
+            expected="valid Python",
+            remedy="mend the module at that line",
+        ) from error
+
+
+def _tree_text(tree: ast.Module) -> str:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_docstring(body[0]):
+            del body[0]
+    return ast.dump(tree)
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )

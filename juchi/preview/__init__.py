@@ -1,0 +1,1 @@
+"""The pages while they are written, and servers of a built site."""

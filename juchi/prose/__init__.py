@@ -1,0 +1,1 @@
+"""The words of the article: calls, Markdown, numbers, references."""

@@ -1,0 +1,1 @@
+"""Where every number, figure, table and claim comes from."""

@@ -1,0 +1,328 @@
+"""Where every number, figure, table and claim comes from: its data, rules, settings and commit.
+
+All of it is derived: from the facts and what declares them, from the settings, and from the jobs
+that the Snakefile declares. Files of data are named as they are published, rules and command lines
+as Snakemake runs them, settings by their keys in `config/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from juchi.core.errors import run_command
+from juchi.core.records import read_json, write_json
+from juchi.exhibits.tables import quoted_facts
+from juchi.plan.plan import is_fact
+from juchi.results.evaluation import Ruling, read_rulings
+from juchi.results.facts import Fact, read_facts
+
+__all__ = ["Sources", "main", "provenance"]
+
+Entry = dict[str, Any]
+
+# Where the Snakefile's rule `facts` finds what a fact is taken from, by the kind of the fact.
+_INPUTS = {
+    "landscape": "landscapes",
+    "record": "records",
+    "agreement": "agreement",
+    "printed": "printed",
+}
+# The variant that others are compared with, step by step.
+_REFERENCE = "seed"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that entries are made from.
+
+    Attributes
+    ----------
+    facts, rulings
+        The facts and the rulings on the claims, by name.
+    article, configuration
+        The article's settings; those of the experiments, with where they are declared.
+    specification, places
+        How each fact is taken, and under which key of `config/facts.yaml` it is declared.
+    jobs
+        The jobs that the Snakefile declares, see `juchi.provenance.jobs.Job`.
+    """
+
+    facts: Mapping[str, Fact]
+    rulings: Mapping[str, Ruling]
+    article: Mapping[str, Any]
+    configuration: Mapping[str, Any]
+    specification: Mapping[str, Mapping[str, Any]]
+    places: Mapping[str, str]
+    jobs: list[Mapping[str, Any]]
+
+    def job(self, rule: str, **wildcards: str) -> Mapping[str, Any]:
+        """Return the run of a rule that has these wildcards."""
+        return next(
+            job for job in self.jobs if job["rule"] == rule and job["wildcards"] == wildcards
+        )
+
+    def chain(
+        self, files: Iterable[str], experiments: Iterable[str] | None
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the jobs behind some files, the last first.
+
+        Where many experiments flow together, only the jobs of those named are followed; of all,
+        if None are.
+        """
+        followed = None if experiments is None else {*experiments, None}
+        producers = {file: job for job in self.jobs for file in job["outputs"]}
+        waiting, seen = list(files), set()
+        while waiting:
+            job = producers.get(waiting.pop(0))
+            if job is None or job["outputs"][0] in seen:
+                continue
+            seen.add(job["outputs"][0])
+            if followed is None or self.experiment(job) in followed:
+                yield job
+                waiting += [file for files in job["inputs"].values() for file in files]
+
+    def experiment(self, job: Mapping[str, Any]) -> str | None:
+        """Return the experiment that a job carries out; None for a job about many or none."""
+        known = self.configuration["experiments"]
+        return next((value for value in job["wildcards"].values() if value in known), None)
+
+
+def provenance(sources: Sources, revision: Mapping[str, Any]) -> Entry:
+    """Return an entry for each fact, figure, table, claim, experiment and rule, as JSON has it."""
+    facts = _facts(sources)
+    claims = {name: _claim(ruling, facts) for name, ruling in sources.rulings.items()}
+    article = sources.article
+    return {
+        "version": article["version"],
+        **revision,
+        "preset": sources.configuration["preset"],
+        "facts": facts,
+        "figures": {name: _figure(name, sources, facts) for name in article["figures"]},
+        "tables": {name: _table(name, sources, facts, claims) for name in article["tables"]},
+        "claims": claims,
+        "experiments": {name: _experiment(name, sources) for name in _experiments(sources)},
+        "rules": _rules(sources),
+    }
+
+
+def _experiments(sources: Sources) -> Mapping[str, Any]:
+    experiments: Mapping[str, Any] = sources.configuration["experiments"]
+    return experiments
+
+
+def _facts(sources: Sources) -> dict[str, Entry]:
+    """Return the entries of the facts; a ratio comes from where its parts do."""
+    taken = {
+        name: _fact(name, entry, sources)
+        for name, entry in sources.specification.items()
+        if "ratio" not in entry
+    }
+    return {
+        name: taken[name] if name in taken else _ratio(name, entry["ratio"], taken, sources)
+        for name, entry in sources.specification.items()
+    }
+
+
+def _fact(name: str, entry: Mapping[str, Any], sources: Sources) -> Entry:
+    subject = name.split(".", maxsplit=1)[0]
+    about = list(_about(subject, entry, sources))
+    jobs = [
+        sources.job("facts"),
+        *sources.chain(_results(subject, entry, sources), about),
+    ]
+    return _entry(name, sources) | {
+        "taken": _taken(subject, entry, sources),
+        "data": [_published(name, entry, sources)],
+        "rules": _unique(job["rule"] for job in jobs),
+        "experiments": about,
+        "configuration": _keys(subject, entry, about, sources),
+    }
+
+
+def _entry(name: str, sources: Sources) -> Entry:
+    """Return what all facts have: the value itself, and where the fact is declared."""
+    fact = asdict(sources.facts[name])
+    return {**fact, "declared": f"config/facts.yaml: {sources.places[name]}"}
+
+
+def _ratio(name: str, parts: list[str], taken: Mapping[str, Entry], sources: Sources) -> Entry:
+    united = {
+        key: _unique(value for part in parts for value in taken[part][key])
+        for key in ("data", "rules", "experiments", "configuration")
+    }
+    return _entry(name, sources) | {"taken": {"ratio": parts}} | united
+
+
+def _about(subject: str, entry: Mapping[str, Any], sources: Sources) -> Iterator[str]:
+    """Yield the experiments that a fact is about."""
+    if subject in _experiments(sources):
+        yield subject
+    if "agreement" in entry and subject != _REFERENCE:
+        yield _REFERENCE
+    for pair, sides in sources.configuration["comparisons"]["pairs"].items():
+        if subject == "comparison" and entry["record"].startswith(f"{pair}_"):
+            yield from sides.values()
+
+
+def _results(subject: str, entry: Mapping[str, Any], sources: Sources) -> list[str]:
+    """Return the files of results that a fact is taken from; none for a setting."""
+    inputs: Mapping[str, list[str]] = sources.job("facts")["inputs"]
+    kind = next((kind for kind in _INPUTS if kind in entry), None)
+    if kind:
+        return _of(subject, inputs[_INPUTS[kind]]) or list(inputs[_INPUTS[kind]])
+    if "column" in entry:
+        return _of(subject, inputs["runs"]) or list(inputs["measures"])
+    return []
+
+
+def _of(subject: str, files: Iterable[str]) -> list[str]:
+    """Return the files that are a subject's own: their names begin with its name."""
+    return [file for file in files if Path(file).name.partition(".")[0] == subject]
+
+
+def _taken(subject: str, entry: Mapping[str, Any], sources: Sources) -> Entry:
+    """Return which rows and column of the data give a fact, and by which statistic."""
+    own = _of(subject, sources.job("facts")["inputs"]["runs"])
+    if "column" in entry:
+        rows = {} if own else {"variant": subject}
+        rows |= entry.get("where", {})
+        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"]}
+    if "landscape" in entry:
+        return {"rows": {"variant": subject}, "column": entry["landscape"]}
+    if "record" in entry:
+        return {"rows": {"variant": subject, "name": entry["record"]}, "column": "value"}
+    if "setting" in entry:
+        return {"setting": entry["setting"]}
+    key = entry.get("agreement", entry.get("printed"))
+    return {"rows": {"name": key}, "column": "value"}
+
+
+def _published(name: str, entry: Mapping[str, Any], sources: Sources) -> str:
+    """Return the file of data in which a fact stands, as its source names it."""
+    if "setting" in entry:
+        return "data/configuration.json"
+    return sources.facts[name].source.partition(":")[0].partition(",")[0]
+
+
+def _keys(
+    subject: str, entry: Mapping[str, Any], about: Iterable[str], sources: Sources
+) -> list[str]:
+    """Return the keys of the configuration that a fact rests on."""
+    setting = entry.get("setting")
+    if setting and subject == "threshold":
+        return [f"config/thresholds.yaml: {setting}"]
+    if setting and subject == "measures":
+        return [f"config/experiments.yaml: measures.{setting}"]
+    experiments = _experiments(sources)
+    if setting:
+        place = experiments[subject]["places"][setting]
+        return [f"config/experiments.yaml: {place}.{setting}"]
+    return [f"config/experiments.yaml: {experiments[name]['declared']}" for name in about]
+
+
+def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
+    """Return the entry of a figure: what it draws, and the facts that it marks."""
+    patterns = [pattern for pattern in sources.article["figures"][name] if is_fact(pattern)]
+    marked = [fact for fact in facts if any(fnmatch(fact, pattern) for pattern in patterns)]
+    job = sources.job("figure", figure=name)
+    jobs = [job, *sources.chain(job["inputs"]["tables"], None)]
+    return {
+        "data": [f"data/{file}" for file in sources.article["drawn_from"][name]],
+        "facts": marked,
+        "code": f"report/figures/{name}.py",
+        "rules": _unique(job["rule"] for job in jobs),
+        "experiments": _unique(filter(None, map(sources.experiment, jobs))),
+        "declared": f"config/article.yaml: figures.{name}",
+        "command": job["command"],
+    }
+
+
+def _table(
+    name: str, sources: Sources, facts: Mapping[str, Entry], claims: Mapping[str, Entry]
+) -> Entry:
+    """Return the entry of a table; one that quotes no fact of its own prints those of claims."""
+    quoted = quoted_facts({**sources.article, "tables": [name]}, facts)
+    names = [fact for fact in facts if fact in quoted]
+    names = names or _unique(fact for entry in claims.values() for fact in entry["facts"])
+    return {
+        "facts": names,
+        "code": f"report/tables/{name}.py",
+        "declared": f"config/article.yaml: {name if name in sources.article else 'tables'}",
+        **_united(names, facts),
+    }
+
+
+def _claim(ruling: Ruling, facts: Mapping[str, Entry]) -> Entry:
+    united = _united(ruling.facts, facts)
+    united["rules"] = ["claims", *united["rules"]]
+    return {**asdict(ruling), "code": "report/claims.py", **united}
+
+
+def _united(names: Iterable[str], facts: Mapping[str, Entry]) -> Entry:
+    names = list(names)
+    return {
+        key: _unique(value for name in names for value in facts[name][key])
+        for key in ("data", "rules", "experiments")
+    }
+
+
+def _experiment(name: str, sources: Sources) -> Entry:
+    """Return the entry of an experiment: its settings, and the job that carries it out."""
+    entry = _experiments(sources)[name]
+    job = next(job for job in sources.jobs if sources.experiment(job) == name)
+    return {
+        **entry,
+        "rule": job["rule"],
+        "code": _file(job["module"]),
+        "outputs": job["outputs"],
+        "command": job["command"],
+    }
+
+
+def _rules(sources: Sources) -> dict[str, Entry]:
+    """Return each rule with its runs; those of the last steps come first."""
+    rules: dict[str, Entry] = {}
+    for job in sources.jobs:
+        rule = rules.setdefault(job["rule"], {"code": [], "runs": []})
+        rule["code"] = _unique([*rule["code"], _file(job["module"])])
+        run = {key: job[key] for key in ("wildcards", "inputs", "outputs", "command")}
+        rule["runs"].append(run)
+    return rules
+
+
+def _file(module: str) -> str:
+    return f"{module.replace('.', '/')}.py"
+
+
+def _unique(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def main() -> None:
+    """Write down the provenance of what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    names = ("facts", "claims", "article", "configuration", "specification", "places", "revision")
+    for name in (*names, "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    parser.add_argument("--jobs", required=True, type=Path, nargs="+")
+    arguments = parser.parse_args()
+    facts = read_facts(arguments.facts)
+    sources = Sources(
+        facts=facts,
+        rulings=read_rulings(arguments.claims, facts),
+        article=read_json(arguments.article),
+        configuration=read_json(arguments.configuration),
+        specification=read_json(arguments.specification),
+        places=read_json(arguments.places),
+        jobs=[job for path in arguments.jobs for job in read_json(path)],
+    )
+    write_json(arguments.output, provenance(sources, read_json(arguments.revision)))
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,245 @@
+"""How statements are put on trial: evidence from facts, claims with their predicates, rulings.
+
+A claim is judged only where there is something to judge: each one states its preconditions, and
+where one of them is not met its verdict is *void*, whatever its predicate would say.
+
+What the claims of an article are is for the article to say; see `report.claims`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from juchi.core.errors import UserError
+from juchi.core.records import read_json, remake
+from juchi.results.facts import Fact
+
+__all__ = [
+    "CONDITIONAL",
+    "REFUTED",
+    "SUPPORTED",
+    "VERDICTS",
+    "VOID",
+    "Claim",
+    "Claims",
+    "Evidence",
+    "Fixed",
+    "Precondition",
+    "Ruling",
+    "judge",
+    "read_rulings",
+]
+
+SUPPORTED, CONDITIONAL, REFUTED, VOID = VERDICTS = ("supported", "conditional", "refuted", "void")
+
+
+class Fixed(StrEnum):
+    """When a claim's predicate and its thresholds were fixed, seen from the data they judge."""
+
+    BEFORE = "before"
+    """Both before the data."""
+    THRESHOLD = "threshold"
+    """The thresholds before the data, the predicate with them."""
+    WITH = "with"
+    """Both when the first data were there."""
+    AFTER = "after"
+    """One of them was written or changed once the data were known."""
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A verdict and what it rests on.
+
+    Attributes
+    ----------
+    verdict
+        One of `VERDICTS`.
+    predicate
+        In words, what gave the verdict.
+    facts
+        The facts that predicate and preconditions have read, with their values.
+    judged_by
+        The names of those that the predicate has read.
+    preconditions
+        What has to hold for the claim to be judged, in words, by the precondition's name.
+    unmet
+        The names of those that do not hold; the verdict is then void.
+    fixed
+        When predicate and thresholds were fixed, a value of `Fixed`.
+    """
+
+    verdict: str
+    predicate: str
+    facts: dict[str, float]
+    judged_by: list[str]
+    preconditions: dict[str, str]
+    unmet: list[str]
+    fixed: str
+
+    @property
+    def nothing_to_judge(self) -> str:
+        """The preconditions that do not hold, in words; empty where all of them do."""
+        return " ".join(self.preconditions[name] for name in self.unmet)
+
+
+class Evidence:
+    """The facts as a claim sees them: numbers by name, each one noted when it is read."""
+
+    def __init__(self, facts: Mapping[str, Fact]) -> None:
+        self._facts = facts
+        self.read: dict[str, float] = {}
+
+    def __getitem__(self, name: str) -> float:
+        """Return the value of a fact; an unknown name is a `UserError`."""
+        if name not in self._facts:
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found="a claim reads a fact that is not declared",
+                expected="a fact of config/facts.yaml",
+                remedy=f"declare {name} there, or mend the name in the claim",
+            )
+        value = self._facts[name].value
+        if isinstance(value, str):
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found=f"training that has {value}: there is no number to compare",
+                expected="a claim that rests on runs which stay within bounds",
+                remedy="lower the learning rate of the variant, or take the claim out of "
+                "config/article.yaml with the sentences that rest on it",
+            )
+        if isinstance(value, list):
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found=f"the list {value}",
+                expected="a single number, which a predicate can compare",
+                remedy="read another fact in the claim",
+            )
+        self.read[name] = value
+        return value
+
+    def interval(self, name: str) -> tuple[float, float]:
+        """Return the confidence interval of a fact: its value alone where chance has no part in it.
+
+        So it is with a mean over runs that are all alike.
+        """
+        value = self[name]
+        return self._facts[name].interval or (value, value)
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """What has to hold for a claim to have something to judge.
+
+    Attributes
+    ----------
+    name
+        Under this name each language has its words for it.
+    words
+        What has to hold.
+    holds
+        Whether it does, by the facts; like a predicate it reads all of its facts in any case.
+    """
+
+    name: str
+    words: str
+    holds: Callable[[Evidence], bool]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement on trial: predicate and preconditions, and the function that gives the verdict.
+
+    The attributes are those of a `Ruling`; `judge` is asked only where the preconditions hold.
+    """
+
+    predicate: str
+    judge: Callable[[Evidence], str]
+    requires: Sequence[Precondition]
+    fixed: Fixed
+
+    def rule(self, facts: Mapping[str, Fact]) -> Ruling:
+        """Return the ruling that the facts give."""
+        provided, judged = Evidence(facts), Evidence(facts)
+        unmet = [each.name for each in self.requires if not each.holds(provided)]
+        verdict = self.judge(judged)
+        return Ruling(
+            verdict=VOID if unmet else verdict,
+            predicate=self.predicate,
+            facts=dict(sorted({**provided.read, **judged.read}.items())),
+            judged_by=sorted(judged.read),
+            preconditions={each.name: each.words for each in self.requires},
+            unmet=unmet,
+            fixed=self.fixed.value,
+        )
+
+
+class Claims(dict[str, Claim]):
+    """The claims of an article by name, in the order in which they were entered."""
+
+    def enter(
+        self, predicate: str, *, requires: Sequence[Precondition], fixed: Fixed
+    ) -> Callable[[Callable[[Evidence], str]], Callable[[Evidence], str]]:
+        """Return a decorator that enters a function under its name; see `Claim`."""
+
+        def entered(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
+            self[function.__name__] = Claim(predicate, function, requires, fixed)
+            return function
+
+        return entered
+
+
+def judge(
+    claims: Mapping[str, Claim], facts: Mapping[str, Fact], names: list[str]
+) -> dict[str, Ruling]:
+    """Return the ruling on each named claim; an unknown name is a `UserError`."""
+    for name in names:
+        if name not in claims:
+            raise UserError(
+                where=f"config/article.yaml: claims or findings: {name}",
+                found=f"an unknown claim {name!r}",
+                expected=f"one of {', '.join(claims)}",
+                remedy="correct the name, or write its function in report/claims.py or "
+                "report/findings.py",
+            )
+    return {name: claims[name].rule(facts) for name in names}
+
+
+def read_rulings(path: Path, facts: Mapping[str, Fact]) -> dict[str, Ruling]:
+    """Read what this module wrote; a file of another shape is a `UserError`.
+
+    So is one that contradicts itself, or the facts beside it.
+    """
+    record = read_json(path)
+    try:
+        rulings = {name: Ruling(**entry) for name, entry in record.items()}
+        contradictions = [
+            (name, *each) for name, it in rulings.items() for each in _contradictions(it, facts)
+        ]
+    except (AttributeError, TypeError) as error:
+        raise UserError(
+            where=str(path),
+            found=str(error),
+            expected="claims with verdict, predicate, facts and preconditions",
+            remedy=remake(path),
+        ) from error
+    for name, found, expected in contradictions:
+        raise UserError(f"{path}: {name}", found, expected, remake(path))
+    return rulings
+
+
+def _contradictions(ruling: Ruling, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+    """Yield what of a ruling cannot be, and what can."""
+    if ruling.verdict not in VERDICTS:
+        yield f"the verdict {ruling.verdict!r}", f"one of {', '.join(VERDICTS)}"
+    if (ruling.verdict == VOID) != bool(ruling.unmet):
+        unmet = ", ".join(ruling.unmet) or "none"
+        yield f"the verdict {ruling.verdict}, unmet: {unmet}", "void where a precondition is unmet"
+    for name in set(ruling.unmet) - ruling.preconditions.keys():
+        yield f"an unmet precondition {name!r}", f"one of {', '.join(ruling.preconditions)}"
+    for name, value in ruling.facts.items():
+        if name not in facts or facts[name].value != value:
+            there = facts[name].value if name in facts else "nothing"
+            yield f"{name} = {value}", f"what the facts say: {there}"

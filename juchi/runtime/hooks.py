@@ -1,0 +1,201 @@
+"""What is hung into Snakemake where it has no hook of its own; in one module, for one version.
+
+Snakemake's own names are used here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import snakemake
+from snakemake.dag import DAG
+from snakemake.exceptions import WorkflowError
+from snakemake.io import AnnotatedString
+from snakemake.jobs import Job
+from snakemake.shell import shell
+
+from juchi.core.errors import UserError, keep_message
+from juchi.results.seals import check_seal
+from juchi.runtime.ledger import Ledger, checksum_of
+
+__all__ = ["WRITTEN_FOR", "follow", "pass_to_jobs", "put_first"]
+
+WRITTEN_FOR = "9.27.1"
+# What the rules make lies in these folders.
+_FOLDERS = ("results/", "build/")
+# As they are in Snakemake itself, however often a Snakefile is read.
+_update_needrun, _postprocess = DAG.update_needrun, Job.postprocess
+
+
+def pass_to_jobs(descriptors: Sequence[int]) -> None:
+    """Have every shell command inherit some file descriptors."""
+    shell._process_args["pass_fds"] = tuple(descriptors)
+
+
+def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
+    """Have this process's build compare what it finds with the ledger, and note what it makes.
+
+    Before anything runs, each file that is not what its rule made of what is declared is named, and
+    its job runs again whatever Snakemake thinks of it. When a job has ended, what it read has to be
+    what was noted of it; else the job has failed, with a message that names the file.
+
+    Parameters
+    ----------
+    folders
+        What a job makes besides the output that it declares, by that output: the published site.
+    """
+    if snakemake.__version__ != WRITTEN_FOR:
+        raise UserError(
+            where="juchi/runtime/hooks.py",
+            found=f"Snakemake {snakemake.__version__}",
+            expected=f"Snakemake {WRITTEN_FOR}, which these hooks were written for",
+            remedy="install the version that requirements.txt pins: `make setup`",
+        )
+    keeper = _Keeper(ledger, folders)
+
+    async def update_needrun(dag: DAG, create_inventory: bool = False) -> None:
+        await _update_needrun(dag, create_inventory)
+        if create_inventory and not dag.workflow.dag_settings.forceall:
+            _refuse_options(dag)
+            again = keeper.compare(dag)
+            if again:
+                dag.forcefiles.update(again)
+                await _update_needrun(dag)
+
+    async def postprocess(
+        job: Job, *arguments: object, error: bool = False, **more: object
+    ) -> None:
+        await _postprocess(job, *arguments, error=error, **more)
+        if not error:
+            try:
+                keeper.note(job)
+            except UserError as mistake:
+                keep_message(str(mistake))
+                raise WorkflowError(str(mistake)) from mistake
+
+    DAG.update_needrun, Job.postprocess = update_needrun, postprocess
+
+
+def put_first(first: str, then: Collection[str]) -> None:
+    """Have some rules wait for another one of which they read nothing; call it after `follow`.
+
+    As an input it would have them run again each time that it does. Snakemake's `ancient` would
+    not, but behind such an input it passes over jobs that have a reason of their own to run.
+    """
+    update = DAG.update_needrun
+    waits: list[tuple[Job, Job]] = []
+
+    async def update_needrun(dag: DAG, create_inventory: bool = False) -> None:
+        for before, after in waits:
+            dag.depending[before].pop(after, None)
+        waits.clear()
+        await update(dag, create_inventory)
+        jobs = list(dag.needrun_jobs())
+        waits.extend(
+            (before, after)
+            for before in jobs
+            for after in jobs
+            if before.rule.name == first and after.rule.name in then
+        )
+        for before, after in waits:
+            # When the one has ended, Snakemake counts down how many the other still waits for.
+            dag.depending[before][after] = set()
+            dag._n_until_ready[after] += 1
+
+    DAG.update_needrun = update_needrun
+
+
+def _refuse_options(dag: DAG) -> None:
+    """Refuse options that let outdated files pass for what is declared now."""
+    refused = {
+        "--touch": dag.workflow.touch,
+        "--allowed-rules": bool(dag.workflow.dag_settings.allowed_rules),
+    }
+    for option, given in refused.items():
+        if given:
+            raise WorkflowError(
+                str(
+                    UserError(
+                        where=f"the option {option}",
+                        found="an option by which outdated files pass for new ones",
+                        expected="files that their rules made of what is declared now",
+                        remedy=f"leave {option} out: what is up to date is not made again anyway",
+                    )
+                )
+            )
+
+
+class _Keeper:
+    """Keeps the ledger of a build; see `follow`."""
+
+    def __init__(self, ledger: Ledger, folders: Mapping[str, str]) -> None:
+        self._ledger, self._folders = ledger, folders
+        # While Snakemake lays out its jobs, which takes one core.
+        self._reading = threading.Thread(
+            target=ledger.now.read_ahead, args=(ledger.paths,), daemon=True
+        )
+        self._reading.start()
+
+    def compare(self, dag: DAG) -> list[str]:
+        """Name what is not as its rule made it; return an output of each job to run besides."""
+        jobs = [job for job in dag.jobs if _local(job.output)]
+        self._reading.join()
+        changed = {job: self._changed(job) for job in jobs}
+        outdated = [job for job in jobs if not changed[job] and self._is_outdated(job)]
+        if self._ledger.is_empty and any(changed.values()):
+            _say("Nothing tells what results/ and build/ were made from: they are made again.")
+        else:
+            for name in sorted(name for names in changed.values() for name in names):
+                _say(f"{name} is not as its rule made it: it is made again.")
+            for job in outdated:
+                if not dag.needrun(job):
+                    _say(f"{job.output[0]} was made from what has changed: it is made again.")
+        again = [*(job for job in jobs if changed[job]), *outdated]
+        # The others run in any case; Snakemake tells why.
+        return [_local(job.output)[0] for job in again if not dag.needrun(job)]
+
+    def note(self, job: Job) -> None:
+        """Note what a job has made, where all that it read is what was noted."""
+        if not _local(job.output):
+            return
+        self._ledger.require(_local(job.input), f"while {job.rule.name} read it")
+        seal = job.output.get("seal")
+        if seal:
+            files = [Path(path) for path in job.output if path != seal]
+            check_seal(Path(seal), json.loads(job.params.settings), files)
+        self._ledger.note(self._outputs(job), self._origin(job))
+
+    def _outputs(self, job: Job) -> list[str]:
+        outputs = _local(job.output)
+        return outputs + [self._folders[path] for path in outputs if path in self._folders]
+
+    def _changed(self, job: Job) -> list[str]:
+        """Return the files of a job that are not as it made them; a folder besides may be gone."""
+        outputs = self._outputs(job)
+        besides = [path for path in outputs if path in self._folders.values()]
+        gone = [path for path in besides if self._ledger.noted(path) and not Path(path).exists()]
+        return gone + [name for path in outputs for name in self._ledger.others(path)]
+
+    def _is_outdated(self, job: Job) -> bool:
+        """Tell whether a job has made its outputs from something else than it would read now."""
+        origins = {self._ledger.origin(path) for path in _local(job.output)}
+        return bool(origins - {None, self._origin(job)})
+
+    def _origin(self, job: Job) -> str:
+        """Return a checksum of what a job makes its outputs from."""
+        persistence = job.dag.workflow.persistence
+        parts = [job.rule.name, persistence._code(job.rule) or "", *persistence._params(job)]
+        return checksum_of(parts, {path: self._ledger.noted(path) for path in _local(job.input)})
+
+
+def _local(files: Iterable[AnnotatedString]) -> list[str]:
+    """Return those of a job's files that lie here and that a rule makes."""
+    return [str(file) for file in files if not file.is_storage and str(file).startswith(_FOLDERS)]
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

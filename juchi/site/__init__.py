@@ -1,0 +1,1 @@
+"""The site as it is published: metadata, citation, archives, releases."""

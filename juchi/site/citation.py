@@ -1,0 +1,173 @@
+"""How to cite the article: BibTeX, RIS, CSL-JSON and plain text of each edition, as files.
+
+In every format it is a report of an organisation: the one kind of work that has an issuing body, a
+version and no journal in BibTeX, RIS, CSL and Google Scholar's tags alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from juchi.core.atomic import write_text
+from juchi.core.errors import run_command
+from juchi.core.folders import replacing_folder
+from juchi.core.records import read_json
+from juchi.prose.bibliography import References, render
+from juchi.site.edition import Edition, read_editions
+
+__all__ = ["FORMATS", "Format", "as_bibtex", "as_csl", "as_html", "as_ris", "as_text", "main"]
+
+# BibTeX counts braces even behind a backslash, so that these two need a command of their own.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    **{special: f"\\{special}" for special in "$&#_%"},
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def as_bibtex(edition: Edition) -> str:
+    """Return the BibTeX entry.
+
+    The author stands in two pairs of braces, as a name that is not to be taken apart, and so does
+    the title, whose capitals are meant.
+    """
+    fields = {
+        "author": f"{{{_tex(edition.author)}}}",
+        "title": f"{{{_tex(edition.title)}}}",
+        "institution": f"{{{_tex(edition.author)}}}",
+        "type": f"{{{_tex(edition.version)}}}",
+        "year": str(edition.date.year),
+        "language": edition.language,
+        "keywords": ", ".join(map(_tex, edition.keywords)),
+        "url": edition.permanent,
+        **({"doi": edition.doi} if edition.doi else {}),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+    lines.append(f"  month = {_MONTHS[edition.date.month - 1]}")
+    return "\n".join([f"@techreport{{{edition.key},", *lines, "}", ""])
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(character, character) for character in text)
+
+
+def as_ris(edition: Edition) -> str:
+    """Return the RIS record, with the line ends that the format asks for.
+
+    The comma behind the author says that all of it is the last name, and none of it a first one.
+    """
+    tags = [
+        ("TY", "RPRT"),
+        ("ID", edition.key),
+        ("AU", f"{edition.author},"),
+        ("TI", edition.title),
+        ("PB", edition.author),
+        ("M3", edition.version),
+        ("PY", str(edition.date.year)),
+        ("DA", f"{edition.date:%Y/%m/%d}"),
+        ("AB", edition.description),
+        *(("KW", keyword) for keyword in edition.keywords),
+        ("LA", edition.tag),
+        *([("DO", edition.doi)] if edition.doi else []),
+        ("UR", edition.permanent),
+        ("L1", f"{edition.permanent}{edition.file_name}.pdf"),
+        ("ER", ""),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in tags)
+
+
+def as_csl(edition: Edition) -> dict[str, Any]:
+    """Return the CSL item."""
+    date = edition.date
+    item = {
+        "id": edition.key,
+        "type": "report",
+        "language": edition.tag,
+        "title": edition.title,
+        "author": [{"literal": edition.author}],
+        "issued": {"date-parts": [[date.year, date.month, date.day]]},
+        "genre": edition.version,
+        "publisher": edition.author,
+        "version": edition.article["version"],
+        "abstract": edition.description,
+        "keyword": ", ".join(edition.keywords),
+        "URL": edition.permanent,
+    }
+    return {**item, "DOI": edition.doi} if edition.doi else item
+
+
+def as_html(edition: Edition) -> str:
+    """Return the reference as a safe fragment, as the language's own list of references has it."""
+    item = as_csl(edition)
+    # The publisher would only repeat the author; and citeproc-py knows Chinese by its country.
+    item.pop("publisher")
+    item["language"] = "-".join(filter(None, [edition.locale.language, edition.locale.territory]))
+    citation = edition.article["languages"][edition.code]["citation"]
+    (entry,) = render(References(Path(), {edition.key: item}), [edition.key], **citation)
+    return entry.html
+
+
+def as_text(edition: Edition) -> str:
+    """Return the reference in plain text."""
+    return unescape(re.sub(r"<[^>]*>", "", as_html(edition)))
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of citations.
+
+    Attributes
+    ----------
+    ending
+        The ending of its files.
+    media_type
+        What it is on the web.
+    write
+        Returns an edition in it.
+    """
+
+    ending: str
+    media_type: str
+    write: Callable[[Edition], str]
+
+
+# By the name of the format in the words of a language.
+FORMATS: Mapping[str, Format] = {
+    "bibtex": Format("bib", "application/x-bibtex", as_bibtex),
+    "ris": Format("ris", "application/x-research-info-systems", as_ris),
+    "csl": Format(
+        "csl.json",
+        "application/vnd.citationstyles.csl+json",
+        lambda edition: json.dumps([as_csl(edition)], ensure_ascii=False, indent=2) + "\n",
+    ),
+    "text": Format("txt", "text/plain", lambda edition: as_text(edition) + "\n"),
+}
+
+
+def main() -> None:
+    """Write the citations of the language that the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", required=True)
+    for name in ("article", "templates", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    arguments = parser.parse_args()
+    article = read_json(arguments.article)
+    edition = read_editions(article, arguments.templates)[arguments.language]
+    with replacing_folder(arguments.output) as part:
+        for form in FORMATS.values():
+            write_text(part / f"{edition.file_name}.{form.ending}", form.write(edition))
+
+
+if __name__ == "__main__":
+    run_command(main)

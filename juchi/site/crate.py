@@ -1,0 +1,186 @@
+"""The site as a research object: every file described in `ro-crate-metadata.json`, RO-Crate 1.2.
+
+Written as plain JSON: the format is a flat list of entities, and the library that writes it would
+copy every file and put the time of the day into the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from juchi.site.citation import FORMATS
+from juchi.site.edition import Edition
+from juchi.site.metadata import CRATE, LINKSET
+
+__all__ = ["describe"]
+
+_SPECIFICATION = "https://w3id.org/ro/crate/1.2"
+
+# By the end of a file's name; the longest that fits decides.
+_MEDIA_TYPES = {
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    LINKSET: "application/linkset+json",
+    **{f".{form.ending}": form.media_type for form in FORMATS.values()},
+}
+
+# Kinds of files that are the work itself.
+_ARTICLE = ("page", "paper")
+
+
+def describe(folder: Path, editions: Sequence[Edition]) -> dict[str, Any]:
+    """Return the metadata document of the crate.
+
+    Parameters
+    ----------
+    folder
+        The whole site, but for this document and the manifest, which both name all others.
+    editions
+        The editions, the default one first; its words name the files.
+    """
+    edition = editions[0]
+    paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    files = [_file(folder, path, editions) for path in sorted(paths)]
+    return {
+        "@context": f"{_SPECIFICATION}/context",
+        "@graph": [
+            _descriptor(edition),
+            _root(editions, files),
+            *files,
+            *_context(edition),
+        ],
+    }
+
+
+def _descriptor(edition: Edition) -> dict[str, Any]:
+    return {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "name": edition.words["crate"]["descriptor"],
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": _SPECIFICATION},
+    }
+
+
+def _root(editions: Sequence[Edition], parts: list[dict[str, Any]]) -> dict[str, Any]:
+    edition, article = editions[0], editions[0].article
+    organisation = {"@id": article["repository"]}
+    return {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"{edition.words['site']}: {edition.title}",
+        "description": edition.description,
+        "datePublished": article["date"],
+        "version": article["version"],
+        "license": {"@id": article["licence"]["text_url"]},
+        "author": organisation,
+        "publisher": organisation,
+        "keywords": edition.keywords,
+        "inLanguage": [each.tag for each in editions],
+        "url": article["address"],
+        "identifier": {"@id": "#identifier"},
+        "cite-as": _identifier(edition),
+        "mainEntity": {"@id": f"{edition.code}/index.html"},
+        "hasPart": [{"@id": part["@id"]} for part in parts],
+    }
+
+
+def _file(folder: Path, path: str, editions: Sequence[Edition]) -> dict[str, Any]:
+    content = (folder / path).read_bytes()
+    kind = _kind(path, editions)
+    language = next((each.tag for each in editions if each.code in path.split("/")), None)
+    return {
+        "@id": path,
+        "@type": ["File", "ScholarlyArticle"] if kind in _ARTICLE else "File",
+        "name": PurePosixPath(path).name,
+        "description": editions[0].words["crate"][kind],
+        "encodingFormat": _media_type(path),
+        "contentSize": str(len(content)),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        **({"inLanguage": language} if language else {}),
+        "license": {"@id": _licence(kind, editions[0])},
+    }
+
+
+def _kind(path: str, editions: Sequence[Edition]) -> str:
+    """Return what a file is, as the words of the crate call it."""
+    for edition in editions:
+        if path in (f"{edition.code}/index.html", f"{edition.code}/{edition.file_name}.pdf"):
+            return "page" if path.endswith(".html") else "paper"
+    parts = PurePosixPath(path)
+    folders = {
+        "figures": "figure",
+        "data": "table" if parts.suffix == ".csv" else "record",
+        "cite": "citation",
+        "assets": "assets",
+        "fonts": "fonts",
+    }
+    for part in parts.parts:
+        if part in folders:
+            return folders[part]
+    return {".html": "other_page", ".png": "preview"}.get(parts.suffix, "for_machines")
+
+
+def _media_type(path: str) -> str:
+    fitting = [ending for ending in _MEDIA_TYPES if path.endswith(ending)]
+    return _MEDIA_TYPES[max(fitting, key=len)] if fitting else "application/octet-stream"
+
+
+def _licence(kind: str, edition: Edition) -> str:
+    """Return the address of the licence of a kind of file: of the text, the code or the fonts."""
+    licence = edition.article["licence"]
+    spdx = {"assets": licence["code"], "fonts": licence["fonts"]}
+    return _spdx(spdx[kind]) if kind in spdx else str(licence["text_url"])
+
+
+def _spdx(identifier: str) -> str:
+    return f"https://spdx.org/licenses/{identifier}"
+
+
+def _identifier(edition: Edition) -> str:
+    """Return the address of the whole site in this version: it leads to this very document."""
+    return edition.cited_as if edition.doi else edition.permanent_site
+
+
+def _context(edition: Edition) -> Iterator[dict[str, Any]]:
+    """Yield the entities that are no file: the author, the licence, the identifier."""
+    article = edition.article
+    yield {
+        "@id": article["repository"],
+        "@type": "Organization",
+        "name": edition.author,
+        "url": article["repository"],
+    }
+    licence, words = article["licence"], edition.words["crate"]["licences"]
+    for key, address, name in (
+        ("text", licence["text_url"], licence["text"]),
+        ("code", _spdx(licence["code"]), licence["code"]),
+        ("fonts", _spdx(licence["fonts"]), licence["fonts"]),
+    ):
+        yield {
+            "@id": address,
+            "@type": "CreativeWork",
+            "name": name,
+            "description": words[key],
+        }
+    yield {
+        "@id": "#identifier",
+        "@type": "PropertyValue",
+        "name": "DOI" if edition.doi else "URL",
+        "propertyID": "https://registry.identifiers.org/registry/doi" if edition.doi else "URL",
+        "value": f"doi:{edition.doi}" if edition.doi else edition.permanent_site,
+        "url": _identifier(edition),
+    }

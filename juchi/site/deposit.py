@@ -1,0 +1,121 @@
+"""What archives read of the repository: `CITATION.cff` and `.zenodo.json`, from the same record.
+
+`make citation` writes both anew; a test fails where they no longer follow from
+`config/article.yaml` and the words of the languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from juchi.core.atomic import write_text
+from juchi.core.errors import run_command
+from juchi.core.records import write_json
+from juchi.plan.settings import read_subject
+from juchi.site.edition import Edition, read_editions
+
+__all__ = ["as_cff", "as_zenodo", "main", "write"]
+
+CFF = "CITATION.cff"
+ZENODO = ".zenodo.json"
+
+
+def as_cff(editions: Sequence[Edition]) -> str:
+    """Return `CITATION.cff` 1.2.0: the repository as software, the article to be cited for it."""
+    edition, article = editions[0], editions[0].article
+    record = {
+        "cff-version": "1.2.0",
+        "message": "If you use this article, its data or its programs, please cite the article.",
+        "title": article["software"]["title"],
+        "abstract": article["software"]["description"],
+        "type": "software",
+        "authors": [{"name": edition.author}],
+        "version": article["version"],
+        "date-released": edition.date,
+        "license": article["licence"]["code"],
+        "repository-code": article["repository"],
+        "url": article["address"],
+        "keywords": edition.keywords,
+        "preferred-citation": _as_reference(edition),
+        "references": [_as_reference(each) for each in editions[1:]],
+    }
+    text: str = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=10**6)
+    return f"# Written by `make citation` from config/article.yaml.\n{text}"
+
+
+def _as_reference(edition: Edition) -> dict[str, Any]:
+    article, date = edition.article, edition.date
+    return {
+        "type": "report",
+        "title": edition.title,
+        "authors": [{"name": edition.author}],
+        "institution": {"name": edition.author},
+        "version": article["version"],
+        "date-released": date,
+        "year": date.year,
+        "month": date.month,
+        "languages": [edition.locale.language],
+        "license": article["licence"]["text_spdx"],
+        **({"doi": edition.doi} if edition.doi else {}),
+        "url": edition.permanent,
+    }
+
+
+def as_zenodo(editions: Sequence[Edition]) -> dict[str, Any]:
+    """Return the metadata of a deposit at Zenodo, which makes one of each release.
+
+    After https://developers.zenodo.org/#representation. The deposit is the repository, hence
+    software under the licence of the code; the description names that of the article.
+    """
+    edition, article = editions[0], editions[0].article
+    licence = article["licence"]
+    paragraphs = [
+        article["software"]["description"],
+        *(each.description for each in editions),
+        f"Code: {licence['code']}. Article, text and figures: {licence['text_spdx']}.",
+    ]
+    return {
+        "upload_type": "software",
+        "title": article["software"]["title"],
+        "creators": [{"name": edition.author}],
+        "description": "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
+        "access_right": "open",
+        "license": licence["code"],
+        "version": article["version"],
+        "publication_date": article["date"],
+        # Each once, also where languages share one.
+        "keywords": list(dict.fromkeys(word for each in editions for word in each.keywords)),
+        "related_identifiers": [
+            *_related("isDocumentedBy", "publication-report", *(e.permanent for e in editions)),
+            *_related("isSupplementTo", "software", article["repository"]),
+        ],
+    }
+
+
+def _related(relation: str, kind: str, *addresses: str) -> list[dict[str, str]]:
+    return [
+        {"relation": relation, "identifier": address, "resource_type": kind}
+        for address in addresses
+    ]
+
+
+def write(root: Path) -> None:
+    """Write both files into the folder of the project."""
+    article = read_subject(root / "config", "article")
+    editions = list(read_editions(article, root / "templates").values())
+    write_text(root / CFF, as_cff(editions))
+    write_json(root / ZENODO, as_zenodo(editions))
+
+
+def main() -> None:
+    """Write both files into the present folder."""
+    write(Path())
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,187 @@
+"""The article in one language as the world refers to it: the single record of all citations.
+
+It comes from `config/article.yaml` and the language's words alone. Citation files, the metadata of
+the pages, the sitemap and the crate all take their names, dates and addresses from here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+
+from juchi.core.errors import UserError
+from juchi.prose.calls import read_words
+from juchi.prose.patterns import fill
+
+__all__ = ["Edition", "Version", "read_editions"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the article with its permanent address."""
+
+    number: str
+    date: datetime.date
+    address: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The article in one language.
+
+    Attributes
+    ----------
+    code, tag, name, locale
+        The language: its code in `config/article.yaml`, its BCP 47 tag, its own name, its locale.
+    article
+        The settings of the article.
+    words
+        The language's words.
+    """
+
+    code: str
+    tag: str
+    name: str
+    locale: Locale
+    article: Mapping[str, Any]
+    words: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The title, on one line."""
+        return _line(self.words["title"])
+
+    @property
+    def description(self) -> str:
+        """What the article is about, in a sentence or two, on one line."""
+        return _line(self.words["description"])
+
+    @property
+    def keywords(self) -> list[str]:
+        """The keywords, each on one line."""
+        return [_line(word) for word in self.words["keywords"]]
+
+    @property
+    def author(self) -> str:
+        """The author, which is an organisation."""
+        return _line(self.article["author"])
+
+    @property
+    def date(self) -> datetime.date:
+        """The date of this version."""
+        return _date(self.article["date"], "date")
+
+    @property
+    def version(self) -> str:
+        """The version as the language says it, such as ``version 0.2.0``."""
+        return _line(fill(self.words["version"], version=self.article["version"]))
+
+    @property
+    def doi(self) -> str | None:
+        """The bare DOI of this version, once it has one."""
+        doi: str | None = self.article.get("doi")
+        return doi
+
+    @property
+    def key(self) -> str:
+        """The key under which reference managers file it, such as ``juchi2026en``."""
+        return f"{self.article['slug']}{self.date.year}{self.code}"
+
+    @property
+    def file_name(self) -> str:
+        """The name of its files without their endings, such as ``juchi.en``."""
+        return f"{self.article['slug']}.{self.code}"
+
+    @property
+    def open_graph_locale(self) -> str:
+        """The locale as Open Graph writes it: language and territory, without a script."""
+        return "_".join(filter(None, [self.locale.language, self.locale.territory]))
+
+    @property
+    def language(self) -> str:
+        """The language in English and small letters, as BibTeX styles know it."""
+        name = Locale(self.locale.language).english_name or self.locale.language
+        return name.lower()
+
+    @property
+    def page(self) -> str:
+        """The address of the page, where the latest version always stands."""
+        return f"{self.article['address']}{self.code}/"
+
+    @property
+    def paper(self) -> str:
+        """The address of the PDF; Google Scholar wants it in the folder of its page."""
+        return f"{self.page}{self.file_name}.pdf"
+
+    @property
+    def preview(self) -> str:
+        """The address of the preview image."""
+        return f"{self.page}preview.png"
+
+    @property
+    def permanent_site(self) -> str:
+        """The address where this version of the whole site stays."""
+        return _permanent(self.article, self.article["version"])
+
+    @property
+    def permanent(self) -> str:
+        """The address where this version of the page stays."""
+        return f"{self.permanent_site}{self.code}/"
+
+    @property
+    def cited_as(self) -> str:
+        """The address to cite: that of the DOI, or without one the permanent address."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.permanent
+
+    @property
+    def earlier(self) -> list[Version]:
+        """The versions before this one that stand at their permanent addresses, newest first."""
+        return [
+            Version(
+                number=entry["version"],
+                date=_date(entry["date"], f"earlier.{position}.date"),
+                address=f"{_permanent(self.article, entry['version'])}{self.code}/",
+            )
+            for position, entry in enumerate(self.article["earlier"])
+        ]
+
+
+def read_editions(article: Mapping[str, Any], templates: Path) -> dict[str, Edition]:
+    """Return the editions by the code of their language, the default one first."""
+    return {
+        code: Edition(
+            code=code,
+            tag=entry["tag"],
+            name=entry["name"],
+            locale=Locale.parse(entry["locale"]),
+            article=article,
+            words=read_words(templates / code / "words.yaml"),
+        )
+        for code, entry in article["languages"].items()
+    }
+
+
+def _permanent(article: Mapping[str, Any], version: str) -> str:
+    return str(article["address"] + article["permanent"].format(version=version))
+
+
+def _line(text: str) -> str:
+    """Return a text on one line: a line break would end a field in most formats."""
+    return " ".join(str(text).split())
+
+
+def _date(text: str, key: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(
+            where=f"config/article.yaml: {key}",
+            found=text,
+            expected="a day of the calendar, as 2026-02-28",
+            remedy="mend the date",
+        ) from error

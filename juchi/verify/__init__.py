@@ -1,0 +1,1 @@
+"""A rebuild elsewhere, compared byte by byte."""

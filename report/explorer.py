@@ -1,0 +1,124 @@
+"""What the live model of the page is given: cases, controls and tolerances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from juchi.core.errors import UserError
+
+__all__ = ["explorer_part"]
+
+# The activations of which templates/style/explorer.js has the formulas.
+ACTIVATIONS = ("sigmoid", "centred_sigmoid", "tanh")
+
+# What a case sets; all else it shares with every other.
+_SET = ("activation", "learning_rate", "momentum", "input_scale", "steps")
+_SHARED = ("inputs", "targets")
+_REQUIRED = {"model": "scalar", "engine": "batched", "input_transform": "raw"}
+_MEASURES = ("update_tolerance", "sawtooth_flip_share", "learned_gap")
+_TOLERANCES = (
+    "burn_in",
+    "window",
+    "patience",
+    "long_window",
+    "longest_period",
+    "rest_tolerance",
+    "period_tolerance",
+    "exponent_tolerance",
+    "diverged_weight",
+)
+
+
+def explorer_part(
+    declared: Mapping[str, Any],
+    variants: Mapping[str, Mapping[str, Any]],
+    maps: Mapping[str, Mapping[str, Any]],
+    measures: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return all that the live model is given, apart from words and its initial weight.
+
+    Parameters
+    ----------
+    declared
+        `explorer` of `config/article.yaml`.
+    variants, maps
+        The settings of the one-weight variants, and of those of the study of regimes, by name.
+    measures
+        How the measures are taken.
+
+    Returns
+    -------
+    dict
+        Lists where an order has a meaning, so that it survives canonical JSON.
+    """
+    cases = _known(declared["cases"], variants, "cases")
+    (tolerances,) = _known([declared["regimes"]], maps, "regimes").values()
+    first = next(iter(cases.values()))
+    for name, case in cases.items():
+        for key, *message in _unfit(case, first, declared["controls"]):
+            raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
+    return {
+        **{key: first[key] for key in _SHARED},
+        "activations": _activations(cases),
+        "cases": [
+            {"name": name, "settings": {key: case[key] for key in _SET}}
+            for name, case in cases.items()
+        ],
+        "controls": [{"name": name, **entry} for name, entry in declared["controls"].items()],
+        "measures": {key: measures[key] for key in _MEASURES},
+        "regimes": {key: tolerances[key] for key in _TOLERANCES},
+    }
+
+
+def _known(
+    names: list[str], variants: Mapping[str, Mapping[str, Any]], key: str
+) -> dict[str, Mapping[str, Any]]:
+    for name in names:
+        if name not in variants:
+            raise UserError(
+                f"config/article.yaml: explorer.{key}",
+                f"an unknown variant {name!r}",
+                f"one of {', '.join(variants)}",
+                "mend the name, or declare the variant in config/experiments.yaml",
+            )
+    return {name: variants[name] for name in names}
+
+
+def _unfit(
+    case: Mapping[str, Any], first: Mapping[str, Any], controls: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each setting that the live model cannot show: key, found, expected, remedy."""
+    remedy = "take the variant out of explorer.cases in config/article.yaml"
+    for key, only in _REQUIRED.items():
+        if case[key] != only:
+            yield key, f"{case[key]!r} in a case of the live model", f"{only!r}", remedy
+    if case["activation"] not in ACTIVATIONS:
+        expected = f"one of {', '.join(ACTIVATIONS)}, which the live model has"
+        yield "activation", f"{case['activation']!r} in a case of the live model", expected, remedy
+    if case["burn_in"] != case["steps"] // 2:
+        found = f"{case['burn_in']} of {case['steps']} steps in a case of the live model"
+        yield "burn_in", found, "half of the steps, which is where it measures from", remedy
+    for key in _SHARED:
+        if case[key] != first[key]:
+            found = f"{case[key]} in a case of the live model"
+            yield key, found, f"those of all cases, {first[key]}", remedy
+    for key, control in controls.items():
+        if key in case and not control["least"] <= case[key] <= control["most"]:
+            expected = f"a value from {control['least']} to {control['most']}, the control's ends"
+            yield key, f"{case[key]} in a case of the live model", expected, "widen the control"
+
+
+def _activations(cases: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the activations of the cases, each with the shift that all of its targets have."""
+    shifts: dict[str, float] = {}
+    for name, case in cases.items():
+        shift = shifts.setdefault(case["activation"], case["target_shift"])
+        if shift != case["target_shift"]:
+            raise UserError(
+                f"config/experiments.yaml: variants.{name}.target_shift",
+                f"{case['target_shift']} in a case of the live model",
+                f"{shift}, as in its other cases with the activation {case['activation']}",
+                "take the variant out of explorer.cases in config/article.yaml",
+            )
+    return [{"name": name, "shift": shift} for name, shift in shifts.items()]
