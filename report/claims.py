@@ -25,7 +25,8 @@ from juchi.results.evaluation import (
     judge,
 )
 from juchi.results.facts import read_facts
-from juchi.results.predicates import (
+from report.findings import FINDINGS
+from report.predicates import (
     SAWTOOTH,
     has_learned,
     in_part,
@@ -35,7 +36,6 @@ from juchi.results.predicates import (
     trained_alike,
     verdict,
 )
-from report.findings import FINDINGS
 
 __all__ = ["CLAIMS", "STATEMENTS", "main"]
 

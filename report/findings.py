@@ -7,7 +7,7 @@ does not rest on a claim of the ledger's first part (`report.claims`).
 from __future__ import annotations
 
 from juchi.results.evaluation import Claims, Evidence, Fixed, Precondition
-from juchi.results.predicates import (
+from report.predicates import (
     SAWTOOTH,
     has_learned,
     in_part,
