@@ -8,12 +8,8 @@ same set of facts whatever their values.
 
 from __future__ import annotations
 
-import argparse
-from dataclasses import asdict
-from pathlib import Path
-
 from juchi.core.errors import run_command
-from juchi.core.records import read_json, write_json
+from juchi.results import verdicts
 from juchi.results.evaluation import (
     CONDITIONAL,
     REFUTED,
@@ -22,9 +18,7 @@ from juchi.results.evaluation import (
     Evidence,
     Fixed,
     Precondition,
-    judge,
 )
-from juchi.results.facts import read_facts
 from report.findings import FINDINGS
 from report.predicates import (
     SAWTOOTH,
@@ -37,7 +31,7 @@ from report.predicates import (
     verdict,
 )
 
-__all__ = ["CLAIMS", "STATEMENTS", "main"]
+__all__ = ["CLAIMS", "STATEMENTS"]
 
 # The sigmoid of zero: a lower output is that of a negative input.
 _OUTPUT_AT_ZERO = 0.5
@@ -456,16 +450,6 @@ def tanh_learns(evidence: Evidence) -> str:
 STATEMENTS = {**CLAIMS, **FINDINGS}
 
 
-def main() -> None:
-    """Judge the claims and findings that the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facts", required=True, type=Path)
-    parser.add_argument("--names", required=True, type=Path)
-    parser.add_argument("--output", required=True, type=Path)
-    arguments = parser.parse_args()
-    rulings = judge(STATEMENTS, read_facts(arguments.facts), read_json(arguments.names))
-    write_json(arguments.output, {name: asdict(ruling) for name, ruling in rulings.items()})
-
-
 if __name__ == "__main__":
-    run_command(main)
+    # The command of before: the rule of the claims still calls it by this name.
+    run_command(verdicts.main)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from juchi.check.parity import Prose
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
 from juchi.prose.calls import Quote, read_words
+from juchi.results import verdicts
 from juchi.results.evaluation import VERDICTS, Evidence, Fixed, Ruling, judge, read_rulings
 from juchi.results.facts import Fact
-from report import claims
 from report.claims import CLAIMS, STATEMENTS
 from tests.samples import ARTICLE, LANGUAGES, ROOT, command
 
@@ -470,9 +471,21 @@ def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
     paths = {name: tmp_path / f"{name}.json" for name in ("facts", "names", "output")}
     write_json(paths["facts"], {name: asdict(fact) for name, fact in as_facts(values).items()})
     write_json(paths["names"], ["tanh_learns"])
-    command(claims.main, **paths)
+    command(verdicts.main, **paths)
     read = read_rulings(paths["output"], as_facts(values))
     assert read == {"tanh_learns": ruling("tanh_learns", {})}
+
+
+def test_an_article_without_claims_has_no_verdict(tmp_path: Path) -> None:
+    paths = {name: tmp_path / f"{name}.json" for name in ("facts", "names", "output")}
+    write_json(paths["facts"], {})
+    with mock.patch.object(verdicts, "article_value", lambda *_: {}):
+        write_json(paths["names"], [])
+        command(verdicts.main, **paths)
+        assert json.loads(paths["output"].read_text("utf-8")) == {}
+        write_json(paths["names"], ["tanh_learns"])
+        with pytest.raises(UserError, match=r"report/claims\.py has no claim"):
+            command(verdicts.main, **paths)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class Evidence:
                 where=f"report/claims.py: fact {name!r}",
                 found=f"training that has {value}: there is no number to compare",
                 expected="a claim that rests on runs which stay within bounds",
-                remedy="lower the learning rate of the variant, or take the claim out of "
+                remedy="change the settings under which its runs diverge, or take the claim out of "
                 "config/article.yaml with the sentences that rest on it",
             )
         if isinstance(value, list):
@@ -200,7 +200,7 @@ def judge(
             raise UserError(
                 where=f"config/article.yaml: claims or findings: {name}",
                 found=f"an unknown claim {name!r}",
-                expected=f"one of {', '.join(claims)}",
+                expected=f"one of {', '.join(claims) or 'none: report/claims.py has no claim'}",
                 remedy="correct the name, or write its function in report/claims.py or "
                 "report/findings.py",
             )
