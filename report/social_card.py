@@ -21,7 +21,7 @@ from juchi.core.errors import run_command
 from juchi.core.records import read_json
 from juchi.core.tables import read_table
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import THEMES, styled
+from juchi.exhibits.style import styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import read_facts
@@ -99,7 +99,7 @@ def main() -> None:
         facts=read_facts(arguments.facts),
         words=edition.words,
         numbers=NumberFormat(str(edition.locale), edition.words["list_separator"]),
-        theme=THEMES["dark"],
+        theme=themes()["dark"],
     )
     with styled(drawing.theme, matplotlib_families(fonts["sans"])):
         figure = draw(drawing, edition.words["site"], edition.title)

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from juchi.core.errors import UserError
 from juchi.exhibits import draw
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import THEMES, tag_panels
+from juchi.exhibits.style import tag_panels, themes
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
 from tests.samples import FIGURES, ROOT, Sample, copied
@@ -43,7 +43,7 @@ DRAWING = Drawing(
     },
     words={},
     numbers=NumberFormat("en_GB", ", "),
-    theme=THEMES["light"],
+    theme=themes()["light"],
 )
 
 
@@ -73,7 +73,7 @@ def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name:
     files = {
         (language, theme): folder / language / f"{name}.{theme}.svg"
         for language in sample.plan.languages
-        for theme in THEMES
+        for theme in themes()
     }
     contents = {key: path.read_bytes() for key, path in files.items()}
     # Languages differ in their words, themes in their colours.
@@ -87,7 +87,7 @@ def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name:
         assert not root.findall(f".//{SVG}script")
         for image in root.findall(f".//{SVG}image"):
             assert image.get("{http://www.w3.org/1999/xlink}href", "").startswith("data:image/png")
-        assert THEMES[theme].ink.encode() in content
+        assert themes()[theme].ink.encode() in content
         assert b"<dc:date>" not in content
         assert str(ROOT).encode() not in content
 
@@ -101,7 +101,7 @@ def test_a_figure_is_the_same_each_time(sample: Sample, apart: Sample, name: str
         for folder in folders
     )
     assert first == second
-    assert len(first) == len(THEMES)
+    assert len(first) == len(themes())
 
 
 def test_a_new_figure_needs_a_module_and_nothing_else(

@@ -17,7 +17,7 @@ from experiments import agreement
 from experiments.summarise import read_run
 from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
-from juchi.exhibits.style import THEMES
+from juchi.exhibits.style import themes
 from juchi.prose.calls import read_words
 from report.explorer import ACTIVATIONS
 from tests.declared import EXPERIMENTS, VARIANTS
@@ -478,7 +478,7 @@ def test_curves_have_the_colours_of_the_figures(
     page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
     try:
         page.goto(site(address))
-        live, colours = Live(page), THEMES[scheme].colours
+        live, colours = Live(page), themes()[scheme].colours
         curve = page.locator("svg[data-plot=loss] .run")
         for case, name in (("seed", "sigmoid"), ("control", "centred"), ("tanh", "tanh")):
             live.choose(case)

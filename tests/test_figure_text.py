@@ -16,7 +16,7 @@ from matplotlib.ticker import LogFormatterMathtext
 from juchi.core.errors import UserError
 from juchi.exhibits.draw import save
 from juchi.exhibits.figure_text import as_text
-from juchi.exhibits.style import THEMES, WIDTH, styled
+from juchi.exhibits.style import WIDTH, styled, themes
 from juchi.fonts.typefaces import Stack, matplotlib_families
 from tests.project import Project
 
@@ -35,7 +35,7 @@ def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[[Figure
         save(figure, tmp_path / "figure.svg", "report/figures/some.py", stacks)
         return words(tmp_path / "figure.svg")
 
-    with styled(THEMES["light"], matplotlib_families(stacks["sans"])):
+    with styled(themes()["light"], matplotlib_families(stacks["sans"])):
         yield save_and_read
 
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from experiments.coordinates import carry_out
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import THEMES, styled
+from juchi.exhibits.style import styled, themes
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
@@ -37,9 +37,9 @@ def tables() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=THEMES)
+@pytest.fixture(params=themes())
 def drawing(request: pytest.FixtureRequest, tables: dict[str, Any]) -> Iterator[Drawing]:
-    theme = THEMES[request.param]
+    theme = themes()[request.param]
     words = read_words(Path(ROOT / "templates/en/words.yaml"))
     with styled(theme, ["DejaVu Sans"]):
         yield Drawing(tables, FACTS, words, NumberFormat("en_GB", ", "), theme)

@@ -227,6 +227,7 @@ COMPOSED = {"compose:en", "compose:zh"}
     [
         ("report/figures/cures.py", {"figure:cures"}),
         ("juchi/exhibits/style.py", DRAWN),
+        ("report/palette.py", DRAWN),
         ("experiments/measures.py", {"summarise", *SWEEPS}),
         ("experiments/network.py", {f"study:{name}" for name in DIGITS}),
         ("experiments/printed.py", {"examine_printed_listing"}),

@@ -24,7 +24,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
 from juchi.exhibits.figure_text import set_texts_as_text, set_ticks_as_text
-from juchi.exhibits.style import THEMES, WIDTH, Theme, styled
+from juchi.exhibits.style import WIDTH, Theme, styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
@@ -221,7 +221,7 @@ def main() -> None:
         families = matplotlib_families(fonts["sans"])
         words = read_words(words_path)
         numbers = NumberFormat(language["locale"], words["list_separator"])
-        for theme_name, theme in THEMES.items():
+        for theme_name, theme in themes().items():
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
                 figure = draw(Drawing(tables, facts, words, numbers, theme))

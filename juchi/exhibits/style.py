@@ -10,14 +10,32 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.rcsetup import cycler
 
-__all__ = ["HASH_SALT", "THEMES", "WIDTH", "Theme", "styled", "tag_panels"]
+from juchi.core.article import article_value
+from juchi.core.errors import UserError
+
+__all__ = ["HASH_SALT", "WIDTH", "Theme", "styled", "tag_panels", "themes"]
 
 # Inches; the printed page shows a figure at nine tenths of it, as wide as its text.
 WIDTH = 6.53
 
 # matplotlib derives the ids inside an SVG from this; a fixed one makes the file reproducible.
 HASH_SALT = "juchi"
+
+_PALETTE = "report/palette.py"
+
+
+# Colours for an article that names none. Like those of Okabe and Ito, colour-blind readers can tell
+# them apart; each stands out from the ground of its page by a contrast of four to one or more.
+_DEFAULT_COLOURS = {
+    "blue": {"light": "#0072b2", "dark": "#6cc0f5"},
+    "orange": {"light": "#c04a00", "dark": "#ff9a52"},
+    "green": {"light": "#1f8a64", "dark": "#6fdcb4"},
+    "purple": {"light": "#4b2e83", "dark": "#c3a6ff"},
+    "yellow": {"light": "#8a6d00", "dark": "#e6cf6a"},
+    "pink": {"light": "#a8326e", "dark": "#f08fc0"},
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +47,8 @@ class Theme:
     ink, faint, grid
         Text and axes; secondary lines; grid.
     colours
-        By what is shown: the same thing has the same colour everywhere. The four differ in
-        lightness too, so that they can be told apart in grey, and follow Okabe and Ito's palette
-        for colour-blind readers.
+        By name, as ``COLOURS`` in `report/palette.py` has them: by what is shown, for the same
+        thing to have the same colour everywhere. What is drawn without a colour takes them in turn.
     """
 
     ink: str
@@ -40,40 +57,39 @@ class Theme:
     colours: Mapping[str, str]
 
 
-THEMES = {
-    "light": Theme(
-        ink="#1b1f24",
-        faint="#5b6470",
-        grid="#dfe2e6",
-        colours={
-            "sigmoid": "#c04a00",
-            "batchnorm": "#0072b2",
-            "momentum": "#4b2e83",
-            "tanh": "#2f9e77",
-            "centred": "#8a6d00",
-            "scaled": "#1f77a8",
-            "relu": "#a8326e",
-            "sparse": "#6a3d9a",
-            "reference": "#1b1f24",
-        },
-    ),
-    "dark": Theme(
-        ink="#e4e6ea",
-        faint="#a2aab5",
-        grid="#33383f",
-        colours={
-            "sigmoid": "#ff9a52",
-            "batchnorm": "#6cc0f5",
-            "momentum": "#c3a6ff",
-            "tanh": "#6fdcb4",
-            "centred": "#e6cf6a",
-            "scaled": "#7fb8e6",
-            "relu": "#f08fc0",
-            "sparse": "#c3a6ff",
-            "reference": "#e4e6ea",
-        },
-    ),
+# What all articles have in common of a theme.
+_NEUTRAL = {
+    "light": {"ink": "#1b1f24", "faint": "#5b6470", "grid": "#dfe2e6"},
+    "dark": {"ink": "#e4e6ea", "faint": "#a2aab5", "grid": "#33383f"},
 }
+
+
+def themes() -> dict[str, Theme]:
+    """Return the themes by name, ``light`` and ``dark``, in the article's colours.
+
+    Raises
+    ------
+    UserError
+        Where the article names no colour, or names one that some theme lacks.
+    """
+    palette = article_value("report.palette", "COLOURS", _DEFAULT_COLOURS)
+    _require_every_theme(palette)
+    return {
+        name: Theme(**neutral, colours={key: each[name] for key, each in palette.items()})
+        for name, neutral in _NEUTRAL.items()
+    }
+
+
+def _require_every_theme(palette: Mapping[str, Mapping[str, str]]) -> None:
+    needed = " and ".join(_NEUTRAL)
+    if not palette:
+        raise UserError(_PALETTE, "no colour", "one or more", "add one, or delete the file")
+    for name, shades in palette.items():
+        if shades.keys() != _NEUTRAL.keys():
+            found = f"shades for {', '.join(shades) or 'no theme'}"
+            raise UserError(
+                f"{_PALETTE}: {name}", found, f"one for each of {needed}", "complete the colour"
+            )
 
 
 def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
@@ -98,6 +114,7 @@ def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
         "axes.spines.right": False,
         "axes.grid": True,
         "axes.axisbelow": True,
+        "axes.prop_cycle": cycler(color=list(theme.colours.values())),
         "grid.color": theme.grid,
         "grid.linewidth": 0.6,
         "xtick.color": theme.faint,
