@@ -20,7 +20,7 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.html.compose import Composer
-from juchi.prose.calls import FUNCTIONS, quotes, read_source
+from juchi.prose.calls import forms, quotes, read_source
 from juchi.results.evaluation import Ruling
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
@@ -290,7 +290,7 @@ def composer(sample: Sample) -> Composer:
     live = json.loads(sample.plan.part("explorer"))
     layouts = ROOT / "templates" / "layout"
     equations = {"bound": r"\eta < \eta^\ast"}
-    return Composer("en", context, FORMATS, equations, explorer=live, layouts=layouts)
+    return Composer("en", context, FORMATS, equations, live=live, layouts=layouts)
 
 
 def caption(text: str) -> Callable[[], Markup]:
@@ -311,7 +311,7 @@ def test_a_mark_prints_its_text_as_it_is(composer: Composer, tmp_path: Path) -> 
 
 
 def test_prose_can_call_what_is_declared(composer: Composer) -> None:
-    assert list(composer.functions()) == list(FUNCTIONS)
+    assert list(composer.functions()) == list(forms())
 
 
 @pytest.mark.parametrize(

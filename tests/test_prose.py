@@ -6,15 +6,18 @@ import re
 from functools import reduce
 from operator import getitem
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from juchi.core.errors import UserError
+from juchi.prose import calls
 from juchi.prose.calls import (
-    FUNCTIONS,
     Quote,
     flatten,
+    forms,
     formula_numerals,
     headings,
     numerals,
@@ -167,7 +170,7 @@ def test_a_template_that_cannot_be_read_names_its_line(source: str, line: int, f
 
 
 def test_every_function_has_an_example_that_fits() -> None:
-    for name, form in FUNCTIONS.items():
+    for name, form in forms().items():
         assert [quote.kind for quote in quotes(form.example(name), PATH)] == [form.kind]
 
 
@@ -341,3 +344,22 @@ def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
 def test_words_flatten_to_dotted_keys() -> None:
     values = {"a": {"b": {"c": "x"}, "d": 7}, "e": ["f", "g"]}
     assert list(flatten(values)) == [("a.b.c", "x"), ("a.d", "7"), ("e", "['f', 'g']")]
+
+
+def test_an_article_may_add_calls_of_its_own() -> None:
+    own = {"chart": SimpleNamespace(form=calls.Form("figure", alt=True, block=True))}
+    source = '{% call chart("tides", alt="a curve") %}High water.{% endcall %}'
+    with mock.patch.object(calls, "article_value", lambda *_: own):
+        (quote,) = quotes(source, Path("section.md"))
+    assert (quote.kind, quote.names) == ("figure", ("tides",))
+    with pytest.raises(UserError, match="a call of chart"):
+        quotes(source, Path("section.md"))
+
+
+def test_a_call_of_an_article_takes_no_name_of_the_generator() -> None:
+    own = {"cite": SimpleNamespace(form=calls.Form("citation"))}
+    with (
+        mock.patch.object(calls, "article_value", lambda *_: own),
+        pytest.raises(UserError, match=r"report/calls\.py: cite"),
+    ):
+        forms()

@@ -39,7 +39,7 @@ HOSTILE = (
     """[x](javascript:alert()) {{ cycler.x }} {% raw %} {# x #} {x.real} ../../etc/passwd"""
 )
 # Words that are no text of a page: a language's tag, and what matplotlib alone draws.
-KEPT = ("seed_language", "figures")
+KEPT = ("quoted_language", "figures")
 
 
 def appended(value: Any, text: str) -> Any:

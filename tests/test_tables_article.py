@@ -98,7 +98,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     for passage in passages:
         assert f"“{passage['words']}”" in seed.text_content()
         assert f"第{passage['section']}节" in seed.text_content()
-    assert seed.xpath(".//@lang") == [words["seed_language"]] * 2
+    assert seed.xpath(".//@lang") == [words["quoted_language"]] * 2
     # What has to hold, and when the predicate was fixed, stand with the predicate.
     said = html.fragment_fromstring(f"<p>{test}</p>").text_content()
     assert said.startswith(words["claims"]["tanh_calms"]["test"])

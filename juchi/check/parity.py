@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from juchi.prose.calls import MARKS, Quote, flatten
+from juchi.prose.calls import MARKS, Quote, flatten, forms
 
 __all__ = ["Prose", "differences", "word_differences"]
 
 # What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
-_KINDS = {
-    **{kind: (kind,) for kind in ("figure", "table", "equation", "listing")},
-    # What the text in a call rests on: one row, so that the kinds follow each other alike.
-    "evidence": MARKS,
-    **{kind: (kind,) for kind in ("fact", "citation", "reference", "footnote", "preset")},
-}
+_SHOWN = ("figure", "table", "equation")
+_RUNNING = ("fact", "citation", "reference", "footnote", "preset")
+
+
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """Return the kinds of calls that follow each other alike in all languages, by their name."""
+    own = [form.kind for form in forms().values()]
+    added = [kind for kind in own if kind not in (*_SHOWN, *MARKS, *_RUNNING)]
+    return {
+        **{kind: (kind,) for kind in (*_SHOWN, *added)},
+        # What the text in a call rests on: one row, so that the kinds follow each other alike.
+        "evidence": MARKS,
+        **{kind: (kind,) for kind in _RUNNING},
+    }
 
 
 @dataclass(frozen=True)
@@ -47,15 +55,17 @@ def differences(first: Prose, other: Prose) -> Iterator[str]:
                 f"parity: section {section!r} has the headings {', '.join(here)} in "
                 f"{first.language!r} and {', '.join(there)} in {other.language!r}"
             )
-        for kind in _KINDS:
-            yield from _first_difference(kind, first, other, section)
+        for name, kinds in _kinds().items():
+            yield from _first_difference(name, kinds, first, other, section)
 
 
-def _first_difference(kind: str, first: Prose, other: Prose, section: str) -> Iterator[str]:
-    pairs = zip_longest(first.of(section, _KINDS[kind]), other.of(section, _KINDS[kind]))
+def _first_difference(
+    name: str, kinds: Collection[str], first: Prose, other: Prose, section: str
+) -> Iterator[str]:
+    pairs = zip_longest(first.of(section, kinds), other.of(section, kinds))
     for here, there in pairs:
         if here is None or there is None or (here.kind, here.names) != (there.kind, there.names):
-            yield f"parity: {kind} differs: {_told(here, first)}; {_told(there, other)}"
+            yield f"parity: {name} differs: {_told(here, first)}; {_told(there, other)}"
             return
 
 

@@ -1,6 +1,7 @@
-"""The claims ledger: the seed's words, the predicate, what was measured, and the verdict.
+"""The ledger of claims: each statement, its test, what was measured, and the verdict.
 
-Its first part is of the seed's statements; the second, of the article's own, is `findings`.
+A statement may quote passages of a source that makes it. A table shows what `config/article.yaml`
+declares under one key; see `part`.
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Ma
 def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
     """Return the statement with the passages that make it; without one it is our own question."""
     passages = [
-        Markup('<span class="seed-words"><span lang="{}">{}</span>{}</span>').format(
-            words["seed_language"],
+        Markup('<span class="quoted-words"><span lang="{}">{}</span>{}</span>').format(
+            words["quoted_language"],
             fill(words["tables"]["passage"], words=quote["words"]),
-            fill(words["tables"]["seed_section"], section=quote["section"]),
+            fill(words["tables"]["quoted_section"], section=quote["section"]),
         )
         for quote in entry.get("quotes", [])
     ]
     if not passages and "quotes" in entry:
         question = words["tables"]["own_question"]
-        passages = [Markup('<span class="seed-words">{}</span>').format(question)]
+        passages = [Markup('<span class="quoted-words">{}</span>').format(question)]
     statement = words["claims"][name]["statement"]
     return Markup("{} {}").format(statement, Markup("").join(passages))
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import argparse
 import copy
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from juchi.core.records import read_json, write_json
 from juchi.exhibits import tables
 from juchi.exhibits.table import Context, Table, origin
 from juchi.html import document
-from juchi.html.snippets import highlighted
+from juchi.html.article_calls import writers
+from juchi.html.fragments import data_block, one_line, unbroken
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import References, load_references, number_citations, render
@@ -35,7 +36,6 @@ from juchi.prose.calls import Words, environment, flatten, quotes, read_source, 
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
 from juchi.prose.markdown import Markdown
-from juchi.prose.patterns import fill
 from juchi.prose.printing import Printer
 from juchi.provenance.repository import built_from
 from juchi.results.evaluation import read_rulings
@@ -63,8 +63,8 @@ class Composer:
         the displayed equations.
     context
         The results as the tables see them.
-    explorer
-        What the live model is given; see `report.explorer`.
+    live
+        What the article's own live parts are given.
     layouts
         The folder of the layouts.
     """
@@ -76,7 +76,7 @@ class Composer:
         formats: Mapping[str, Mapping[str, Any]],
         equations: Mapping[str, str],
         *,
-        explorer: Mapping[str, Any],
+        live: Mapping[str, Any],
         layouts: Path,
     ) -> None:
         self.language = language
@@ -86,7 +86,7 @@ class Composer:
         self.equations = equations
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.printer = Printer(context.facts, formats, numbers, self.words)
-        self.live = explorer
+        self.live = live
         self.layouts = layouts
         self.markdown = Markdown()
         self.cited: list[str] = []
@@ -105,12 +105,11 @@ class Composer:
             "cite": self.cite,
             "ref": self.reference,
             "figure": self.figure,
-            "explorer": self.explorer,
             "table": self.table,
             "equation": self.equation,
-            "listing": self.listing,
             "footnote": self.footnote,
             "preset": self.preset,
+            **{name: partial(write, self) for name, write in writers().items()},
         }
 
     def fact(self, name: str) -> Markup:
@@ -167,7 +166,7 @@ class Composer:
         """Return a note: at the foot of the printed page, beside or below the text on screen."""
         return Markup(
             '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
-        ).format(_one_line(caller()))
+        ).format(one_line(caller()))
 
     def preset(self) -> str:
         """Return the name of the choice of sizes that the article was built with."""
@@ -188,30 +187,7 @@ class Composer:
             caption=self._caption(caller),
             origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
         )
-        return _unbroken(figure)
-
-    def explorer(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
-        """Return a figure that the live model takes the place of where scripts run.
-
-        Elsewhere it stands as it is, and on paper it says where it is live.
-        """
-        start = self.context.facts[self.context.article["explorer"]["start"]].value
-        live = fill_in(
-            self.layouts / "explorer.html.j2",
-            figure=name,
-            words=self.words,
-            settings=self.live,
-            data=_data_block({**self.live, "weight": start}),
-        )
-        address = f"{self.context.article['address']}{self.language}/index.html#fig-{name}"
-        link = Markup('<a href="{0}">{0}</a>').format(address)
-        printed = Markup(' <span class="explorer-printed">{}</span>').format(
-            fill(escape(self.words["explorer"]["printed"]), address=link)
-        )
-        figure = html.fragment_fromstring(self.figure(name, alt, lambda: caller() + printed))
-        figure.set("class", "explorer")
-        figure.find("figcaption").addprevious(html.fragment_fromstring(_one_line(Markup(live))))
-        return Markup(html.tostring(figure, encoding="unicode"))
+        return unbroken(figure)
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
@@ -228,7 +204,7 @@ class Composer:
             title=self.words["tables"]["regions"][name],
             table=self._table(name, built),
         )
-        return _unbroken(table)
+        return unbroken(table)
 
     def _table(self, name: str, table: Table) -> Markup:
         head = Markup("").join(
@@ -257,7 +233,7 @@ class Composer:
         return cell if isinstance(cell, Markup) else self.markdown.text(cell)
 
     def _caption(self, caller: Callable[[], Markup]) -> Markup:
-        return self.markdown.inline(_one_line(caller()))
+        return self.markdown.inline(one_line(caller()))
 
     def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
         """Return the line under a caption: files of data, if they are few, and the whole origin."""
@@ -280,10 +256,6 @@ class Composer:
             '<span class="label"></span></div>'
         ).format(name, " ".join(self.equations[name].split()), " ".join(alt.split()))
 
-    def listing(self, name: str) -> Markup:
-        """Return the code of a function of `experiments.listing`, as it ran."""
-        return highlighted(Path("experiments/listing.py"), name)
-
     def section(self, path: Path) -> HtmlElement:
         """Return one file of prose as an element; what prose may not hold is refused."""
         source = read_source(path)
@@ -296,16 +268,6 @@ class Composer:
             heading.tag = {"h1": "h2", "h2": "h3"}[heading.tag]
             heading.set("id", f"sec-{heading.get('id')}")
         return element
-
-
-def _one_line(text: Markup) -> Markup:
-    """Return text without line breaks: a blank line would end an HTML block of Markdown."""
-    return Markup(" ".join(str(text).split()))
-
-
-def _unbroken(element: Markup) -> Markup:
-    """Return an element without line breaks, its words with them too; all other spaces stay."""
-    return element.replace("\n", " ")
 
 
 def _page(
@@ -332,7 +294,7 @@ def _page(
         "article": article,
         "built_from": built_from(article, revision, words["provenance"]["commit"]),
         "words": words,
-        "scripts": _data_block(words["scripts"]),
+        "scripts": data_block(words["scripts"]),
         "language": composer.language,
         "entry": composer.entry,
         "twins": [
@@ -349,7 +311,7 @@ def _page(
             {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
         ],
         **_edition_fields(editions, composer.language),
-        "structured_data": _data_block(
+        "structured_data": data_block(
             metadata.structured_data(
                 editions[composer.language],
                 list(editions.values()),
@@ -366,10 +328,10 @@ def _page(
 def _refuse_stray_markup(section: HtmlElement) -> None:
     """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter.
 
-    The words of the seed are quoted as they are, and may hold a formula of its own.
+    The words of a source are quoted as they are, and may hold a formula of its own.
     """
     own = copy.deepcopy(section)
-    for quotation in own.find_class("seed-words"):
+    for quotation in own.find_class("quoted-words"):
         quotation.drop_tree()
     for look, text in document.visible_text(own):
         if look.role != "mono" and ("*" in text or "$" in text):
@@ -400,12 +362,6 @@ def _edition_fields(editions: Mapping[str, Edition], language: str) -> dict[str,
 def _bibliography(composer: Composer, references: References) -> list[Any]:
     keys = list(number_citations(composer.cited))
     return render(references, keys, **composer.entry["citation"])
-
-
-def _data_block(value: Mapping[str, Any]) -> Markup:
-    """Return a value as JSON that may stand in a script element: ``</script>`` cannot end it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))
 
 
 def _inner(element: HtmlElement) -> str:
@@ -487,13 +443,14 @@ def main() -> None:
         "formats",
         "facts",
         "claims",
-        "explorer",
         "templates",
         "page",
         "formulas",
         "record",
     ):
         parser.add_argument(f"--{name}", required=True, type=Path)
+    # The second name is what the rule calls it.
+    parser.add_argument("--live", "--explorer", type=Path, help="what live parts are given")
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)
     folder = arguments.templates / arguments.language
@@ -516,7 +473,7 @@ def main() -> None:
         context,
         formats,
         read_yaml(equations_path),
-        explorer=read_json(arguments.explorer),
+        live=read_json(arguments.live) if arguments.live else {},
         layouts=layouts,
     )
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]

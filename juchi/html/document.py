@@ -31,7 +31,8 @@ _MONO = ("code", "pre")
 _SANS = ("h1", "h2", "h3", "figcaption", "table", "nav", "footer")
 _SANS_CLASSES = (
     *("subtitle", "byline", "bar", "keywords", "skip", "footnote", "cite-formats", "entry"),
-    "explorer-live",
+    # What an article puts in the place of a figure where scripts run.
+    "live-part",
 )
 # By element, by element and class, or by role and class.
 _WEIGHTS = {

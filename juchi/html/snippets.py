@@ -36,5 +36,5 @@ def highlighted(path: Path, name: str) -> Markup:
         str(path),
         f"no function {name!r}",
         "a top-level function of that name",
-        "mend the name in the call of listing()",
+        "correct the name in the call",
     )

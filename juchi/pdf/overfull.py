@@ -22,6 +22,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from juchi.core.errors import UserError
+from juchi.prose.calls import forms
 
 __all__ = [
     "Overfull",
@@ -405,9 +406,9 @@ def written_at(source: str, pattern: str) -> str:
 
 def _written(subject: Subject) -> str:
     """Return how the author has written a subject, as a regular expression."""
-    calls = {"figure": "(?:figure|explorer)", "table": "table", "equation": "equation"}
-    if subject.kind in calls:
-        return rf"{calls[subject.kind]}\(\s*[\"']{re.escape(subject.name)}[\"']"
+    if subject.kind in ("figure", "table", "equation"):
+        calls = "|".join(name for name, form in forms().items() if form.kind == subject.kind)
+        return rf"(?:{calls})\(\s*[\"']{re.escape(subject.name)}[\"']"
     return spaced(subject.name.strip("$"))
 
 

@@ -20,21 +20,24 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from juchi.core.article import article_value
 from juchi.core.errors import UserError
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.markdown import raw_html
 from juchi.prose.patterns import fill
 
 __all__ = [
-    "FUNCTIONS",
     "MARKS",
+    "Form",
     "Numeral",
     "Piece",
     "Quote",
     "Words",
+    "article_calls",
     "environment",
     "flatten",
     "flows",
+    "forms",
     "formula_numerals",
     "headings",
     "hide_formulas",
@@ -84,8 +87,8 @@ class Form:
         return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
 
 
-# The functions that prose may call.
-FUNCTIONS = {
+# The functions of the generator that prose may call.
+_FUNCTIONS = {
     "fact": Form("fact"),
     "plain": Form("fact"),
     "interval": Form("fact"),
@@ -96,10 +99,8 @@ FUNCTIONS = {
     "cite": Form("citation", names=None),
     "ref": Form("reference"),
     "figure": Form("figure", alt=True, block=True),
-    "explorer": Form("figure", alt=True, block=True),
     "table": Form("table", block=True),
     "equation": Form("equation", alt=True),
-    "listing": Form("listing"),
     "footnote": Form("footnote", names=0, block=True),
     "preset": Form("preset", names=0),
 }
@@ -140,7 +141,7 @@ _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True)
 class Quote:
-    """One call in the prose: ``kind`` of `FUNCTIONS`, literal arguments, and where it stands."""
+    """One call in the prose: its kind by `forms`, literal arguments, and where it stands."""
 
     kind: str
     names: tuple[str, ...]
@@ -176,6 +177,30 @@ class Numeral:
 
     text: str
     place: str
+
+
+def article_calls() -> Mapping[str, Any]:
+    """Return the calls that the article adds, by name; see `juchi.html.article_calls`.
+
+    Raises
+    ------
+    UserError
+        Where one has the name of a call of the generator.
+    """
+    calls: Mapping[str, Any] = article_value("report.calls", "CALLS", {})
+    for name in calls.keys() & _FUNCTIONS.keys():
+        raise UserError(
+            f"report/calls.py: {name}",
+            "a call of the article with the name of a call of the generator",
+            "a name of its own",
+            "rename it",
+        )
+    return calls
+
+
+def forms() -> dict[str, Form]:
+    """Return how each function is called that prose may call, by its name."""
+    return {**_FUNCTIONS, **{name: call.form for name, call in article_calls().items()}}
 
 
 def environment(loader: jinja2.BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
@@ -258,12 +283,13 @@ def quotes(source: str, path: Path) -> list[Quote]:
         for call in keyword.find_all(nodes.Call)
     ]
     found = []
+    known = forms()
     for call in template.find_all(nodes.Call):
         place = f"{path}:{call.lineno}"
         function = _function(call, place)
         names = _literals(call, place)
-        if not FUNCTIONS[function].fits(call, is_block=any(call is block for block in blocks)):
-            expected = FUNCTIONS[function].example(function)
+        if not known[function].fits(call, is_block=any(call is block for block in blocks)):
+            expected = known[function].example(function)
             raise UserError(
                 place, f"another use of {function}", expected, "call it as the other sections do"
             )
@@ -274,7 +300,7 @@ def quotes(source: str, path: Path) -> list[Quote]:
                 "plain(), which gives text without markup",
                 "quote the fact with plain()",
             )
-        found.append(Quote(FUNCTIONS[function].kind, names, place, path.stem))
+        found.append(Quote(known[function].kind, names, place, path.stem))
     _refuse_computing(template, path)
     _refuse_html(source, path)
     return found
@@ -283,6 +309,7 @@ def quotes(source: str, path: Path) -> list[Quote]:
 def flows(source: str, path: Path) -> list[list[Piece]]:
     """Return a file in its pieces: the running text first, then each caption and note by itself."""
     found: list[list[Piece]] = [[]]
+    known = forms()
 
     def collect(parts: Iterable[nodes.Node], mark: str | None, flow: int) -> None:
         for part in parts:
@@ -292,10 +319,10 @@ def flows(source: str, path: Path) -> list[list[Piece]]:
                 case nodes.TemplateData():
                     found[flow].append(Piece(part.data, part.lineno, mark))
                 case nodes.Call():
-                    kind = FUNCTIONS[_function(part, f"{path}:{part.lineno}")].kind
+                    kind = known[_function(part, f"{path}:{part.lineno}")].kind
                     found[flow].append(Piece(_QUOTED, part.lineno, mark, kind))
                 case nodes.CallBlock():
-                    kind = FUNCTIONS[_function(part.call, f"{path}:{part.lineno}")].kind
+                    kind = known[_function(part.call, f"{path}:{part.lineno}")].kind
                     if kind not in MARKS:
                         found.append([])
                     inner = (kind, flow) if kind in MARKS else (mark, len(found) - 1)
@@ -307,11 +334,11 @@ def flows(source: str, path: Path) -> list[list[Piece]]:
 
 def _function(call: nodes.Call, place: str) -> str:
     name = call.node.name if isinstance(call.node, nodes.Name) else "an expression"
-    if name not in FUNCTIONS:
+    if name not in forms():
         raise UserError(
             place,
             f"a call of {name}",
-            f"one of {', '.join(FUNCTIONS)}",
+            f"one of {', '.join(forms())}",
             "prose only quotes; what has to be computed becomes a fact",
         )
     return name
@@ -351,7 +378,7 @@ def _parse(source: str, path: Path) -> nodes.Template:
         raise UserError(
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
-            'a call such as {{ fact("seed.sharpness") }} or a closed {% call %} block',
+            'a call such as {{ fact("name") }} or a closed {% call %} block',
             "mend the braces at that line",
         ) from error
 

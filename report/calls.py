@@ -1,0 +1,57 @@
+"""What the prose of this article may call besides the calls of the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lxml import html
+from markupsafe import Markup, escape
+
+from juchi.html.article_calls import ArticleCall, Page
+from juchi.html.fragments import data_block, one_line
+from juchi.html.snippets import highlighted
+from juchi.prose.calls import Form
+from juchi.prose.layout import fill_in
+from juchi.prose.patterns import fill
+
+__all__ = ["CALLS"]
+
+_LISTING = Path("experiments/listing.py")
+
+
+def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+    """Return a figure that the live model takes the place of where scripts run.
+
+    Elsewhere it stands as it is, and on paper it says where it is live.
+    """
+    article = page.context.article
+    start = page.context.facts[article["explorer"]["start"]].value
+    live = fill_in(
+        page.layouts / "explorer.html.j2",
+        figure=name,
+        words=page.words,
+        settings=page.live,
+        data=data_block({**page.live, "weight": start}),
+    )
+    address = f"{article['address']}{page.language}/index.html#fig-{name}"
+    link = Markup('<a href="{0}">{0}</a>').format(address)
+    printed = Markup(' <span class="explorer-printed">{}</span>').format(
+        fill(escape(page.words["explorer"]["printed"]), address=link)
+    )
+    figure = html.fragment_fromstring(page.figure(name, alt, lambda: caller() + printed))
+    figure.set("class", "explorer")
+    figure.find("figcaption").addprevious(html.fragment_fromstring(one_line(Markup(live))))
+    return Markup(html.tostring(figure, encoding="unicode"))
+
+
+def _listing(page: Page, name: str) -> Markup:
+    """Return the code of a function of `experiments.listing`, as it ran."""
+    del page
+    return highlighted(_LISTING, name)
+
+
+CALLS = {
+    "explorer": ArticleCall(Form("figure", alt=True, block=True), _explorer),
+    "listing": ArticleCall(Form("listing"), _listing),
+}
