@@ -12,6 +12,8 @@ from juchi.core.records import write_json
 from juchi.core.tables import write_table
 from juchi.verify.differences import compare
 
+NAMED_BY = ("variant", "start")
+
 
 def table(path: Path, **changes: object) -> None:
     columns = {
@@ -29,7 +31,7 @@ def details(tmp_path: Path, name: str, write: Callable[[Path], object], other: s
         folder.mkdir(parents=True)
     write(here / name)
     (there / name).write_text(other, "utf-8")
-    (difference,) = compare(here, there)
+    (difference,) = compare(here, there, NAMED_BY)
     assert difference.path == name
     return difference.details
 
@@ -38,13 +40,13 @@ def test_equal_folders_do_not_differ(tmp_path: Path) -> None:
     for folder in ("here", "there"):
         table(tmp_path / folder / "runs" / "seed.parquet")
         (tmp_path / folder / "runs" / f".left-over-{folder}").touch()
-    assert list(compare(tmp_path / "here", tmp_path / "there")) == []
+    assert list(compare(tmp_path / "here", tmp_path / "there", NAMED_BY)) == []
 
 
 def test_a_changed_cell_is_named_by_its_row_and_column(tmp_path: Path) -> None:
     table(tmp_path / "here" / "seed.parquet")
     table(tmp_path / "there" / "seed.parquet", weight=np.array([0.1, np.nan, 0.30000000000000004]))
-    (difference,) = compare(tmp_path / "here", tmp_path / "there")
+    (difference,) = compare(tmp_path / "here", tmp_path / "there", NAMED_BY)
     assert difference.details == [
         "row 3 (variant tanh, start 2), weight: 0.3 | 0.30000000000000004"
     ]
@@ -65,7 +67,7 @@ def test_tables_of_other_shapes_are_told_apart(
 ) -> None:
     table(tmp_path / "here" / "seed.parquet")
     table(tmp_path / "there" / "seed.parquet", **changes)
-    (difference,) = compare(tmp_path / "here", tmp_path / "there")
+    (difference,) = compare(tmp_path / "here", tmp_path / "there", NAMED_BY)
     assert difference.details[0].startswith(told)
 
 
@@ -73,7 +75,9 @@ def test_a_file_of_one_build_alone_is_told(tmp_path: Path) -> None:
     for folder, name in (("here", "a.txt"), ("there", "b.txt")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / name).touch()
-    found = {each.path: each.details for each in compare(tmp_path / "here", tmp_path / "there")}
+    found = {
+        each.path: each.details for each in compare(tmp_path / "here", tmp_path / "there", NAMED_BY)
+    }
     assert found == {
         "a.txt": [f"only in {tmp_path / 'here'}"],
         "b.txt": [f"only in {tmp_path / 'there'}"],

@@ -11,7 +11,13 @@ import pytest
 
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
-from juchi.verify.platforms import Tolerance, disagreements, read_tolerances, runs
+from juchi.verify.platforms import (
+    Tolerance,
+    disagreements,
+    read_comparison,
+    read_tolerances,
+    runs,
+)
 from tests.samples import ROOT, Sample
 
 WHY = "a reason that is long enough"
@@ -82,7 +88,9 @@ def test_chaotic_runs_are_not_compared_and_others_are(tmp_path: Path) -> None:
     others = [("chaotic", start, 0.9, 0.2, 1) for start in range(10)]
     moved = [("calm", 0, 0.9, -0.5, 0), *calm[1:], ("astray", 0, 0.9, -0.5, 0), *astray[1:]]
     there = data(tmp_path / "there", {}, moved + others + momentum + zigzag)
-    found = {each.variant: (each.together, each.agree) for each in runs(here, there)}
+    how = read_comparison(ROOT / "config")
+    assert how is not None
+    found = {each.name: (each.together, each.agree) for each in runs(here, there, how)}
     assert found == {
         "calm": (0.99, True),
         "astray": (0.9, False),

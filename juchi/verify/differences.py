@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -17,8 +17,6 @@ from juchi.core.tables import Columns, read_table
 
 __all__ = ["Difference", "compare"]
 
-# The columns that name a row of a table, where it has them.
-_ROW_NAMES = ("variant", "case", "place", "seed", "start", "step", "width", "drawing", "quantity")
 _SHOWN = 5
 _NOTHING = "nothing"
 
@@ -42,10 +40,17 @@ class Difference:
     only_here: bool = False
 
 
-def compare(here: Path, there: Path) -> Iterator[Difference]:
+def compare(here: Path, there: Path, named_by: Sequence[str] = ()) -> Iterator[Difference]:
     """Yield the files that differ between two folders, and those that only one of them has.
 
     Hidden files do not count: a build that was killed may leave some, and reads none of them.
+
+    Parameters
+    ----------
+    here, there
+        The two folders.
+    named_by
+        The columns that name a row of a table, where it has them.
     """
     ours, theirs = _files(here), _files(there)
     for name in sorted(ours | theirs):
@@ -54,7 +59,7 @@ def compare(here: Path, there: Path) -> Iterator[Difference]:
         elif name not in ours:
             yield Difference(name, [f"only in {there}"])
         elif (here / name).read_bytes() != (there / name).read_bytes():
-            yield Difference(name, _details(here / name, there / name))
+            yield Difference(name, _details(here / name, there / name, named_by))
 
 
 def _files(folder: Path) -> set[str]:
@@ -65,11 +70,13 @@ def _files(folder: Path) -> set[str]:
     }
 
 
-def _details(here: Path, there: Path) -> list[str]:
+def _details(here: Path, there: Path, named_by: Sequence[str]) -> list[str]:
     """Return the first places in which two files differ, as finely as their form allows."""
-    places = _PLACES.get(here.suffix, _bytes)
     try:
-        found = list(places(here, there))
+        if read := _TABLES.get(here.suffix):
+            found = list(_cells(read(here), read(there), named_by))
+        else:
+            found = list(_PLACES.get(here.suffix, _bytes)(here, there))
     except (UserError, UnicodeDecodeError, ValueError) as error:
         # A damaged file has no cells; what is said of the damage is worth more than an offset.
         return [str(error).splitlines()[0], *_bytes(here, there)]
@@ -79,14 +86,6 @@ def _details(here: Path, there: Path) -> list[str]:
     return found[:_SHOWN] + more
 
 
-def _table(here: Path, there: Path) -> Iterator[str]:
-    yield from _cells(read_table(here), read_table(there))
-
-
-def _csv(here: Path, there: Path) -> Iterator[str]:
-    yield from _cells(_csv_columns(here), _csv_columns(there))
-
-
 def _csv_columns(path: Path) -> Columns:
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
@@ -94,7 +93,7 @@ def _csv_columns(path: Path) -> Columns:
     return {name: np.array(cell, dtype=object) for name, cell in zip(head, cells, strict=True)}
 
 
-def _cells(ours: Columns, theirs: Columns) -> Iterator[str]:
+def _cells(ours: Columns, theirs: Columns, named_by: Sequence[str]) -> Iterator[str]:
     """Yield the cells in which two tables differ."""
     if list(ours) != list(theirs):
         yield f"columns: {', '.join(ours)} | {', '.join(theirs)}"
@@ -105,7 +104,7 @@ def _cells(ours: Columns, theirs: Columns) -> Iterator[str]:
         return
     for name, column in ours.items():
         for row in np.flatnonzero(_unequal(column, theirs[name])):
-            yield f"{_row(ours, int(row))}, {name}: {column[row]} | {theirs[name][row]}"
+            yield f"{_row(ours, int(row), named_by)}, {name}: {column[row]} | {theirs[name][row]}"
 
 
 def _unequal(here: np.ndarray, there: np.ndarray) -> np.ndarray:
@@ -115,8 +114,8 @@ def _unequal(here: np.ndarray, there: np.ndarray) -> np.ndarray:
     return unequal
 
 
-def _row(columns: Columns, row: int) -> str:
-    names = [f"{name} {columns[name][row]}" for name in _ROW_NAMES if name in columns]
+def _row(columns: Columns, row: int, named_by: Sequence[str]) -> str:
+    names = [f"{name} {columns[name][row]}" for name in named_by if name in columns]
     return f"row {row + 1}" + (f" ({', '.join(names)})" if names else "")
 
 
@@ -162,9 +161,8 @@ def _bytes(here: Path, there: Path) -> Iterator[str]:
     yield f"from byte {first} on; sizes {len(ours)} | {len(theirs)}"
 
 
+_TABLES: dict[str, Callable[[Path], Columns]] = {".parquet": read_table, ".csv": _csv_columns}
 _PLACES: dict[str, Callable[[Path, Path], Iterator[str]]] = {
-    ".parquet": _table,
-    ".csv": _csv,
     ".json": _json,
     **dict.fromkeys((".html", ".css", ".js", ".svg", ".txt", ".xml"), _text),
 }

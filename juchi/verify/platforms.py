@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,15 +19,15 @@ from juchi.core.errors import UserError
 from juchi.core.records import read_json
 from juchi.plan.settings import read_subject
 
-__all__ = ["Runs", "Tolerance", "disagreements", "read_tolerances", "runs"]
-
-# Two runs from one start are the same run while their weights end this near to each other.
-_TOGETHER = 1e-3
-# Starts at the edge of a basin may fall to either side; they are few.
-_SHARE_TOGETHER = 0.98
-# A variant without an exponent of its own (momentum, single precision) counts as chaotic if at
-# least so many of its starts zigzag to the end.
-_ZIGZAG = 0.5
+__all__ = [
+    "Comparison",
+    "Runs",
+    "Tolerance",
+    "disagreements",
+    "read_comparison",
+    "read_tolerances",
+    "runs",
+]
 
 
 @dataclass(frozen=True)
@@ -79,32 +79,68 @@ class Tolerance:
 
 
 @dataclass(frozen=True)
-class Runs:
-    """The runs of a one-weight variant on both platforms.
+class Comparison:
+    """How runs are compared one by one; see ``runs`` in `config/tolerances.yaml`.
 
     Attributes
     ----------
-    variant
-        Its name.
-    together
-        The share of starts whose runs end at the same weight; None where runs are chaotic.
+    table
+        The published file with one row a run.
+    of, run, end
+        Its columns: the configuration that a run is of, the run's name, and where it ends.
+    near
+        How far apart two runs end at most that count as the same.
+    share
+        The least share of the runs of a configuration that have to be the same.
     exponent
-        The median Lyapunov exponent per step; None where the variant has none.
+        The column of the Lyapunov exponent: above zero in the median, runs are chaotic.
+    restless, restless_share
+        A column that is 1 for runs that keep moving; without exponents, this share of them makes
+        the runs of a configuration chaotic.
     """
 
-    variant: str
+    table: str
+    of: str
+    run: str
+    end: str
+    near: float
+    share: float
+    exponent: str | None = None
+    restless: str | None = None
+    restless_share: float = 0.5
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of one configuration on both platforms.
+
+    Attributes
+    ----------
+    name
+        The configuration.
+    together
+        The share of its runs that end at the same place; None where runs are chaotic.
+    exponent
+        The median Lyapunov exponent per step; None where there is none.
+    agree
+        Whether as many runs end together as must; chaotic runs need not.
+    """
+
+    name: str
     together: float | None
     exponent: float | None
-
-    @property
-    def agree(self) -> bool:
-        """Whether as many starts end together as must; chaotic runs need not."""
-        return self.together is None or self.together >= _SHARE_TOGETHER
+    agree: bool
 
 
 def read_tolerances(folder: Path) -> list[Tolerance]:
     """Read the tolerances of a folder of configuration, in their order."""
-    return [Tolerance(**entry) for entry in read_subject(folder, "tolerances")]
+    return [Tolerance(**entry) for entry in read_subject(folder, "tolerances")["facts"]]
+
+
+def read_comparison(folder: Path) -> Comparison | None:
+    """Read how runs are compared one by one; None where the article has none to compare."""
+    declared = read_subject(folder, "tolerances").get("runs")
+    return Comparison(**declared) if declared else None
 
 
 def disagreements(here: Path, there: Path, tolerances: Sequence[Tolerance]) -> Iterator[str]:
@@ -123,10 +159,10 @@ def disagreements(here: Path, there: Path, tolerances: Sequence[Tolerance]) -> I
             )
 
 
-def runs(here: Path, there: Path) -> list[Runs]:
-    """Compare the runs of each one-weight variant in `measures.csv` of two sites' data."""
-    ours, theirs = (_by_variant(folder / "measures.csv") for folder in (here, there))
-    return [_compared(name, ours[name], theirs.get(name, {})) for name in ours]
+def runs(here: Path, there: Path, how: Comparison) -> list[Runs]:
+    """Compare the runs of each configuration in a table of two sites' data."""
+    ours, theirs = (_by_configuration(folder / how.table, how) for folder in (here, there))
+    return [_compared(name, ours[name], theirs.get(name, {}), how) for name in ours]
 
 
 def _tolerance(name: str, source: str, tolerances: Sequence[Tolerance]) -> Tolerance:
@@ -151,12 +187,12 @@ def _half_width(fact: Mapping[str, Any]) -> float:
     return 0.0 if interval is None else (float(interval[1]) - float(interval[0])) / 2
 
 
-def _by_variant(path: Path) -> dict[str, dict[str, Mapping[str, str]]]:
-    """Return the rows of `measures.csv` by variant and start."""
+def _by_configuration(path: Path, how: Comparison) -> dict[str, dict[str, Mapping[str, str]]]:
+    """Return the rows of a table by configuration and run."""
     found: dict[str, dict[str, Mapping[str, str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            found.setdefault(row["variant"], {})[row["start"]] = row
+            found.setdefault(row[how.of], {})[row[how.run]] = row
     return found
 
 
@@ -165,24 +201,43 @@ def _number(cell: str) -> float | None:
     return float(cell) if cell else None
 
 
-def _together(here: str, there: str) -> bool:
+def _together(here: str, there: str, near: float) -> bool:
     ours, theirs = _number(here), _number(there)
     if ours is None or theirs is None:
         return ours is theirs
-    return math.isclose(ours, theirs, abs_tol=_TOGETHER)
+    return math.isclose(ours, theirs, abs_tol=near)
 
 
 def _compared(
-    variant: str, ours: Mapping[str, Mapping[str, str]], theirs: Mapping[str, Mapping[str, str]]
+    name: str,
+    ours: Mapping[str, Mapping[str, str]],
+    theirs: Mapping[str, Mapping[str, str]],
+    how: Comparison,
 ) -> Runs:
-    exponents = [float(row["lyapunov"]) for row in ours.values() if row["lyapunov"]]
-    exponent = median(exponents) if exponents else None
-    zigzag = sum(_number(row["sawtooth"]) == 1 for row in ours.values()) / len(ours)
-    chaotic = zigzag >= _ZIGZAG if exponent is None else exponent > 0
-    if chaotic:
-        return Runs(variant, None, exponent)
+    exponent = _exponent(ours.values(), how)
+    if _is_chaotic(ours.values(), exponent, how):
+        return Runs(name, None, exponent, agree=True)
     near = [
-        start in theirs and _together(row["final_weight"], theirs[start]["final_weight"])
-        for start, row in ours.items()
+        run in theirs and _together(row[how.end], theirs[run][how.end], how.near)
+        for run, row in ours.items()
     ]
-    return Runs(variant, sum(near) / len(near), exponent)
+    share = sum(near) / len(near)
+    return Runs(name, share, exponent, agree=share >= how.share)
+
+
+def _exponent(rows: Collection[Mapping[str, str]], how: Comparison) -> float | None:
+    """Return the median exponent of the runs that have one."""
+    if how.exponent is None:
+        return None
+    exponents = [float(row[how.exponent]) for row in rows if row[how.exponent]]
+    return median(exponents) if exponents else None
+
+
+def _is_chaotic(
+    rows: Collection[Mapping[str, str]], exponent: float | None, how: Comparison
+) -> bool:
+    if exponent is not None:
+        return exponent > 0
+    if how.restless is None:
+        return False
+    return sum(_number(row[how.restless]) == 1 for row in rows) >= how.restless_share * len(rows)

@@ -17,9 +17,10 @@ from pathlib import Path
 from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import damaged, read_json
+from juchi.plan.settings import read_subject
 from juchi.site.manifest import NAME
 from juchi.verify.differences import Difference, compare
-from juchi.verify.platforms import disagreements, read_tolerances, runs
+from juchi.verify.platforms import disagreements, read_comparison, read_tolerances, runs
 from juchi.verify.rebuild import fresh_copy, rebuild
 
 __all__ = ["check_manifest", "main"]
@@ -71,9 +72,10 @@ def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} was changed"
 
 
-def _rebuilt(cores: int, overlay: Path | None) -> list[Difference]:
+def _rebuilt(cores: int, overlay: Path | None, config: Path) -> list[Difference]:
     """Rebuild from clean in a fresh folder; return what differs from the present one."""
     root = Path.cwd()
+    named_by = read_subject(config, "tolerances").get("named_by", [])
     with tempfile.TemporaryDirectory(prefix="juchi-verify-") as name:
         folder = Path(name)
         fresh_copy(root, folder)
@@ -81,13 +83,13 @@ def _rebuilt(cores: int, overlay: Path | None) -> list[Difference]:
         return [
             replace(each, path=f"{part}/{each.path}")
             for part in (_RESULTS, _SITE)
-            for each in compare(root / part, folder / part)
+            for each in compare(root / part, folder / part, named_by)
         ]
 
 
-def _report_rebuild(cores: int, overlay: Path | None) -> bool:
+def _report_rebuild(cores: int, overlay: Path | None, config: Path) -> bool:
     differences = []
-    for each in _rebuilt(cores, overlay):
+    for each in _rebuilt(cores, overlay, config):
         # Nothing reads what a configuration that is gone has left among the results.
         if each.only_here and _RESULTS in Path(each.path).parents:
             print(f"{each.path} is not compared: no rule makes it any more")
@@ -124,14 +126,15 @@ def _report_platform(other: Path, tolerances: Path) -> bool:
 def _report_statistics(here: Path, there: Path, tolerances: Path) -> bool:
     """Print where the data of two platforms part; return whether they agree."""
     lines = list(disagreements(here, there, read_tolerances(tolerances)))
-    compared = runs(here, there)
+    how = read_comparison(tolerances)
+    compared = runs(here, there, how) if how else []
     for each in compared:
         exponent = "" if each.exponent is None else f", exponent {each.exponent:.3f} per step"
         if each.together is None:
-            print(f"{each.variant}: chaotic{exponent}; trajectories not compared")
+            print(f"{each.name}: chaotic{exponent}; trajectories not compared")
         else:
             told = "" if each.agree else ": TOO FEW"
-            print(f"{each.variant}: {each.together:.1%} of the runs end together{exponent}{told}")
+            print(f"{each.name}: {each.together:.1%} of the runs end together{exponent}{told}")
     for line in lines:
         print(f"out of tolerance: {line}")
     count = len(read_json(here / "facts.json"))
@@ -149,7 +152,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{_SITE}: {check_manifest(_SITE)} files as its manifest lists them.")
     same = (
-        _report_rebuild(arguments.cores, arguments.overlay)
+        _report_rebuild(arguments.cores, arguments.overlay, arguments.config)
         if arguments.against is None
         else _report_platform(arguments.against, arguments.config)
     )
