@@ -11,19 +11,19 @@ import pytest
 from PIL import Image
 
 from juchi.core.errors import UserError
+from juchi.site import card
 from juchi.site.metadata import PREVIEW_SIZE
-from report import social_card as preview
 from tests.samples import LANGUAGES, ROOT, Sample, command, copied
 
 
 def drawn(sample: Sample, language: str, path: Path) -> bytes:
     command(
-        preview.main,
+        card.main,
         sample.root,
         language=language,
         templates="templates",
         catalogue="config/fonts.yaml",
-        paths=sample.table("results/paths.parquet"),
+        tables=sample.table("results/paths.parquet"),
         output=path,
         **{name: sample.file(name) for name in ("article", "facts")},
     )
