@@ -72,7 +72,7 @@ class Drawing:
         return self.tables[name]
 
     def runs(self, trial: str) -> Columns:
-        """Return the runs of a variant of a study, one row for each seed or start."""
+        """Return the runs of a variant of a study, one row for each run."""
         return self.table(f"{trial}.runs")
 
     def series(self, trial: str) -> Columns:

@@ -54,7 +54,7 @@ class Formula:
     display
         Whether it stands on lines of its own.
     place
-        Where the author wrote it, for messages: ``templates/zh/cures.md:12``.
+        Where the author wrote it, for messages: ``templates/en/methods.md:12``.
     """
 
     tex: str

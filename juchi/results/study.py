@@ -32,8 +32,8 @@ class Outcome:
     Attributes
     ----------
     runs
-        One row for each replica (seed, initial weight, drawing), one column for each measure:
-        what statistics with intervals are taken of.
+        One row for each replica, one column for each measure: what statistics with intervals are
+        taken of.
     series
         What figures draw, in long form: one row for each point.
     record
