@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from juchi.core.errors import run_command
 from juchi.exhibits.draw import Drawing
 from juchi.site import card
+from report import paths
 from report.figures.sawtooth import first_to_oscillate
 
 __all__ = ["draw"]
@@ -21,7 +22,7 @@ _STEPS = 36
 
 def draw(axes: Axes, drawing: Drawing) -> None:
     """Draw the path of one start, and the minimum that it leaps over."""
-    weight = drawing.starts("seed", "weight")
+    weight = paths.starts(drawing, "seed", "weight")
     path = weight[first_to_oscillate(weight)][-_STEPS - 1 :]
     colour = drawing.theme.colours["sigmoid"]
     minimum = drawing.value("seed.w_star")

@@ -19,6 +19,7 @@ from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import tag_panels, themes
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
+from report import paths
 from tests.samples import FIGURES, ROOT, Sample, copied
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -156,13 +157,13 @@ def test_a_missing_word_is_named(tmp_path: Path) -> None:
 
 
 def test_paths_are_one_row_for_each_start() -> None:
-    assert DRAWING.starts("seed", "weight").tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert DRAWING.starts("tanh", "weight").tolist() == [[6, 7]]
+    assert paths.starts(DRAWING, "seed", "weight").tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert paths.starts(DRAWING, "tanh", "weight").tolist() == [[6, 7]]
 
 
 @pytest.mark.parametrize(("steps", "values"), [(1, [0, 1]), (9, [0, 1, 2])])
 def test_bands_are_cut_to_the_steps_shown(steps: int, values: list[float]) -> None:
-    assert DRAWING.band("seed", "loss_low", steps).tolist() == values
+    assert paths.band(DRAWING, "seed", "loss_low", steps).tolist() == values
 
 
 def test_a_study_has_runs_and_series() -> None:
@@ -177,8 +178,8 @@ def test_a_fact_is_marked_at_its_value() -> None:
 @pytest.mark.parametrize(
     ("read", "found"),
     [
-        (lambda: DRAWING.starts("sead", "weight"), "report/figures/: variant 'sead'"),
-        (lambda: DRAWING.band("sead", "loss_low", 1), "one of seed, tanh"),
+        (lambda: paths.starts(DRAWING, "sead", "weight"), "report/figures/: variant 'sead'"),
+        (lambda: paths.band(DRAWING, "sead", "loss_low", 1), "one of seed, tanh"),
         (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
         (lambda: DRAWING.value("seed.inputs"), "which is a list"),
         (lambda: DRAWING.runs("rats"), "report/figures/: table 'rats.runs'"),

@@ -79,18 +79,6 @@ class Drawing:
         """Return the series of a variant of a study, in long form."""
         return self.table(f"{trial}.series")
 
-    def starts(self, variant: str, column: str) -> Array:
-        """Return a column of the paths of a variant, shape ``(starts, steps + 1)``."""
-        paths = self.table("paths")
-        rows = _rows(paths, variant)
-        count = int(paths["start"][rows].max()) + 1
-        return np.asarray(paths[column][rows]).reshape(count, -1)
-
-    def band(self, variant: str, column: str, steps: int) -> Array:
-        """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``."""
-        bands = self.table("bands")
-        return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
-
     def fact(self, name: str) -> Fact:
         """Return a fact; one that was not declared is a `UserError`."""
         if name not in self.facts:
@@ -127,25 +115,13 @@ class Drawing:
                 f"report/figures/: fact {fact!r}",
                 f"a figure that marks a fact which is {_no_number(value)}",
                 "a single number",
-                "mark another fact, or lower a rate at which runs diverge",
+                "mark another fact, or change the settings at which runs diverge",
             )
         return value
 
 
 def _no_number(value: list[float] | str) -> str:
     return f"{value}: its runs have left all bounds" if isinstance(value, str) else "a list"
-
-
-def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
-    rows: NDArray[np.bool_] = table["variant"] == variant
-    if not rows.any():
-        raise UserError(
-            f"report/figures/: variant {variant!r}",
-            "a figure that draws a variant which is not declared",
-            f"one of {', '.join(sorted(set(table['variant'])))}",
-            "declare the variant in config/experiments.yaml, or mend the figure",
-        )
-    return rows
 
 
 def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:

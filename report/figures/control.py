@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
+from report.paths import starts
 
 __all__ = ["draw"]
 
@@ -36,7 +37,7 @@ def _draw_paths(axis: Axes, drawing: Drawing) -> None:
         "control": {"color": theme.ink, "linewidth": 0.8},
     }
     for variant, style in styles.items():
-        weight = drawing.starts(variant, "weight")[_START]
+        weight = starts(drawing, variant, "weight")[_START]
         axis.plot(weight, label=words[variant], **style)
         drawing.tell_divergence(axis, weight)
     axis.set_title(words["paths"], loc="left")

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
+from report import paths
 
 __all__ = ["draw"]
 
@@ -46,7 +47,7 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
-    weight = drawing.starts(variant, "weight")[:_STARTS, : _STEPS + 1]
+    weight = paths.starts(drawing, variant, "weight")[:_STARTS, : _STEPS + 1]
     axis.plot(weight.T, color=drawing.theme.colours[colour], linewidth=0.7, alpha=0.75)
     drawing.tell_divergence(axis, weight)
     axis.set_title(drawing.words["variants"][variant]["short"], loc="left")
@@ -60,7 +61,7 @@ def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> Non
 
 def _draw_loss(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
     low, median, high = (
-        drawing.band(variant, f"loss_{part}", _STEPS) for part in ("low", "median", "high")
+        paths.band(drawing, variant, f"loss_{part}", _STEPS) for part in ("low", "median", "high")
     )
     steps = np.arange(len(median))
     shade = drawing.theme.colours[colour]

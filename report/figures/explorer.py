@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Array, Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
+from report import paths
 from report.figures.cobweb import staircase
 
 __all__ = ["draw"]
@@ -26,9 +27,9 @@ def draw(drawing: Drawing) -> Figure:
     figure, axes = plt.subplot_mosaic(
         [["weight", "map"], ["loss", "map"]], figsize=(WIDTH, 3.4), width_ratios=[1.35, 1]
     )
-    weights = drawing.starts(_VARIANT, "weight")
+    weights = paths.starts(drawing, _VARIANT, "weight")
     start = int(np.abs(weights[:, 0] - drawing.value(f"{_VARIANT}.opening_weight")).argmin())
-    _draw_curves(drawing, axes, weights[start], drawing.starts(_VARIANT, "loss")[start])
+    _draw_curves(drawing, axes, weights[start], paths.starts(drawing, _VARIANT, "loss")[start])
     _draw_map(drawing, axes["map"], weights[start])
     tag_panels([axes[name] for name in ("weight", "loss", "map")])
     figure.align_ylabels([axes[name] for name in ("weight", "loss")])

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
 from juchi.prose.patterns import fill
+from report import paths
 
 __all__ = ["draw"]
 
@@ -107,7 +108,7 @@ def _draw_loss(axis: Axes, drawing: Drawing) -> None:
     for variant, height, marker in _places():
         style = _style(drawing, marker, late=True)
         low, median, high = (
-            drawing.band(variant, f"loss_{part}", int(drawing.value(f"{variant}.length")))
+            paths.band(drawing, variant, f"loss_{part}", int(drawing.value(f"{variant}.length")))
             for part in ("low", "median", "high")
         )
         drawing.tell_divergence(axis, high)

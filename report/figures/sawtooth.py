@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
+from report import paths
 
 __all__ = ["draw", "first_to_oscillate"]
 
@@ -15,7 +16,7 @@ __all__ = ["draw", "first_to_oscillate"]
 def draw(drawing: Drawing) -> Figure:
     """Draw the weight of the first start above, and those of many starts below."""
     words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
-    weight = drawing.starts("seed", "weight")
+    weight = paths.starts(drawing, "seed", "weight")
     figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 3.5), sharex=True)
     steps = np.arange(weight.shape[1])
     start = first_to_oscillate(weight)
