@@ -52,7 +52,8 @@ test: ## Set up what the tests need, and run them all
 
 lint: ## Check style, types and layout of the code
 	@$(SET_UP) lint
-	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && snakefmt --check Snakefile juchi/workflow
+	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && \
+	lint-imports --no-cache && snakefmt --check Snakefile juchi/workflow
 	@$(IN_VENV) zizmor --offline --no-progress --quiet --strict-collection --pedantic .github
 	@$(IN_VENV) python -m setup.checkers stylelint "templates/style/*.css" --max-warnings 0
 
