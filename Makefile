@@ -52,13 +52,14 @@ test: ## Set up what the tests need, and run them all
 
 lint: ## Check style, types and layout of the code
 	@$(SET_UP) lint
-	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && snakefmt --check Snakefile
+	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && \
+	lint-imports --no-cache && snakefmt --check Snakefile juchi/workflow
 	@$(IN_VENV) zizmor --offline --no-progress --quiet --strict-collection --pedantic .github
 	@$(IN_VENV) python -m setup.checkers stylelint "templates/style/*.css" --max-warnings 0
 
 format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint
-	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile
+	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile juchi/workflow
 
 coverage: setup ## Say what each sentence of the prose rests on, and which rest on nothing
 	@$(IN_VENV) python -m juchi.check.coverage $(if $(SHOW),--show $(SHOW))

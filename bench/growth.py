@@ -76,7 +76,7 @@ def _grown(folder: Path, count: int, *, warm: bool) -> Growth:
     """Train so many variants in a new copy of the project."""
     project = Project.create(folder, overlay=())
     if not warm:
-        project.edit("Snakefile", 'sys.platform == "linux"', "False")
+        project.edit("juchi/runtime/session.py", 'sys.platform == "linux"', "False")
     targets = [f"results/seals/more_{index}.json" for index in range(count)]
     overlay = _overlay(folder, count)
     arguments = [*targets, "--configfile", overlay]

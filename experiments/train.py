@@ -1,4 +1,4 @@
-"""Train one variant: ``python -m experiments.train --variant JSON --run FILE ...``."""
+"""Train one variant: ``python -m experiments.train --settings JSON --run FILE ...``."""
 
 from __future__ import annotations
 
@@ -64,17 +64,17 @@ def _as_columns(trajectories: engine.Trajectories) -> Columns:
 def main() -> None:
     """Read the variant from the command line, train it, write its run, landscape and seal."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--variant", required=True)
+    parser.add_argument("--settings", required=True)
     for name in ("run", "landscape", "seal"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
-    variant = Variant.from_json(arguments.variant)
+    variant = Variant.from_json(arguments.settings)
     # One thread: the number of threads decides how sums are split, and so the last bits.
     torch.set_num_threads(1)
     write_table(arguments.run, _as_columns(train_variant(variant)))
     write_json(arguments.landscape, asdict(survey(variant)))
     files = (arguments.run, arguments.landscape)
-    write_seal(arguments.seal, json.loads(arguments.variant), files)
+    write_seal(arguments.seal, json.loads(arguments.settings), files)
 
 
 if __name__ == "__main__":

@@ -381,7 +381,7 @@ class Sample:
                 tables=drawn_from,
                 languages=self.file("languages"),
                 facts=self.file("facts"),
-                quoted=self.plan.figure_facts(name),
+                quoted=self.plan.figure_facts(name) if tables is None else ["*"],
             )
 
         self._once(last, make, f"figure {name}")

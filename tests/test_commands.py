@@ -466,14 +466,15 @@ def is_held_to_the_constraints(command: str) -> None:
 
 
 @cannot(
-    "rsync -aR experiments pipeline locks requirements.txt constraints.txt environment.yml"
+    "rsync -aR experiments juchi locks requirements.txt constraints.txt environment.yml"
     " package-lock.json /store/",
     because="it writes outside of the project",
 )
 def copies_all_that_training_reads(command: str) -> None:
     copied = shlex.split(command)[2:-1]
     plan = Plan(load_settings(ROOT / "config", {}), ROOT)
-    locks = re.search(r"^LOCKS = \[(.*?)\]", (ROOT / "Snakefile").read_text("utf-8"), re.M | re.S)
+    rules = (ROOT / "juchi" / "workflow" / "common.smk").read_text("utf-8")
+    locks = re.search(r"^LOCKS = \[(.*?)\]", rules, re.M | re.S)
     assert locks
     read = [*plan.code("experiments.train"), *re.findall(r'"(.+)"', locks[1])]
     assert "package-lock.json" in read

@@ -74,7 +74,7 @@ def test_a_job_that_wants_a_gpu_ends_in_one_message(tmp_path: Path) -> None:
     settings = json.loads(VARIANTS["seed"].to_json()) | {"device": GPU}
     paths = [f"--{part}={tmp_path / part}" for part in ("run", "landscape", "seal")]
     job = subprocess.run(
-        [sys.executable, "-m", "experiments.train", "--variant", json.dumps(settings), *paths],
+        [sys.executable, "-m", "experiments.train", "--settings", json.dumps(settings), *paths],
         cwd=ROOT,
         capture_output=True,
         text=True,

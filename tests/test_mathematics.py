@@ -26,6 +26,7 @@ from juchi.html.mathematics import (
     read_typeset,
     typeset,
 )
+from tests.declared import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
 SAMPLES = [
@@ -362,8 +363,7 @@ def test_the_command_joins_the_formulas_of_all_languages(tmp_path: Path) -> None
 def run_command_line(first: Path, second: Path, output: Path) -> None:
     command = [sys.executable, "-m", "juchi.html.mathematics"]
     arguments = ["--formulas", str(first), str(second), "--output", str(output)]
-    root = mathematics.SCRIPT.parent.parent
-    done = subprocess.run([*command, *arguments], cwd=root, capture_output=True, check=False)
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 

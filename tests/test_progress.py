@@ -26,7 +26,8 @@ WORKFLOW = f"""
 import os, sys
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
-from pipeline import progress, steps
+from juchi.core import steps
+from juchi.runtime import progress
 os.environ[steps.FOLDER] = "steps"
 PROGRESS = None
 if workflow.is_main_process and not workflow.output_settings.dryrun:

@@ -193,7 +193,9 @@ def test_experiments_have_their_settings_and_the_place_of_each(
 
 
 def test_the_rules_are_those_of_the_snakefile(entries: Any) -> None:
-    declared = set(re.findall(r"^rule (\w+):$", (ROOT / "Snakefile").read_text("utf-8"), re.M))
+    files = [ROOT / "Snakefile", *(ROOT / "juchi" / "workflow").glob("*.smk")]
+    rules = "".join(path.read_text("utf-8") for path in files)
+    declared = set(re.findall(r"^rule (\w+):$", rules, re.M))
     assert set(entries["rules"]) == set(TRACED) <= declared
     for kind in ("facts", "figures", "tables", "claims"):
         for entry in entries[kind].values():

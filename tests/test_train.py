@@ -30,7 +30,7 @@ def test_the_command_writes_the_run_the_landscape_and_their_seal(
         names = {"run": "run.parquet", "landscape": "landscape.json", "seal": "seal.json"}
         files = [folder / name for name in names.values()]
         options = [f"--{key}={folder / name}" for key, name in names.items()]
-        monkeypatch.setattr(sys, "argv", ["train", f"--variant={variant.to_json()}", *options])
+        monkeypatch.setattr(sys, "argv", ["train", f"--settings={variant.to_json()}", *options])
         train.main()
         written.append([path.read_bytes() for path in files])
     assert written[0] == written[1]

@@ -222,6 +222,6 @@ def test_the_process_ends_with_the_one_that_started_it(folder: Path) -> None:
 
 def test_cold_and_warm_builds_give_the_same_bytes(built: Project, tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
-    project.edit("Snakefile", 'sys.platform == "linux"', "False")
+    project.edit("juchi/runtime/session.py", 'sys.platform == "linux"', "False")
     project.build()
     assert project.site() == built.site()

@@ -333,6 +333,9 @@ def test_a_source_that_is_missing_is_refused(built: Project, tmp_path: Path, pat
 
 # What the rules declare, of each kind of file, as Snakemake has it at the end of the Snakefile.
 _PROBE = """
+from snakemake.io import is_flagged
+
+
 def declared(rule):
     names = {"language": LANGUAGES[0], "figure": "cures", "asset": "print.css", "part": "claims"}
     names |= {"variant": "seed", "trial": next(iter(PLAN.trials)), "rule_name": "train"}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from juchi.core.records import finite_or_none, write_json
 from juchi.core.steps import name_job
@@ -56,8 +55,10 @@ def study_command(description: str | None, carry_out: Study) -> None:
     for name in ("runs", "series", "record", "seal"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
-    # One thread: the number of threads decides how sums are split, and so the last bits.
-    torch.set_num_threads(1)
+    # One thread, also where the environment says nothing: the number of threads decides how sums
+    # are split, and so the last bits.
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
     name_job(arguments.settings["name"])
     outcome = carry_out(arguments.settings)
     write_table(arguments.runs, outcome.runs)

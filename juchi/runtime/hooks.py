@@ -1,6 +1,6 @@
 """What is hung into Snakemake where it has no hook of its own; in one module, for one version.
 
-Snakemake's own names are used here and nowhere else.
+Here, too, is how it was called. Snakemake's own names are used here and nowhere else.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import snakemake
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
-from snakemake.io import AnnotatedString
+from snakemake.io import AnnotatedString, flag, is_flagged
 from snakemake.jobs import Job
 from snakemake.shell import shell
 
@@ -22,13 +23,106 @@ from juchi.core.errors import UserError, keep_message
 from juchi.results.seals import check_seal
 from juchi.runtime.ledger import Ledger, checksum_of
 
-__all__ = ["WRITTEN_FOR", "follow", "pass_to_jobs", "put_first"]
+__all__ = [
+    "WRITTEN_FOR",
+    "Invocation",
+    "as_source",
+    "as_workflow_error",
+    "follow",
+    "pass_to_jobs",
+    "put_first",
+]
 
 WRITTEN_FOR = "9.27.1"
 # What the rules make lies in these folders.
 _FOLDERS = ("results/", "build/")
 # As they are in Snakemake itself, however often a Snakefile is read.
 _update_needrun, _postprocess = DAG.update_needrun, Job.postprocess
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+# How files are marked that no rule makes.
+_SOURCE = "source"
+
+
+def as_workflow_error(function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Call a function; a user's mistake ends in Snakemake's own message, without a traceback."""
+    try:
+        return function(*arguments, **named)
+    except UserError as error:
+        raise WorkflowError(str(error)) from error
+
+
+def as_source(files: Any) -> Any:  # noqa: ANN401 - a path, or paths, with Snakemake's marks
+    """Mark files that no rule makes."""
+    return flag(files, _SOURCE)
+
+
+class Invocation:
+    """How Snakemake was called, and what it knows of the rules.
+
+    Parameters
+    ----------
+    workflow
+        The object of this name in a Snakefile.
+    """
+
+    def __init__(self, workflow: Any) -> None:  # noqa: ANN401 - Snakemake is untyped
+        self._workflow = workflow
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process lays out the build; others run one job of it."""
+        return bool(self._workflow.is_main_process)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing is to be run."""
+        return bool(self._workflow.output_settings.dryrun)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether all jobs run on this machine."""
+        return bool(self._workflow.local_exec)
+
+    @property
+    def quiet(self) -> frozenset[str]:
+        """What Snakemake is not to print."""
+        return frozenset(kind.name.lower() for kind in self._workflow.output_settings.quiet or ())
+
+    @property
+    def cores(self) -> int:
+        """How many jobs run at once."""
+        return self._workflow.resource_settings.cores or 1
+
+    @property
+    def started_in(self) -> Path:
+        """The folder in which it was started."""
+        return Path(self._workflow.workdir_init)
+
+    @property
+    def rules(self) -> list[Any]:
+        """The rules that have been read so far."""
+        return list(self._workflow.rules)
+
+    def rule_files(self) -> list[Path]:
+        """Return the Snakefile, and the files that it includes."""
+        included = self._workflow.included
+        return [Path(file.get_path_or_uri(secret_free=False)) for file in included]
+
+    def sources_of(self, rule: str, wildcards: Mapping[str, str]) -> list[str]:
+        """Return the inputs of a rule that are marked as sources."""
+        inputs, *_ = self._workflow.get_rule(rule).expand_input(dict(wildcards))
+        return [path for path in inputs if is_flagged(path, _SOURCE)]
+
+    def stop_limiting_rate(self) -> None:
+        """Start jobs as fast as they can be: so many a second is for those who share a cluster.
+
+        Here each look whether a limit is kept would bring about another look one second later, and
+        the end of the build would wait for the last of them.
+        """
+        self._workflow.scheduler.job_rate_limiter = None
 
 
 def pass_to_jobs(descriptors: Sequence[int]) -> None:

@@ -1,0 +1,172 @@
+"""What rules are written with: the code that they run, their sources, and their command lines.
+
+A rule that runs a module names what the module reads and writes, and nothing twice::
+
+    rule facts:
+        input:
+            code("juchi.results.facts"),
+            settings=setting("fact_settings"),
+        output:
+            "results/facts.json",
+        params:
+            **call("juchi.results.facts"),
+        shell:
+            "{params.command}"
+
+Its command line is ``python -m juchi.results.facts --settings build/settings/fact_settings.json
+--output results/facts.json``: an option for each input that has a name, each further option of
+`call`, and each output. A line that ``snakemake -p`` prints can be pasted and run.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from snakemake.io import ancient
+
+from juchi.core import environment, memory
+from juchi.plan.plan import Plan
+from juchi.provenance.jobs import Job, trace
+from juchi.runtime.hooks import Invocation, as_source, as_workflow_error
+
+__all__ = ["Declarations"]
+
+# A value of a command line, or what gives it for a job.
+Option = Any
+_WILDCARD = re.compile(r"\{(\w+)\}")
+
+
+class Declarations:
+    """The helpers of one reading of the Snakefile.
+
+    Parameters
+    ----------
+    plan
+        The article's plan.
+    invocation
+        How Snakemake was called, and the rules as far as they have been read.
+    """
+
+    def __init__(self, plan: Plan, invocation: Invocation) -> None:
+        self._plan, self._invocation = plan, invocation
+        self._environment = environment.digest()
+        self._modules: dict[str, list[str]] = {}
+        self._traced: dict[str, list[Job]] | None = None
+
+    def code(self, module: str) -> Any:  # noqa: ANN401 - paths with Snakemake's mark
+        """Return a module's files as inputs whose age does not matter: `digest` sees changes."""
+        files = self._modules[module] = as_workflow_error(self._plan.code, module)
+        return ancient(files)
+
+    def digest(self, module: str) -> str:
+        """Return what changes when the code of a module or of its imports does.
+
+        And when it would run in another environment, as on another kind of processor.
+        """
+        return f"{as_workflow_error(self._plan.digest, module)} {self._environment}"
+
+    def source(self, paths: str | list[str]) -> Any:  # noqa: ANN401 - paths with Snakemake's marks
+        """Return files that no rule makes as inputs whose age does not matter: see `call`.
+
+        One that is missing is refused here. Snakemake would take what was once made of it as it is.
+        """
+        as_workflow_error(self._plan.require, [paths] if isinstance(paths, str) else paths)
+        return as_source(ancient(paths))
+
+    def contents(self, rule: str) -> Callable[[Mapping[str, str]], str]:
+        """Return a parameter that changes when what is in a rule's sources does.
+
+        A function of the wildcards alone: Snakemake keeps no account of one that is given the
+        inputs.
+        """
+        return lambda wildcards: self._plan.contents(
+            self._invocation.sources_of(rule, dict(wildcards.items()))
+        )
+
+    def call(
+        self,
+        module: str | Callable[[Any], str],
+        *,
+        sources_of: str | None = None,
+        **options: Option,
+    ) -> dict[str, Any]:
+        """Return the parameters of a rule that runs a module: see the head of this module.
+
+        Parameters
+        ----------
+        module
+            Its dotted name, or a function of the wildcards that gives it.
+        sources_of
+            The rule itself, where it has sources: it runs again when their contents change.
+        options
+            Further options of the command: values, lists, or functions of the wildcards. In a text
+            ``{language}`` stands for the wildcard of that name. One named ``output`` takes the
+            place of the outputs.
+        """
+        code = (
+            (lambda wildcards: self.digest(module(wildcards)))
+            if callable(module)
+            else self.digest(module)
+        )
+
+        def command(wildcards: Any, input: Any, output: Any) -> str:  # noqa: ANN401
+            given = {name: _given(value, wildcards) for name, value in options.items()}
+            return command_line(_given(module, wildcards), input, given, output)
+
+        # Snakemake tells by the options whether a job is up to date, and by its inputs; it does
+        # not by a parameter that is made of both.
+        parameters = {"code": code, **options, "command": command}
+        return parameters | ({"sources": self.contents(sources_of)} if sources_of else {})
+
+    def traced(self) -> dict[str, list[Job]]:
+        """Return the jobs behind every number and figure, from the rules; by rule, in order."""
+        if self._traced is None:
+            rules = b"".join(path.read_bytes() for path in self._invocation.rule_files())
+            modules = [self.digest("juchi.plan.plan"), self.digest("juchi.provenance.jobs")]
+            plan = self._plan
+            settings = [plan.settings, plan.font_files(), self._modules, modules]
+            # Nothing but the rules, the settings and the modules matters.
+            self._traced = memory.remembered(self._trace, "jobs", rules, repr(settings))
+        return self._traced
+
+    def _trace(self) -> dict[str, list[Job]]:
+        language = self._plan.languages[0]
+        ends = ["results/claims.json"] + [
+            f"build/web/figures/{language}/{figure}.light.svg"
+            for figure in self._plan.article["figures"]
+        ]
+        by_rule: dict[str, list[Job]] = {}
+        for job in trace(self._invocation.rules, ends):
+            by_rule.setdefault(job["rule"], []).append(job)
+        return by_rule
+
+
+def command_line(
+    module: str,
+    inputs: Any,  # noqa: ANN401 - Snakemake's lists of files, with names
+    options: Mapping[str, Option],
+    outputs: Any,  # noqa: ANN401
+) -> str:
+    """Return the command line of a job, each word quoted where the shell needs it."""
+    words = ["python", "-m", module]
+    made = dict(outputs.items()) or {"output": list(outputs)}
+    for name, value in {**dict(inputs.items()), **made, **options}.items():
+        values = [value] if isinstance(value, str) else list(_flat(value))
+        words += [f"--{name}", *map(str, values)]
+    return shlex.join(words)
+
+
+def _given(value: Option, wildcards: Any) -> Any:  # noqa: ANN401 - Snakemake's wildcards
+    """Return the value of an option in the job of some wildcards."""
+    if callable(value):
+        return value(wildcards)
+    if isinstance(value, str):
+        return _WILDCARD.sub(lambda match: wildcards.get(match[1]), value)
+    return value
+
+
+def _flat(value: Any) -> Iterable[Any]:  # noqa: ANN401 - a number, or a list of anything
+    return value if isinstance(value, list | tuple) else [value]

@@ -1,0 +1,125 @@
+"""A build from its beginning to its end: what is taken up, locked, watched, and ended with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from juchi.core import environment, interrupts, locks, memory, steps
+from juchi.runtime import outputs, progress
+from juchi.runtime.hooks import Invocation, as_workflow_error, follow, pass_to_jobs, put_first
+from juchi.runtime.ledger import Ledger
+from juchi.runtime.warm import Warm
+
+__all__ = ["LEDGER", "Session"]
+
+LEDGER = ".snakemake/ledger"
+_OWN = Path(".snakemake")
+_MADE = (Path("results"), Path("build"))
+# What texts have told before; what this build uses of it is kept when the rules have been read.
+_MEMORY = _OWN / "memory"
+# Jobs of these packages that run here share what they import: see juchi/runtime/warm.py.
+_PACKAGES = ("experiments", "juchi", "report")
+
+
+class Session:
+    """One reading of the Snakefile, and the build that follows where it is the main process's.
+
+    Parameters
+    ----------
+    invocation
+        How Snakemake was called.
+    root
+        The folder of the article, which is the working directory already.
+    folders
+        What a job makes besides the output that it declares, by that output.
+    waiting
+        By a rule: the rules that wait for it without reading what it makes.
+    """
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        root: Path,
+        folders: Mapping[str, str],
+        waiting: Mapping[str, Collection[str]],
+    ) -> None:
+        self._invocation = invocation
+        self._progress: progress.Progress | None = None
+        self._warm: list[Warm] = []
+        # What every job inherits: as long as one lives, no later build begins.
+        self._inherited: list[int] = []
+        # Snakemake and its jobs go on in an environment of the project's own.
+        as_workflow_error(environment.require_utf8)
+        as_workflow_error(environment.refuse_foreign_modules, root)
+        environment.adopt(Path())
+        memory.recall(_MEMORY)
+        if invocation.is_main:
+            outputs.bring_home_the_log(invocation.started_in, Path.cwd())
+            if not invocation.is_dry_run:
+                self._take_up()
+            # Whatever way a file came to be, it counts as made only if its rule made it, of what
+            # is declared.
+            as_workflow_error(follow, Ledger(Path(LEDGER)), folders)
+            for first, then in waiting.items():
+                put_first(first, then)
+
+    def _take_up(self) -> None:
+        """Lock the folder. A build that was killed is nobody's any more: it keeps none waiting."""
+        as_workflow_error(outputs.require_writable, Path(), [*_MADE, _OWN])
+        self._inherited = as_workflow_error(locks.hold, _OWN)
+        pass_to_jobs(self._inherited)
+        interrupts.end_at_once(self._end_warm)
+        if from_the_future := outputs.end_the_future(list(_MADE)):
+            print(
+                f"The clock was set back: {from_the_future} files are from the future. They count"
+                " as made now; their checksums tell which of them have to be made again.",
+                file=sys.stderr,
+            )
+        self._progress = progress.follow(
+            self._invocation.quiet,
+            self._invocation.cores,
+            Path(os.environ[steps.FOLDER]),
+            _OWN / "durations.json",
+        )
+
+    def keep_memory(self) -> None:
+        """Keep what texts have told, for the next build."""
+        if self._invocation.is_main and not self._invocation.is_dry_run:
+            as_workflow_error(memory.save, _MEMORY)
+
+    def start(self) -> None:
+        """Prepare for the jobs."""
+        if self._invocation.is_local:
+            self._invocation.stop_limiting_rate()
+        else:
+            # Snakemake calls back what it has sent to a cluster.
+            interrupts.leave_to_snakemake()
+        # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
+        Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
+        if sys.platform == "linux":
+            # Without it every job imports for itself, and the build takes longer.
+            with contextlib.suppress(OSError):
+                self._warm.append(Warm(_PACKAGES, inherited=self._inherited))
+                programs = self._warm[0].programs(_OWN / "programs")
+                os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+    def _end_warm(self) -> None:
+        for process in self._warm:
+            process.close()
+
+    def end(self) -> None:
+        """End what has accompanied the jobs."""
+        self._end_warm()
+        if self._progress:
+            self._progress.close()
+
+    def fail(self) -> None:
+        """End, and print the messages of jobs last, below Snakemake's own report."""
+        self.end()
+        messages = Path(os.environ["JUCHI_ERRORS"])
+        if messages.is_file():
+            print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)

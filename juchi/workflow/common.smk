@@ -1,0 +1,101 @@
+"""What the rules of every article stand on: its plan, its session, and parts of its settings."""
+
+from pathlib import Path
+
+from juchi.plan.plan import Plan
+from juchi.plan.settings import canonical, load_settings
+from juchi.runtime.hooks import Invocation, as_workflow_error
+from juchi.runtime.declare import Declarations
+from juchi.runtime.session import LEDGER, Session
+
+ROOT = Path(workflow.basedir)
+INVOCATION = Invocation(workflow)
+# No figure is drawn before the texts are checked: a wrong sentence is told within seconds.
+SESSION = Session(
+    INVOCATION, ROOT, {"build/published.json": "build/site"}, {"texts": ["figure"]}
+)
+# An overlay (`--configfile config/smoke.yaml`) arrives in `config` and is laid over the files.
+PLAN = as_workflow_error(lambda: Plan(load_settings(Path("config"), config), ROOT))
+# Asked now: Snakemake would swallow a refusal inside of a parameter.
+as_workflow_error(lambda: PLAN.revision)
+ARTICLE = PLAN.article
+LANGUAGES = PLAN.languages
+FIGURES = list(ARTICLE["figures"])
+THEMES = ["light", "dark"]
+# What pins the programs that build; the manifest of the site has the digest of each.
+LOCKS = [
+    "requirements.txt",
+    "constraints.txt",
+    "locks/article.txt",
+    "environment.yml",
+    "package-lock.json",
+]
+
+DECLARED = Declarations(PLAN, INVOCATION)
+code, digest, source, call = (
+    DECLARED.code,
+    DECLARED.digest,
+    DECLARED.source,
+    DECLARED.call,
+)
+
+
+def setting(part):
+    """The file of a part of the configuration: see the rule of this name."""
+    return f"build/settings/{part}.json"
+
+
+def in_languages(path):
+    """A path in every language."""
+    return expand(path, language=LANGUAGES, allow_missing=True)
+
+
+WORDS = in_languages("templates/{language}/words.yaml")
+FONT_FILES = source(
+    ["config/schemas/fonts.schema.json", *as_workflow_error(PLAN.font_files)]
+)
+
+
+wildcard_constraints:
+    language="|".join(LANGUAGES),
+    figure="|".join(FIGURES) or "-",
+    rule_name=r"\w+",
+
+
+localrules:
+    setting,
+    jobs,
+
+
+onstart:
+    SESSION.start()
+
+
+onsuccess:
+    SESSION.end()
+
+
+onerror:
+    SESSION.fail()
+
+
+rule setting:
+    # One part of the configuration as a file: a rule that reads it runs again when that part
+    # changes, and only then.
+    output:
+        "build/settings/{part}.json",
+    params:
+        text=lambda wildcards: PLAN.part(wildcards.part),
+    shell:
+        "printf '%s\\n' {params.text:q} > {output}.part && mv {output}.part {output}"
+
+
+rule jobs:
+    # What a rule declares, for the provenance: its runs and their command lines. One file for each
+    # rule, since a command line has only so much room.
+    output:
+        "build/jobs/{rule_name}.json",
+    params:
+        text=lambda wildcards: canonical(DECLARED.traced()[wildcards.rule_name]),
+    shell:
+        "printf '%s\\n' {params.text:q} > {output}.part && mv {output}.part {output}"

@@ -1,0 +1,228 @@
+"""From the prose to the pages: what is checked first, and what a browser shows."""
+
+
+localrules:
+    check,
+    compose,
+    origins,
+    mathematics,
+    fonts,
+    math_font,
+    texts,
+    page,
+    preview,
+
+
+def stacks(*roles):
+    """The font stacks of a job's language, as JSON."""
+
+    def of_language(wildcards):
+        fonts = ARTICLE["languages"][wildcards.language]["fonts"]
+        return canonical({role: fonts[role] for role in roles})
+
+    return of_language
+
+
+TEXT_STACKS = stacks("serif", "sans", "mono")
+# The texts that a language's fonts are cut to.
+COMPOSED_TEXT = [
+    "build/composed/{language}.json",
+    "build/composed/{language}.appendix.json",
+]
+
+
+rule check:
+    # Everything that the prose quotes, and the languages against each other, before any page.
+    input:
+        code("juchi.check.check"),
+        TABLE_CODE,
+        source(PLAN.all_prose()),
+        article=setting("article"),
+        equations=source("templates/equations.yaml"),
+        references=source("config/references.json"),
+        facts="results/facts.json",
+        claims="results/claims.json",
+    output:
+        "build/checked.json",
+    priority: 1
+    params:
+        **call("juchi.check.check", sources_of="check", templates="templates"),
+        tables=TABLE_DIGESTS,
+    shell:
+        "{params.command}"
+
+
+rule compose:
+    input:
+        code("juchi.html.compose"),
+        TABLE_CODE,
+        lambda wildcards: source(PLAN.prose(wildcards.language)),
+        # Of the other languages too: the titles on the page that chooses between them.
+        source(WORDS),
+        source(
+            [
+                "templates/equations.yaml",
+                "templates/layout/article.html.j2",
+                "templates/layout/metadata.html.j2",
+                "templates/layout/cite.html.j2",
+                "config/references.json",
+            ]
+        ),
+        source(COMPOSED_BESIDES),
+        "build/checked.json",
+        article=setting("article"),
+        revision=setting("revision"),
+        explorer=setting("explorer"),
+        formats=setting("fact_formats"),
+        facts="results/facts.json",
+        claims="results/claims.json",
+    output:
+        page="build/composed/{language}.html",
+        formulas="build/composed/{language}.formulas.json",
+        record="build/composed/{language}.json",
+    priority: 1
+    params:
+        **call(
+            "juchi.html.compose",
+            sources_of="compose",
+            language="{language}",
+            templates="templates",
+        ),
+        tables=TABLE_DIGESTS,
+    shell:
+        "{params.command}"
+
+
+rule origins:
+    # The page that tells where every number comes from, and the same as an appendix on paper.
+    input:
+        code("juchi.html.origins"),
+        source(
+            [
+                "templates/layout/provenance.html.j2",
+                "templates/layout/appendix.html.j2",
+                "templates/{language}/words.yaml",
+            ]
+        ),
+        provenance="build/provenance.json",
+        article=setting("article"),
+        formats=setting("fact_formats"),
+        facts="results/facts.json",
+        composed="build/composed/{language}.html",
+    output:
+        page="build/web/{language}/provenance.html",
+        appendix="build/composed/{language}.appendix.html",
+        record="build/composed/{language}.appendix.json",
+    priority: 1
+    params:
+        **call(
+            "juchi.html.origins",
+            sources_of="origins",
+            language="{language}",
+            templates="templates",
+        ),
+    shell:
+        "{params.command}"
+
+
+rule mathematics:
+    input:
+        code("juchi.html.mathematics"),
+        # Node reads in package.json of which kind a script is.
+        source(["juchi/html/typeset.mjs", "package.json", "package-lock.json"]),
+        formulas="build/composed/{language}.formulas.json",
+    output:
+        "build/mathematics/{language}.json",
+    # The PDF is the longest way: what it waits for goes first.
+    priority: 1
+    params:
+        **call("juchi.html.mathematics", sources_of="mathematics"),
+    shell:
+        "{params.command}"
+
+
+rule fonts:
+    # Those of the text for the screen; they wait for no formula.
+    input:
+        code("juchi.fonts.fonts"),
+        FONT_FILES,
+        catalogue=source("config/fonts.yaml"),
+        text=COMPOSED_TEXT,
+    output:
+        directory("build/web/fonts/{language}"),
+    params:
+        **call("juchi.fonts.fonts", sources_of="fonts", stacks=TEXT_STACKS),
+    shell:
+        "{params.command}"
+
+
+rule math_font:
+    # That of the formulas, for the screen alone: on paper they are pictures.
+    input:
+        code("juchi.fonts.fonts"),
+        FONT_FILES,
+        catalogue=source("config/fonts.yaml"),
+        mathematics="build/mathematics/{language}.json",
+    output:
+        directory("build/web/fonts/{language}-math"),
+    params:
+        **call("juchi.fonts.fonts", sources_of="math_font", stacks=stacks("math")),
+    shell:
+        "{params.command}"
+
+
+rule texts:
+    # Passed when nothing in facts and texts alone stops the build any more. No figure is drawn
+    # before, see common.smk.
+    input:
+        "build/checked.json",
+        in_languages("build/composed/{language}.html"),
+        in_languages("build/mathematics/{language}.json"),
+        in_languages("build/web/{language}/provenance.html"),
+        in_languages("build/web/{language}/cite"),
+        "build/web/root",
+    output:
+        "build/texts.checked",
+    priority: 1
+    # Written and not touched: Snakemake's touch() leaves what stands in the file.
+    shell:
+        "printf '' > {output}.part && mv {output}.part {output}"
+
+
+rule page:
+    input:
+        code("juchi.html.page"),
+        # Their sizes: a picture keeps its room before it comes.
+        expand("build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES),
+        page="build/composed/{language}.html",
+        mathematics="build/mathematics/{language}.json",
+        words=source("templates/{language}/words.yaml"),
+    output:
+        "build/web/{language}/index.html",
+    params:
+        **call("juchi.html.page", sources_of="page"),
+    shell:
+        "{params.command}"
+
+
+rule preview:
+    # The picture that a shared link shows.
+    input:
+        code("report.social_card"),
+        FONT_FILES,
+        source(WORDS),
+        **CARD_INPUTS,
+        article=setting("article"),
+        catalogue=source("config/fonts.yaml"),
+        facts="results/facts.json",
+    output:
+        "build/web/{language}/preview.png",
+    params:
+        **call(
+            "report.social_card",
+            sources_of="preview",
+            language="{language}",
+            templates="templates",
+        ),
+    shell:
+        "{params.command}"

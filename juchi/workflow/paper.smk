@@ -1,0 +1,69 @@
+"""The same pages on paper: fonts that are not packed, figures as PDF, and the PDF itself."""
+
+
+localrules:
+    paper_fonts,
+    plate,
+    paper,
+
+
+rule paper_fonts:
+    # Not packed: WeasyPrint has them sooner.
+    input:
+        code("juchi.fonts.fonts"),
+        FONT_FILES,
+        catalogue=source("config/fonts.yaml"),
+        text=COMPOSED_TEXT,
+    output:
+        directory("build/faces/{language}"),
+    priority: 1
+    params:
+        **call(
+            "juchi.fonts.fonts",
+            sources_of="paper_fonts",
+            stacks=TEXT_STACKS,
+            form="ttf",
+        ),
+    shell:
+        "{params.command}"
+
+
+rule plate:
+    # A figure as the paper shows it: drawn once, however often the text is printed.
+    input:
+        code("juchi.pdf.plates"),
+        # WeasyPrint wants a font also where it sets no text.
+        FONT_FILES,
+        picture="build/web/figures/{language}/{figure}.light.svg",
+    output:
+        "build/plates/{language}/{figure}.pdf",
+    priority: 1
+    params:
+        **call("juchi.pdf.plates", sources_of="plate"),
+    shell:
+        "{params.command}"
+
+
+rule paper:
+    input:
+        code("juchi.pdf.paper"),
+        FONT_FILES,
+        expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
+        pictures=expand(
+            "build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES
+        ),
+        plates=expand("build/plates/{{language}}/{figure}.pdf", figure=FIGURES),
+        page="build/composed/{language}.html",
+        appendix="build/composed/{language}.appendix.html",
+        mathematics="build/mathematics/{language}.json",
+        fonts="build/faces/{language}",
+        words=source("templates/{language}/words.yaml"),
+        packet=source("templates/layout/packet.xmp.j2"),
+        data="build/web/data",
+    output:
+        "build/papers/{language}.pdf",
+    priority: 1
+    params:
+        **call("juchi.pdf.paper", sources_of="paper", base="build/web/{language}"),
+    shell:
+        "{params.command}"

@@ -1,0 +1,125 @@
+"""Everything together: what stands beside the pages, and the published site."""
+
+
+localrules:
+    asset,
+    citation,
+    discovery,
+    publish,
+
+
+ASSETS = [
+    "article.css",
+    "screen.css",
+    "explorer.css",
+    "print.css",
+    "browser-print.css",
+    "contents.js",
+    "copy.js",
+    "explorer.js",
+    "figures.js",
+    "fonts.js",
+    "chooser.js",
+    "origins.js",
+    "provenance.css",
+    "icon.svg",
+]
+# The rule knows a pattern alone; one that is missing is refused here.
+source(expand("templates/style/{asset}", asset=ASSETS))
+
+
+rule asset:
+    input:
+        source("templates/style/{asset}"),
+    output:
+        "build/web/assets/{asset}",
+    params:
+        sources=DECLARED.contents("asset"),
+    shell:
+        "cp {input} {output}.part && mv {output}.part {output}"
+
+
+rule citation:
+    input:
+        code("juchi.site.citation"),
+        source(WORDS),
+        article=setting("article"),
+    output:
+        directory("build/web/{language}/cite"),
+    priority: 1
+    params:
+        **call(
+            "juchi.site.citation",
+            sources_of="citation",
+            language="{language}",
+            templates="templates",
+        ),
+    shell:
+        "{params.command}"
+
+
+rule discovery:
+    # What stands at the root of the site for machines: sitemap, robots.txt, linkset.
+    input:
+        code("juchi.site.discovery"),
+        source(WORDS),
+        article=setting("article"),
+    output:
+        directory("build/web/root"),
+    priority: 1
+    params:
+        **call("juchi.site.discovery", sources_of="discovery", templates="templates"),
+    shell:
+        "{params.command}"
+
+
+rule publish:
+    # The site is staged beside the present one and takes its place in one move. No file of it is an
+    # output: Snakemake deletes those of a job before it runs, and when it fails. The output says
+    # which site is published, and is written last; so a job that fails or is killed runs again.
+    input:
+        code("juchi.site.publish"),
+        "build/texts.checked",
+        source("templates/layout/chooser.html.j2"),
+        source(WORDS),
+        parts=[
+            *expand(
+                "build/web/figures/{language}/{figure}.{theme}.svg",
+                language=LANGUAGES,
+                figure=FIGURES,
+                theme=THEMES,
+            ),
+            *in_languages("build/web/fonts/{language}"),
+            *in_languages("build/web/fonts/{language}-math"),
+            *expand("build/web/assets/{asset}", asset=ASSETS),
+            *expand(
+                "build/web/{language}/{page}",
+                language=LANGUAGES,
+                page=["index.html", "provenance.html", "preview.png", "cite"],
+            ),
+            "build/web/data",
+        ],
+        top="build/web/root",
+        article=setting("article"),
+        revision=setting("revision"),
+        papers=in_languages("build/papers/{language}.pdf"),
+        locks=source(LOCKS),
+    output:
+        "build/published.json",
+    params:
+        **call(
+            "juchi.site.publish",
+            sources_of="publish",
+            templates="templates",
+            web="build/web",
+            ledger=LEDGER,
+            site="build/site",
+        ),
+    shell:
+        "{params.command}"
+
+
+# All rules have been read.
+if INVOCATION.is_main and not INVOCATION.is_dry_run:
+    DECLARED.traced()
+    SESSION.keep_memory()
