@@ -45,6 +45,8 @@ PENDING: dict[str, set[str]] = {
     "juchi/results/data.py": {"landscape"},
     "juchi/results/facts.py": {"seed", "control", "listing", "landscape"},
     "juchi/runtime/progress.py": {"seed"},
+    "juchi/workflow/pages.smk": {"explorer"},
+    "juchi/workflow/site.smk": {"explorer"},
 }
 
 
