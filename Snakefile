@@ -51,7 +51,8 @@ DATA_INPUTS = {
     ],
     "records": RECORDS,
 }
-CARD_INPUTS = {"paths": "results/paths.parquet"}
+CARD_INPUTS = {"tables": "results/paths.parquet"}
+ASSETS_BESIDES = ["explorer.css", "explorer.js"]
 COMPOSED_BESIDES = ["templates/layout/explorer.html.j2", "experiments/listing.py"]
 
 

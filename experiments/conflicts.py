@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["Conflict", "study_conflicts", "variant_conflicts"]
+__all__ = ["Conflict", "comparison_conflicts", "study_conflicts", "variant_conflicts"]
 
 Settings = Mapping[str, Any]
 
@@ -23,6 +23,34 @@ class Conflict(NamedTuple):
     found: str
     expected: str
     remedy: str
+
+
+def comparison_conflicts(
+    variants: Mapping[str, Settings],
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield what the summary could not compare with the seed, step by step.
+
+    Variant, key, found, expected and remedy.
+    """
+    seed = variants["seed"]
+    compared = {"control": ("steps", "starts"), "listing": ("steps",)}
+    unlike = [
+        (name, key)
+        for name, keys in compared.items()
+        for key in keys
+        if variants[name][key] != seed[key]
+    ]
+    if variants["listing"]["starts"] > seed["starts"]:
+        unlike.append(("listing", "starts"))
+    for name, key in unlike:
+        yield (
+            name,
+            key,
+            f"{variants[name][key]}, where variant seed has {seed[key]}",
+            "runs as long as the seed's, each from a start that the seed has too: they are "
+            "compared",
+            f"give both the same {key}",
+        )
 
 
 def variant_conflicts(variant: Settings) -> Iterator[Conflict]:

@@ -8,8 +8,6 @@ same set of facts whatever their values.
 
 from __future__ import annotations
 
-from juchi.core.errors import run_command
-from juchi.results import verdicts
 from juchi.results.evaluation import (
     CONDITIONAL,
     REFUTED,
@@ -448,8 +446,3 @@ def tanh_learns(evidence: Evidence) -> str:
 
 # All that is on trial: the statements of the seed, and the article's own findings.
 STATEMENTS = {**CLAIMS, **FINDINGS}
-
-
-if __name__ == "__main__":
-    # The command of before: the rule of the claims still calls it by this name.
-    run_command(verdicts.main)

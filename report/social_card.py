@@ -8,9 +8,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from juchi.core.errors import run_command
 from juchi.exhibits.draw import Drawing
-from juchi.site import card
 from report import paths
 from report.figures.sawtooth import first_to_oscillate
 
@@ -29,8 +27,3 @@ def draw(axes: Axes, drawing: Drawing) -> None:
     axes.axhline(minimum, color=drawing.theme.faint, linewidth=1.5, linestyle=(0, (6, 5)))
     axes.plot(np.arange(len(path)), path, color=colour, linewidth=3.2, marker="o", markersize=8)
     axes.set_xlim(0, len(path) - 1)
-
-
-if __name__ == "__main__":
-    # The command of before: the rule of the picture still calls it by this name.
-    run_command(card.main)

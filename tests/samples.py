@@ -234,7 +234,7 @@ class Sample:
             "article": lambda: self.plan.article,
             "languages": lambda: json.loads(self.plan.part("languages")),
             "revision": lambda: {"commit": "0123456789abcdef" * 2 + "01234567", "dirty": False},
-            "explorer": lambda: json.loads(self.plan.part("explorer")),
+            "live": lambda: json.loads(self.plan.part("live")),
             "formats": lambda: json.loads(self.plan.part("fact_formats")),
             "specification": lambda: json.loads(self.plan.part("fact_sources")),
             "places": lambda: json.loads(self.plan.part("fact_places")),
@@ -281,7 +281,7 @@ class Sample:
     def composed(self, language: str) -> Path:
         """Return the composed page of a language; its records lie beside it."""
         path = self.output / "composed" / f"{language}.html"
-        names = ("article", "revision", "explorer", "formats", "facts", "claims")
+        names = ("article", "revision", "live", "formats", "facts", "claims")
         return self._once(
             path,
             lambda: command(

@@ -287,7 +287,7 @@ def composer(sample: Sample) -> Composer:
     words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
     ruling = Ruling("refuted", "", {}, [], {}, [], "before")
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
-    live = json.loads(sample.plan.part("explorer"))
+    live = json.loads(sample.plan.part("live"))
     layouts = ROOT / "templates" / "layout"
     equations = {"bound": r"\eta < \eta^\ast"}
     return Composer("en", context, FORMATS, equations, live=live, layouts=layouts)

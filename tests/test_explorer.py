@@ -19,7 +19,7 @@ from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
 from juchi.exhibits.style import themes
 from juchi.prose.calls import read_words
-from report.explorer import ACTIVATIONS
+from report.live import ACTIVATIONS
 from tests.declared import EXPERIMENTS, VARIANTS
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES

@@ -31,7 +31,7 @@ def closure(module: str, root: Path) -> tuple[Path, ...]:
     Parameters
     ----------
     module
-        Dotted name, such as ``report.figures.cures``.
+        Dotted name, such as ``report.figures.loss``.
     root
         The folder that holds the packages; the paths returned are relative to it.
     """
@@ -98,6 +98,17 @@ def _imports(tree: ast.Module) -> Iterator[tuple[int, str, list[str]]]:
             yield 0, "", [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             yield node.level, node.module or "", [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and _finds_by_name(node):
+            yield 0, "", [ast.literal_eval(node.args[0])]
+
+
+def _finds_by_name(call: ast.Call) -> bool:
+    """Tell whether a call finds a module of the article, as ``article_value("report.claims", …)``.
+
+    Where the article has the module, it counts as imported.
+    """
+    named = isinstance(call.func, ast.Name) and call.func.id == "article_value"
+    return named and isinstance(call.args[0], ast.Constant)
 
 
 def _read(path: Path) -> bytes:

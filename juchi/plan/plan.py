@@ -9,9 +9,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from juchi.core.article import article_value
 from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError
-from juchi.plan.article_modules import article_function
 from juchi.plan.imports import closure, code_digest
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
@@ -66,7 +66,7 @@ class Plan:
         self._check_variants()
         self._check_compared()
         self._check_outcomes()
-        self._check_explorer()
+        self._live()
         self._check_modules()
         self._check_prose()
         # With the files of data behind each figure.
@@ -95,8 +95,8 @@ class Plan:
     def _check_variants(self) -> None:
         """Refuse what no schema can see in a variant: settings that do not go together."""
         experiments = self.settings["experiments"]
-        of_variant = article_function("experiments.conflicts", "variant_conflicts") or _none
-        of_study = article_function("experiments.conflicts", "study_conflicts") or _none
+        of_variant = article_value("experiments.conflicts", "variant_conflicts", _none)
+        of_study = article_value("experiments.conflicts", "study_conflicts", _none)
         for name, variant in self.variants.items():
             for key, found, *message in of_variant(variant):
                 place = declared_at(name, experiments["common"], experiments["variants"])[key]
@@ -110,14 +110,10 @@ class Plan:
                 raise UserError(f"config/experiments.yaml: {place}", *message)
 
     def _check_compared(self) -> None:
-        """Refuse variants that the summary could not compare with the seed, step by step."""
-        seed = self.variants["seed"]
-        for name, keys in (("control", ("steps", "starts")), ("listing", ("steps",))):
-            for key in keys:
-                if self.variants[name][key] != seed[key]:
-                    raise _incomparable(name, key, self.variants[name], seed)
-        if self.variants["listing"]["starts"] > seed["starts"]:
-            raise _incomparable("listing", "starts", self.variants["listing"], seed)
+        """Refuse variants that the article could not compare with one another."""
+        unlike = article_value("experiments.conflicts", "comparison_conflicts", _none)
+        for name, key, *message in unlike(self.variants):
+            raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
 
     def _check_outcomes(self) -> None:
         """Refuse a row of a table of variants that is no variant."""
@@ -132,18 +128,6 @@ class Plan:
                     f"one of {', '.join(self.variants)}",
                     "mend the name, or declare the variant in config/experiments.yaml",
                 )
-
-    def _check_explorer(self) -> None:
-        """Refuse a live model that begins at no fact, or offers what it cannot show."""
-        start = self.article["explorer"]["start"]
-        if start not in self._facts():
-            raise UserError(
-                "config/article.yaml: explorer.start",
-                f"an unknown fact {start!r}",
-                "a fact of config/facts.yaml that is the initial weight of a run",
-                "mend the name, or declare the fact",
-            )
-        self._explorer()
 
     def _check_modules(self) -> None:
         """Refuse a figure or a table without the module that makes it."""
@@ -189,6 +173,10 @@ class Plan:
     def all_prose(self) -> list[str]:
         """Return the files of prose of all languages."""
         return [path for language in self.languages for path in self.prose(language)]
+
+    def fact_names(self) -> list[str]:
+        """Return the names of all facts that are declared."""
+        return list(self._facts())
 
     def font_files(self) -> list[str]:
         """Return the font files of the catalogue; one that is not installed is a `UserError`."""
@@ -304,7 +292,7 @@ class Plan:
             "fact_settings": self._fact_settings,
             "claims": lambda: [*self.article["claims"], *self.article["findings"]],
             "languages": lambda: self.article["languages"],
-            "explorer": self._explorer,
+            "live": self._live,
             "revision": lambda: self.revision,
             "configuration": self._configuration,
             "fact_places": self._fact_places,
@@ -370,17 +358,9 @@ class Plan:
         measures = self.settings["experiments"]["measures"]
         return {key: value for key, value in measures.items() if key != "confidence"}
 
-    def _explorer(self) -> dict[str, Any]:
-        """Return what the live model of the page is given."""
-        experiments = self.settings["experiments"]
-        maps = experiments["studies"].get("regimes", {"variants": {}})["variants"]
-        part = article_function("report.explorer", "explorer_part") or _none
-        given: dict[str, Any] = part(
-            self.article["explorer"],
-            self.variants,
-            {name: self.trials[name] for name in maps},
-            experiments["measures"],
-        )
+    def _live(self) -> dict[str, Any]:
+        """Return what the live parts of the page are given; what they cannot show is refused."""
+        given: dict[str, Any] = article_value("report.live", "live_part", _none)(self)
         return given
 
     def _facts(self) -> dict[str, dict[str, Any]]:
@@ -452,14 +432,3 @@ def _of_subject(subject: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     if "ratio" not in entry:
         return dict(entry)
     return {**entry, "ratio": [f"{subject}.{part}" for part in entry["ratio"]]}
-
-
-def _incomparable(
-    name: str, key: str, variant: Mapping[str, Any], seed: Mapping[str, Any]
-) -> UserError:
-    return UserError(
-        f"config/experiments.yaml: variants.{name}.{key}",
-        f"{variant[key]}, where variant seed has {seed[key]}",
-        "runs as long as the seed's, each from a start that the seed has too: they are compared",
-        f"give both the same {key}",
-    )

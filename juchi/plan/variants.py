@@ -1,7 +1,7 @@
 """Variants that are like another one but for what they name: each setting is declared once.
 
 A variant has the settings of the one that it is `like`, which may be like another in turn, and
-those that are common to all; what it sets itself goes before both. So a control follows its source
+those that are common to all; what it sets itself goes before both. So a variant follows its source
 wherever that goes.
 """
 

@@ -61,7 +61,7 @@ class Job:
     Attributes
     ----------
     rule, name
-        The rule; and the rule with the value of its wildcards, ``train:seed``.
+        The rule; and the rule with the value of its wildcards, ``train:wide``.
     reason
         Why it runs, in our words.
     started

@@ -110,7 +110,7 @@ def _arguments() -> argparse.Namespace:
     for name in ("article", "templates", "catalogue", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     # The second name is what the rule calls it.
-    parser.add_argument("--tables", "--paths", nargs="*", default=[], type=Path)
+    parser.add_argument("--tables", nargs="*", default=[], type=Path)
     return parser.parse_args()
 
 

@@ -72,7 +72,7 @@ rule compose:
         "build/checked.json",
         article=setting("article"),
         revision=setting("revision"),
-        explorer=setting("explorer"),
+        live=setting("live"),
         formats=setting("fact_formats"),
         facts="results/facts.json",
         claims="results/claims.json",
@@ -208,7 +208,7 @@ rule page:
 rule preview:
     # The picture that a shared link shows.
     input:
-        code("report.social_card"),
+        code("juchi.site.card"),
         FONT_FILES,
         source(WORDS),
         **CARD_INPUTS,
@@ -219,7 +219,7 @@ rule preview:
         "build/web/{language}/preview.png",
     params:
         **call(
-            "report.social_card",
+            "juchi.site.card",
             sources_of="preview",
             language="{language}",
             templates="templates",

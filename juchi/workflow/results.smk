@@ -39,7 +39,7 @@ rule facts:
 
 rule claims:
     input:
-        code("report.claims"),
+        code("juchi.results.verdicts"),
         names=setting("claims"),
         facts="results/facts.json",
     output:
@@ -47,7 +47,7 @@ rule claims:
     # What tells whether facts and texts agree goes before all that only shows them.
     priority: 1
     params:
-        **call("report.claims"),
+        **call("juchi.results.verdicts"),
     shell:
         "{params.command}"
 

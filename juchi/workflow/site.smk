@@ -1,4 +1,7 @@
-"""Everything together: what stands beside the pages, and the published site."""
+"""Everything together: what stands beside the pages, and the published site.
+
+The Snakefile sets ASSETS_BESIDES: the article's own style sheets and scripts.
+"""
 
 
 localrules:
@@ -11,18 +14,17 @@ localrules:
 ASSETS = [
     "article.css",
     "screen.css",
-    "explorer.css",
     "print.css",
     "browser-print.css",
     "contents.js",
     "copy.js",
-    "explorer.js",
     "figures.js",
     "fonts.js",
     "chooser.js",
     "origins.js",
     "provenance.css",
     "icon.svg",
+    *ASSETS_BESIDES,
 ]
 # The rule knows a pattern alone; one that is missing is refused here.
 source(expand("templates/style/{asset}", asset=ASSETS))

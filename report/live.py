@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from juchi.core.errors import UserError
+from juchi.plan.plan import Plan
 
-__all__ = ["explorer_part"]
+__all__ = ["live_part"]
 
 # The activations of which templates/style/explorer.js has the formulas.
 ACTIVATIONS = ("sigmoid", "centred_sigmoid", "tanh")
@@ -30,28 +31,25 @@ _TOLERANCES = (
 )
 
 
-def explorer_part(
-    declared: Mapping[str, Any],
-    variants: Mapping[str, Mapping[str, Any]],
-    maps: Mapping[str, Mapping[str, Any]],
-    measures: Mapping[str, Any],
-) -> dict[str, Any]:
+def live_part(plan: Plan) -> dict[str, Any]:
     """Return all that the live model is given, apart from words and its initial weight.
-
-    Parameters
-    ----------
-    declared
-        `explorer` of `config/article.yaml`.
-    variants, maps
-        The settings of the one-weight variants, and of those of the study of regimes, by name.
-    measures
-        How the measures are taken.
 
     Returns
     -------
     dict
         Lists where an order has a meaning, so that it survives canonical JSON.
+
+    Raises
+    ------
+    UserError
+        Where it begins at no fact, or is to offer what it cannot show.
     """
+    declared = plan.article["explorer"]
+    _check_start(declared["start"], plan)
+    experiments = plan.settings["experiments"]
+    regimes = experiments["studies"].get("regimes", {"variants": {}})["variants"]
+    variants, measures = plan.variants, experiments["measures"]
+    maps = {name: plan.trials[name] for name in regimes}
     cases = _known(declared["cases"], variants, "cases")
     (tolerances,) = _known([declared["regimes"]], maps, "regimes").values()
     first = next(iter(cases.values()))
@@ -69,6 +67,16 @@ def explorer_part(
         "measures": {key: measures[key] for key in _MEASURES},
         "regimes": {key: tolerances[key] for key in _TOLERANCES},
     }
+
+
+def _check_start(fact: str, plan: Plan) -> None:
+    if fact not in plan.fact_names():
+        raise UserError(
+            "config/article.yaml: explorer.start",
+            f"an unknown fact {fact!r}",
+            "a fact of config/facts.yaml that is the initial weight of a run",
+            "mend the name, or declare the fact",
+        )
 
 
 def _known(
