@@ -55,7 +55,7 @@ lint: ## Check style, types and layout of the code
 	@$(IN_VENV); export PATH; ruff check . && ruff format --check . && mypy && \
 	lint-imports --no-cache && snakefmt --check Snakefile juchi/workflow
 	@$(IN_VENV) zizmor --offline --no-progress --quiet --strict-collection --pedantic .github
-	@$(IN_VENV) python -m setup.checkers stylelint "templates/style/*.css" --max-warnings 0
+	@$(IN_VENV) python -m setup.checkers stylelint "juchi/theme/style/*.css" "templates/style/*.css" --max-warnings 0
 
 format: ## Lay out the code as `make lint` wants it
 	@$(SET_UP) lint

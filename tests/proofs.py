@@ -113,7 +113,7 @@ class Margins:
     @classmethod
     def read(cls, name: str) -> Margins:
         """Read those of a named page (or of all others) from the style sheet."""
-        sheet = (ROOT / "templates" / "style" / "print.css").read_text("utf-8")
+        sheet = (ROOT / "juchi" / "theme" / "style" / "print.css").read_text("utf-8")
         rule = re.search(rf"@page {name} ?\{{.*?margin: (\S+)mm (\S+)mm (\S+)mm;", sheet, re.DOTALL)
         assert rule is not None
         return cls(*map(float, rule.groups()))

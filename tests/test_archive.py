@@ -72,7 +72,7 @@ def archived(folder: Path, page: str = PAGE) -> bytes:
     root = html.document_fromstring(page.replace("ROWS", 12 * ROW))
     record = read_record(root, Path("page.html"))
     printed = print_pdf(root, folder, Path("page.html"), plates={})
-    return complete(printed, record, ROOT / "templates/layout/packet.xmp.j2", data, DESCRIPTIONS)
+    return complete(printed, record, ROOT / "juchi/theme/layout/packet.xmp.j2", data, DESCRIPTIONS)
 
 
 @pytest.fixture(scope="module")

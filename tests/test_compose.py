@@ -88,7 +88,8 @@ def test_every_outer_address_is_one_that_the_site_has(
     own = {link for link in found if not link.startswith(("../assets/", "../data/"))}
     assert own == expected | pictures
     assert f"{article['slug']}.{language}.pdf" in page.xpath("//a/@href")
-    assets = {path.name for path in (ROOT / "templates" / "style").iterdir()}
+    folders = (ROOT / "juchi" / "theme" / "style", ROOT / "templates" / "style")
+    assets = {path.name for folder in folders for path in folder.iterdir()}
     assert {link.rpartition("/")[2] for link in found if link.startswith("../assets/")} <= assets
 
 

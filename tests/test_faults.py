@@ -164,7 +164,7 @@ def test_killed_at_any_moment_nothing_is_lost(
 def test_a_publishing_that_failed_is_done_again(built: Project, tmp_path: Path) -> None:
     """Nothing but publishing is to be done; it may write no file as large as a paper."""
     project = built.copy(tmp_path / "project")
-    project.edit("templates/layout/chooser.html.j2", "</body>", "<!-- changed --></body>")
+    project.edit("juchi/theme/layout/chooser.html.j2", "</body>", "<!-- changed --></body>")
     short = ("bash", "-c", 'ulimit -f 100; exec "$@"', "bash")
     failed = replace(project, built_within=short).snakemake()
     assert "File too large" in failed.stdout + failed.stderr

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from juchi.core.atomic import write_text
 from juchi.core.errors import UserError
+from juchi.core.theme import THEME
 from juchi.exhibits.table import Table
 from juchi.fonts import fonts
 from juchi.html.mathematics import LINE
@@ -182,7 +183,7 @@ class Author:
                 f'<svg xmlns="http://www.w3.org/2000/svg" width="470pt" height="{height}pt"/>\n'
             )
             write_text(sample.picture("en", name), picture)
-        for sheet in (ROOT / "templates/style").glob("*.css"):
+        for sheet in (*THEME.glob("style/*.css"), *(ROOT / "templates/style").glob("*.css")):
             write_text(sample.output / "web/assets" / sheet.name, sheet.read_text("utf-8"))
 
     def print(self) -> Path:
@@ -331,7 +332,7 @@ def test_no_ink_leaves_the_content_box_of_a_page(pages: tuple[Path, list[Margins
 
 
 def test_the_room_of_an_equation_is_that_of_the_page() -> None:
-    sheet = (ROOT / "templates/style/print.css").read_text("utf-8")
+    sheet = (ROOT / "juchi/theme/style/print.css").read_text("utf-8")
     sizes = [float(size) for size in re.findall(r"html(?:\S+)? \{ font-size: ([\d.]+)pt", sheet)]
     text = (210 - 2 * 21.9 - 2 * 9) / 25.4 * 72
     assert len(sizes) == len(LANGUAGES)

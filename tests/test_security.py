@@ -200,7 +200,7 @@ def test_hostile_words_are_text_in_the_metadata_of_the_paper(
     for sample, text in zip(samples, (QUIET, HOSTILE), strict=True):
         page = sample.composed("en")
         record = read_record(html.parse(str(page)).getroot(), page)
-        layout = sample.root / "templates" / "layout" / "packet.xmp.j2"
+        layout = ROOT / "juchi" / "theme" / "layout" / "packet.xmp.j2"
         packet = fill_in(layout, record=record, producer=text, byte_order_mark="")
         trees.append(etree.fromstring(packet.encode()))
         assert said(text, trees[-1].itertext()) > 5

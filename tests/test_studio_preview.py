@@ -117,12 +117,12 @@ def test_what_one_error_kept_back_comes_with_the_next_save(project: Project, pag
 
 
 def test_a_saved_style_is_on_screen(project: Project, page: Page) -> None:
-    project.append("templates/style/screen.css", "\nh1 { letter-spacing: 7px; }\n")
+    project.append("juchi/theme/style/screen.css", "\nh1 { letter-spacing: 7px; }\n")
     expect(page.locator("h1")).to_have_css("letter-spacing", "7px", timeout=1000 * PATIENCE)
 
 
 def test_a_saved_layout_is_on_screen(project: Project, page: Page) -> None:
-    project.edit("templates/layout/article.html.j2", "<h1>", '<h1 data-saved="layout">')
+    project.edit("juchi/theme/layout/article.html.j2", "<h1>", '<h1 data-saved="layout">')
     page.locator("h1[data-saved='layout']").wait_for()
 
 

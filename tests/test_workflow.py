@@ -166,7 +166,7 @@ def test_a_fault_in_a_text_is_told_before_any_figure_is_drawn(
 def test_a_text_draws_no_figure(built: Project, tmp_path: Path) -> None:
     """They wait until all texts have passed, but show nothing of them."""
     project = built.copy(tmp_path / "project")
-    project.append("templates/style/print.css", "\n/* */\n")
+    project.append("juchi/theme/style/print.css", "\n/* */\n")
     project.edit("templates/en/limits.md", "There is one network", "Here is one network")
     assert not rules(project) & {"figure", "plate"}
 
@@ -283,10 +283,10 @@ ORIGINS = {"origins:en", "origins:zh"}
     [
         ("templates/en/introduction.md", {"check"}),
         ("templates/equations.yaml", {"check"}),
-        ("templates/layout/article.html.j2", COMPOSED),
-        ("templates/layout/appendix.html.j2", ORIGINS),
-        ("templates/layout/packet.xmp.j2", PAPERS),
-        ("templates/layout/chooser.html.j2", {"publish"}),
+        ("juchi/theme/layout/article.html.j2", COMPOSED),
+        ("juchi/theme/layout/appendix.html.j2", ORIGINS),
+        ("juchi/theme/layout/packet.xmp.j2", PAPERS),
+        ("juchi/theme/layout/chooser.html.j2", {"publish"}),
         ("templates/style/explorer.css", {"asset:explorer.css"}),
         ("config/references.json", {"check"}),
         ("experiments/listing.py", COMPOSED),
@@ -312,8 +312,8 @@ def test_a_source_is_known_by_its_content_and_not_by_its_age(
     "path",
     [
         "templates/en/introduction.md",
-        "templates/layout/cite.html.j2",
-        "templates/style/print.css",
+        "juchi/theme/layout/cite.html.j2",
+        "juchi/theme/style/print.css",
         "config/references.json",
         "juchi/html/typeset.mjs",
         "locks/article.txt",

@@ -24,6 +24,7 @@ from markupsafe import Markup, escape
 from juchi.core.atomic import write_text
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
+from juchi.core.theme import theme_file
 from juchi.exhibits import tables
 from juchi.exhibits.table import Context, Table, origin
 from juchi.html import document
@@ -477,7 +478,7 @@ def main() -> None:
         layouts=layouts,
     )
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
-    layout = layouts / "article.html.j2"
+    layout = theme_file("layout/article.html.j2", arguments.templates)
     sections = [composer.section(path) for path in paths]
     editions = read_editions(article, arguments.templates)
     root = _page(composer, sections, layout, read_json(arguments.revision), editions)

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.core.records import read_json, write_json
+from juchi.core.theme import theme_file
 from juchi.exhibits.table import identifier, origin
 from juchi.html.document import characters
 from juchi.prose.calls import read_words
@@ -364,7 +365,10 @@ def main() -> None:
     composed = Article(html.parse(str(arguments.composed), parser_).getroot(), words)
     page = Page(read_json(arguments.provenance), article, composed, printer, words)
     fields = page.fields(language)
-    layouts = [arguments.templates / "layout" / f"{n}.html.j2" for n in ("provenance", "appendix")]
+    layouts = [
+        theme_file(f"layout/{name}.html.j2", arguments.templates)
+        for name in ("provenance", "appendix")
+    ]
     texts = [fill_in(layout, **fields) for layout in layouts]
     for path, text in zip((arguments.page, arguments.appendix), texts, strict=True):
         write_text(path, text)

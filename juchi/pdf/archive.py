@@ -61,7 +61,7 @@ def read_record(root: HtmlElement, source: Path) -> Record:
                 where=str(source),
                 found=f"nothing at {path}",
                 expected="a page that says its title, language, author, rights, address and dates",
-                remedy="mend templates/layout, which the page is made of",
+                remedy="mend the layout, which the page is made of",
             )
         return " ".join(found.split())
 

@@ -9,37 +9,41 @@ from pathlib import Path
 import jinja2
 
 from juchi.core.errors import UserError
+from juchi.core.theme import THEME
 from juchi.prose.calls import environment
 from juchi.prose.policy import PAGE_POLICY
 
 __all__ = ["fill_in"]
 
 
-class _Folder(jinja2.FileSystemLoader):
-    """Loads the layouts of one folder; Jinja2's own loader would follow a link out of it."""
+# Where the layouts of an article stand, which go before those of the theme.
+_OWN = Path("templates/layout")
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._folder = folder.resolve()
+
+class _Folders(jinja2.FileSystemLoader):
+    """Loads the layouts of some folders; Jinja2's own loader would follow a link out of them."""
 
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        if not (self._folder / template).resolve().is_relative_to(self._folder):
+        source, found, is_current = super().get_source(environment, template)
+        folders = (Path(folder).resolve() for folder in self.searchpath)
+        if not any(Path(found).resolve().is_relative_to(folder) for folder in folders):
             raise jinja2.TemplateNotFound(template)
-        return super().get_source(environment, template)
+        return source, found, is_current
 
 
 def fill_in(path: Path, **fields: object) -> str:
     """Return a layout filled in with the fields; a mistake in it is a `UserError` with its line."""
     # Without the line ends of blocks: a layout is read for its HTML.
-    surroundings = environment(_Folder(path.parent))
+    folders = [_OWN, path.parent, THEME / "layout"]
+    surroundings = environment(_Folders(folders))
     surroundings.trim_blocks = True
     try:
         return surroundings.get_template(path.name).render(policy=PAGE_POLICY, **fields)
     except jinja2.TemplateSyntaxError as error:
-        layout = path.parent / (error.name or path.name)
-        raise _fault(layout, error.lineno, error.message) from error
+        layout = Path(error.filename or path.parent / (error.name or path.name))
+        raise _fault(_shown(layout, path), error.lineno, error.message) from error
     except jinja2.TemplateNotFound as error:
         found = f"{error.name!r}, which is no layout of {path.parent}"
         raise _fault(*_place(error, path), found) from error
@@ -60,6 +64,14 @@ def _fault(path: Path, line: int | None, message: str | None) -> UserError:
 def _place(error: Exception, path: Path) -> tuple[Path, int | None]:
     """Return the layout and the line of it in which filling in failed."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if Path(frame.filename).parent == path.parent:
-            return Path(frame.filename), frame.lineno
+        if Path(frame.filename).suffix == ".j2":
+            return _shown(Path(frame.filename), path), frame.lineno
     return path, None
+
+
+def _shown(layout: Path, path: Path) -> Path:
+    """Return a layout's path as `path` is written: relative where that is."""
+    here = Path.cwd()
+    if path.is_absolute() or not layout.is_absolute() or not layout.is_relative_to(here):
+        return layout
+    return layout.relative_to(here)

@@ -14,6 +14,7 @@ from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError, run_command
 from juchi.core.folders import exchange, make_readable
 from juchi.core.records import read_json, write_json
+from juchi.core.theme import theme_file
 from juchi.prose.layout import fill_in
 from juchi.runtime.ledger import Ledger, changed
 from juchi.site.crate import describe
@@ -37,7 +38,7 @@ _REMEDIES = {
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
     """Return the page that chooses the language."""
     editions = list(read_editions(article, templates).values())
-    layout = templates / "layout" / "chooser.html.j2"
+    layout = theme_file("layout/chooser.html.j2", templates)
     return fill_in(layout, article=article, editions=editions, linkset=LINKSET, crate=CRATE)
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from juchi.core.theme import theme_file
 from juchi.plan.plan import Plan
 from juchi.plan.settings import canonical, load_settings
 from juchi.runtime.hooks import Invocation, as_workflow_error
@@ -48,6 +49,11 @@ def setting(part):
 def in_languages(path):
     """A path in every language."""
     return expand(path, language=LANGUAGES, allow_missing=True)
+
+
+def themed(*names):
+    """Files of the theme, or the article's own of the same names, as sources."""
+    return source([str(theme_file(name)) for name in names])
 
 
 WORDS = in_languages("templates/{language}/words.yaml")

@@ -59,14 +59,9 @@ rule compose:
         lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
         source(WORDS),
-        source(
-            [
-                "templates/equations.yaml",
-                "templates/layout/article.html.j2",
-                "templates/layout/metadata.html.j2",
-                "templates/layout/cite.html.j2",
-                "config/references.json",
-            ]
+        source(["templates/equations.yaml", "config/references.json"]),
+        themed(
+            "layout/article.html.j2", "layout/metadata.html.j2", "layout/cite.html.j2"
         ),
         source(COMPOSED_BESIDES),
         "build/checked.json",
@@ -97,13 +92,8 @@ rule origins:
     # The page that tells where every number comes from, and the same as an appendix on paper.
     input:
         code("juchi.html.origins"),
-        source(
-            [
-                "templates/layout/provenance.html.j2",
-                "templates/layout/appendix.html.j2",
-                "templates/{language}/words.yaml",
-            ]
-        ),
+        source("templates/{language}/words.yaml"),
+        themed("layout/provenance.html.j2", "layout/appendix.html.j2"),
         provenance="build/provenance.json",
         article=setting("article"),
         formats=setting("fact_formats"),

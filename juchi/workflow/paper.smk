@@ -58,7 +58,7 @@ rule paper:
         mathematics="build/mathematics/{language}.json",
         fonts="build/faces/{language}",
         words=source("templates/{language}/words.yaml"),
-        packet=source("templates/layout/packet.xmp.j2"),
+        packet=themed("layout/packet.xmp.j2"),
         data="build/web/data",
     output:
         "build/papers/{language}.pdf",

@@ -27,12 +27,12 @@ ASSETS = [
     *ASSETS_BESIDES,
 ]
 # The rule knows a pattern alone; one that is missing is refused here.
-source(expand("templates/style/{asset}", asset=ASSETS))
+themed(*expand("style/{asset}", asset=ASSETS))
 
 
 rule asset:
     input:
-        source("templates/style/{asset}"),
+        lambda wildcards: themed(f"style/{wildcards.asset}"),
     output:
         "build/web/assets/{asset}",
     params:
@@ -82,7 +82,7 @@ rule publish:
     input:
         code("juchi.site.publish"),
         "build/texts.checked",
-        source("templates/layout/chooser.html.j2"),
+        themed("layout/chooser.html.j2"),
         source(WORDS),
         parts=[
             *expand(

@@ -1,0 +1,27 @@
+"""The theme: layouts and styles of every article; a file of one's own takes the place of one.
+
+``templates/layout/cite.html.j2`` of an article is used instead of the theme's file of that name,
+and ``templates/style/print.css`` instead of its style sheet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["THEME", "theme_file"]
+
+THEME = Path(__file__).resolve().parents[1] / "theme"
+
+
+def theme_file(name: str, templates: Path = Path("templates")) -> Path:
+    """Return the file of a name such as ``style/print.css``: the article's, or else the theme's.
+
+    The theme's is given relative to the working directory where it lies below it: so it is the same
+    in every copy of the project.
+    """
+    own = templates / name
+    if own.is_file():
+        return own
+    here = Path.cwd()
+    path = THEME / name
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -1,0 +1,61 @@
+"""The theme: every article has it, and an article's file takes the place of one of its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from juchi.core.errors import UserError
+from juchi.core.theme import THEME, theme_file
+from juchi.prose.layout import fill_in
+from tests.project import Project
+from tests.samples import ROOT
+
+
+def test_a_file_of_the_theme_is_found_in_an_article_that_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert theme_file("style/print.css") == THEME / "style" / "print.css"
+    monkeypatch.chdir(ROOT)
+    assert theme_file("style/print.css") == Path("juchi/theme/style/print.css")
+
+
+def test_a_file_of_the_article_goes_before_that_of_the_theme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "templates" / "layout" / "cite.html.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("{{ policy and 'own' }}", "utf-8")
+    assert theme_file("layout/cite.html.j2") == Path("templates/layout/cite.html.j2")
+    outer = tmp_path / "outer.html.j2"
+    outer.write_text('{% include "cite.html.j2" %}', "utf-8")
+    assert fill_in(outer) == "own"
+
+
+@pytest.mark.parametrize("text", ["{{ 1 / 0 }}", "{% if %}"])
+def test_a_mistake_in_an_included_layout_of_the_article_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "templates" / "layout" / "cite.html.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text(f"first line\n{text}", "utf-8")
+    (tmp_path / "outer.html.j2").write_text('{% include "cite.html.j2" %}', "utf-8")
+    with pytest.raises(UserError) as caught:
+        fill_in(Path("outer.html.j2"))
+    assert str(caught.value).startswith("error: templates/layout/cite.html.j2:2\n")
+
+
+def test_an_article_overrides_a_style_sheet_by_a_file_of_its_name(
+    built: Project, tmp_path: Path
+) -> None:
+    project = built.copy(tmp_path / "project")
+    assert [job.name for job in project.planned()] == []
+    own = project.folder / "templates" / "style" / "contents.js"
+    own.write_text("// the article's own\n", "utf-8")
+    assert "asset:contents.js" in {job.name for job in project.planned() if job.first}
+    project.build()
+    assert (project.folder / "build/site/assets/contents.js").read_text("utf-8") == own.read_text()
