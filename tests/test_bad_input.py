@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.project import Project
 
 Edit = Callable[[Project], None]
@@ -22,6 +24,81 @@ def remove(path: str) -> Edit:
     return lambda project: (project.folder / path).unlink()
 
 
+CASES = [
+    pytest.param(
+        edit("config/experiments.yaml", "  momentum: 0\n", "  momentum: 0\n  momentun: 1\n"),
+        ["config/experiments.yaml: common.momentun", "unknown key", "did you mean 'momentum'"],
+        id="unknown key",
+    ),
+    pytest.param(
+        edit("config/experiments.yaml", "  steps: 100\n", '  steps: 100\n  steps: "many"\n'),
+        ["config/experiments.yaml:", "'steps' stands twice"],
+        id="key given twice",
+    ),
+    pytest.param(
+        edit("config/experiments.yaml", "  steps: 100\n", '  steps: "many"\n'),
+        ["config/experiments.yaml: common.steps", '"many"', "number of updates"],
+        id="wrong type",
+    ),
+    pytest.param(
+        edit("config/experiments.yaml", "  seed: {}", "  seed: {"),
+        ["config/experiments.yaml:", "valid YAML"],
+        id="broken YAML",
+    ),
+    pytest.param(
+        edit("config/article.yaml", "  - seed_long\n", "  - seed_lung\n"),
+        ["config/article.yaml: outcomes", "unknown variant 'seed_lung'", "seed_long"],
+        id="unknown variant",
+    ),
+    pytest.param(
+        remove("templates/zh/verdicts.md"),
+        ["templates/zh/verdicts.md", "no such file", "language 'zh'"],
+        id="missing translation",
+    ),
+    pytest.param(
+        edit("templates/en/dynamics.md", 'fact("seed.sharpness")', 'fact("seed.sharpnes")'),
+        ["templates/en/dynamics.md:", "'seed.sharpnes'", "'seed.sharpness'"],
+        id="undefined fact",
+    ),
+    pytest.param(
+        append("templates/en/verdicts.md", "\nThe sharpness is 2.9.\n"),
+        ["templates/en/verdicts.md:", "2.9", "literally"],
+        id="literal number",
+    ),
+    pytest.param(
+        append("templates/zh/verdicts.md", '\n见 {{ cite("nobody2020") }}。\n'),
+        ["templates/zh/verdicts.md:", "nobody2020"],
+        id="unknown citation",
+    ),
+    pytest.param(
+        edit("templates/en/verdicts.md", "$2/\\lambda$", "$2/\\lamda$"),
+        ["templates/en/verdicts.md:", "lamda"],
+        id="unknown LaTeX command",
+    ),
+    pytest.param(
+        edit("templates/zh/verdicts.md", "。", "\U00013000。"),
+        ["templates/zh/verdicts.md:", "U+13000"],
+        id="missing glyph",
+    ),
+    pytest.param(
+        edit("config/fonts.yaml", "STIXTwoText_700Bold.ttf", "STIXTwoText_700Fat.ttf"),
+        ["STIXTwoText_700Fat.ttf", "make setup"],
+        id="missing font",
+    ),
+    pytest.param(
+        edit("templates/en/cures.md", "{% call claim(", "{% call claimed("),
+        ["templates/en/cures.md:", "claimed"],
+        id="unknown function",
+    ),
+    pytest.param(
+        edit("report/figures/cures.py", "_STARTS = 10", "_STARTS = = 10"),
+        ["report/figures/cures.py:", "valid Python"],
+        id="broken module",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spoil", "fragments"), CASES)
 def test_bad_input_is_told_and_the_site_stays(
     built: Project, tmp_path: Path, spoil: Edit, fragments: list[str]
 ) -> None:

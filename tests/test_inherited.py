@@ -136,7 +136,7 @@ def test_a_command_runs_in_the_environment_of_a_job() -> None:
 REFUSES = """
 import sys
 from pathlib import Path
-from pipeline import environment
+from juchi.core import environment
 from juchi.core.errors import run_command
 if sys.argv[1:]: __import__(sys.argv[1])
 run_command(lambda: environment.refuse_foreign_modules(Path()))
@@ -194,8 +194,11 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
     assert sorted(asking) == [
         "juchi/core/environment.py",
         "juchi/core/errors.py",
+        "juchi/core/steps.py",
+        "juchi/preview/jobs.py",
         "juchi/runtime/handover.py",
         "juchi/runtime/progress.py",
-        "juchi/core/steps.py",
+        "juchi/runtime/session.py",
         "juchi/runtime/warm.py",
+        "juchi/verify/rebuild.py",
     ]

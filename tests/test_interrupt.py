@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def interrupted(folder: Path, moment: bytes, *command: str) -> tuple[str, str, i
     if child == 0:
         os.chdir(folder)
         os.environ["TERM"] = "xterm"
+        # As on a terminal, also where these tests run in the background of a shell.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(command[0], command)
     said, pressed = b"", 0
     while part := _read(terminal):
