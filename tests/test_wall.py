@@ -39,6 +39,9 @@ PENDING: dict[str, set[str]] = {
     "juchi/provenance/provenance.py": {"seed", "landscape"},
     "juchi/results/data.py": {"landscape"},
     "juchi/results/facts.py": {"seed", "control", "listing", "landscape"},
+    "juchi/theme/layout/article.html.j2": {"explorer"},
+    "juchi/theme/style/article.css": {"listing"},
+    "juchi/theme/style/browser-print.css": {"explorer"},
 }
 
 
