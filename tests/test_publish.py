@@ -35,7 +35,7 @@ class Inputs:
         article = sample.plan.article
         parts = ("assets", "data", "figures", "fonts", *article["languages"])
         self.parts = [self.write(f"web/{part}/file.txt", part).parent for part in parts]
-        self.top = self.write("web/root/file.txt", "root").parent
+        self.top = self.write("web/top/file.txt", "top").parent
         self.papers = [
             self.write(f"papers/{language}.pdf", language) for language in article["languages"]
         ]
@@ -164,7 +164,7 @@ def test_a_new_site_replaces_the_old_one_whole(inputs: Inputs) -> None:
     assert [path.name for path in inputs.site.parent.iterdir()] == ["site"]
 
 
-@pytest.mark.parametrize("what", ["web/data/file.txt", "web/root/file.txt", "papers/en.pdf"])
+@pytest.mark.parametrize("what", ["web/data/file.txt", "web/top/file.txt", "papers/en.pdf"])
 def test_a_file_that_is_not_as_it_was_made_is_not_published(inputs: Inputs, what: str) -> None:
     inputs.publish()
     before = inputs.published()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +32,7 @@ from juchi.prose.calls import (
     text_numerals,
 )
 from juchi.results.evaluation import Ruling, read_rulings
-from juchi.results.facts import DIVERGED, Fact, read_facts
+from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
 __all__ = [
     "Known",
@@ -82,7 +81,7 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
     quoted = set(by_tables)
     for figure, sources in known.figures.items():
         for pattern in filter(is_fact, sources):
-            marked = fnmatch.filter(known.facts, pattern)
+            marked = matching(known.facts, [pattern])
             quoted.update(marked)
             if not marked:
                 near = _nearest(pattern, known.facts)

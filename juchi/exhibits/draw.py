@@ -8,7 +8,6 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from juchi.exhibits.style import WIDTH, Theme, styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
-from juchi.results.facts import DIVERGED, Fact, read_facts
+from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
 __all__ = ["Drawing", "main", "save"]
 
@@ -212,11 +211,7 @@ def main() -> None:
 def _quoted(path: Path | None, patterns: Sequence[str]) -> dict[str, Fact]:
     """Return the facts that a figure declares, by name or by a pattern of names."""
     facts = read_facts(path) if path else {}
-    return {
-        name: fact
-        for name, fact in facts.items()
-        if any(fnmatchcase(name, pattern) for pattern in patterns)
-    }
+    return {name: facts[name] for name in matching(facts, patterns)}
 
 
 def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing

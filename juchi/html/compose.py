@@ -450,7 +450,6 @@ def main() -> None:
         "record",
     ):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    # The second name is what the rule calls it.
     parser.add_argument("--live", type=Path, help="what live parts are given")
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)

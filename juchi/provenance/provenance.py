@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from juchi.core.records import read_json, write_json
 from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
 from juchi.results.evaluation import Ruling, read_rulings
-from juchi.results.facts import Fact, read_facts
+from juchi.results.facts import Fact, matching, read_facts
 
 __all__ = ["Sources", "main", "provenance"]
 
@@ -228,7 +227,7 @@ def _keys(
 def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
     """Return the entry of a figure: what it draws, and the facts that it marks."""
     patterns = [pattern for pattern in sources.article["figures"][name] if is_fact(pattern)]
-    marked = [fact for fact in facts if any(fnmatch(fact, pattern) for pattern in patterns)]
+    marked = matching(facts, patterns)
     job = sources.job("figure", figure=name)
     jobs = [job, *sources.chain(job["inputs"]["tables"], None)]
     return {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from juchi.results.intervals import (
     share_interval,
 )
 
-__all__ = ["DIVERGED", "Fact", "Results", "collect", "main", "read_facts"]
+__all__ = ["DIVERGED", "Fact", "Results", "collect", "main", "matching", "read_facts"]
 
 # The variants that the comparison of runs is over.
 _COMPARED = ("seed", "control", "listing")
@@ -280,6 +281,11 @@ def _missing(name: str, what: str, known: list[str]) -> UserError:
         expected=f"one of {', '.join(known)}",
         remedy="mend the fact's entry, or declare the variant that it is about",
     )
+
+
+def matching(names: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    """Return those names of facts that patterns such as ``*.mean`` name, in their order."""
+    return [name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)]
 
 
 def read_facts(path: Path) -> dict[str, Fact]:

@@ -1,6 +1,6 @@
 """What rules are written with: the code that they run, their sources, and their command lines.
 
-A rule that runs a module names what the module reads and writes, and nothing twice::
+A rule that runs a module states each path that it reads or writes once::
 
     rule facts:
         input:
@@ -22,7 +22,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from snakemake.io import ancient
@@ -61,6 +62,7 @@ class Declarations:
         files = self._modules[module] = as_workflow_error(self._plan.code, module)
         return ancient(files)
 
+    @cache  # noqa: B019 - there is one of these in a build, and it lives as long
     def digest(self, module: str) -> str:
         """Return what changes when the code of a module or of its imports does.
 
@@ -154,7 +156,7 @@ def command_line(
     words = ["python", "-m", module]
     made = dict(outputs.items()) or {"output": list(outputs)}
     for name, value in {**dict(inputs.items()), **made, **options}.items():
-        values = [value] if isinstance(value, str) else list(_flat(value))
+        values = value if isinstance(value, list | tuple) else [value]
         words += [f"--{name}", *map(str, values)]
     return shlex.join(words)
 
@@ -166,7 +168,3 @@ def _given(value: Option, wildcards: Any) -> Any:  # noqa: ANN401 - Snakemake's 
     if isinstance(value, str):
         return _WILDCARD.sub(lambda match: wildcards.get(match[1]), value)
     return value
-
-
-def _flat(value: Any) -> Iterable[Any]:  # noqa: ANN401 - a number, or a list of anything
-    return value if isinstance(value, list | tuple) else [value]

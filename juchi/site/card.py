@@ -109,7 +109,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--language", required=True)
     for name in ("article", "templates", "catalogue", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    # The second name is what the rule calls it.
     parser.add_argument("--tables", nargs="*", default=[], type=Path)
     return parser.parse_args()
 

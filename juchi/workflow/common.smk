@@ -5,8 +5,8 @@ from pathlib import Path
 from juchi.core.theme import theme_file
 from juchi.plan.plan import Plan
 from juchi.plan.settings import canonical, load_settings
-from juchi.runtime.hooks import Invocation, as_workflow_error
 from juchi.runtime.declare import Declarations
+from juchi.runtime.hooks import Invocation, as_workflow_error
 from juchi.runtime.session import LEDGER, Session
 
 ROOT = Path(workflow.basedir)

@@ -1,4 +1,8 @@
-"""From the prose to the pages: what is checked first, and what a browser shows."""
+"""From the prose to the pages: what is checked first, and what a browser shows.
+
+The Snakefile sets COMPOSED_BESIDES, the sources that calls of its own read, and CARD_INPUTS, by the
+options of the command that draws the picture of a shared link.
+"""
 
 
 localrules:
