@@ -201,8 +201,7 @@ def judge(
                 where=f"config/article.yaml: claims or findings: {name}",
                 found=f"an unknown claim {name!r}",
                 expected=f"one of {', '.join(claims) or 'none: report/claims.py has no claim'}",
-                remedy="correct the name, or write its function in report/claims.py or "
-                "report/findings.py",
+                remedy="correct the name, or enter the claim in STATEMENTS of report/claims.py",
             )
     return {name: claims[name].rule(facts) for name in names}
 
