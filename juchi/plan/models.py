@@ -1,0 +1,265 @@
+"""Models of settings: values are held against them, and a fault is told in their own words.
+
+Each key is declared once, as a field of a `Model` with its type, its bounds and its description. A
+validator that finds two keys at odds raises a `conflict`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from juchi.core.errors import UserError, nearest
+
+__all__ = ["ConflictError", "Model", "check_configuration", "conflict", "validated"]
+
+M = TypeVar("M", bound=BaseModel)
+
+# The rule of a JSON schema that says what a value was refused for, by the kind of fault.
+_RULES = {
+    "greater_than": ("exclusiveMinimum",),
+    "greater_than_equal": ("minimum",),
+    "less_than": ("exclusiveMaximum",),
+    "less_than_equal": ("maximum",),
+    "literal_error": ("enum", "const"),
+    "string_pattern_mismatch": ("pattern",),
+    "string_too_short": ("minLength",),
+    "string_too_long": ("maxLength",),
+    "too_long": ("maxItems", "maxProperties"),
+    "too_short": ("minItems", "minProperties"),
+    "uniqueItems": ("uniqueItems",),
+}
+# What the last part of a fault's place is where the name of a key is at fault.
+_NAME = "[key]"
+
+
+class Model(BaseModel):
+    """Settings whose every key is declared, with a type that nothing is turned into."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ConflictError(ValueError):
+    """Settings that do not go together, told by one of them.
+
+    Parameters
+    ----------
+    key
+        The key that is told of, below the model that found the conflict; empty for the whole of it.
+    found, expected, hint
+        What a `UserError` says: what stands there, what should, and the way out.
+    """
+
+    def __init__(self, key: str, found: str, expected: str, hint: str) -> None:
+        super().__init__(f"{key}: {found}; expected {expected}; {hint}")
+        self.key, self.found, self.expected, self.hint = key, found, expected, hint
+
+
+def conflict(key: str, found: str, expected: str, hint: str) -> ConflictError:
+    """Return what a validator raises for settings that do not go together."""
+    return ConflictError(key, found, expected, hint)
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """The first fault of some values: where it is, and what is said of it."""
+
+    path: tuple[str, ...]
+    found: str
+    expected: str
+    hint: str
+    is_conflict: bool = False
+
+
+def validated(model: type[M], values: Any, place: str) -> M:  # noqa: ANN401 - any YAML value
+    """Return values as a model; the first fault, in order of the keys, is a `UserError`.
+
+    Parameters
+    ----------
+    model
+        A `Model`, or a root model.
+    values
+        As YAML or JSON has them.
+    place
+        What they are, mostly a file: the message begins with it.
+    """
+    found = _validate(model, values)
+    if isinstance(found, _Fault):
+        key = ".".join(found.path)
+        where = f"{place}: {key}" if key else place
+        raise UserError(where, found.found, found.expected, found.hint)
+    return found
+
+
+def check_configuration(
+    model: type[BaseModel], values: Mapping[str, Any], place_of_key: Callable[[str], str]
+) -> None:
+    """Hold the settings of one configuration against the model of its experiment.
+
+    Parameters
+    ----------
+    model
+        The model; each setting of the configuration is a key of it.
+    values
+        The settings, with those that it shares with others.
+    place_of_key
+        Returns the key of ``config/experiments.yaml`` below which a setting is declared; of one
+        that is declared nowhere, such as ``name``, that of the configuration itself.
+
+    Raises
+    ------
+    UserError
+        A wrong value is told where it is declared, a conflict at the configuration that has it.
+    """
+    fault = _validate(model, values)
+    if not isinstance(fault, _Fault):
+        return
+    key = fault.path[0] if fault.path else ""
+    declared, own = place_of_key(key), place_of_key("name")
+    found, place = fault.found, declared
+    if fault.is_conflict:
+        place = own
+        if declared != own and not declared.endswith("common"):
+            found += f" ({key} as in {declared})"
+    where = ".".join([place, *fault.path])
+    raise UserError(f"config/experiments.yaml: {where}", found, fault.expected, fault.hint)
+
+
+def _validate(model: type[M], values: Any) -> M | _Fault:  # noqa: ANN401 - any YAML value
+    """Return values as a model, or the first fault of them."""
+    try:
+        # As JSON: strict, and still a list is what a tuple is made of.
+        return model.model_validate_json(json.dumps(values, default=_foreign))
+    except ValidationError as error:
+        return _told(min(error.errors(include_url=False), key=_order), model, values)
+
+
+def _foreign(value: object) -> dict[str, str]:
+    """Return what no key may hold, for a value that JSON has not, such as a date of YAML's."""
+    return {"": str(value)}
+
+
+def _order(error: ErrorDetails) -> tuple[list[str], int]:
+    """Order faults by the place of what holds the key; one that is unknown before all others."""
+    place = [str(part) for part in error["loc"]]
+    if error["type"] in ("extra_forbidden", "missing"):
+        place.pop()
+    return place, error["type"] != "extra_forbidden"
+
+
+def _told(error: ErrorDetails, model: type[BaseModel], values: Any) -> _Fault:  # noqa: ANN401
+    """Say what a model found, in the words of its descriptions."""
+    schema = model.model_json_schema()
+    kind = error["type"]
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, ConflictError):
+        path = (*_walk(error["loc"], schema, values)[0], *filter(None, [cause.key]))
+        return _Fault(path, cause.found, cause.expected, cause.hint, is_conflict=True)
+    if kind in ("extra_forbidden", "missing"):
+        *above, last = error["loc"]
+        path, node, _ = _walk(above, schema, values)
+        told = _unknown if kind == "extra_forbidden" else _missing
+        return told((*path, str(last)), node.get("properties", {}))
+    if error["loc"] and error["loc"][-1] == _NAME:
+        path, node, _ = _walk(error["loc"][:-2], schema, values)
+        return _misnamed((*path, str(error["loc"][-2])), node, error)
+    path, node, value = _walk(error["loc"], schema, values)
+    return _wrong(path, node, value, error)
+
+
+def _unknown(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
+    known = list(properties)
+    expected = f"one of {', '.join(known)}"
+    return _Fault(path, f"an unknown key {path[-1]!r}", expected, nearest(path[-1], known))
+
+
+def _missing(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
+    expected = properties.get(path[-1], {}).get("description", "a value")
+    return _Fault(path, "no such key", expected, f"add the key {path[-1]!r}")
+
+
+def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: ErrorDetails) -> _Fault:
+    """Tell of a key whose name is no name."""
+    described = node.get("propertyNames", {}).get("description", "a plain name")
+    pattern = error.get("ctx", {}).get("pattern")
+    rule = f" (pattern: {pattern})" if pattern else ""
+    return _Fault(path, f"the name {path[-1]!r}", f"{described}{rule}", "rename the key")
+
+
+def _wrong(
+    path: tuple[str, ...],
+    node: Mapping[str, Any],
+    value: Any,  # noqa: ANN401 - any YAML value
+    error: ErrorDetails,
+) -> _Fault:
+    """Tell of a value that is of another kind, or out of bounds."""
+    rules = _RULES.get(error["type"], ())
+    rule, bound = next(
+        ((rule, node[rule]) for rule in rules if rule in node), ("type", _types(node))
+    )
+    return _Fault(
+        path,
+        found=json.dumps(value, ensure_ascii=False, default=str),
+        expected=f"{node.get('description', error['msg'])} ({rule}: {json.dumps(bound)})",
+        hint="give the key a value of that kind",
+    )
+
+
+def _types(node: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a name or several, as JSON schemas have it
+    return node["type"] if "type" in node else [_types(each) for each in node.get("anyOf", [])]
+
+
+def _walk(
+    place: Sequence[str | int],
+    schema: Mapping[str, Any],
+    values: Any,  # noqa: ANN401
+) -> tuple[tuple[str, ...], dict[str, Any], Any]:
+    """Return where a place of pydantic's leads: the path of keys, its schema and its value.
+
+    A part that no value has names one of several types that the value might have been of.
+    """
+    path: tuple[str, ...] = ()
+    node, value = _opened(schema, schema), values
+    for part in place:
+        if not _has(value, part):
+            continue
+        path, value = (*path, str(part)), value[part]
+        node = _opened(_below(node, part), schema)
+    return path, node, value
+
+
+def _has(value: Any, part: str | int) -> bool:  # noqa: ANN401 - any YAML value
+    if isinstance(value, Mapping):
+        return part in value
+    return isinstance(value, list) and isinstance(part, int)
+
+
+def _below(node: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
+    """Return the schema of an item or of a key."""
+    if isinstance(part, int):
+        items: Mapping[str, Any] = node.get("items", {})
+        return items
+    of_names = list(node.get("patternProperties", {}).values())
+    every = of_names[0] if of_names else node.get("additionalProperties")
+    below = node.get("properties", {}).get(part, every)
+    return below if isinstance(below, Mapping) else {}
+
+
+def _opened(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema with what it refers to, without the nothing that may stand for a value.
+
+    What stands beside a reference goes before what is referred to: a field's own description.
+    """
+    options = [each for each in node.get("anyOf", []) if each.get("type") != "null"]
+    if len(options) == 1:
+        rest = {key: value for key, value in node.items() if key != "anyOf"}
+        return _opened({**options[0], **rest}, schema)
+    if "$ref" not in node:
+        return {**node, "anyOf": options} if options else dict(node)
+    name = node["$ref"].removeprefix("#/$defs/")
+    return {**_opened(schema["$defs"][name], schema), **node}
