@@ -43,49 +43,50 @@ _GIVEN = "configuration"
 def recompute(settings: Mapping[str, Any], facts: Facts, data: Path) -> list[Judgement]:
     """Recompute everything of which there are facts, and hold it against them."""
     measured: list[Judgement] = []
-    for variant in settings["variants"].values():
-        measured += judge(descent.measures(variant, settings["measures"]), facts)
-    for study, trials in settings["studies"].items():
-        for name, trial in trials.items():
-            found, published = _trial(study, trial, facts, data / f"{name}.runs.csv")
+    for experiment, configurations in settings["experiments"].items():
+        for configuration in configurations.values():
+            found, published = _recomputed(experiment, configuration, facts, data)
             measured += judge(found, {**facts, **published})
-    compared = settings["comparisons"]
+    compared = settings["analyses"]["comparison"]
     names = {name for pair in compared["pairs"].values() for name in pair.values()}
-    runs = {name: _rows(data / f"{name}.runs.csv") for name in names}
-    return measured + judge(comparison.measures(compared, runs), facts)
+    samples = {name: _rows(data, "digits", name) for name in names}
+    return measured + judge(comparison.measures(compared, samples), facts)
 
 
-def _trial(
-    study: str, trial: Mapping[str, Any], facts: Facts, runs: Path
+def _recomputed(
+    experiment: str, settings: Mapping[str, Any], facts: Facts, data: Path
 ) -> tuple[Iterable[Measure], Mapping[str, Any]]:
-    """Recompute a variant of a study; return it with what is published besides the facts.
+    """Recompute a configuration; return it with what is published besides the facts.
 
-    A study of which there is no reference has nothing to show: its facts are listed as such.
+    An experiment of which there is no reference has nothing to show: its facts are listed as such.
     """
-    name = trial["name"]
-    match study:
+    name = settings["name"]
+    match experiment:
         case "boundary":
-            return boundary.measures(trial, _rows(runs))
+            return boundary.measures(settings, _rows(data, experiment, name))
         case "digits":
             rate = facts[f"{name}.learning_rate"]["value"]
-            return digits.measures(trial, rate), {}
+            return digits.measures(settings, rate), {}
         case "coordinates":
-            return features.measures(trial, singles=f"{name}.mixed_single_detour" in facts), {}
+            return features.measures(settings, singles=f"{name}.mixed_single_detour" in facts), {}
         case "sweep":
-            return sweep.measures(trial, facts), {}
+            return sweep.measures(settings, facts), {}
     plain = {
+        "one_weight": descent.measures,
         "initialisation": initialisation.measures,
         "variance": variance.measures,
         "linear_range": line.measures,
         "cobweb": cobweb.measures,
         "regimes": regimes.measures,
     }
-    return (plain[study](trial) if study in plain else []), {}
+    return (plain[experiment](settings) if experiment in plain else []), {}
 
 
-def _rows(path: Path) -> Rows:
-    with _opened(path) as text:
-        return list(csv.DictReader(text))
+def _rows(data: Path, experiment: str, configuration: str) -> Rows:
+    """Return the published samples of a configuration, one row for each replicate."""
+    with _opened(data / f"{experiment}.samples.csv") as text:
+        rows = csv.DictReader(text)
+        return [row for row in rows if row["configuration"] == configuration]
 
 
 def _read(path: Path) -> dict[str, Any]:

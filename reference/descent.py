@@ -203,12 +203,10 @@ def _landscape(variant: Mapping[str, Any]) -> tuple[dict[str, float], list[Measu
     return {"least": least, "constant": constant}, found
 
 
-def _columns(
-    run: Run, variant: Mapping[str, Any], taken: Mapping[str, Any], floor: dict[str, float]
-) -> dict[str, Array]:
+def _columns(run: Run, variant: Mapping[str, Any], floor: dict[str, float]) -> dict[str, Array]:
     """Return what is measured of each start, by a name of its own."""
-    tolerance, sawtooth = taken["update_tolerance"], taken["sawtooth_flip_share"]
-    early = slice(0, taken["early_step"] + 1)
+    tolerance, sawtooth = variant["update_tolerance"], variant["sawtooth_flip_share"]
+    early = slice(0, variant["early_step"] + 1)
     weight, brief = run.weight, run.weight[early]
     flips = flip_share(weight[variant["burn_in"] :], tolerance)
     early_flips = flip_share(brief[(len(brief) - 1) // 2 :], tolerance)
@@ -223,7 +221,7 @@ def _columns(
         "loss_ratio": run.loss[-1] / floor["least"],
         "early_loss_ratio": run.loss[early][-1] / floor["least"],
         "closed": closed,
-        "learned": closed >= 1 - taken["learned_gap"],
+        "learned": closed >= 1 - variant["learned_gap"],
         "saturated": run.saturated,
         "lowest": run.lowest,
         "first_variance": run.first_fed.var(axis=0),
@@ -276,15 +274,15 @@ def _beginnings(variant: Mapping[str, Any]) -> dict[str, Array]:
     return begin
 
 
-def measures(variant: Mapping[str, Any], taken: Mapping[str, Any]) -> list[Measure]:
-    """Recompute the facts of one variant; `taken` says how the measures are taken.
+def measures(variant: Mapping[str, Any]) -> list[Measure]:
+    """Recompute the facts of one configuration, whose settings say how the measures are taken, too.
 
     Where nearby starts separate exponentially, two right computations differ: so much as the
     twins, which differ by rounding, say. One start more or less is always allowed for.
     """
     floor, found = _landscape(variant)
     begin = _beginnings(variant)
-    columns = _columns(train(variant, begin), variant, taken, floor)
+    columns = _columns(train(variant, begin), variant, floor)
     rounding = _ROUNDING32 if variant["engine"] == "listing" else ROUNDING
     for fact, column, statistic in _FACTS:
         if column not in columns:

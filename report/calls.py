@@ -15,9 +15,11 @@ from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.patterns import fill
 
-__all__ = ["CALLS"]
+__all__ = ["CALLS", "SOURCES"]
 
 _LISTING = Path("experiments/listing.py")
+# What these calls read, besides the prose.
+SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING)]
 
 
 def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
@@ -26,7 +28,7 @@ def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> 
     Elsewhere it stands as it is, and on paper it says where it is live.
     """
     article = page.context.article
-    start = page.context.facts[article["explorer"]["start"]].value
+    start = page.context.facts[article["live"]["start"]].value
     live = fill_in(
         page.layouts / "explorer.html.j2",
         figure=name,

@@ -19,7 +19,7 @@ def starts(drawing: Drawing, variant: str, column: str) -> Array:
 
     A variant that is not declared is a `UserError`.
     """
-    paths = drawing.table("paths")
+    paths = drawing.curves("paths")
     rows = _rows(paths, variant)
     count = int(paths["start"][rows].max()) + 1
     return np.asarray(paths[column][rows]).reshape(count, -1)
@@ -30,17 +30,17 @@ def band(drawing: Drawing, variant: str, column: str, steps: int) -> Array:
 
     A variant that is not declared is a `UserError`.
     """
-    bands = drawing.table("bands")
+    bands = drawing.curves("bands")
     return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
 
 
 def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
-    rows: NDArray[np.bool_] = table["variant"] == variant
+    rows: NDArray[np.bool_] = table["configuration"] == variant
     if not rows.any():
         raise UserError(
             f"report/figures/: variant {variant!r}",
             "a figure that draws a variant which is not declared",
-            f"one of {', '.join(sorted(set(table['variant'])))}",
+            f"one of {', '.join(sorted(set(table['configuration'])))}",
             "declare the variant in config/experiments.yaml, or correct the figure",
         )
     return rows

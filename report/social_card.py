@@ -12,8 +12,10 @@ from juchi.exhibits.draw import Drawing
 from report import paths
 from report.figures.sawtooth import first_to_oscillate
 
-__all__ = ["draw"]
+__all__ = ["RESULTS", "draw"]
 
+# What it is drawn from.
+RESULTS = ["paths"]
 # The last steps of the path: few and wide teeth can be told apart when the picture is small.
 _STEPS = 36
 

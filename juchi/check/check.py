@@ -31,6 +31,7 @@ from juchi.prose.calls import (
     read_words,
     text_numerals,
 )
+from juchi.results import expressions
 from juchi.results.evaluation import Ruling, read_rulings
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
@@ -45,6 +46,9 @@ __all__ = [
     "main",
     "read_prose",
 ]
+
+# What the source of a fact begins with that is taken from results or settings.
+_TAKEN = ("data/", "configuration")
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,10 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
 
 
 def _is_part(name: str, facts: Mapping[str, Fact]) -> bool:
-    """Return whether a fact is the part of a ratio."""
-    return any(name in fact.source.split(" / ") for fact in facts.values())
+    """Return whether a fact is the part of an expression, which is the source of another fact."""
+    sources = [fact.source for fact in facts.values()]
+    made = [source for source in sources if not source.startswith(_TAKEN)]
+    return any(name in expressions.names(source) for source in made)
 
 
 def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:

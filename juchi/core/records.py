@@ -14,7 +14,19 @@ from typing import Any
 from juchi.core.atomic import write_text
 from juchi.core.errors import UserError
 
-__all__ = ["FileContents", "damaged", "finite_or_none", "read_json", "remake", "write_json"]
+__all__ = [
+    "DIVERGED",
+    "FileContents",
+    "damaged",
+    "finite_or_none",
+    "read_json",
+    "remake",
+    "write_json",
+]
+
+
+# What stands for a number that there is none of, since runs that it was to be taken over diverged.
+DIVERGED = "diverged"
 
 
 class MissingNameError(UserError, KeyError):

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from juchi.core.atomic import replacing
 from juchi.core.records import FileContents, damaged
 
-__all__ = ["Columns", "read_table", "write_table"]
+__all__ = ["Columns", "read_any_table", "read_table", "write_table"]
 
 Columns = dict[str, np.ndarray]
 
@@ -37,4 +38,19 @@ def read_table(path: Path) -> Columns:
     # A ValueError is a column's name that is no UTF-8: no checksum protects the names.
     except (OSError, ValueError, pa.ArrowException) as error:
         raise damaged(path, error, "a whole Parquet table") from error
+    return FileContents(columns, path)
+
+
+def read_any_table(path: Path) -> Columns:
+    """Read a table that any program has written, as Parquet or as CSV with a head.
+
+    An empty cell among numbers is NaN. A file that cannot be read is a `UserError`.
+    """
+    if path.suffix != ".csv":
+        return read_table(path)
+    try:
+        table = pc.read_csv(path)
+        columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise damaged(path, error, "a table as CSV: a head, then rows of as many cells") from error
     return FileContents(columns, path)

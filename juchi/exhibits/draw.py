@@ -29,7 +29,7 @@ from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
-__all__ = ["Drawing", "main", "save"]
+__all__ = ["Drawing", "main", "save", "table_name"]
 
 Array = NDArray[np.float64]
 _ROUNDING = 0.01  # inches
@@ -42,7 +42,8 @@ class Drawing:
     Attributes
     ----------
     tables
-        The tables that the figure declares in `config/article.yaml`, by the names of their files.
+        The tables that the figure declares in `config/article.yaml`: ``digits_tanh.samples`` and
+        ``digits_tanh.curves`` of a configuration or an analysis named ``digits_tanh``.
     facts
         Those facts that the figure declares in `config/article.yaml`, for marks at measured values.
     words
@@ -59,24 +60,24 @@ class Drawing:
     numbers: NumberFormat
     theme: Theme
 
-    def table(self, name: str) -> Columns:
-        """Return a table by the name of its file; one that was not declared is a `UserError`."""
+    def samples(self, name: str) -> Columns:
+        """Return the samples of a configuration or an analysis, one row for each replicate."""
+        return self._table(f"{name}.samples")
+
+    def curves(self, name: str) -> Columns:
+        """Return the curves of a configuration or an analysis, in long form."""
+        return self._table(f"{name}.curves")
+
+    def _table(self, name: str) -> Columns:
+        """Return a table; one that was not declared is a `UserError`."""
         if name not in self.tables:
             raise UserError(
-                f"report/figures/: table {name!r}",
-                "a figure that draws from a table which it does not declare",
+                f"report/figures/: {name!r}",
+                "a figure that draws from a result which it does not declare",
                 f"one of {', '.join(self.tables)}",
-                "name the table or the study's variant under figures in config/article.yaml",
+                "name the configuration or the analysis under figures in config/article.yaml",
             )
         return self.tables[name]
-
-    def runs(self, trial: str) -> Columns:
-        """Return the runs of a variant of a study, one row for each run."""
-        return self.table(f"{trial}.runs")
-
-    def series(self, trial: str) -> Columns:
-        """Return the series of a variant of a study, in long form."""
-        return self.table(f"{trial}.series")
 
     def fact(self, name: str) -> Fact:
         """Return a fact; one that was not declared is a `UserError`."""
@@ -117,6 +118,11 @@ class Drawing:
                 "mark another fact, or change the settings at which runs diverge",
             )
         return value
+
+
+def table_name(path: Path) -> str:
+    """Return the name by which figures ask for a table: that of its file."""
+    return path.stem
 
 
 def _no_number(value: list[float] | str) -> str:
@@ -187,7 +193,7 @@ def main() -> None:
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
-    tables = {path.stem: read_table(path) for path in arguments.tables}
+    tables = {table_name(path): read_table(path) for path in arguments.tables}
     facts = _quoted(arguments.facts, arguments.quoted)
     languages = read_json(arguments.languages)
     for words_path in arguments.words:

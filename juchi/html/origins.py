@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -222,6 +223,8 @@ class Page:
         """
         commons: dict[str, dict[str, str]] = {}
         for entry in self.provenance["experiments"].values():
+            if entry["common"] is None:
+                continue
             settings = commons.setdefault(entry["common"], {})
             settings |= {
                 key: _shown(value)
@@ -260,8 +263,8 @@ class Page:
 
     def _source(self, name: str, entry: Mapping[str, Any]) -> Markup:
         """Return which file, rows and column give a fact, and the experiments that it compares."""
-        if "ratio" in entry["taken"]:
-            return self._ratio(entry["taken"]["ratio"], entry["taken"]["ratio"])
+        if "expression" in entry["taken"]:
+            return _expression(entry["taken"], entry["taken"]["parts"])
         parts = [_data_link(entry["data"][0]), *self._which(entry["taken"], entry["configuration"])]
         subject = name.split(".", maxsplit=1)[0]
         if entry["experiments"] not in ([], [subject]):
@@ -276,26 +279,16 @@ class Page:
     def _brief_source(self, name: str, entry: Mapping[str, Any]) -> Markup:
         """Return the same for paper, without what the head of the fact's group says already."""
         taken = dict(entry["taken"])
-        if "ratio" in taken:
-            return self._ratio(taken["ratio"], self.composed.quoted)
+        if "expression" in taken:
+            return _expression(taken, self.composed.quoted)
         if "setting" in taken:
             return Markup("<code>{}</code>").format(entry["configuration"][0].removeprefix(_KEYS))
         rows = dict(taken["rows"])
-        if rows.get("variant") == name.split(".", maxsplit=1)[0]:
-            del rows["variant"]
+        if rows.get("configuration") == name.split(".", maxsplit=1)[0]:
+            del rows["configuration"]
         taken |= {"column": rows.pop("name", taken["column"]), "rows": rows}
         file = Markup("<code>{}</code>").format(Path(entry["data"][0]).name)
         return escape(self.own["separator"]).join([file, *self._which(taken, [])])
-
-    @staticmethod
-    def _ratio(parts: Iterable[str], linked: Iterable[str]) -> Markup:
-        """Return the quotient of two facts, each linked to its row where it has one."""
-        return Markup(" / ").join(
-            Markup('<a href="#fact-{}"><code>{}</code></a>').format(part, part)
-            if part in linked
-            else Markup("<code>{}</code>").format(part)
-            for part in parts
-        )
 
     def _which(self, taken: Mapping[str, Any], keys: list[str]) -> Iterator[Markup]:
         """Yield the rows, and the statistic or column; of a setting, its key."""
@@ -322,6 +315,20 @@ class Page:
 
     def _file(self, path: str) -> Markup:
         return file_link(path, self.article, self._revision)
+
+
+def _expression(taken: Mapping[str, Any], linked: Iterable[str]) -> Markup:
+    """Return an expression of facts, each linked to its row where it has one."""
+    named = "|".join(re.escape(part) for part in sorted(taken["parts"], key=len, reverse=True))
+    texts = re.split(rf"({named})", taken["expression"]) if named else [taken["expression"]]
+    return Markup("").join(
+        Markup('<a href="#fact-{}"><code>{}</code></a>').format(text, text)
+        if text in linked
+        else Markup("<code>{}</code>").format(text)
+        if text in taken["parts"]
+        else escape(text)
+        for text in texts
+    )
 
 
 def _data_link(file: str) -> Markup:

@@ -18,21 +18,13 @@ from juchi.core.records import read_json, write_json
 from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
 from juchi.results.evaluation import Ruling, read_rulings
+from juchi.results.expressions import names
 from juchi.results.facts import Fact, matching, read_facts
+from juchi.results.layout import configuration_of, published
 
 __all__ = ["Sources", "main", "provenance"]
 
 Entry = dict[str, Any]
-
-# Where the Snakefile's rule `facts` finds what a fact is taken from, by the kind of the fact.
-_INPUTS = {
-    "landscape": "landscapes",
-    "record": "records",
-    "agreement": "agreement",
-    "printed": "printed",
-}
-# The variant that others are compared with, step by step.
-_REFERENCE = "seed"
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def provenance(sources: Sources, revision: Mapping[str, Any]) -> Entry:
         "figures": {name: _figure(name, sources, facts) for name in article["figures"]},
         "tables": {name: _table(name, sources, facts, claims) for name in article["tables"]},
         "claims": claims,
-        "experiments": {name: _experiment(name, sources) for name in _experiments(sources)},
+        "experiments": {name: _experiment(name, sources) for name in _carried_out(sources)},
         "rules": _rules(sources),
     }
 
@@ -114,32 +106,39 @@ def _experiments(sources: Sources) -> Mapping[str, Any]:
     return experiments
 
 
+def _carried_out(sources: Sources) -> list[str]:
+    """Return the configurations and analyses that something is drawn from."""
+    jobs = {sources.experiment(job) for job in sources.jobs}
+    return [name for name in _experiments(sources) if name in jobs]
+
+
 def _facts(sources: Sources) -> dict[str, Entry]:
-    """Return the entries of the facts; a ratio comes from where its parts do."""
-    taken = {
-        name: _fact(name, entry, sources)
-        for name, entry in sources.specification.items()
-        if "ratio" not in entry
-    }
-    return {
-        name: taken[name] if name in taken else _ratio(name, entry["ratio"], taken, sources)
-        for name, entry in sources.specification.items()
-    }
+    """Return the entries of the facts; an expression comes from where its parts do."""
+    entries: dict[str, Entry] = {}
+
+    def entry(name: str) -> Entry:
+        if name not in entries:
+            taken = sources.specification[name]
+            if "expression" in taken:
+                parts = {part: entry(part) for part in names(taken["expression"])}
+                entries[name] = _made(name, taken["expression"], parts, sources)
+            else:
+                entries[name] = _fact(name, taken, sources)
+        return entries[name]
+
+    return {name: entry(name) for name in sources.specification}
 
 
 def _fact(name: str, entry: Mapping[str, Any], sources: Sources) -> Entry:
-    subject = name.split(".", maxsplit=1)[0]
-    about = list(_about(subject, entry, sources))
-    jobs = [
-        sources.job("facts"),
-        *sources.chain(_results(subject, entry, sources), about),
-    ]
+    files = [entry["file"]] if "file" in entry else []
+    about = _about(entry, sources)
+    jobs = [sources.job("facts"), *sources.chain(files, about)]
     return _entry(name, sources) | {
-        "taken": _taken(subject, entry, sources),
-        "data": [_published(name, entry, sources)],
+        "taken": _taken(entry),
+        "data": [f"data/{published(file)}" for file in files] or ["data/configuration.json"],
         "rules": _unique(job["rule"] for job in jobs),
         "experiments": about,
-        "configuration": _keys(subject, entry, about, sources),
+        "configuration": _keys(entry, about, sources),
     }
 
 
@@ -149,84 +148,51 @@ def _entry(name: str, sources: Sources) -> Entry:
     return {**fact, "declared": f"config/facts.yaml: {sources.places[name]}"}
 
 
-def _ratio(name: str, parts: list[str], taken: Mapping[str, Entry], sources: Sources) -> Entry:
+def _made(name: str, expression: str, parts: Mapping[str, Entry], sources: Sources) -> Entry:
+    """Return the entry of a fact that is made of others."""
     united = {
-        key: _unique(value for part in parts for value in taken[part][key])
+        key: _unique(value for part in parts.values() for value in part[key])
         for key in ("data", "rules", "experiments", "configuration")
     }
-    return _entry(name, sources) | {"taken": {"ratio": parts}} | united
+    taken = {"expression": expression, "parts": list(parts)}
+    return _entry(name, sources) | {"taken": taken} | united
 
 
-def _about(subject: str, entry: Mapping[str, Any], sources: Sources) -> Iterator[str]:
-    """Yield the experiments that a fact is about."""
-    if subject in _experiments(sources):
-        yield subject
-    if "agreement" in entry and subject != _REFERENCE:
-        yield _REFERENCE
-    for pair, sides in sources.configuration["comparisons"]["pairs"].items():
-        if subject == "comparison" and entry["record"].startswith(f"{pair}_"):
-            yield from sides.values()
+def _about(entry: Mapping[str, Any], sources: Sources) -> list[str]:
+    """Return the configurations and analyses that a fact is about."""
+    about, known = entry.get("of", ""), _experiments(sources)
+    return [about, *known[about]["reads"]] if about in known else []
 
 
-def _results(subject: str, entry: Mapping[str, Any], sources: Sources) -> list[str]:
-    """Return the files of results that a fact is taken from; none for a setting."""
-    inputs: Mapping[str, list[str]] = sources.job("facts")["inputs"]
-    kind = next((kind for kind in _INPUTS if kind in entry), None)
-    if kind:
-        return _of(subject, inputs[_INPUTS[kind]]) or list(inputs[_INPUTS[kind]])
-    if "column" in entry:
-        return _of(subject, inputs["runs"]) or list(inputs["measures"])
-    return []
-
-
-def _of(subject: str, files: Iterable[str]) -> list[str]:
-    """Return the files that are a subject's own: their names begin with its name."""
-    return [file for file in files if Path(file).name.partition(".")[0] == subject]
-
-
-def _taken(subject: str, entry: Mapping[str, Any], sources: Sources) -> Entry:
+def _taken(entry: Mapping[str, Any]) -> Entry:
     """Return which rows and column of the data give a fact, and by which statistic."""
-    own = _of(subject, sources.job("facts")["inputs"]["runs"])
-    if "column" in entry:
-        rows = {} if own else {"variant": subject}
-        rows |= entry.get("where", {})
-        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"]}
-    if "landscape" in entry:
-        return {"rows": {"variant": subject}, "column": entry["landscape"]}
-    if "record" in entry:
-        return {"rows": {"variant": subject, "name": entry["record"]}, "column": "value"}
     if "setting" in entry:
         return {"setting": entry["setting"]}
-    key = entry.get("agreement", entry.get("printed"))
-    return {"rows": {"name": key}, "column": "value"}
+    configuration = configuration_of(entry["file"])
+    rows = {"configuration": configuration} if configuration else {}
+    if "column" in entry:
+        rows |= entry.get("where", {})
+        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"]}
+    return {"rows": {**rows, "name": entry["key"]}, "column": "value"}
 
 
-def _published(name: str, entry: Mapping[str, Any], sources: Sources) -> str:
-    """Return the file of data in which a fact stands, as its source names it."""
-    if "setting" in entry:
-        return "data/configuration.json"
-    return sources.facts[name].source.partition(":")[0].partition(",")[0]
-
-
-def _keys(
-    subject: str, entry: Mapping[str, Any], about: Iterable[str], sources: Sources
-) -> list[str]:
+def _keys(entry: Mapping[str, Any], about: Iterable[str], sources: Sources) -> list[str]:
     """Return the keys of the configuration that a fact rests on."""
-    setting = entry.get("setting")
-    if setting and subject == "threshold":
+    setting, experiments = entry.get("setting"), _experiments(sources)
+    if setting and entry["of"] == "threshold":
         return [f"config/thresholds.yaml: {setting}"]
-    if setting and subject == "measures":
-        return [f"config/experiments.yaml: measures.{setting}"]
-    experiments = _experiments(sources)
+    if setting and entry["of"] == "facts":
+        return [f"config/facts.yaml: {setting}"]
     if setting:
-        place = experiments[subject]["places"][setting]
+        place = experiments[entry["of"]]["places"].get(setting, "experiments")
         return [f"config/experiments.yaml: {place}.{setting}"]
     return [f"config/experiments.yaml: {experiments[name]['declared']}" for name in about]
 
 
 def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
     """Return the entry of a figure: what it draws, and the facts that it marks."""
-    patterns = [pattern for pattern in sources.article["figures"][name] if is_fact(pattern)]
+    drawn = sources.article["figures"][name] or []
+    patterns = [pattern for pattern in drawn if is_fact(pattern)]
     marked = matching(facts, patterns)
     job = sources.job("figure", figure=name)
     jobs = [job, *sources.chain(job["inputs"]["tables"], None)]
@@ -246,13 +212,13 @@ def _table(
 ) -> Entry:
     """Return the entry of a table; one that quotes no fact of its own prints those of claims."""
     quoted = quoted_facts({**sources.article, "tables": [name]}, facts)
-    names = [fact for fact in facts if fact in quoted]
-    names = names or _unique(fact for entry in claims.values() for fact in entry["facts"])
+    shown = [fact for fact in facts if fact in quoted]
+    shown = shown or _unique(fact for entry in claims.values() for fact in entry["facts"])
     return {
-        "facts": names,
+        "facts": shown,
         "code": f"report/tables/{name}.py",
-        "declared": f"config/article.yaml: {name if name in sources.article else 'tables'}",
-        **_united(names, facts),
+        "declared": f"config/article.yaml: tables.{name}",
+        **_united(shown, facts),
     }
 
 
@@ -262,10 +228,10 @@ def _claim(ruling: Ruling, facts: Mapping[str, Entry]) -> Entry:
     return {**asdict(ruling), "code": "report/claims.py", **united}
 
 
-def _united(names: Iterable[str], facts: Mapping[str, Entry]) -> Entry:
-    names = list(names)
+def _united(members: Iterable[str], facts: Mapping[str, Entry]) -> Entry:
+    members = list(members)
     return {
-        key: _unique(value for name in names for value in facts[name][key])
+        key: _unique(value for name in members for value in facts[name][key])
         for key in ("data", "rules", "experiments")
     }
 
@@ -305,8 +271,8 @@ def _unique(values: Iterable[Any]) -> list[Any]:
 def main() -> None:
     """Write down the provenance of what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = ("facts", "claims", "article", "configuration", "specification", "places", "revision")
-    for name in (*names, "output"):
+    inputs = ("facts", "claims", "article", "configuration", "specification", "places", "revision")
+    for name in (*inputs, "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--jobs", required=True, type=Path, nargs="+")
     arguments = parser.parse_args()

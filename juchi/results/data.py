@@ -1,35 +1,38 @@
-"""The published data: every table behind a figure or a number, as CSV; facts and claims as JSON."""
+"""The published data: all results behind figures and numbers, as CSV; facts and claims as JSON."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import io
+import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from juchi.core.atomic import write_bytes, write_text
 from juchi.core.errors import UserError, run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
-from juchi.core.tables import Columns, read_table
+from juchi.core.tables import Columns, read_any_table
+from juchi.results.layout import configuration_of, published
 
 __all__ = ["as_csv", "main", "write_data"]
 
 # A spreadsheet takes a text that begins so for a formula, and carries it out.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-# Published as they are; other single records become tables of two columns.
-_WHOLE = ("facts", "claims", "configuration", "provenance")
+# What names the configuration that a row is of, in a table of all those of an experiment.
+_CONFIGURATION = "configuration"
 
 
 def as_csv(columns: Columns) -> str:
     """Return a table as CSV (RFC 4180, but with line feeds): every float in its shortest form.
 
-    A number that does not exist is an empty cell: a measure that a variant does not have, or that
-    a run which has diverged has none of.
+    A number that does not exist is an empty cell: a measure that a configuration does not have, or
+    that a run which has diverged has none of.
     """
     lists = [columns[name].tolist() for name in columns]
     rows = ([_cell(value) for value in row] for row in zip(*lists, strict=True))
@@ -58,52 +61,98 @@ def _harmless(cell: Any) -> Any:  # noqa: ANN401 - whatever a row holds
     return cell
 
 
-def _records_csv(records: Mapping[str, Mapping[str, Any]], key: str) -> str:
-    """Return records of equal shape as CSV, one row each, named in the column `key`."""
-    names = list(next(iter(records.values())))
-    rows = [
-        [name, *("" if record[column] is None else record[column] for column in names)]
-        for name, record in records.items()
-    ]
-    return _lines([[key, *names], *rows])
+def write_data(folder: Path, results: Iterable[str], records: Iterable[Path]) -> None:
+    """Write the data into a folder that appears whole.
 
-
-def _estimates_csv(records: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the single numbers of the studies as CSV; most have neither interval nor n."""
-    columns = ("value", "n", "low", "high")
-    rows = []
-    for variant, record in records.items():
-        for name, entry in record.items():
-            cells = entry if isinstance(entry, Mapping) else {"value": entry}
-            rows.append([variant, name, *(cells.get(column, "") for column in columns)])
-    return _lines([["variant", "name", *columns], *rows])
-
-
-def write_data(folder: Path, arguments: argparse.Namespace) -> None:
-    """Write every file of data into a folder that appears whole, each named as its source is."""
+    Parameters
+    ----------
+    folder
+        What is published as ``data/``.
+    results
+        Tables and records under ``results/``, as `juchi.results.layout` names them. Those of an
+        experiment's configurations become one table, with a column that tells which a row is of; an
+        empty one is left out.
+    records
+        JSON files that are published as they are.
+    """
     with replacing_folder(folder) as part:
-        for path in arguments.tables:
-            write_text(part / f"{path.stem}.csv", as_csv(read_table(path)))
-        for path in arguments.data:
-            record = read_json(path)
-            if path.stem in _WHOLE:
-                write_bytes(part / path.name, path.read_bytes())
-            else:
-                write_text(part / f"{path.stem}.csv", _lines([("name", "value"), *record.items()]))
-        records = {path.stem: read_json(path) for path in arguments.records}
-        write_text(part / "records.csv", _estimates_csv(records))
-        landscapes = {path.stem: read_json(path) for path in arguments.landscapes}
-        write_text(part / "landscapes.csv", _records_csv(landscapes, "variant"))
+        for name, files in _by_table(results).items():
+            table = _stacked([_table(Path(file)) for file in files], list(files.values()))
+            if table:
+                write_text(part / name, as_csv(table))
+        for path in records:
+            write_bytes(part / path.name, path.read_bytes())
+
+
+def _by_table(results: Iterable[str]) -> dict[str, dict[str, str | None]]:
+    """Return the files of each published table, each with its configuration if it has one."""
+    tables: dict[str, dict[str, str | None]] = {}
+    for file in results:
+        table = tables.setdefault(published(file), {})
+        if table and None in (configuration_of(file), *table.values()):
+            found = f"a result that is published as {published(file)}, as {next(iter(table))} is"
+            raise UserError(file, found, "a name of its own for each", "rename one of the two")
+        table[file] = configuration_of(file)
+    return tables
+
+
+def _table(path: Path) -> Columns:
+    """Return a table, or a record as one with a row for each of its numbers."""
+    if path.suffix != ".json":
+        return read_any_table(path)
+    cells = list(_estimates(read_json(path)))
+    columns = ("name", "value", "n", "low", "high")
+    return {
+        name: np.array([row[column] for row in cells], dtype=object)
+        for column, name in enumerate(columns)
+    }
+
+
+def _estimates(record: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Yield a row for each number of a record; most have neither n nor interval."""
+    for name, entry in record.items():
+        cells = entry if isinstance(entry, Mapping) else {"value": entry}
+        value = cells["value"]
+        shown = json.dumps(value) if isinstance(value, list) else value
+        rest = [cells.get(column, "") for column in ("n", "low", "high")]
+        yield [name, "" if shown is None else shown, *rest]
+
+
+def _stacked(tables: list[Columns], configurations: list[str | None]) -> Columns:
+    """Return tables one below the other; a column that one of them lacks is empty there."""
+    filled = [
+        (name, table) for name, table in zip(configurations, tables, strict=True) if len(table)
+    ]
+    if not filled or filled[0][0] is None:
+        return filled[0][1] if filled else {}
+    columns = dict.fromkeys(column for _, table in filled for column in table)
+    sizes = [len(next(iter(table.values()))) for _, table in filled]
+    named = [
+        np.full(size, name, dtype=object) for (name, _), size in zip(filled, sizes, strict=True)
+    ]
+    return {
+        _CONFIGURATION: np.concatenate(named),
+        **{
+            column: np.concatenate(
+                [
+                    table.get(column, np.full(size, "", dtype=object))
+                    for (_, table), size in zip(filled, sizes, strict=True)
+                ]
+            )
+            for column in columns
+        },
+    }
 
 
 def main() -> None:
     """Write the data that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("landscapes", "records", "data", "tables"):
-        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
+    parser.add_argument("--results", required=True, nargs="*")
+    parser.add_argument("--records", required=True, type=Path, nargs="*")
+    parser.add_argument("--configuration", required=True, type=Path)
     parser.add_argument("--output", required=True, type=Path, help="folder")
     arguments = parser.parse_args()
-    write_data(arguments.output, arguments)
+    write_data(arguments.output, arguments.results, [*arguments.records, arguments.configuration])
 
 
 if __name__ == "__main__":

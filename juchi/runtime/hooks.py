@@ -20,7 +20,7 @@ from snakemake.jobs import Job
 from snakemake.shell import shell
 
 from juchi.core.errors import UserError, keep_message
-from juchi.results.seals import check_seal
+from juchi.results.checksums import check_checksums
 from juchi.runtime.ledger import Ledger, checksum_of
 
 __all__ = [
@@ -257,10 +257,10 @@ class _Keeper:
         if not _local(job.output):
             return
         self._ledger.require(_local(job.input), f"while {job.rule.name} read it")
-        seal = job.output.get("seal")
-        if seal:
-            files = [Path(path) for path in job.output if path != seal]
-            check_seal(Path(seal), json.loads(job.params.settings), files)
+        made = job.output.get("checksums")
+        if made:
+            files = [Path(path) for path in job.output if path != made]
+            check_checksums(Path(made), json.loads(job.params.settings), files)
         self._ledger.note(self._outputs(job), self._origin(job))
 
     def _outputs(self, job: Job) -> list[str]:

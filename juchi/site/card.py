@@ -3,7 +3,8 @@
 It is made for each language on the ground of the dark page, which stands out in a list of messages;
 the same bytes on every build. What stands below the title is for the article to say, by ``draw`` in
 `report/social_card.py`: a function of axes as wide as the picture, and of a `Drawing` with all
-facts and the tables of the command line. An article without that module has the title alone.
+facts and the tables of what ``RESULTS`` names there. An article without that module has the title
+alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
 from juchi.core.records import read_json
 from juchi.core.tables import read_table
-from juchi.exhibits.draw import Drawing
+from juchi.exhibits.draw import Drawing, table_name
 from juchi.exhibits.style import styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.formats import NumberFormat
@@ -92,7 +93,7 @@ def main() -> None:
     place = str(arguments.templates / edition.code / "words.yaml")
     check_glyphs([Usage("sans", edition.title + edition.words["site"], place)], fonts)
     drawing = Drawing(
-        tables={path.stem: read_table(path) for path in arguments.tables},
+        tables={table_name(path): read_table(path) for path in arguments.results},
         facts=read_facts(arguments.facts),
         words=edition.words,
         numbers=NumberFormat(str(edition.locale), edition.words["list_separator"]),
@@ -109,7 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--language", required=True)
     for name in ("article", "templates", "catalogue", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
-    parser.add_argument("--tables", nargs="*", default=[], type=Path)
+    parser.add_argument("--results", nargs="*", default=[], type=Path)
     return parser.parse_args()
 
 

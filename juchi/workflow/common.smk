@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from juchi.core.article import article_value
 from juchi.core.theme import theme_file
 from juchi.plan.plan import Plan
 from juchi.plan.settings import canonical, load_settings
+from juchi.results.layout import ANALYSES, PARTS, result_file
 from juchi.runtime.declare import Declarations
 from juchi.runtime.hooks import Invocation, as_workflow_error
 from juchi.runtime.session import LEDGER, Session

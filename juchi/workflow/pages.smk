@@ -1,8 +1,4 @@
-"""From the prose to the pages: what is checked first, and what a browser shows.
-
-The Snakefile sets COMPOSED_BESIDES, the sources that calls of its own read, and CARD_INPUTS, by the
-options of the command that draws the picture of a shared link.
-"""
+"""From the prose to the pages: what is checked first, and what a browser shows."""
 
 
 localrules:
@@ -28,6 +24,12 @@ def stacks(*roles):
 
 
 TEXT_STACKS = stacks("serif", "sans", "mono")
+# What the article draws its card from.
+CARD_RESULTS = as_workflow_error(
+    PLAN.tables_of,
+    "report/social_card.py: RESULTS",
+    article_value("report.social_card", "RESULTS", []),
+)
 # The texts that a language's fonts are cut to.
 COMPOSED_TEXT = [
     "build/composed/{language}.json",
@@ -67,7 +69,8 @@ rule compose:
         themed(
             "layout/article.html.j2", "layout/metadata.html.j2", "layout/cite.html.j2"
         ),
-        source(COMPOSED_BESIDES),
+        # What the article's own calls read.
+        source(article_value("report.calls", "SOURCES", [])),
         "build/checked.json",
         article=setting("article"),
         revision=setting("revision"),
@@ -205,7 +208,7 @@ rule preview:
         code("juchi.site.card"),
         FONT_FILES,
         source(WORDS),
-        **CARD_INPUTS,
+        results=CARD_RESULTS,
         article=setting("article"),
         catalogue=source("config/fonts.yaml"),
         facts="results/facts.json",

@@ -1,11 +1,9 @@
-"""From results to facts, verdicts, provenance, published data, and figures.
-
-The Snakefile sets FACT_INPUTS, by the options of the command that measures the facts, and
-DATA_INPUTS, by those of the command that publishes the data.
-"""
+"""From experiments to results, facts, verdicts, provenance, published data, and figures."""
 
 
+# On a cluster all but the experiments stay where Snakemake runs: they take seconds each.
 localrules:
+    analysis,
     facts,
     claims,
     provenance,
@@ -13,6 +11,15 @@ localrules:
     figure,
 
 
+EXPERIMENTS = PLAN.experiments
+EXPERIMENT_CODE = {name: code(f"experiments.{name}") for name in EXPERIMENTS.experiments}
+ANALYSIS_CODE = {name: code(f"experiments.{name}") for name in PLAN.analyses}
+ANALYSIS_INPUTS = {
+    name: as_workflow_error(EXPERIMENTS.inputs_of, name) for name in PLAN.analyses
+}
+ANALYSIS_SOURCES = {
+    name: source(EXPERIMENTS.sources_of(name)) for name in PLAN.analyses
+}
 TABLE_MODULES = [f"report.tables.{name}" for name in ARTICLE["tables"]]
 TABLE_CODE = [code(module) for module in TABLE_MODULES]
 TABLE_DIGESTS = [digest(module) for module in TABLE_MODULES]
@@ -23,16 +30,61 @@ FIGURE_TABLES = {name: as_workflow_error(PLAN.figure_tables, name) for name in F
 FIGURE_FACTS = {name: PLAN.figure_facts(name) for name in FIGURES}
 
 
+wildcard_constraints:
+    experiment="|".join(EXPERIMENTS.experiments) or "-",
+    configuration="|".join(PLAN.configurations) or "-",
+    analysis="|".join(PLAN.analyses) or "-",
+
+
+rule experiment:
+    # One configuration of an experiment, by the module of its name.
+    input:
+        lambda wildcards: EXPERIMENT_CODE[wildcards.experiment],
+        # For the key under which a cache keeps results: other programs may make other ones.
+        ancient(LOCKS),
+    output:
+        **{part: result_file("{experiment}", "{configuration}", part) for part in PARTS},
+    # The longest jobs: begun first, they leave no core idle at the end.
+    priority: 2
+    params:
+        **call(
+            lambda wildcards: f"experiments.{wildcards.experiment}",
+            settings=lambda wildcards: canonical(
+                PLAN.configurations[wildcards.configuration]
+            ),
+        ),
+    shell:
+        "{params.command}"
+
+
+rule analysis:
+    # Of the results of configurations, or of sources of the article.
+    input:
+        lambda wildcards: ANALYSIS_CODE[wildcards.analysis],
+        results=lambda wildcards: ANALYSIS_INPUTS[wildcards.analysis],
+        files=lambda wildcards: ANALYSIS_SOURCES[wildcards.analysis],
+    output:
+        **{part: result_file(ANALYSES, "{analysis}", part) for part in PARTS},
+    params:
+        **call(
+            lambda wildcards: f"experiments.{wildcards.analysis}",
+            sources_of="analysis",
+            settings=lambda wildcards: canonical(PLAN.analyses[wildcards.analysis]),
+        ),
+    shell:
+        "{params.command}"
+
+
 rule facts:
     input:
-        code("juchi.results.facts"),
-        **FACT_INPUTS,
+        code("juchi.results.collect"),
+        results=PLAN.facts.files,
         specification=setting("fact_sources"),
         settings=setting("fact_settings"),
     output:
         "results/facts.json",
     params:
-        **call("juchi.results.facts"),
+        **call("juchi.results.collect"),
     shell:
         "{params.command}"
 
@@ -81,7 +133,9 @@ rule data:
     # Every table behind a figure or a number, as it is published and attached to the PDF.
     input:
         code("juchi.results.data"),
-        **DATA_INPUTS,
+        results=PLAN.published_results(),
+        records=["results/facts.json", "results/claims.json", "build/provenance.json"],
+        configuration=setting("configuration"),
     output:
         directory("build/web/data"),
     params:

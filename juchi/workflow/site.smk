@@ -1,7 +1,4 @@
-"""Everything together: what stands beside the pages, and the published site.
-
-The Snakefile sets ASSETS_BESIDES: the article's own style sheets and scripts.
-"""
+"""Everything together: what stands beside the pages, and the published site."""
 
 
 localrules:
@@ -24,8 +21,9 @@ ASSETS = [
     "origins.js",
     "provenance.css",
     "icon.svg",
-    *ASSETS_BESIDES,
 ]
+# The article's own style sheets and scripts stand beside those of the theme.
+ASSETS += sorted({path.name for path in Path("templates/style").glob("*.*")} - {*ASSETS})
 # The rule knows a pattern alone; one that is missing is refused here.
 themed(*expand("style/{asset}", asset=ASSETS))
 

@@ -35,7 +35,7 @@ def draw(drawing: Drawing) -> Figure:
         width_ratios=[1.45, 1],
     )
     words = drawing.words["figures"]["bifurcation"]
-    whole, cascade = drawing.series(_WHOLE), drawing.series(_CASCADE)
+    whole, cascade = drawing.curves(_WHOLE), drawing.curves(_CASCADE)
     _draw_weights(axes["whole"], drawing, whole)
     _draw_weights(axes["cascade"], drawing, _between(cascade, *_ZOOM))
     _draw_exponent(axes["exponent"], drawing, whole)

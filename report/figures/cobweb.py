@@ -54,7 +54,7 @@ def staircase(weight: Array, after: Array) -> tuple[Array, Array]:
 
 
 def _points(drawing: Drawing, case: str, kind: str) -> tuple[Array, Array]:
-    series = drawing.series(_TRIAL)
+    series = drawing.curves(_TRIAL)
     rows = (series["case"] == case) & (series["kind"] == kind)
     return series["weight"][rows], series["next"][rows]
 

@@ -41,7 +41,7 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_measured(axis: Axes, drawing: Drawing, variant: str, quantity: str) -> None:
     colour, marker = _VARIANTS[variant]
-    measured = curve(drawing.series(variant), quantity)
+    measured = curve(drawing.curves(variant), quantity)
     shade = drawing.theme.colours[colour]
     axis.fill_between(measured.x, measured.low, measured.high, color=shade, alpha=0.25, linewidth=0)
     axis.plot(
@@ -58,7 +58,7 @@ def _draw_measured(axis: Axes, drawing: Drawing, variant: str, quantity: str) ->
 
 def _draw_foretold(axis: Axes, drawing: Drawing, variant: str) -> None:
     for quantity, style in (("population_condition", ":"), ("expected_condition", "-")):
-        foretold = curve(drawing.series(variant), quantity)
+        foretold = curve(drawing.curves(variant), quantity)
         colour = drawing.theme.colours[_VARIANTS[variant][0]]
         axis.plot(foretold.x, foretold.value, color=colour, linestyle=style, linewidth=0.9)
 
@@ -67,7 +67,7 @@ def _logarithmic(axis: Axes, drawing: Drawing) -> None:
     """Show each width that was measured, and powers of ten as plain text."""
     axis.set_xscale("log", base=2)
     axis.set_yscale("log")
-    widths = curve(drawing.series("features_raw"), "condition").x
+    widths = curve(drawing.curves("features_raw"), "condition").x
     axis.set_xticks(widths, [f"{width:.0f}" for width in widths])
     axis.set_yticks([1, 10, 100, 1000, 10000], ["1", "10", "10²", "10³", "10⁴"])
     axis.minorticks_off()

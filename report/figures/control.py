@@ -48,7 +48,7 @@ def _draw_paths(axis: Axes, drawing: Drawing) -> None:
 
 def _draw_difference(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["control"], drawing.theme
-    table = drawing.table("differences")
+    table = drawing.curves("trajectory_comparison")
     step = table["step"][1:]
     # A difference of exactly zero has no logarithm; it is drawn at half the spacing of float64.
     floor = np.finfo(float).eps / 2

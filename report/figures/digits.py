@@ -35,7 +35,7 @@ def stroke(theme: Theme, trial: str) -> dict[str, Any]:
 
 def plot_band(axis: Axes, drawing: Drawing, trial: str, name: str) -> None:
     """Draw a mean over seeds, and its interval as a band."""
-    line, style = curve(drawing.series(trial), name), stroke(drawing.theme, trial)
+    line, style = curve(drawing.curves(trial), name), stroke(drawing.theme, trial)
     axis.fill_between(line.x, line.low, line.high, color=style["color"], alpha=0.22, linewidth=0)
     axis.plot(line.x, line.value, label=drawing.words["variants"][trial]["short"], **style)
     drawing.tell_divergence(axis, line.value)
@@ -72,14 +72,14 @@ def _draw_losses(axis: Axes, drawing: Drawing) -> None:
         axis.set_ylim(top=_HIGHEST_LOSS)
     axis.set_yticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     axis.minorticks_off()
-    axis.set_xlim(0, curve(drawing.series("digits_sigmoid"), "loss").x[-1])
+    axis.set_xlim(0, curve(drawing.curves("digits_sigmoid"), "loss").x[-1])
     axis.legend(loc="upper right", handlelength=2.8, borderaxespad=0.1)
 
 
 def _draw_accuracies(axis: Axes, drawing: Drawing) -> None:
     """Draw every seed as a dot, and beside them the mean with its interval."""
     for row, (trial, (_, _, marker)) in enumerate(TRIALS.items()):
-        seeds = _PERCENT * drawing.runs(trial)["test_accuracy"]
+        seeds = _PERCENT * drawing.samples(trial)["test_accuracy"]
         colour = stroke(drawing.theme, trial)["color"]
         # Spread in the order of the seeds, so that equal accuracies do not hide each other.
         spread = row + np.linspace(-0.2, 0.2, len(seeds))

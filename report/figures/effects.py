@@ -45,7 +45,7 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_forest(axis: Axes, drawing: Drawing, measure: str, factor: float) -> None:
     """Draw a row for each pair; a filled marker where the family's correction leaves a verdict."""
-    table = drawing.table("comparison")
+    table = drawing.samples("comparison")
     names = drawing.words["figures"]["effects"]["pairs"]
     level = drawing.value("threshold.family_error")
     ink = drawing.theme.ink
@@ -62,7 +62,7 @@ def _draw_forest(axis: Axes, drawing: Drawing, measure: str, factor: float) -> N
 
 def _span(drawing: Drawing) -> float:
     """Return the steps shown: until even the slowest activation has reached the target."""
-    slowest = max(drawing.runs(trial)["steps_to_target"].max() for trial in TRIALS)
+    slowest = max(drawing.samples(trial)["steps_to_target"].max() for trial in TRIALS)
     return float(slowest)
 
 

@@ -62,7 +62,7 @@ def _draw_curves(drawing: Drawing, axes: dict[str, Axes], weight: Array, loss: A
 
 def _draw_map(drawing: Drawing, axis: Axes, weight: Array) -> None:
     words, theme = drawing.words["axes"], drawing.theme
-    series = drawing.series(_TRIAL)
+    series = drawing.curves(_TRIAL)
     rows = (series["case"] == _CASE) & (series["kind"] == "map")
     grid, after = series["weight"][rows], series["next"][rows]
     ends = (grid[0], grid[-1])

@@ -34,11 +34,11 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _fan_ins(drawing: Drawing) -> list[int]:
-    return sorted(set(drawing.series("default_draws")["fan_in"].tolist()))
+    return sorted(set(drawing.curves("default_draws")["fan_in"].tolist()))
 
 
 def _column(drawing: Drawing, fan_in: int, name: str) -> Array:
-    series = drawing.series("default_draws")
+    series = drawing.curves("default_draws")
     return np.asarray(series[name][series["fan_in"] == fan_in])
 
 

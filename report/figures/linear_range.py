@@ -34,7 +34,7 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_curve(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["linear_range"], drawing.theme
-    series = drawing.series(_VARIANT)
+    series = drawing.curves(_VARIANT)
     half = drawing.value(f"{_VARIANT}.half_width")
     within = np.abs(series["z"]) <= half
     z, output, line = (series[name][within] for name in ("z", "output", "line"))
@@ -61,7 +61,7 @@ def _draw_curve(axis: Axes, drawing: Drawing) -> None:
 
 def _draw_deviation(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["linear_range"], drawing.theme
-    series = drawing.series(_VARIANT)
+    series = drawing.curves(_VARIANT)
     within = np.abs(series["z"]) <= drawing.value(f"{_VARIANT}.half_width")
     z, deviation = series["z"][within], series["deviation"][within]
     axis.fill_between(z, 0, deviation, color=theme.faint, alpha=0.3, linewidth=0)
@@ -83,7 +83,7 @@ def _draw_shares(axis: Axes, drawing: Drawing) -> None:
     axis.set_title(words["shares"], loc="left")
     axis.set_xlabel(words["half_width"])
     axis.set_ylabel(words["share"])
-    axis.set_xlim(0, drawing.series(_VARIANT)["z"][-1])
+    axis.set_xlim(0, drawing.curves(_VARIANT)["z"][-1])
     axis.set_ylim(0, 100)
 
 
@@ -91,7 +91,7 @@ def _draw_share(
     axis: Axes, drawing: Drawing, name: str, style: str, facts: tuple[str, str]
 ) -> None:
     """Draw a share against the half-width, and the point where it passes its threshold."""
-    series, theme = drawing.series(_VARIANT), drawing.theme
+    series, theme = drawing.curves(_VARIANT), drawing.theme
     right = series["z"] >= 0
     axis.plot(series["z"][right], 100 * series[name][right], color=theme.ink, linestyle=style)
     threshold, crossing = facts

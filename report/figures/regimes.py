@@ -50,7 +50,7 @@ def draw(drawing: Drawing) -> Figure:
     """Draw the most frequent regime of each cell, and the share of starts that converge."""
     figure, (regimes, share) = plt.subplots(1, 2, figsize=(WIDTH, 3.6), sharex=True, sharey=True)
     words = drawing.words["figures"]["regimes"]
-    cells = drawing.series(_TRIAL)
+    cells = drawing.curves(_TRIAL)
     _draw_regimes(regimes, cells, words)
     image = _draw_share(share, cells)
     bar = figure.colorbar(image, ax=[regimes, share], location="right", fraction=0.035, pad=0.01)
@@ -110,7 +110,7 @@ def _draw_share(axis: Axes, cells: Columns) -> AxesImage:
 
 def _draw_bound(axis: Axes, drawing: Drawing) -> None:
     """Draw the bound of the theory, and the boundary that runs have."""
-    words, rows = drawing.words["figures"]["regimes"], drawing.runs(_BOUNDARY)
+    words, rows = drawing.words["figures"]["regimes"], drawing.samples(_BOUNDARY)
     halo = [withStroke(linewidth=2.6, foreground=_HALO)]
     axis.plot(
         rows["predicted"],

@@ -68,10 +68,10 @@ def _draw_widths(axis: Axes, drawing: Drawing, quantity: str) -> None:
             "markersize": 4,
         }
         for whose, line in _LINES.items():
-            measured = curve(drawing.series(variant), f"{whose}_{quantity}_mean")
+            measured = curve(drawing.curves(variant), f"{whose}_{quantity}_mean")
             label = f"{drawing.words['variants'][variant]['short']}{words[whose]}"
             axis.plot(measured.x, measured.value, **style, **line, label=label)
-    chance = curve(drawing.series("features_raw"), f"chance_{quantity}")
+    chance = curve(drawing.curves("features_raw"), f"chance_{quantity}")
     axis.plot(
         chance.x,
         chance.value,
@@ -118,7 +118,7 @@ def _place(
     axis: Axes, drawing: Drawing, variant: str, way: str, mirrored: int
 ) -> tuple[float, float]:
     """Draw the bar of the detours of one form of a variant; return its share and its median."""
-    runs = drawing.runs(variant)
+    runs = drawing.samples(variant)
     detours = runs[f"{way}_trail_detour"]
     rows = (runs["mirrored"] == mirrored) & np.isfinite(detours)
     low, middle, high = np.percentile(detours[rows], _QUANTILES)

@@ -67,7 +67,7 @@ def _draw_tuning(
     axis: Axes, drawing: Drawing, trial: str, name: str, scale: tuple[float, float] = (1, 1)
 ) -> None:
     """Draw a curve over the rates, both scaled, the chosen one with the variant's own marker."""
-    line, style = curve(drawing.series(trial), name), stroke(drawing.theme, trial)
+    line, style = curve(drawing.curves(trial), name), stroke(drawing.theme, trial)
     chosen = int(np.argmin(np.abs(line.x - drawing.value(f"{trial}.learning_rate"))))
     place = scale[0] * line.x
     mean, low, high = (scale[1] * values for values in (line.value, line.low, line.high))

@@ -78,7 +78,7 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _column(drawing: Drawing, case: str, name: str) -> Array:
-    series = drawing.series("layer_variance")
+    series = drawing.curves("layer_variance")
     return np.asarray(series[name][series["case"] == case])
 
 

@@ -32,7 +32,7 @@ def draw(drawing: Drawing) -> Figure:
         3, 3, figsize=(WIDTH, 6.1), sharex="row", sharey="row", height_ratios=[1.25, 1.25, 0.8]
     )
     for column, (variant, colour) in enumerate(_COLUMNS.items()):
-        series, shade = drawing.series(variant), drawing.theme.colours[colour]
+        series, shade = drawing.curves(variant), drawing.theme.colours[colour]
         batch, single, error = axes[:, column]
         for axis, ways in ((batch, ("small", "best")), (single, ("single",))):
             _draw_contours(axis, drawing, series)
@@ -120,7 +120,7 @@ def _draw_error(axis: Axes, drawing: Drawing, series: Columns, colour: str) -> N
 def _frame(axes: list[Axes], drawing: Drawing) -> None:
     """Give all planes the same frame: what the ways need, and a margin; equal scales."""
     ways = [
-        _plane(drawing.series(variant), way)
+        _plane(drawing.curves(variant), way)
         for variant in _COLUMNS
         for way in ("small", "best", "single")
     ]

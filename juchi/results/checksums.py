@@ -1,4 +1,4 @@
-"""Seals: which settings a result was made with, and the digest of each of its files.
+"""Which settings a result was made with, and the checksum of each of its files.
 
 A cache that clones and machines share gives back a file by its key and never looks into it: not
 whether its bytes are those that were made, nor whether they are of that variant.
@@ -14,24 +14,24 @@ from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError
 from juchi.core.records import damaged, read_json, remake, write_json
 
-__all__ = ["check_seal", "write_seal"]
+__all__ = ["check_checksums", "write_checksums"]
 
 _KEYS = {"settings", "sha256"}
 
 
-def write_seal(path: Path, settings: Mapping[str, Any], files: Iterable[Path]) -> None:
-    """Write the seal of a result: its settings, and the digests of its files by their names."""
+def write_checksums(path: Path, settings: Mapping[str, Any], files: Iterable[Path]) -> None:
+    """Write down the settings of a result, and the checksums of its files by their names."""
     digests = {file.name: sha256_of(file) for file in files}
     write_json(path, {"settings": settings, "sha256": digests})
 
 
-def check_seal(path: Path, settings: Mapping[str, Any], files: Iterable[Path]) -> None:
-    """Hold the files of a result against its seal.
+def check_checksums(path: Path, settings: Mapping[str, Any], files: Iterable[Path]) -> None:
+    """Check the files of a result against what was written down when they were made.
 
     Parameters
     ----------
     path
-        The seal.
+        What `write_checksums` wrote.
     settings
         Those that the result should have been made with.
     files
@@ -42,22 +42,22 @@ def check_seal(path: Path, settings: Mapping[str, Any], files: Iterable[Path]) -
     UserError
         That names the file which is not what it should be.
     """
-    seal = read_json(path)
-    if not isinstance(seal, dict) or seal.keys() != _KEYS:
-        raise damaged(path, ValueError("no seal"), "the seal of a trained result")
-    if seal["settings"] != settings:
-        difference = _differing(seal["settings"], settings)
+    made = read_json(path)
+    if not isinstance(made, dict) or made.keys() != _KEYS:
+        raise damaged(path, ValueError("no checksums"), "the checksums of a result")
+    if made["settings"] != settings:
+        difference = _differing(made["settings"], settings)
         raise UserError(
             where=str(path),
-            found=f"the seal of a result of other settings: {difference}",
+            found=f"a result of other settings: {difference}",
             expected=f"those of {settings['name']} in config/experiments.yaml",
             remedy=remake(path),
         )
     for file in files:
-        if sha256_of(file) != seal["sha256"].get(file.name):
+        if sha256_of(file) != made["sha256"].get(file.name):
             raise UserError(
                 where=str(file),
-                found="other bytes than those that were made, by the digest in its seal",
+                found=f"other bytes than those that were made, by their checksum in {path.name}",
                 expected=f"the file that {path} was written for",
                 remedy=remake(file),
             )

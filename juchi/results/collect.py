@@ -1,0 +1,268 @@
+"""Take every declared fact from where its specification says: results, settings, other facts."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from juchi.core.errors import UserError, nearest, run_command
+from juchi.core.records import damaged, read_json, write_json
+from juchi.core.tables import Columns, read_any_table
+from juchi.results.expressions import ExpressionError, evaluate, names
+from juchi.results.facts import DIVERGED, Fact, is_finite, require_sound
+from juchi.results.intervals import (
+    mean_interval,
+    mean_share_interval,
+    median_interval,
+    share_interval,
+)
+from juchi.results.layout import configuration_of, published
+
+__all__ = ["Collector", "main"]
+
+Entry = Mapping[str, Any]
+Interval = tuple[float, float] | None
+
+
+class Collector:
+    """Takes facts.
+
+    Parameters
+    ----------
+    specification
+        How each fact is taken, by its name: ``file`` and ``column`` with ``statistic``, ``file``
+        and ``key``, ``of`` and ``setting``, or ``expression``.
+    settings
+        By what facts name as ``of``; those of ``facts`` hold the level of all intervals.
+    """
+
+    def __init__(self, specification: Mapping[str, Entry], settings: Mapping[str, Entry]) -> None:
+        self._specification, self._settings = specification, settings
+        self._confidence: float = settings["facts"]["confidence"]
+        self._files: dict[str, Any] = {}
+        self._facts: dict[str, Fact] = {}
+        # Expressions that are being worked out, each for the sake of the one before.
+        self._pending: list[str] = []
+
+    def facts(self) -> dict[str, Fact]:
+        """Return every fact, in the order of the specification.
+
+        Raises
+        ------
+        UserError
+            That names the first one which cannot be taken, or contradicts itself.
+        """
+        facts = {name: self.fact(name) for name in self._specification}
+        for name, fact in facts.items():
+            remedy = "correct what measures it, or its unit in the fact's entry"
+            require_sound(f"config/facts.yaml: {name}", fact, remedy)
+        return facts
+
+    def fact(self, name: str) -> Fact:
+        """Return one fact."""
+        if name not in self._facts:
+            entry = self._specification[name]
+            kinds = {
+                "column": self._statistic,
+                "key": self._scalar,
+                "setting": self._setting,
+                "expression": self._expression,
+            }
+            kind = next(kind for kind in kinds if kind in entry)
+            self._facts[name] = kinds[kind](name, entry)
+        return self._facts[name]
+
+    def _setting(self, name: str, entry: Entry) -> Fact:
+        settings, key = self._settings[entry["of"]], entry["setting"]
+        if key not in settings:
+            raise _missing(name, f"setting {key!r}", list(settings), "config/experiments.yaml")
+        source = f"configuration: {entry['of']}, {key}"
+        return Fact(_finite(name, settings[key]), entry.get("unit", "1"), None, None, source)
+
+    def _scalar(self, name: str, entry: Entry) -> Fact:
+        """Take a single number of a record, or an estimate that came with its interval."""
+        record, key = self._read(name, entry, read_json), entry["key"]
+        if not isinstance(record, Mapping):
+            raise damaged(Path(entry["file"]), ValueError("no record"), "numbers by their names")
+        if key not in record:
+            raise _missing(name, f"key {key!r}", list(record), entry["file"])
+        value, unit = record[key], entry.get("unit", "1")
+        source = ", ".join([_place(entry["file"]), key])
+        n, interval = None, None
+        if isinstance(value, Mapping):
+            n, interval = value["n"], _given_interval(name, value, unit)
+            value = value["value"]
+        if value == DIVERGED:
+            return Fact(DIVERGED, unit, None, None, source)
+        return Fact(_finite(name, value), unit, n, interval, source)
+
+    def _statistic(self, name: str, entry: Entry) -> Fact:
+        """Take a statistic over the rows of a table."""
+        columns = self._read(name, entry, read_any_table)
+        conditions = entry.get("where", {})
+        rows = _rows(name, columns, entry)
+        values = _numbers(name, columns[entry["column"]][rows], entry)
+        unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
+        where = "".join(f", {column} = {wanted}" for column, wanted in conditions.items())
+        taken = f"{entry['statistic']} of {entry['column']}{where}"
+        place = _place(entry["file"])
+        source = f"{place}, {taken}" if ": " in place else f"{place}: {taken}"
+        flags = columns.get("diverged", np.zeros_like(rows))[rows]
+        if not np.isfinite(values).all() and np.any(flags):
+            return Fact(DIVERGED, unit, len(values), None, source)
+        value, interval = _summary(values, entry["statistic"], unit, self._confidence)
+        if "certain" in entry:
+            _check_certain(name, values)
+            interval = None
+        return Fact(_finite(name, value), unit, len(values), interval, source)
+
+    def _expression(self, name: str, entry: Entry) -> Fact:
+        """Work out an expression of other facts; it has the n of the first of them, no interval."""
+        expression, unit = entry["expression"], entry.get("unit", "1")
+        if name in self._pending:
+            circle = " needs ".join([*self._pending[self._pending.index(name) :], name])
+            expected = "an expression of facts that stand for themselves"
+            remedy = "take one of them from the results"
+            raise _refusal(name, f"a circle: {circle}", expected, remedy)
+        self._pending.append(name)
+        parts = {part: self._part(name, part) for part in _parts(name, expression)}
+        self._pending.pop()
+        n = next(iter(parts.values())).n if parts else None
+        values = {part: fact.value for part, fact in parts.items()}
+        if DIVERGED in values.values():
+            return Fact(DIVERGED, unit, n, None, expression)
+        for part, value in values.items():
+            if not is_finite(value):
+                raise _refusal(name, f"{part}, a list", "single numbers", "name other facts")
+        value = _finite(name, evaluate(expression, values))  # type: ignore[arg-type]
+        return Fact(value, unit, n, None, expression)
+
+    def _part(self, name: str, part: str) -> Fact:
+        if part not in self._specification:
+            known = list(self._specification)
+            found = f"no fact {part!r}"
+            raise _refusal(name, found, "facts of this file", nearest(part, known))
+        return self.fact(part)
+
+    def _read(self, name: str, entry: Entry, read: Callable[[Path], Any]) -> Any:  # noqa: ANN401
+        """Return what is in a file of results, read once."""
+        file: str = entry["file"]
+        if file not in self._files:
+            if not Path(file).is_file():
+                found, expected = f"{file}, which no rule has made", "a result that a rule makes"
+                raise _refusal(name, found, expected, "correct `of` or `file`, or add the rule")
+            self._files[file] = read(Path(file))
+        return self._files[file]
+
+
+def _place(file: str) -> str:
+    """Return where a file's numbers are published: the table, and the configuration in it."""
+    configuration = configuration_of(file)
+    return f"data/{published(file)}" + (f": {configuration}" if configuration else "")
+
+
+def _parts(name: str, expression: str) -> list[str]:
+    try:
+        return names(expression)
+    except ExpressionError as error:
+        expected = "facts with + - * / **, numbers, and abs, exp, log, max, min, sqrt"
+        raise _refusal(name, str(error), expected, "correct the expression") from error
+
+
+def _rows(name: str, columns: Columns, entry: Entry) -> NDArray[np.bool_]:
+    """Return which rows a statistic is over; none at all is a `UserError`."""
+    conditions: Mapping[str, Any] = entry.get("where", {})
+    for column in (entry["column"], *conditions):
+        if column not in columns:
+            raise _missing(name, f"column {column!r}", list(columns), entry["file"])
+    rows = np.ones(len(columns[entry["column"]]), dtype=bool)
+    for column, wanted in conditions.items():
+        rows &= columns[column] == wanted
+    if not rows.any():
+        values = [f"{c} = {value}" for c in conditions for value in np.unique(columns[c])]
+        what = f"row with {dict(conditions)}" if conditions else "row at all"
+        raise _missing(name, what, values, entry["file"])
+    return rows
+
+
+def _numbers(name: str, values: NDArray[Any], entry: Entry) -> NDArray[np.float64]:
+    if values.dtype.kind not in "biuf":
+        found = f"the column {entry['column']!r} of {entry['file']}, which holds {values[0]!r}"
+        raise _refusal(name, found, "a column of numbers", "choose another column")
+    return values.astype(np.float64)
+
+
+def _check_certain(name: str, values: NDArray[np.float64]) -> None:
+    """Refuse to take for certain what comes out now so, now otherwise."""
+    if (values != values[0]).any():
+        raise UserError(
+            where=f"config/facts.yaml: {name}.certain",
+            found=f"values from {values.min():g} to {values.max():g}",
+            expected="one value whatever is drawn, since there is no chance in it",
+            remedy="remove `certain`, so that the fact has its interval, or find what is wrong",
+        )
+
+
+def _given_interval(name: str, estimate: Mapping[str, Any], unit: str) -> Interval:
+    """Return the interval that an estimate came with, that of a share within zero and one."""
+    if "low" not in estimate:
+        return None
+    low, high = _finite(name, estimate["low"]), _finite(name, estimate["high"])
+    if low == high:  # All values are the same: no spread to tell chance by.
+        return None
+    return (max(0.0, low), min(1.0, high)) if unit == "share" else (low, high)
+
+
+def _summary(
+    values: NDArray[np.float64], statistic: str, unit: str, confidence: float
+) -> tuple[float, Interval]:
+    """Return a statistic and its confidence interval, which an extreme does not have."""
+    shares = unit == "share" and bool(((values >= 0) & (values <= 1)).all())
+    of_mean = mean_share_interval if shares else mean_interval  # No share is refused by its value.
+    statistics: dict[str, Callable[[], tuple[float, Interval]]] = {
+        "mean": lambda: (float(values.mean()), of_mean(values, confidence)),
+        "share": lambda: (float(values.mean()), share_interval(values, confidence)),
+        "median": lambda: (float(np.median(values)), median_interval(values, confidence)),
+        "smallest": lambda: (float(values.min()), None),
+        "largest": lambda: (float(values.max()), None),
+    }
+    return statistics[statistic]()
+
+
+def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers
+    if not all(map(is_finite, value if isinstance(value, list) else [value])):
+        remedy = "the results hold none here: choose another column, key or setting"
+        raise _refusal(name, f"the value {value}", "a finite number", remedy)
+    return value
+
+
+def _missing(name: str, what: str, known: list[str], where: str) -> UserError:
+    expected = f"one of {', '.join(sorted(known))}" if known else "a result that is not empty"
+    return _refusal(name, f"no {what} in {where}", expected, "correct the fact's entry")
+
+
+def _refusal(name: str, found: str, expected: str, remedy: str) -> UserError:
+    return UserError(f"config/facts.yaml: {name}", found, expected, remedy)
+
+
+def main() -> None:
+    """Collect the facts that the command line declares; it names the results, too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("specification", "settings", "output"):
+        parser.add_argument(f"--{name}", required=True, type=Path)
+    # Declared for Snakemake: which file a fact is taken from stands in the specification.
+    parser.add_argument("--results", type=Path, nargs="*")
+    arguments = parser.parse_args()
+    collector = Collector(read_json(arguments.specification), read_json(arguments.settings))
+    facts = {name: asdict(fact) for name, fact in collector.facts().items()}
+    write_json(arguments.output, facts)
+
+
+if __name__ == "__main__":
+    run_command(main)
