@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, nearest
 from juchi.plan.plan import Plan
 
 __all__ = ["live_part"]
@@ -44,18 +44,14 @@ def live_part(plan: Plan) -> dict[str, Any]:
     UserError
         Where it begins at no fact, or is to offer what it cannot show.
     """
-    declared = plan.article["explorer"]
+    declared = plan.article["live"]
     _check_start(declared["start"], plan)
-    experiments = plan.settings["experiments"]
-    regimes = experiments["studies"].get("regimes", {"variants": {}})["variants"]
-    variants, measures = plan.variants, experiments["measures"]
-    maps = {name: plan.trials[name] for name in regimes}
-    cases = _known(declared["cases"], variants, "cases")
-    (tolerances,) = _known([declared["regimes"]], maps, "regimes").values()
+    cases = _of_experiment("one_weight", declared["cases"], "cases", plan)
+    (tolerances,) = _of_experiment("regimes", [declared["regimes"]], "regimes", plan).values()
     first = next(iter(cases.values()))
     for name, case in cases.items():
         for key, *message in _unfit(case, first, declared["controls"]):
-            raise UserError(f"config/experiments.yaml: variants.{name}.{key}", *message)
+            raise UserError(_place(name, key), *message)
     return {
         **{key: first[key] for key in _SHARED},
         "activations": _activations(cases),
@@ -64,7 +60,7 @@ def live_part(plan: Plan) -> dict[str, Any]:
             for name, case in cases.items()
         ],
         "controls": [{"name": name, **entry} for name, entry in declared["controls"].items()],
-        "measures": {key: measures[key] for key in _MEASURES},
+        "measures": {key: first[key] for key in _MEASURES},
         "regimes": {key: tolerances[key] for key in _TOLERANCES},
     }
 
@@ -72,32 +68,40 @@ def live_part(plan: Plan) -> dict[str, Any]:
 def _check_start(fact: str, plan: Plan) -> None:
     if fact not in plan.fact_names():
         raise UserError(
-            "config/article.yaml: explorer.start",
+            "config/article.yaml: live.start",
             f"an unknown fact {fact!r}",
             "a fact of config/facts.yaml that is the initial weight of a run",
-            "mend the name, or declare the fact",
+            "correct the name, or declare the fact",
         )
 
 
-def _known(
-    names: list[str], variants: Mapping[str, Mapping[str, Any]], key: str
+def _of_experiment(
+    experiment: str, names: list[str], key: str, plan: Plan
 ) -> dict[str, Mapping[str, Any]]:
+    """Return the settings of configurations; one of another experiment is a `UserError`."""
+    known = [
+        name for name in plan.configurations if plan.experiments.experiment(name) == experiment
+    ]
     for name in names:
-        if name not in variants:
+        if name not in known:
             raise UserError(
-                f"config/article.yaml: explorer.{key}",
-                f"an unknown variant {name!r}",
-                f"one of {', '.join(variants)}",
-                "mend the name, or declare the variant in config/experiments.yaml",
+                f"config/article.yaml: live.{key}",
+                f"{name!r}, no configuration of {experiment}",
+                f"one of {', '.join(known)}",
+                f"{nearest(name, known)}; config/experiments.yaml declares them",
             )
-    return {name: variants[name] for name in names}
+    return {name: plan.configurations[name] for name in names}
+
+
+def _place(name: str, key: str) -> str:
+    return f"config/experiments.yaml: experiments.one_weight.configurations.{name}.{key}"
 
 
 def _unfit(
     case: Mapping[str, Any], first: Mapping[str, Any], controls: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield each setting that the live model cannot show: key, found, expected, remedy."""
-    remedy = "take the variant out of explorer.cases in config/article.yaml"
+    remedy = "take the configuration out of live.cases in config/article.yaml"
     for key, only in _REQUIRED.items():
         if case[key] != only:
             yield key, f"{case[key]!r} in a case of the live model", f"{only!r}", remedy
@@ -124,9 +128,9 @@ def _activations(cases: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]
         shift = shifts.setdefault(case["activation"], case["target_shift"])
         if shift != case["target_shift"]:
             raise UserError(
-                f"config/experiments.yaml: variants.{name}.target_shift",
+                _place(name, "target_shift"),
                 f"{case['target_shift']} in a case of the live model",
                 f"{shift}, as in its other cases with the activation {case['activation']}",
-                "take the variant out of explorer.cases in config/article.yaml",
+                "take the configuration out of live.cases in config/article.yaml",
             )
     return [{"name": name, "shift": shift} for name, shift in shifts.items()]

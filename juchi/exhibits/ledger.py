@@ -18,9 +18,9 @@ from juchi.results.evaluation import Ruling
 __all__ = ["build", "part", "quoted"]
 
 
-def quoted(article: Mapping[str, Any]) -> list[str]:
+def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return nothing: the facts of a claim are those that it has read."""
-    del article
+    del settings, article
     return []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,6 +29,8 @@ class Context:
         The facts and the rulings, by name.
     printed
         Prints a fact by name as the language prints it.
+    settings
+        What `config/article.yaml` tells the table that is built.
     """
 
     article: Mapping[str, Any]
@@ -36,6 +38,7 @@ class Context:
     facts: Mapping[str, Fact]
     rulings: Mapping[str, Ruling]
     printed: Callable[[str], Markup]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The tables of the article: modules in `report/tables/`, by the names in `config/article.yaml`.
 
-A module has ``quoted(article)``, the facts that the table prints, and ``build(context)``.
+A module has ``quoted(settings, article)``, the facts that the table prints, and ``build(context)``.
+`settings` is what `config/article.yaml` tells the table, as the context has it too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -34,20 +36,21 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
     """Return the facts that the article's tables print; one that is unknown is a `UserError`."""
     names: set[str] = set()
     known = set(known)
-    for table in article["tables"]:
-        for name in _module(table).quoted(article):
-            if name not in known:
-                raise UserError(
-                    f"report/tables/{table}.py",
-                    f"undefined fact {name!r}",
-                    "a fact of config/facts.yaml",
-                    "declare the fact there",
-                )
-            names.add(name)
+    for table, settings in article["tables"].items():
+        quoted = set(_module(table).quoted(settings or {}, article))
+        if undefined := sorted(quoted - known):
+            raise UserError(
+                f"config/article.yaml: tables.{table}",
+                f"undefined fact {undefined[0]!r}",
+                "a fact of config/facts.yaml for each cell",
+                f"declare the fact there, or mend the row; report/tables/{table}.py asks for it",
+            )
+        names |= quoted
     return names
 
 
 def build(name: str, context: Context) -> Table:
-    """Return the named table in the language of the context."""
-    table: Table = _module(name).build(context)
+    """Return the named table in the language of the context, which its settings join."""
+    settings = context.article["tables"][name] or {}
+    table: Table = _module(name).build(replace(context, settings=settings))
     return table

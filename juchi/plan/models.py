@@ -6,19 +6,39 @@ validator that finds two keys at odds raises a `conflict`.
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from juchi.core.errors import UserError, nearest
 
-__all__ = ["ConflictError", "Model", "check_configuration", "conflict", "validated"]
+__all__ = [
+    "ConfigurationName",
+    "ConflictError",
+    "Distinct",
+    "FactName",
+    "Model",
+    "Name",
+    "Text",
+    "check_configuration",
+    "conflict",
+    "validated",
+]
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 # The rule of a JSON schema that says what a value was refused for, by the kind of fault.
 _RULES = {
@@ -65,6 +85,45 @@ def conflict(key: str, found: str, expected: str, hint: str) -> ConflictError:
     return ConflictError(key, found, expected, hint)
 
 
+def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(values)) < len(values):
+        raise PydanticCustomError("uniqueItems", "each item once")
+    return values
+
+
+def _declared(name: str, info: ValidationInfo) -> str:
+    """Refuse a name of no configuration, where it is known which there are."""
+    known = (info.context or {}).get("configurations", (name,))
+    if name not in known:
+        raise conflict(
+            "",
+            f"an unknown configuration {name!r}",
+            f"one of {', '.join(known)}",
+            _mend(name, known),
+        )
+    return name
+
+
+def _mend(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    guess = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"mend the name{guess}, or declare the configuration in config/experiments.yaml"
+
+
+# Words: at least one sign.
+Text = Annotated[str, Field(min_length=1)]
+# A name of something of the article: lower case, digits, underscores.
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+# The name of a fact: of what it is, a dot, and its own.
+FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+# The name of a configuration of `config/experiments.yaml`.
+ConfigurationName = Annotated[Name, AfterValidator(_declared)]
+# Several of a kind, none of them twice.
+Distinct = Annotated[
+    tuple[T, ...], AfterValidator(_each_once), Field(json_schema_extra={"uniqueItems": True})
+]
+
+
 @dataclass(frozen=True)
 class _Fault:
     """The first fault of some values: where it is, and what is said of it."""
@@ -76,7 +135,13 @@ class _Fault:
     is_conflict: bool = False
 
 
-def validated(model: type[M], values: Any, place: str) -> M:  # noqa: ANN401 - any YAML value
+def validated(
+    model: type[M],
+    values: Any,  # noqa: ANN401 - any YAML value
+    place: str,
+    below: Sequence[str] = (),
+    configurations: Iterable[str] | None = None,
+) -> M:
     """Return values as a model; the first fault, in order of the keys, is a `UserError`.
 
     Parameters
@@ -86,11 +151,15 @@ def validated(model: type[M], values: Any, place: str) -> M:  # noqa: ANN401 - a
     values
         As YAML or JSON has them.
     place
-        What they are, mostly a file: the message begins with it.
+        What they are from, mostly a file: the message begins with it.
+    below
+        The keys there under which they stand.
+    configurations
+        The configurations that are declared, where a `ConfigurationName` has to be one of them.
     """
-    found = _validate(model, values)
+    found = _validate(model, values, configurations)
     if isinstance(found, _Fault):
-        key = ".".join(found.path)
+        key = ".".join([*below, *found.path])
         where = f"{place}: {key}" if key else place
         raise UserError(where, found.found, found.expected, found.hint)
     return found
@@ -130,11 +199,16 @@ def check_configuration(
     raise UserError(f"config/experiments.yaml: {where}", found, fault.expected, fault.hint)
 
 
-def _validate(model: type[M], values: Any) -> M | _Fault:  # noqa: ANN401 - any YAML value
+def _validate(
+    model: type[M],
+    values: Any,  # noqa: ANN401 - any YAML value
+    configurations: Iterable[str] | None = None,
+) -> M | _Fault:
     """Return values as a model, or the first fault of them."""
+    context = {} if configurations is None else {"configurations": tuple(configurations)}
     try:
         # As JSON: strict, and still a list is what a tuple is made of.
-        return model.model_validate_json(json.dumps(values, default=_foreign))
+        return model.model_validate_json(json.dumps(values, default=_foreign), context=context)
     except ValidationError as error:
         return _told(min(error.errors(include_url=False), key=_order), model, values)
 
@@ -145,8 +219,10 @@ def _foreign(value: object) -> dict[str, str]:
 
 
 def _order(error: ErrorDetails) -> tuple[list[str], int]:
-    """Order faults by the place of what holds the key; one that is unknown before all others."""
+    """Order faults by the place of what holds the key; that a name is none comes before all."""
     place = [str(part) for part in error["loc"]]
+    if place and place[-1] == _NAME:
+        return place[:-2], False
     if error["type"] in ("extra_forbidden", "missing"):
         place.pop()
     return place, error["type"] != "extra_forbidden"
@@ -174,7 +250,7 @@ def _told(error: ErrorDetails, model: type[BaseModel], values: Any) -> _Fault:  
 
 def _unknown(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
     known = list(properties)
-    expected = f"one of {', '.join(known)}"
+    expected = f"one of {', '.join(known)}" if known else "nothing"
     return _Fault(path, f"an unknown key {path[-1]!r}", expected, nearest(path[-1], known))
 
 

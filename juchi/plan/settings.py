@@ -1,22 +1,28 @@
-"""The configuration: YAML files, an overlay, and the schemas that describe every key."""
+"""The configuration: YAML files, an overlay, and the models that describe every key."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from juchi.core.errors import UserError, nearest
 from juchi.core.memory import remembered
+from juchi.plan.imports import code_digest
 from juchi.plan.yaml_files import read_yaml
 
 __all__ = ["canonical", "load_settings", "merge", "read_subject"]
 
 Settings = dict[str, Any]
 
-# One file for each subject, merged under its own name; each has a schema of the same name.
+# One file for each subject, merged under its own name; each has a model of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
+
+# The folder that the packages are in.
+_ROOT = Path(__file__).resolve().parents[2]
+_MODELS = "juchi.plan.subjects"
 
 
 def merge(base: Any, overlay: Any) -> Any:  # noqa: ANN401 - any YAML value
@@ -35,9 +41,9 @@ def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
     Parameters
     ----------
     folder
-        Holds ``<subject>.yaml`` and ``schemas/<subject>.schema.json``.
+        Holds ``<subject>.yaml`` for each subject.
     overlay
-        Values by subject, such as ``{"experiments": {"common": {"starts": 64}}}``.
+        Values by subject, such as ``{"experiments": {"preset": "smoke"}}``.
     """
     for key in overlay:
         if key not in SUBJECTS:
@@ -47,32 +53,69 @@ def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
                 expected=f"one of {', '.join(SUBJECTS)}",
                 remedy=nearest(str(key), SUBJECTS),
             )
-    return {subject: read_subject(folder, subject, overlay.get(subject)) for subject in SUBJECTS}
+    settings: Settings = {}
+    for subject in SUBJECTS:
+        # The experiments come first: what others name of them is known then.
+        known = _configurations(settings["experiments"]) if settings else None
+        settings[subject] = read_subject(folder, subject, overlay.get(subject), known)
+    return settings
 
 
-def read_subject(folder: Path, subject: str, overlay: Any = None) -> Any:  # noqa: ANN401 - any YAML value
-    """Return the settings of one subject, with an overlay laid over them, validated."""
+def read_subject(
+    folder: Path,
+    subject: str,
+    overlay: Any = None,  # noqa: ANN401 - any YAML value
+    configurations: Iterable[str] | None = None,
+) -> Any:  # noqa: ANN401
+    """Return the settings of one subject, with an overlay laid over them, validated.
+
+    What they leave out has its default. Where `configurations` are given, names of configurations
+    have to be among them.
+    """
     path = folder / f"{subject}.yaml"
     values = read_yaml(path)
-    schema = (folder / "schemas" / f"{subject}.schema.json").read_text("utf-8")
-    _validate(values, schema, path)
+    completed = _validated(subject, values, path, configurations)
     if overlay is not None:
         values = merge(values, overlay)
-        _validate(values, schema, f"the overlay of {path}")
-    return values
+        completed = _validated(subject, values, f"the overlay of {path}", configurations)
+    return completed
 
 
-def _validate(values: Any, schema: str, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
-    """Hold values against a schema, unless these very values have been held against it before."""
+def _configurations(experiments: Mapping[str, Any]) -> list[str]:
+    declared = experiments["experiments"].values()
+    return [name for experiment in declared for name in experiment["configurations"]]
 
-    def is_valid() -> bool:
+
+def _validated(
+    subject: str,
+    values: Any,  # noqa: ANN401 - any YAML value
+    place: Path | str,
+    configurations: Iterable[str] | None,
+) -> Any:  # noqa: ANN401
+    """Return values with their defaults; those that were held against their model before are not.
+
+    The values themselves stay as YAML has them.
+    """
+    known = None if configurations is None else list(configurations)
+
+    def with_defaults() -> dict[str, Any]:
         # Here, since it takes long and is seldom wanted.
-        from juchi.plan.schemas import validate  # noqa: PLC0415
+        from juchi.plan.subjects import defaults  # noqa: PLC0415
 
-        validate(values, json.loads(schema), place)
-        return True
+        return defaults(subject, values, str(place), known)
 
-    remembered(is_valid, "schema", schema, repr(values))
+    code = code_digest(_MODELS, _ROOT)
+    return _completed(values, remembered(with_defaults, subject, code, repr(values), repr(known)))
+
+
+def _completed(values: Any, defaults: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """Return values with what they leave out of mappings."""
+    if not isinstance(defaults, Mapping):
+        return values
+    given = {} if values is None else values
+    return {key: _completed(value, defaults.get(key)) for key, value in given.items()} | {
+        key: deepcopy(value) for key, value in defaults.items() if key not in given
+    }
 
 
 def canonical(value: Any) -> str:  # noqa: ANN401 - any JSON value

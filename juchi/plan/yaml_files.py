@@ -22,7 +22,8 @@ class _Loader(yaml.CSafeLoader):
     r"""The safe loader of libyaml, but a key given twice, or one that is no text, is an error.
 
     Otherwise one of the two would be lost, and the language ``no`` be the key ``False``. So is a
-    control character, which only an escape such as ``"\r"`` can bring in.
+    control character, which only an escape such as ``"\r"`` can bring in. A date stays the text
+    that it is.
     """
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:  # noqa: ANN401
@@ -46,6 +47,12 @@ class _Loader(yaml.CSafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value

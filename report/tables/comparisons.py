@@ -21,16 +21,17 @@ _COLUMNS = (
 )
 
 
-def quoted(article: Mapping[str, Any]) -> list[str]:
+def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return the facts of every row."""
-    return [f"comparison.{pair}_{column}" for pair in article["comparisons"] for column in _COLUMNS]
+    del article
+    return [f"comparison.{pair}_{column}" for pair in settings["pairs"] for column in _COLUMNS]
 
 
 def build(context: Context) -> Table:
     """Return one row for each pair, in the declared order."""
     words = context.words["tables"]
     own = words["comparisons"]
-    pairs = context.article["comparisons"]
+    pairs = context.settings["pairs"]
     rows = [
         [_heading(pair, own), own["isolates"][pair]]
         + [context.printed(f"comparison.{pair}_{column}") for column in _COLUMNS]

@@ -14,9 +14,9 @@ __all__ = ["build", "quoted"]
 _COLUMNS = (0, 1, 3)
 
 
-def quoted(article: Mapping[str, Any]) -> list[str]:
+def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return nothing: the facts of a finding are those that it has read."""
-    del article
+    del settings, article
     return []
 
 

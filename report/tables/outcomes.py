@@ -1,4 +1,4 @@
-"""Variants and outcomes: what was set, whether the sawtooth is gone, whether it has learned."""
+"""Configurations and outcomes: what was set, is the sawtooth gone, and has it learned."""
 
 from __future__ import annotations
 
@@ -24,30 +24,28 @@ _COLUMNS = (
 )
 
 
-def quoted(article: Mapping[str, Any]) -> list[str]:
+def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return the facts of every row."""
-    return [f"{variant}.{column}" for variant in article["outcomes"] for column in _COLUMNS]
+    del article
+    return [f"{name}.{column}" for name in settings["rows"] for column in _COLUMNS]
 
 
 def build(context: Context) -> Table:
-    """Return one row for each variant, in the declared order."""
-    words = context.words
+    """Return one row for each configuration, in the declared order."""
+    words, names = context.words, context.settings["rows"]
     return Table(
         head=[words["tables"]["variant"], *(words["columns"][column] for column in _COLUMNS)],
         rows=[
-            [
-                _heading(variant, words),
-                *(context.printed(f"{variant}.{column}") for column in _COLUMNS),
-            ]
-            for variant in context.article["outcomes"]
+            [_heading(name, words), *(context.printed(f"{name}.{column}") for column in _COLUMNS)]
+            for name in names
         ],
         kinds=["text"] + ["number"] * len(_COLUMNS),
-        row_ids=[f"variant-{variant}" for variant in context.article["outcomes"]],
+        row_ids=[f"variant-{name}" for name in names],
     )
 
 
-def _heading(variant: str, words: Mapping[str, Any]) -> Markup:
-    """Return the variant, linked to where its numbers come from."""
+def _heading(name: str, words: Mapping[str, Any]) -> Markup:
+    """Return the configuration, linked to where its numbers come from."""
     return Markup('<a href="{}">{}</a>').format(
-        origin("subject", variant), words["variants"][variant]["name"]
+        origin("subject", name), words["variants"][name]["name"]
     )

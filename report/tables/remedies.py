@@ -23,15 +23,16 @@ _COLUMNS = (
 )
 
 
-def quoted(article: Mapping[str, Any]) -> list[str]:
+def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return the facts of every row."""
-    return [f"{variant}.{column}" for _, _, variant in _rows(article) for column in _COLUMNS]
+    del article
+    return [f"{name}.{column}" for _, _, name in _rows(settings) for column in _COLUMNS]
 
 
 def build(context: Context) -> Table:
     """Return one row for each use of each remedy, in the declared order."""
     words = context.words
-    rows = list(_rows(context.article))
+    rows = list(_rows(context.settings))
     return Table(
         head=[
             words["tables"]["remedy"],
@@ -40,30 +41,30 @@ def build(context: Context) -> Table:
         ],
         rows=[
             [
-                _heading(remedy, use, variant, words),
-                *(context.printed(f"{variant}.{column}") for column in _COLUMNS),
+                _heading(remedy, use, name, words),
+                *(context.printed(f"{name}.{column}") for column in _COLUMNS),
                 words["remedies"][remedy][use],
             ]
-            for remedy, use, variant in rows
+            for remedy, use, name in rows
         ],
         kinds=["text", *["number"] * len(_COLUMNS), "text"],
         row_ids=[f"remedy-{remedy}-{use}" for remedy, use, _ in rows],
     )
 
 
-def _rows(article: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield each remedy, a use of it, and the variant that uses it so."""
-    for remedy, uses in article["remedies"].items():
+def _rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield each remedy, a use of it, and the configuration that uses it so."""
+    for remedy, uses in settings["rows"].items():
         for use in _USES:
-            if use in uses:
+            if uses.get(use):
                 yield remedy, use, uses[use]
 
 
-def _heading(remedy: str, use: str, variant: str, words: Mapping[str, Any]) -> Markup:
-    """Return the remedy, how it is used, and the variant, by which its facts are named."""
+def _heading(remedy: str, use: str, name: str, words: Mapping[str, Any]) -> Markup:
+    """Return the remedy, how it is used, and the configuration, by which its facts are named."""
     return Markup('{}<br><span class="use">{}</span><br><a href="{}">{}</a>').format(
         words["remedies"][remedy]["name"],
         words["tables"][use],
-        origin("subject", variant),
-        identifier(variant),
+        origin("subject", name),
+        identifier(name),
     )

@@ -1,0 +1,220 @@
+"""The model of `config/article.yaml`, with what an article may leave out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from juchi.plan.models import Distinct, Model, Name, Text
+
+__all__ = ["Article"]
+
+_ADDRESS = r'^https?://[^\s/{}"<>\\]+/'
+_IN_ADDRESS = r'[^\s{}"<>\\]'
+_SPDX = "^[A-Za-z0-9.+-]+$"
+
+Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+Date = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Drawn = Annotated[
+    str,
+    Field(description="a configuration, an analysis, or facts", pattern="^[a-z*][a-z0-9_.*]*$"),
+]
+Shown = Annotated[str, Field(pattern="^(fig|tab|sec)-[a-z][a-z0-9_-]*$")]
+
+
+class EarlierVersion(Model):
+    """A version and its date."""
+
+    version: Version = Field(description="semantic version")
+    date: Date = Field(description="date of the version, YYYY-MM-DD")
+
+
+class Licence(Model):
+    """The licences."""
+
+    text: Text = Field(description="licence of the article")
+    text_url: str = Field(description="its address", pattern=f"{_ADDRESS}{_IN_ADDRESS}*$")
+    text_spdx: str = Field(
+        description="SPDX identifier of the licence of the article", pattern=_SPDX
+    )
+    code: str = Field(description="SPDX identifier of the licence of the code", pattern=_SPDX)
+    fonts: str = Field(
+        default="OFL-1.1", description="SPDX identifier of the licence of the fonts", pattern=_SPDX
+    )
+
+
+class Software(Model):
+    """The repository as a whole."""
+
+    title: Text = Field(description="its title")
+    description: Text = Field(description="what it is, in one sentence")
+
+
+class Conclusions(Model):
+    """Where every sentence has to rest on something that can be looked up."""
+
+    sections: Distinct[Name] = Field(default=(), description="whole sections; the abstract is one")
+    last_paragraphs: Distinct[Name] = Field(
+        default=(), description="sections of which the last paragraph is one"
+    )
+
+
+class Passage(Model):
+    """A passage of a source."""
+
+    words: str = Field(description="its words, none left out", min_length=1, pattern="^[^…]*$")
+    section: Text = Field(description="its section there")
+
+
+class Claim(Model):
+    """A statement on trial."""
+
+    quotes: tuple[Passage, ...] = Field(
+        default=(),
+        description="the passages of the source that make the statement, whole and in the author's "
+        "own words; none for a question of the article's own",
+    )
+    shown: Shown = Field(description="the figure, table or section that shows the case")
+
+
+class Finding(Model):
+    """A conclusion on trial."""
+
+    shown: Shown = Field(description="the figure, table or section that shows the case")
+
+
+class Citation(Model):
+    """The style of citations."""
+
+    style: str = Field(description="name of a CSL style", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+    locale: str = Field(
+        description="CSL locale; work: that of each work",
+        pattern="^[A-Za-z]{2,4}(-[A-Za-z0-9]{2,8})*$",
+    )
+
+
+class FontMember(Model):
+    """A font family and what it must not serve."""
+
+    family: Text = Field(description="a family of config/fonts.yaml")
+    without: Text | None = Field(default=None, description="characters left to the next family")
+
+
+Stack = Annotated[tuple[FontMember, ...], Field(min_length=1)]
+
+
+class FontStacks(Model):
+    """The font stacks by role."""
+
+    serif: Stack = Field(description="the serif stack")
+    sans: Stack = Field(description="the sans stack")
+    mono: Stack = Field(description="the mono stack")
+    math: Stack = Field(description="the math stack")
+
+
+class Language(Model):
+    """One language."""
+
+    name: Text = Field(description="its name in itself")
+    tag: str = Field(
+        description="BCP 47 language tag, for the lang attribute",
+        pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+    )
+    locale: str = Field(
+        description="CLDR locale, for numbers and dates",
+        pattern="^[a-z]{2,3}(_[A-Za-z0-9]{2,8})*$",
+    )
+    citation: Citation = Field(description="citation style")
+    fonts: FontStacks = Field(description="font stacks by role, first family first")
+
+
+class Article(Model):
+    """The article: its record, its parts in order, and its languages."""
+
+    slug: str = Field(description="name of the PDF files", pattern="^[a-z][a-z0-9-]*$")
+    version: Version = Field(description="semantic version")
+    date: Date = Field(description="date of the version, YYYY-MM-DD")
+    author: Text = Field(description="the author")
+    address: str = Field(
+        description="address of the published site, with a slash at its end",
+        pattern=rf"{_ADDRESS}({_IN_ADDRESS}+/)?$",
+    )
+    repository: str | None = Field(
+        default=None,
+        description="address of the sources; without it nothing links to them",
+        pattern=rf'{_ADDRESS}{_IN_ADDRESS}*[^\s/{{}}"<>\\]$',
+    )
+    commit_address: str | None = Field(
+        default=None,
+        description="address of a commit of the sources, with {commit} in its place",
+        pattern=rf"{_ADDRESS}{_IN_ADDRESS}*\{{commit\}}{_IN_ADDRESS}*$",
+    )
+    file_address: str | None = Field(
+        default=None,
+        description="address of a file at a commit, with {commit} and {path} in their places",
+        pattern=rf"{_ADDRESS}{_IN_ADDRESS}*\{{commit\}}{_IN_ADDRESS}*\{{path\}}{_IN_ADDRESS}*$",
+    )
+    permanent: str = Field(
+        default="v{version}/",
+        description="address of a version below that of the site, with {version} in it and a slash "
+        "at its end",
+        pattern=r"^([A-Za-z0-9._-]+/)*[A-Za-z0-9._-]*\{version\}[A-Za-z0-9._-]*/"
+        r"([A-Za-z0-9._-]+/)*$",
+    )
+    earlier: tuple[EarlierVersion, ...] = Field(
+        default=(),
+        description="earlier versions that stand at their permanent addresses, newest first",
+    )
+    doi: str | None = Field(
+        default=None,
+        description="bare DOI of this version, as 10.5281/zenodo.1234567",
+        pattern=r'^10\.[0-9]{4,9}/[^\s{}"<>\\]+$',
+    )
+    licence: Licence | None = Field(
+        default=None, description="licences; without them all rights are reserved"
+    )
+    software: Software | None = Field(
+        default=None, description="the repository as a whole, for those who cite or archive it"
+    )
+    based_on: Distinct[
+        Annotated[str, Field(description="the id of a work", pattern="^[a-z][a-z0-9-]*$")]
+    ] = Field(
+        default=(),
+        description="the works that the article starts from, by their ids in "
+        "config/references.json",
+    )
+    sections: Distinct[
+        Annotated[Name, Field(description="a name (lower case, digits, underscores)")]
+    ] = Field(description="sections in order, one file of prose each", min_length=1)
+    conclusions: Conclusions = Field(
+        default=Conclusions(),
+        description="where every sentence has to rest on something that can be looked up",
+    )
+    figures: dict[Name, Distinct[Drawn] | None] = Field(
+        default={},
+        description="figures, one module of report/figures/ each, with what each draws from: "
+        "configurations, analyses, and the facts that it marks (patterns such as *.eta_star)",
+    )
+    tables: dict[Name, dict[Name, Any] | None] = Field(
+        default={},
+        description="tables, one module of report/tables/ each, with its settings or nothing",
+    )
+    live: dict[Name, Any] | None = Field(
+        default=None, description="the live part of the page, as report/settings.py describes it"
+    )
+    claims: dict[Name, Claim] = Field(default={}, description="claims in the order of the ledger")
+    findings: dict[Name, Finding] = Field(
+        default={},
+        description="conclusions of the article's own in the order of the ledger's second part",
+    )
+    numerals: tuple[Text, ...] = Field(
+        default=(), description="strings with digits that prose may hold"
+    )
+    languages: dict[
+        Annotated[str, Field(pattern="^[a-z]{2,3}(-[a-z]+)?$")],
+        Annotated[Language, Field(description="one language")],
+    ] = Field(
+        description="languages by code; the first one is the default of the page that chooses",
+        min_length=1,
+    )

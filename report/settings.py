@@ -1,0 +1,97 @@
+"""What the tables and the live model of this article are told in `config/article.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from juchi.plan.models import ConfigurationName, Distinct, FactName, Model, Name, conflict
+
+__all__ = ["LIVE", "TABLES"]
+
+Row = Annotated[ConfigurationName, Field(description="a configuration")]
+
+
+class Outcomes(Model):
+    """The table of outcomes."""
+
+    rows: Distinct[Row] = Field(
+        description="configurations in the order of their rows", min_length=1
+    )
+
+
+class Uses(Model):
+    """The configurations that use one remedy."""
+
+    prescribed: ConfigurationName | None = Field(
+        default=None, description="the configuration that uses it as the seed prescribes"
+    )
+    proper: ConfigurationName = Field(description="the configuration that uses it properly")
+
+
+class Remedies(Model):
+    """The table of remedies."""
+
+    rows: dict[Name, Uses] = Field(description="remedies in the order of their rows", min_length=1)
+
+
+class Comparisons(Model):
+    """The table of comparisons."""
+
+    pairs: Distinct[Annotated[Name, Field(description="a pair")]] = Field(
+        description="pairs of the analysis `comparison` in the order of their rows", min_length=1
+    )
+
+
+class Control(Model):
+    """A control of the live model: it has equal steps, or as many to a decade."""
+
+    key: str = Field(description="its key in the address of the page", pattern="^[a-z]+$")
+    least: float = Field(description="its lower end")
+    most: float = Field(description="its upper end")
+    step: float | None = Field(default=None, description="the step of its slider", gt=0)
+    per_decade: int | None = Field(
+        default=None, description="steps of its slider to a factor of ten", ge=1
+    )
+
+    @model_validator(mode="after")
+    def _one_kind_of_steps(self) -> Self:
+        if (self.step is None) == (self.per_decade is None):
+            found = "neither step nor per_decade" if self.step is None else "step and per_decade"
+            raise conflict("", found, "one of step and per_decade", "keep one of the two")
+        return self
+
+
+class Controls(Model):
+    """The controls of the live model."""
+
+    learning_rate: Control = Field(description="the learning rate")
+    momentum: Control = Field(description="the momentum")
+    input_scale: Control = Field(description="the factor of the inputs")
+    weight: Control = Field(description="the initial weight")
+    steps: Control = Field(description="the number of steps")
+
+
+class LiveModel(Model):
+    """The live model of the page."""
+
+    cases: Distinct[Row] = Field(
+        description="configurations of one weight that it offers, the one that it opens with first",
+        min_length=1,
+    )
+    start: FactName = Field(description="the fact that is its initial weight at first")
+    regimes: ConfigurationName = Field(
+        description="the configuration of the experiment regimes whose tolerances it takes"
+    )
+    controls: Controls = Field(description="its controls")
+
+
+TABLES: dict[str, type[Model]] = {
+    "outcomes": Outcomes,
+    "remedies": Remedies,
+    "comparisons": Comparisons,
+    "ledger": Model,
+    "findings": Model,
+}
+LIVE: type[Model] = LiveModel
