@@ -1,4 +1,4 @@
-"""The theme: layouts and styles of every article; a file of one's own takes the place of one.
+"""The theme: layouts, styles and messages of every article; one's own file takes the place of one.
 
 ``templates/layout/cite.html.j2`` of an article is used instead of the theme's file of that name,
 and ``templates/style/print.css`` instead of its style sheet.

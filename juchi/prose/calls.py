@@ -22,6 +22,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from juchi.core.article import article_value
 from juchi.core.errors import UserError
+from juchi.core.theme import theme_file
+from juchi.plan.settings import merge
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.markdown import raw_html
 from juchi.prose.patterns import fill
@@ -256,11 +258,12 @@ class Words(dict[str, Any]):
 
 
 def read_words(path: Path) -> Words:
-    """Read a language's `words.yaml`."""
+    """Read a language's `words.yaml`, laid over what the pages of every article say in it."""
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
-    return Words(words, path)
+    messages = theme_file(f"messages/{path.parent.name}.yaml")
+    return Words(merge(read_yaml(messages), words) if messages.is_file() else words, path)
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

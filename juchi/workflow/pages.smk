@@ -41,6 +41,7 @@ rule check:
     # Everything that the prose quotes, and the languages against each other, before any page.
     input:
         code("juchi.check.check"),
+        MESSAGES,
         TABLE_CODE,
         source(PLAN.all_prose()),
         article=setting("article"),
@@ -61,6 +62,7 @@ rule check:
 rule compose:
     input:
         code("juchi.html.compose"),
+        MESSAGES,
         TABLE_CODE,
         lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
@@ -99,6 +101,7 @@ rule origins:
     # The page that tells where every number comes from, and the same as an appendix on paper.
     input:
         code("juchi.html.origins"),
+        MESSAGES,
         source("templates/{language}/words.yaml"),
         themed("layout/provenance.html.j2", "layout/appendix.html.j2"),
         provenance="build/provenance.json",
@@ -189,6 +192,7 @@ rule texts:
 rule page:
     input:
         code("juchi.html.page"),
+        MESSAGES,
         # Their sizes: a picture keeps its room before it comes.
         expand("build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES),
         page="build/composed/{language}.html",
@@ -206,6 +210,7 @@ rule preview:
     # The picture that a shared link shows.
     input:
         code("juchi.site.card"),
+        MESSAGES,
         FONT_FILES,
         source(WORDS),
         results=CARD_RESULTS,

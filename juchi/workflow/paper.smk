@@ -47,6 +47,7 @@ rule plate:
 rule paper:
     input:
         code("juchi.pdf.paper"),
+        MESSAGES,
         FONT_FILES,
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
         pictures=expand(

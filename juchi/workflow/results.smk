@@ -148,6 +148,7 @@ rule figure:
     input:
         lambda wildcards: FIGURE_CODE[wildcards.figure],
         code("juchi.exhibits.draw"),
+        MESSAGES,
         FONT_FILES,
         languages=setting("languages"),
         catalogue=source("config/fonts.yaml"),

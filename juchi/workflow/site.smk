@@ -42,6 +42,7 @@ rule asset:
 rule citation:
     input:
         code("juchi.site.citation"),
+        MESSAGES,
         source(WORDS),
         article=setting("article"),
     output:
@@ -62,6 +63,7 @@ rule discovery:
     # What stands at the root of the site for machines: sitemap, robots.txt, linkset.
     input:
         code("juchi.site.discovery"),
+        MESSAGES,
         source(WORDS),
         article=setting("article"),
     output:
@@ -79,6 +81,7 @@ rule publish:
     # which site is published, and is written last; so a job that fails or is killed runs again.
     input:
         code("juchi.site.publish"),
+        MESSAGES,
         "build/texts.checked",
         themed("layout/chooser.html.j2"),
         source(WORDS),
