@@ -211,7 +211,8 @@ def _table(
     name: str, sources: Sources, facts: Mapping[str, Entry], claims: Mapping[str, Entry]
 ) -> Entry:
     """Return the entry of a table; one that quotes no fact of its own prints those of claims."""
-    quoted = quoted_facts({**sources.article, "tables": [name]}, facts)
+    tables = {name: sources.article["tables"][name]}
+    quoted = quoted_facts({**sources.article, "tables": tables}, facts)
     shown = [fact for fact in facts if fact in quoted]
     shown = shown or _unique(fact for entry in claims.values() for fact in entry["facts"])
     return {

@@ -24,16 +24,17 @@ def built_from(article: Mapping[str, Any], revision: Revision, words: Mapping[st
     commit = revision["commit"]
     if commit is None:
         return escape(words["none"])
-    link = Markup('<a href="{}"><code>{}</code></a>').format(
-        article["commit_address"].format(commit=commit), commit[:_SHORT]
-    )
+    link = Markup("<code>{}</code>").format(commit[:_SHORT])
+    if article["commit_address"]:
+        address = article["commit_address"].format(commit=commit)
+        link = Markup('<a href="{}">{}</a>').format(address, link)
     return fill(escape(words["dirty" if revision["dirty"] else "clean"]), commit=link)
 
 
 def file_link(path: str, article: Mapping[str, Any], revision: Revision) -> Markup:
-    """Return the name of a file of the project, linked to its text at the commit, if known."""
+    """Return the name of a file of the project, linked to its text at the commit if that is known."""
     name = Markup("<code>{}</code>").format(path)
-    if revision["commit"] is None:
+    if revision["commit"] is None or not article["file_address"]:
         return name
     address = article["file_address"].format(commit=revision["commit"], path=path)
     return Markup('<a href="{}">{}</a>').format(address, name)

@@ -77,7 +77,7 @@ def _descriptor(edition: Edition) -> dict[str, Any]:
 
 def _root(editions: Sequence[Edition], parts: list[dict[str, Any]]) -> dict[str, Any]:
     edition, article = editions[0], editions[0].article
-    organisation = {"@id": article["repository"]}
+    organisation = {"@id": edition.home}
     return {
         "@id": "./",
         "@type": "Dataset",
@@ -159,10 +159,10 @@ def _context(edition: Edition) -> Iterator[dict[str, Any]]:
     """Yield the entities that are no file: the author, the licence, the identifier."""
     article = edition.article
     yield {
-        "@id": article["repository"],
+        "@id": edition.home,
         "@type": "Organization",
         "name": edition.author,
-        "url": article["repository"],
+        "url": edition.home,
     }
     licence, words = article["licence"], edition.words["crate"]["licences"]
     for key, address, name in (

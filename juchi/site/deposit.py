@@ -38,7 +38,7 @@ def as_cff(editions: Sequence[Edition]) -> str:
         "version": article["version"],
         "date-released": edition.date,
         "license": article["licence"]["code"],
-        "repository-code": article["repository"],
+        "repository-code": edition.home,
         "url": article["address"],
         "keywords": edition.keywords,
         "preferred-citation": _as_reference(edition),
@@ -92,7 +92,7 @@ def as_zenodo(editions: Sequence[Edition]) -> dict[str, Any]:
         "keywords": list(dict.fromkeys(word for each in editions for word in each.keywords)),
         "related_identifiers": [
             *_related("isDocumentedBy", "publication-report", *(e.permanent for e in editions)),
-            *_related("isSupplementTo", "software", article["repository"]),
+            *_related("isSupplementTo", "software", edition.home),
         ],
     }
 

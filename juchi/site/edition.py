@@ -52,6 +52,11 @@ class Edition:
     words: Mapping[str, Any]
 
     @property
+    def home(self) -> str:
+        """The address of the sources, or without one, of the article; it stands for the author."""
+        return str(self.article["repository"] or self.article["address"])
+
+    @property
     def title(self) -> str:
         """The title, on one line."""
         return _line(self.words["title"])

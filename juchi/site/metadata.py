@@ -85,7 +85,7 @@ def organisation(edition: Edition) -> dict[str, Any]:
     return {
         "@type": "Organization",
         "name": edition.author,
-        "url": edition.article["repository"],
+        "url": edition.home,
     }
 
 
@@ -141,7 +141,7 @@ def signposts(edition: Edition) -> list[dict[str, str]]:
     links: list[Mapping[str, str]] = [
         {"rel": "cite-as", "href": edition.cited_as},
         *({"rel": "type", "href": kind} for kind in TYPES),
-        {"rel": "author", "href": article["repository"]},
+        {"rel": "author", "href": edition.home},
         {"rel": "license", "href": article["licence"]["text_url"]},
         {"rel": "item", "href": f"{edition.file_name}.pdf", "type": "application/pdf"},
         *(

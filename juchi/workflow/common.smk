@@ -62,9 +62,7 @@ WORDS = in_languages("templates/{language}/words.yaml")
 # What the pages of every article say, in the languages that the generator knows.
 MESSAGES = [theme_file(f"messages/{language}.yaml") for language in LANGUAGES]
 MESSAGES = source([str(file) for file in MESSAGES if file.is_file()])
-FONT_FILES = source(
-    ["config/schemas/fonts.schema.json", *as_workflow_error(PLAN.font_files)]
-)
+FONT_FILES = source(as_workflow_error(PLAN.font_files))
 
 
 wildcard_constraints:
