@@ -18,8 +18,8 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from juchi.core.errors import UserError
-from juchi.core.records import read_json
-from juchi.plan.schemas import validate
+from juchi.plan.build_models import Fonts
+from juchi.plan.models import validated
 from juchi.plan.yaml_files import read_yaml
 
 __all__ = [
@@ -139,19 +139,16 @@ Stack = tuple[Member, ...]
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """Read and check the catalogue of families; its schema lies beside it in ``schemas/``."""
-    values = read_yaml(path)
-    validate(values, read_json(path.parent / "schemas" / "fonts.schema.json"), path)
+    """Read and check the catalogue of families."""
+    declared = validated(Fonts, read_yaml(path), str(path))
     return {
         name: Family(
             name,
-            each["licence"],
-            tuple(each["features"]),
-            tuple(
-                Face(face["weight"], face["style"], Path(face["file"])) for face in each["faces"]
-            ),
+            each.licence,
+            each.features,
+            tuple(Face(face.weight, face.style, Path(face.file)) for face in each.faces),
         )
-        for name, each in values["families"].items()
+        for name, each in declared.families.items()
     }
 
 
