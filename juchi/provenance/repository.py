@@ -32,7 +32,7 @@ def built_from(article: Mapping[str, Any], revision: Revision, words: Mapping[st
 
 
 def file_link(path: str, article: Mapping[str, Any], revision: Revision) -> Markup:
-    """Return the name of a file of the project, linked to its text at the commit if that is known."""
+    """Return the name of a file of the project, linked to its text where there is an address."""
     name = Markup("<code>{}</code>").format(path)
     if revision["commit"] is None or not article["file_address"]:
         return name

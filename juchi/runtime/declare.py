@@ -29,6 +29,7 @@ from typing import Any
 from snakemake.io import ancient
 
 from juchi.core import environment, memory
+from juchi.core.errors import UserError
 from juchi.plan.plan import Plan
 from juchi.provenance.jobs import Job, trace
 from juchi.runtime.hooks import Invocation, as_source, as_workflow_error
@@ -122,6 +123,20 @@ class Declarations:
         # not by a parameter that is made of both.
         parameters = {"code": code, **options, "command": command}
         return parameters | ({"sources": self.contents(sources_of)} if sources_of else {})
+
+    def require_makers(self) -> None:
+        """Refuse a fact of a file that no rule makes; all rules have to have been read."""
+        facts = self._plan.facts
+        for file in facts.files:
+            if not self._invocation.makes(file):
+                taken = facts.specification.items()
+                name = next(name for name, fact in taken if fact.get("file") == file)
+                raise UserError(
+                    f"config/facts.yaml: {facts.places[name]}.file",
+                    f"{file}, which no rule makes",
+                    "a table or a record that a rule of the Snakefile writes under results/",
+                    "correct the name, or write the rule",
+                )
 
     def traced(self) -> dict[str, list[Job]]:
         """Return the jobs behind every number and figure, from the rules; by rule, in order."""

@@ -106,6 +106,10 @@ class Invocation:
         """The rules that have been read so far."""
         return list(self._workflow.rules)
 
+    def makes(self, file: str) -> bool:
+        """Tell whether one of the rules that have been read makes a file."""
+        return any(rule.is_producer(file) for rule in self._workflow.rules)
+
     def rule_files(self) -> list[Path]:
         """Return the Snakefile, and the files that it includes."""
         included = self._workflow.included

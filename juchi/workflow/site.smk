@@ -123,6 +123,7 @@ rule publish:
 
 
 # All rules have been read.
+as_workflow_error(DECLARED.require_makers)
 if INVOCATION.is_main and not INVOCATION.is_dry_run:
     DECLARED.traced()
     SESSION.keep_memory()
