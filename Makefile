@@ -27,7 +27,7 @@ SPREAD := -n auto --dist loadscope --no-loadscope-reorder
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
-.PHONY: help setup article serve preview test coverage reference verify lint format bench citation licences locks pictures clean distclean
+.PHONY: help setup article serve preview test coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -76,6 +76,9 @@ verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a 
 
 bench: setup ## Measure engines, builds and growth (20 min), and write docs/performance.md
 	@$(IN_VENV) python -m bench
+
+schemas: setup ## Write what editors know config/ by, and docs/configuration.md anew
+	@$(IN_VENV) python -m juchi.plan.schemas --output build/schemas --reference docs/configuration.md
 
 citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
 	@$(IN_VENV) python -m juchi.site.deposit

@@ -44,6 +44,10 @@ class Comparisons(Model):
     )
 
 
+class Nothing(Model):
+    """A table that is told nothing."""
+
+
 class Control(Model):
     """A control of the live model: it has equal steps, or as many to a decade."""
 
@@ -91,7 +95,7 @@ TABLES: dict[str, type[Model]] = {
     "outcomes": Outcomes,
     "remedies": Remedies,
     "comparisons": Comparisons,
-    "ledger": Model,
-    "findings": Model,
+    "ledger": Nothing,
+    "findings": Nothing,
 }
 LIVE: type[Model] = LiveModel

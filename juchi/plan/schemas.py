@@ -1,90 +1,165 @@
-"""JSON schemas: values are held against them, and a fault is told in the words of the schema."""
+"""What editors and authors are told of the configuration, made from its models.
+
+A JSON schema of each file, with which an editor completes keys and marks mistakes; and a reference
+of all keys, see `juchi.plan.reference`. The models of the article's own settings are among them.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
-import math
-import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-from jsonschema.validators import extend
+from pydantic import BaseModel
 
-from juchi.core.errors import UserError, nearest
+from juchi.core.article import article_value
+from juchi.core.atomic import write_text
+from juchi.core.errors import run_command
+from juchi.plan.reference import reference
+from juchi.plan.subjects import SUBJECTS
 
-__all__ = ["validate"]
+__all__ = ["inlined", "main", "schemas"]
+
+Schema = dict[str, Any]
 
 
-def _whole_pattern(
-    validator: Any,  # noqa: ANN401 - as jsonschema calls it
-    pattern: str,
-    instance: Any,  # noqa: ANN401
-    schema: Any,  # noqa: ANN401
-) -> Iterator[jsonschema.ValidationError]:
-    """Hold a text against a pattern whose ``$`` is the very end, as JSON Schema has it.
+def inlined(model: type[BaseModel]) -> Schema:
+    """Return the JSON schema of a model without references, titles, and nothing as a default."""
+    schema = model.model_json_schema()
+    return _plain(schema, schema.get("$defs", {}))
 
-    Python's own also stands before a line feed, which would let a name end on one.
+
+def _plain(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Schema:
+    """Return a part of a schema with what it refers to in its place."""
+    plain = {key: value for key, value in node.items() if key not in ("$defs", "$ref", "title")}
+    if "$ref" in node:
+        name = node["$ref"].removeprefix("#/$defs/")
+        plain = {**_plain(definitions[name], definitions), **plain}
+    for key in ("properties", "patternProperties"):
+        if key in node:
+            plain[key] = {name: _plain(each, definitions) for name, each in node[key].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(node.get(key), Mapping):
+            plain[key] = _plain(node[key], definitions)
+    for key in ("anyOf", "prefixItems"):
+        if key in node:
+            plain[key] = [_plain(each, definitions) for each in node[key]]
+    if "patternProperties" in node:
+        plain["additionalProperties"] = False
+    return _without_nothing(plain)
+
+
+def _without_nothing(node: Schema) -> Schema:
+    """Return a schema without the nothing that stands for a key left out.
+
+    Where nothing may stand for a value in a mapping, the type says so.
     """
-    del schema
-    if validator.is_type(instance, "string") and not re.search(_END.sub(r"\\Z", pattern), instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+    options = node.get("anyOf", [])
+    kinds = [each for each in options if each.get("type") != "null"]
+    if len(kinds) != 1 or len(kinds) == len(options):
+        return node
+    rest = {key: value for key, value in node.items() if key != "anyOf"}
+    whole = {**kinds[0], **rest}
+    if whole.get("default", "") is None:
+        del whole["default"]
+    elif isinstance(whole.get("type"), str):
+        whole["type"] = [whole["type"], "null"]
+    return whole
 
 
-def _is_number(_checker: jsonschema.TypeChecker, value: Any) -> bool:  # noqa: ANN401 - any YAML value
-    ordinary = jsonschema.Draft202012Validator.TYPE_CHECKER.is_type(value, "number")
-    return ordinary and (isinstance(value, int) or math.isfinite(value))
+def schemas() -> dict[str, Schema]:
+    """Return the JSON schema of each subject, with the article's own models in it."""
+    found = {subject: inlined(model) for subject, model in SUBJECTS.items()}
+    _add_to_article(found["article"])
+    _add_to_experiments(found["experiments"])
+    return {
+        subject: {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+        for subject, schema in found.items()
+    }
 
 
-_END = re.compile(r"(?<!\\)\$")
-_Validator = extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    {"pattern": _whole_pattern},
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
-)
+def _add_to_article(schema: Schema) -> None:
+    """Describe the settings of the article's own tables and of its live part."""
+    tables: Mapping[str, type[BaseModel]] = article_value("report.settings", "TABLES", {})
+    live: type[BaseModel] | None = article_value("report.settings", "LIVE", None)
+    properties = schema["properties"]
+    properties["tables"]["properties"] = {name: _optional(each) for name, each in tables.items()}
+    if live is not None:
+        properties["live"] = inlined(live)
 
 
-def validate(values: Any, schema: Any, place: Path | str) -> None:  # noqa: ANN401 - any YAML value
-    """Hold values against a JSON schema; the first fault is a `UserError` that names its key.
-
-    YAML has numbers that JSON has not: `.nan` and `.inf` are no numbers here.
-    """
-    faults = _Validator(schema).iter_errors(values)
-    fault = min(faults, key=lambda error: [str(part) for part in error.absolute_path], default=None)
-    if fault is not None:
-        raise _refusal(fault, place)
+def _optional(model: type[BaseModel]) -> Schema:
+    """Return the schema of settings for which nothing may stand where none is required."""
+    schema = inlined(model)
+    return schema if schema.get("required") else {**schema, "type": ["object", "null"]}
 
 
-def _refusal(fault: jsonschema.ValidationError, place: Path | str) -> UserError:
-    """Say what a schema found, in the words of its descriptions."""
-    schema: Any = fault.schema
-    instance: Any = fault.instance
-    rule: Any = fault.validator_value
-    path = [str(part) for part in fault.absolute_path]
+def _add_to_experiments(schema: Schema) -> None:
+    """Describe the settings of the article's own experiments and analyses."""
+    for kind, models, described in (
+        ("experiments", article_value("experiments.settings", "EXPERIMENTS", {}), _experiment),
+        ("analyses", article_value("experiments.settings", "ANALYSES", {}), _analysis),
+    ):
+        holder = schema["properties"][kind]
+        (shape,) = holder["patternProperties"].values()
+        holder["properties"] = {
+            name: described(shape, inlined(model)) for name, model in models.items()
+        }
 
-    def where(*below: str) -> str:
-        key = ".".join([*path, *below])
-        return f"{place}: {key}" if key else str(place)
 
-    properties = schema.get("properties", {})
-    if fault.validator == "additionalProperties":
-        unknown = next(name for name in instance if name not in properties)
-        known = list(properties)
-        found, expected = f"an unknown key {unknown!r}", f"one of {', '.join(known)}"
-        return UserError(where(str(unknown)), found, expected, nearest(str(unknown), known))
-    if fault.validator == "required":
-        missing = next(name for name in rule if name not in instance)
-        expected = properties.get(missing, {}).get("description", "a value")
-        return UserError(where(missing), "no such key", expected, f"add the key {missing!r}")
-    if "propertyNames" in fault.absolute_schema_path:
-        expected = f"{schema.get('description', 'a plain name')} ({fault.validator}: {rule})"
-        found = f"the name {instance!r}"
-        return UserError(where(str(instance)), found, expected, "rename the key")
-    described = schema.get("description", fault.message)
-    return UserError(
-        where(),
-        found=json.dumps(instance, ensure_ascii=False, default=str),
-        expected=f"{described} ({fault.validator}: {json.dumps(rule)})",
-        remedy="give the key a value of that kind",
-    )
+def _experiment(shape: Schema, model: Schema) -> Schema:
+    """Return the schema of an experiment whose configurations have a model."""
+    settings = {**model, "properties": _settings(model), "required": []}
+    like = {"type": "string", "description": "the configuration that it is like but for this"}
+    own = {"type": ["object", "null"], "properties": {"like": like, **settings["properties"]}}
+    common = shape["properties"]["common"]
+    configurations = shape["properties"]["configurations"]
+    (name,) = configurations["patternProperties"]
+    return {
+        **shape,
+        "description": model.get("description", shape["description"]),
+        "properties": {
+            "common": {**settings, "description": common["description"]},
+            "configurations": {
+                **configurations,
+                "patternProperties": {name: {**own, "additionalProperties": False}},
+            },
+        },
+    }
+
+
+def _analysis(shape: Schema, model: Schema) -> Schema:
+    """Return the schema of an analysis that has a model."""
+    own = _settings(model)
+    return {
+        **shape,
+        "description": model.get("description", shape["description"]),
+        "properties": {**shape["properties"], **own},
+        "additionalProperties": False,
+        "required": [name for name in model.get("required", []) if name in own],
+    }
+
+
+def _settings(model: Schema) -> dict[str, Schema]:
+    """Return the settings of a model; its name is the key that it stands under."""
+    return {name: each for name, each in model["properties"].items() if name != "name"}
+
+
+def main() -> None:
+    """Write the schemas into the folder that the command line names, and the reference."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", required=True, type=Path)
+    parser.add_argument("--reference", type=Path)
+    arguments = parser.parse_args()
+    found = schemas()
+    for subject, schema in found.items():
+        text = json.dumps(schema, ensure_ascii=False, indent=2)
+        write_text(arguments.output / f"{subject}.schema.json", f"{text}\n")
+    if arguments.reference is not None:
+        write_text(arguments.reference, reference(found))
+
+
+if __name__ == "__main__":
+    run_command(main)
