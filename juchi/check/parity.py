@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from juchi.prose.calls import MARKS, Quote, flatten, forms
+from juchi.prose.calls import MARKS, Quote, forms, word_keys
 
 __all__ = ["Prose", "differences", "word_differences"]
 
@@ -41,11 +41,6 @@ class Prose:
         return [quote for quote in self.quotes if quote.section == section and quote.kind in kinds]
 
 
-def _without_plural(key: str) -> str:
-    """Return the key of a unit without its plural category: languages differ in these."""
-    return key.rpartition(".")[0] if key.startswith("units.") else key
-
-
 def differences(first: Prose, other: Prose) -> Iterator[str]:
     """Yield a message for each section and kind in which two languages differ, at its start."""
     for section in first.headings:
@@ -77,10 +72,7 @@ def _told(quote: Quote | None, prose: Prose) -> str:
 
 def word_differences(words: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield a message for each key that one language's words have and another's lack."""
-    keys = {
-        language: {_without_plural(key) for key, _ in flatten(values)}
-        for language, values in words.items()
-    }
+    keys = {language: word_keys(values) for language, values in words.items()}
     everything = sorted(set().union(*keys.values()))
     for language, known in keys.items():
         for key in everything:

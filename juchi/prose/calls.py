@@ -48,6 +48,7 @@ __all__ = [
     "read_source",
     "read_words",
     "text_numerals",
+    "word_keys",
 ]
 
 
@@ -249,12 +250,28 @@ class Words(dict[str, Any]):
 
     def __missing__(self, key: str) -> NoReturn:
         path, prefix = self._place
+        asked = f"{prefix}{key}"
+        others = [repr(other) for other in sorted(_lacking(path) - {asked})]
         raise UserError(
             str(path),
-            f"no key {f'{prefix}{key}'!r}",
+            f"no key {asked!r}" + (f", nor {', '.join(others)}" if others else ""),
             "words for everything that config/article.yaml declares and the pages show",
-            "add the key, in every language",
+            "add what is missing, in every language",
         )
+
+
+# What every article says of itself; the theme has no words for it.
+_OF_EVERY_ARTICLE = {"site", "title", "subtitle", "description", "keywords"}
+
+
+def _lacking(path: Path) -> set[str]:
+    """Return the keys that a file of words lacks, and other languages or every article have."""
+    if not path.is_file():
+        return set()
+    twins = [read_words(twin) for twin in path.parent.parent.glob("*/words.yaml")]
+    theme = read_yaml(theme_file("messages/en.yaml"))
+    wanted = _OF_EVERY_ARTICLE.union(*map(word_keys, [theme, *twins]))
+    return wanted - word_keys(read_words(path))
 
 
 def read_words(path: Path) -> Words:
@@ -274,6 +291,15 @@ def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from flatten(value, f"{name}.")
         else:
             yield name, str(value)
+
+
+def word_keys(values: Mapping[str, Any]) -> set[str]:
+    """Return the dotted keys of nested words.
+
+    Of a unit without its plural category: languages differ in these.
+    """
+    keys = {key for key, _ in flatten(values)}
+    return {key.rpartition(".")[0] if key.startswith("units.") else key for key in keys}
 
 
 def quotes(source: str, path: Path) -> list[Quote]:
