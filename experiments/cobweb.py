@@ -9,80 +9,25 @@ and fro with ever smaller jumps, and below -1 the minimiser repels.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
 from experiments import engine
+from experiments.columns import stacked
 from experiments.dynamics import period
-from experiments.engine import Trajectories
 from experiments.landscape import Landscape, survey
 from experiments.measures import Array
 from experiments.objective import Objective
-from experiments.variant import Variant
+from experiments.settings import CobwebCase, CobwebSettings, Variant, whole
+from experiments.trajectories import Trajectories
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, study_command
+from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["Case", "CobwebSettings", "Traced", "carry_out", "one_step_map", "trace"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One cobweb.
-
-    Attributes
-    ----------
-    activation
-        A function of `experiments.activations`.
-    learning_rate
-        eta.
-    start
-        The weight at which the orbit begins.
-    window
-        The range of weights over which the map is drawn.
-    """
-
-    activation: str
-    learning_rate: float
-    start: float
-    window: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class CobwebSettings:
-    """The settings of the study; see the keys of the configuration's `studies.cobweb`."""
-
-    name: str
-    inputs: tuple[float, ...]
-    targets: tuple[float, ...]
-    points: int
-    steps_drawn: int
-    steps: int
-    longest_period: int
-    period_tolerance: float
-    cases: Mapping[str, Case]
-
-    @classmethod
-    def from_config(cls, settings: Mapping[str, Any]) -> CobwebSettings:
-        """Make the settings of a validated entry of the configuration."""
-        lists = {key: tuple(map(float, settings[key])) for key in ("inputs", "targets")}
-        cases = {
-            name: Case(**{**entry, "window": tuple(entry["window"])})
-            for name, entry in settings["cases"].items()
-        }
-        return cls(**{**settings, **lists, "cases": cases})
-
-    def variant(self, case: Case) -> Variant:
-        """Return the one-weight variant of a case."""
-        return replace(
-            Variant.plain(self.name, case.activation, self.inputs, self.targets),
-            learning_rate=case.learning_rate,
-            steps=self.steps,
-            burn_in=self.steps // 2,
-        )
+__all__ = ["Traced", "main", "one_step_map", "run", "trace"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +54,7 @@ def one_step_map(variant: Variant, weights: Array) -> Array:
     return np.asarray((w - variant.learning_rate * gradient["weight"]).numpy())
 
 
-def trace(settings: CobwebSettings, case: Case) -> Traced:
+def trace(settings: CobwebSettings, case: CobwebCase) -> Traced:
     """Return the map and the orbit of a case."""
     variant = settings.variant(case)
     grid = np.linspace(*case.window, settings.points)
@@ -123,15 +68,14 @@ def trace(settings: CobwebSettings, case: Case) -> Traced:
     )
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: CobwebSettings) -> Result:
     """Trace every case."""
-    chosen = CobwebSettings.from_config(settings)
-    traced = {name: trace(chosen, case) for name, case in chosen.cases.items()}
-    rows = [_row(name, each, chosen) for name, each in traced.items()]
-    return Outcome(
-        runs={key: np.array([row[key] for row in rows]) for key in rows[0]},
-        series=_series(traced, chosen.steps_drawn),
-        record={
+    traced = {name: trace(settings, case) for name, case in settings.cases.items()}
+    rows = [_row(name, each, settings) for name, each in traced.items()]
+    return Result(
+        samples={key: np.array([row[key] for row in rows]) for key in rows[0]},
+        curves=_curves(traced, settings.steps_drawn),
+        scalars={
             f"{row['case']}_{key}": value
             for row in rows
             for key, value in row.items()
@@ -146,7 +90,7 @@ def _row(name: str, traced: Traced, settings: CobwebSettings) -> dict[str, Any]:
     found = period(late, settings.longest_period, settings.period_tolerance)
     return {
         "case": name,
-        "learning_rate": traced.variant.learning_rate,
+        "learning_rate": whole(traced.variant.learning_rate),
         "w_star": traced.landscape.w_star,
         "sharpness": traced.landscape.sharpness,
         "eta_star": traced.landscape.eta_star,
@@ -158,7 +102,7 @@ def _row(name: str, traced: Traced, settings: CobwebSettings) -> dict[str, Any]:
     }
 
 
-def _series(traced: Mapping[str, Traced], steps: int) -> Columns:
+def _curves(traced: Mapping[str, Traced], steps: int) -> Columns:
     """Return the points ``(weight, next)`` of every case: its map, then its first steps."""
     parts = []
     for name, each in traced.items():
@@ -172,8 +116,13 @@ def _series(traced: Mapping[str, Traced], steps: int) -> Columns:
                 for key, value in (("case", name), ("kind", kind))
             }
             parts.append({**labels, "weight": weight, "next": after})
-    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    return stacked(parts)
+
+
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, CobwebSettings, run)
 
 
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -1,37 +1,35 @@
-"""Compare variants seed by seed: ``python -m experiments.comparison --settings JSON ...``.
+"""Compare configurations seed by seed.
 
 The family of comparisons is declared in the configuration, before there is anything to compare:
-every pair of variants with every measure. The runs of a pair are matched by their seed, and all
-is said of the differences, second less first.
+every pair of configurations with every measure. The runs of a pair are matched by their seed, and
+all is said of the differences, second less first.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.resampling import Grid, difference_interval
+from experiments.settings import ComparisonSettings
 from juchi.core.errors import UserError, run_command
-from juchi.core.records import finite_or_none, write_json
-from juchi.core.tables import Columns, read_table, write_table
+from juchi.core.tables import Columns
 from juchi.results.estimates import Estimate, holm, mean_estimate, paired_p, sign_flip_p
+from juchi.results.experiment import Inputs, Result, analysis_command
 
-__all__ = ["Comparison", "compare", "main", "table"]
+__all__ = ["Comparison", "analyse", "compare", "main", "table"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measure of one pair of variants.
+    """One measure of one pair of configurations.
 
     Attributes
     ----------
@@ -39,8 +37,8 @@ class Comparison:
         Their names in the configuration.
     difference
         Mean of second less first, with the interval of this comparison taken alone. Where the
-        variants were tuned it allows for the chance in the tuning; the tests take the rates as
-        they were chosen.
+        configurations were tuned it allows for the chance in the tuning; the tests take the rates
+        as they were chosen.
     effect_size
         Cohen's d_z: that mean over the standard deviation of the differences; None where all
         differences are the same, for want of a spread to measure by.
@@ -58,8 +56,16 @@ class Comparison:
     p_holm: float
 
 
+def analyse(settings: ComparisonSettings, inputs: Inputs) -> Result:
+    """Make every comparison of the family: a row each in `samples`, and in `scalars` by name."""
+    samples = {name: result.samples for name, result in inputs.results.items()}
+    curves = {name: result.curves for name, result in inputs.results.items()}
+    comparisons = compare(settings, samples, curves)
+    return Result(samples=table(comparisons), scalars=_scalars(comparisons))
+
+
 def compare(
-    settings: Mapping[str, Any], runs: Mapping[str, Columns], series: Mapping[str, Columns]
+    settings: ComparisonSettings, samples: Mapping[str, Columns], curves: Mapping[str, Columns]
 ) -> list[Comparison]:
     """Return every comparison of the family, in the order of the pairs and the measures.
 
@@ -67,26 +73,27 @@ def compare(
     ----------
     settings
         Pairs, measures and confidence.
-    runs, series
-        By variant; of the series, what single seeds do at the rates of a tuning, if there was one.
+    samples, curves
+        By configuration; of the curves, what single seeds do at the rates of a tuning, if there
+        was one.
     """
     family = [
-        (pair, measure, (sides["first"], sides["second"]), column)
-        for pair, sides in settings["pairs"].items()
-        for measure, column in settings["measures"].items()
+        (pair, measure, (sides.first, sides.second), column)
+        for pair, sides in settings.pairs.items()
+        for measure, column in settings.measures.items()
     ]
-    differences = [_differences(*sides, column, runs) for _, _, sides, column in family]
+    differences = [_differences(*sides, column, samples) for _, _, sides, column in family]
     p_values = [paired_p(difference) for difference in differences]
     compared = []
     for (pair, measure, sides, column), difference, p, p_holm in zip(
         family, differences, p_values, holm(p_values), strict=True
     ):
-        grids = [_grid(series.get(name), runs[name]["seed"], column) for name in sides]
+        grids = [_grid(curves.get(name), samples[name]["seed"], column) for name in sides]
         compared.append(
             Comparison(
                 pair=pair,
                 measure=measure,
-                difference=_estimate(difference, grids, settings["confidence"]),
+                difference=_estimate(difference, grids, settings.confidence),
                 effect_size=_effect_size(difference),
                 p=p,
                 p_sign_flip=sign_flip_p(difference),
@@ -106,47 +113,48 @@ def _estimate(difference: Array, grids: Sequence[Grid | None], confidence: float
     return replace(estimate, low=low, high=high)
 
 
-def _grid(series: Columns | None, seeds: NDArray[Any], column: str) -> Grid | None:
-    """Return what the seeds of a variant do at the rates of its tuning, if it was tuned."""
-    if series is None:
+def _grid(curves: Columns | None, seeds: NDArray[Any], column: str) -> Grid | None:
+    """Return what the seeds of a configuration do at the rates of its tuning, if it was tuned."""
+    if curves is None:
         return None
-    names = [str(name) for name in dict.fromkeys(series["quantity"])]
+    names = [str(name) for name in dict.fromkeys(curves["quantity"])]
     tuning = [name for name in names if name.removeprefix("tuning_").isdigit()]
     if not tuning:
         return None
-    rates = series["x"][series["quantity"] == tuning[0]]
-    curves = [*tuning, *(f"{column}_{int(seed)}" for seed in seeds)]
-    over_rates = np.array([_over(rates, series, name) for name in curves]).T
+    rates = curves["x"][curves["quantity"] == tuning[0]]
+    wanted = [*tuning, *(f"{column}_{int(seed)}" for seed in seeds)]
+    over_rates = np.array([_over(rates, curves, name) for name in wanted]).T
     return Grid(over_rates[:, : len(tuning)], over_rates[:, len(tuning) :])
 
 
-def _over(rates: Array, series: Columns, name: str) -> Array:
+def _over(rates: Array, curves: Columns, name: str) -> Array:
     """Return a curve's values at the rates; NaN where it has none."""
-    rows = series["quantity"] == name
-    known = dict(zip(series["x"][rows], series["value"][rows], strict=True))
+    rows = curves["quantity"] == name
+    known = dict(zip(curves["x"][rows], curves["value"][rows], strict=True))
     return np.array([known.get(rate, math.nan) for rate in rates])
 
 
 def _differences(
-    first: str, second: str, column: str, runs: Mapping[str, Columns]
+    first: str, second: str, column: str, samples: Mapping[str, Columns]
 ) -> NDArray[np.float64]:
     """Return second less first, seed by seed."""
-    for variant in (first, second):
-        if column not in runs.get(variant, {}):
+    for name in (first, second):
+        if column not in samples.get(name, {}):
             raise UserError(
-                where="config/experiments.yaml: comparisons",
-                found=f"no column {column!r} in the runs of {variant!r}",
-                expected=f"variants among {', '.join(sorted(runs))}, and columns of their runs",
-                remedy="mend the pair or the measure, or declare the variant",
+                where="config/experiments.yaml: analyses.comparison",
+                found=f"no column {column!r} in the samples of {name!r}",
+                expected=f"configurations among {', '.join(sorted(samples))}, and columns of their "
+                "samples",
+                remedy="mend the pair or the measure, or declare the configuration",
             )
-    if not np.array_equal(runs[first]["seed"], runs[second]["seed"]):
+    if not np.array_equal(samples[first]["seed"], samples[second]["seed"]):
         raise UserError(
-            where=f"config/experiments.yaml: comparisons of {first!r} with {second!r}",
-            found="runs with different seeds",
+            where=f"config/experiments.yaml: analyses.comparison: {first!r} with {second!r}",
+            found="samples with different seeds",
             expected="the same seeds in both, for a comparison in pairs",
-            remedy="give both variants the same number of seeds",
+            remedy="give both configurations the same number of seeds",
         )
-    difference: NDArray[np.float64] = runs[second][column] - runs[first][column]
+    difference: NDArray[np.float64] = samples[second][column] - samples[first][column]
     return difference
 
 
@@ -172,34 +180,21 @@ def table(comparisons: list[Comparison]) -> Columns:
     }
 
 
-def _record(comparisons: list[Comparison]) -> dict[str, Any]:
+def _scalars(comparisons: list[Comparison]) -> dict[str, Any]:
     """Return the same as single numbers, named ``<pair>_<measure>_<what>``."""
-    record: dict[str, Any] = {"comparisons": len(comparisons)}
+    scalars: dict[str, Any] = {"comparisons": len(comparisons)}
     for each in comparisons:
         name = f"{each.pair}_{each.measure}"
-        record[f"{name}_difference"] = vars(each.difference)
-        record[f"{name}_effect"] = each.effect_size
+        scalars[f"{name}_difference"] = vars(each.difference)
+        scalars[f"{name}_effect"] = each.effect_size
         for what in ("p", "p_sign_flip", "p_holm"):
-            record[f"{name}_{what}"] = getattr(each, what)
-    return record
+            scalars[f"{name}_{what}"] = getattr(each, what)
+    return scalars
 
 
 def main() -> None:
-    """Compare what the command line names; files are ``<variant>.{runs,series}.parquet``."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--settings", required=True, type=json.loads)
-    for name in ("runs", "series"):
-        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
-    for name in ("table", "record"):
-        parser.add_argument(f"--{name}", required=True, type=Path)
-    arguments = parser.parse_args()
-    runs, series = (
-        {path.name.partition(".")[0]: read_table(path) for path in paths}
-        for paths in (arguments.runs, arguments.series)
-    )
-    comparisons = compare(arguments.settings, runs, series)
-    write_table(arguments.table, table(comparisons))
-    write_json(arguments.record, finite_or_none(_record(comparisons)))
+    """Analyse the results that the command line names."""
+    analysis_command(__doc__, ComparisonSettings, analyse)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ One set of functions, ``b + w . sigmoid(z)``, in several coordinates; gradient d
 function to the same function, each at its own best rate. The condition number, the signs of the
 gradient and the length of the way are measured apart, and mirrored coordinates, which change the
 signs and nothing else, tell which of them makes the way long.
-
-``python -m experiments.coordinates --settings JSON --runs FILE --series FILE --record FILE``
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,115 +17,78 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from experiments.bowl import best_rate, descend, expected_condition, population_condition
+from experiments.columns import stacked
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
+from experiments.settings import PLANE, CoordinatesSettings
 from experiments.signs import chance_coherence, chance_one_sign, coherence, one_sign
 from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, Record, study_command
+from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["Settings", "carry_out"]
+__all__ = ["main", "run"]
 
 Array = NDArray[np.float64]
 
-# The width that is looked at closely: its weights make a plane that can be drawn.
-_PLANE = 2
-# Only far apart from the widest features does a sample say much about all of their directions.
-_SAMPLES_PER_FEATURE = 2
 # The bands of the figures are between these quantiles over the drawings.
 _QUANTILES = (0.05, 0.5, 0.95)
 # The order of the samples is one for all drawings: the samples of each are drawn alike.
 _ORDER_SEED = 0
+# The rates at which a descent is had both in closed form and from the data.
+_TRAILED = ("best", "calm")
 # How often sample-by-sample descent looks whether it has arrived.
 _LOOK_EVERY = 8
 # A descent takes about as many steps as the condition number: this many take seconds.
 _LARGEST_CONDITION = 1e6
 
 
-@dataclass(frozen=True)
-class Settings:
-    """One variant, as the configuration declares it; see the schema for each key."""
-
-    name: str
-    slope: float
-    threshold: float
-    shift: float
-    gain: float
-    mirror: str
-    widths: tuple[int, ...]
-    samples: int
-    drawings: int
-    tolerance: float
-    small_step: float
-    window: int
-    limit: int
-
-    @classmethod
-    def from_config(cls, values: Mapping[str, Any]) -> Settings:
-        """Make settings of a validated entry; too few samples for the widths is a `UserError`."""
-        settings = cls(**{**values, "widths": tuple(sorted(values["widths"]))})
-        if settings.samples < _SAMPLES_PER_FEATURE * settings.widths[-1]:
-            raise UserError(
-                where=f"config/experiments.yaml: studies.coordinates, {settings.name}",
-                found=f"{settings.samples} samples for {settings.widths[-1]} features",
-                expected=f"at least {_SAMPLES_PER_FEATURE} samples for each feature",
-                remedy="raise samples, or leave out the largest of widths",
-            )
-        return settings
-
-    @property
-    def features(self) -> FeatureMap:
-        """The coordinates under study."""
-        return FeatureMap(self.slope, self.threshold, self.shift, self.gain)
-
-
-def carry_out(values: Mapping[str, Any]) -> Outcome:
-    """Carry out one variant; see `Settings`."""
-    settings = Settings.from_config(values)
-    mean, variance = settings.features.moments()
-    runs, series = [], []
-    for width in settings.widths:
-        problem = pose(settings.features, width, settings.samples, settings.drawings)
+def run(settings: CoordinatesSettings) -> Result:
+    """Pose the problems of every width in these coordinates, and measure them."""
+    features = FeatureMap(settings.slope, settings.threshold, settings.shift, settings.gain)
+    mean, variance = features.moments()
+    samples, curves = [], []
+    for width in sorted(settings.widths):
+        problem = pose(features, width, settings.samples, settings.drawings)
         measured = _measured(settings, problem)
-        if width == _PLANE:
+        if width == PLANE:
             close, trails = _close_up(settings, problem)
             measured |= close
-            series.append(_picture(settings, problem, trails))
+            curves.append(_picture(settings, problem, trails))
             image = mirrored(problem, mean, settings.mirror)
             seen = _measured(settings, image) | _close_up(settings, image)[0]
-            runs.append(_labels(settings, 1, problem) | seen)
-        runs.append(_labels(settings, 0, problem) | measured)
-        series += [_bands(width, measured), _expected(settings, width, mean, variance)]
-    table = _stacked(runs)
-    record = {
-        "widest": settings.widths[-1],
+            samples.append(_labels(settings, 1, problem) | seen)
+        samples.append(_labels(settings, 0, problem) | measured)
+        curves += [_bands(width, measured), _expected(settings, width, mean, variance)]
+    table = stacked(samples)
+    scalars = {
+        "widest": max(settings.widths),
         "feature_mean": mean,
         "feature_variance": variance,
         "closed_form_difference": _closed_form_difference(table),
         **_growth(settings, table, mean, variance),
     }
-    return Outcome(table, _stacked(series), record)
+    return Result(table, stacked(curves), scalars)
 
 
-def _closed_form_difference(runs: Columns) -> float:
+def _closed_form_difference(samples: Columns) -> float:
     """Return by how much, at most, a detour from the data differs from the closed form's."""
-    rows = runs["width"] == _PLANE
-    return max(
-        float(np.abs(runs[f"{name}_trail_detour"][rows] / runs[f"{name}_detour"][rows] - 1).max())
-        for name in ("best", "calm")
-    )
+    rows = samples["width"] == PLANE
+    detours = ((samples[f"{name}_trail_detour"], samples[f"{name}_detour"]) for name in _TRAILED)
+    return max(float(np.abs(trail[rows] / form[rows] - 1).max()) for trail, form in detours)
 
 
-def _growth(settings: Settings, runs: Columns, mean: float, variance: float) -> Record:
+def _growth(
+    settings: CoordinatesSettings, samples: Columns, mean: float, variance: float
+) -> dict[str, Any]:
     """Return how the median condition number grows with the width, and how theory fares.
 
     The local exponents are those between the two narrowest and the two widest; the error is the
     largest relative one of any width against `expected_condition`.
     """
-    widths = settings.widths
-    plain = runs["mirrored"] == 0
+    widths = sorted(settings.widths)
+    plain = samples["mirrored"] == 0
     medians = np.array(
-        [np.median(runs["condition"][plain & (runs["width"] == width)]) for width in widths]
+        [np.median(samples["condition"][plain & (samples["width"] == width)]) for width in widths]
     )
     foretold = np.array(
         [expected_condition(width, settings.samples, mean, variance) for width in widths]
@@ -140,7 +101,7 @@ def _growth(settings: Settings, runs: Columns, mean: float, variance: float) -> 
     }
 
 
-def _labels(settings: Settings, form: int, problem: Problem) -> Columns:
+def _labels(settings: CoordinatesSettings, form: int, problem: Problem) -> Columns:
     """Return what each row is of.
 
     `widest` marks the largest width, whatever the preset's is; `mixed_way` the drawings in which
@@ -150,7 +111,7 @@ def _labels(settings: Settings, form: int, problem: Problem) -> Columns:
     way = (problem.teacher - problem.start)[:, 1:].numpy()
     return {
         "width": np.full_like(drawings, way.shape[1]),
-        "widest": np.full_like(drawings, way.shape[1] == settings.widths[-1]),
+        "widest": np.full_like(drawings, way.shape[1] == max(settings.widths)),
         "mirrored": np.full_like(drawings, form),
         "drawing": drawings,
         "mixed_way": (~one_sign(way)).astype(np.int32),
@@ -183,13 +144,13 @@ class _Modes:
         return {"best": best, "calm": calm, "small": small_step * calm}
 
 
-def _measured(settings: Settings, problem: Problem) -> Columns:
+def _measured(settings: CoordinatesSettings, problem: Problem) -> Columns:
     """Return what is measured in every width, one row for each drawing."""
     modes = _Modes.of(problem)
     curvature = modes.curvature
     _check_condition(settings, curvature)
     columns = {"condition": curvature[-1] / curvature[0], "sharpness": curvature[-1]}
-    for name in ("best", "calm"):
+    for name in _TRAILED:
         rate = modes.rates(settings.small_step)[name]
         journey = descend(curvature, modes.offset, rate, settings.tolerance)
         columns[f"{name}_steps"] = journey.steps.astype(np.float64)
@@ -199,11 +160,12 @@ def _measured(settings: Settings, problem: Problem) -> Columns:
     return columns | _sample_signs(problem)
 
 
-def _check_condition(settings: Settings, curvature: Array) -> None:
+def _check_condition(settings: CoordinatesSettings, curvature: Array) -> None:
     """Refuse features so alike that a descent would take for ever."""
     if not (curvature[-1] <= _LARGEST_CONDITION * curvature[0]).all():
         raise UserError(
-            where=f"config/experiments.yaml: studies.coordinates, {settings.name}: "
+            where=f"config/experiments.yaml: "
+            f"experiments.coordinates.configurations.{settings.name}: "
             "slope, threshold, shift, gain or samples",
             found=f"features with a condition number above {_LARGEST_CONDITION:,.0f}",
             expected="features that differ from sample to sample, and from each other",
@@ -237,7 +199,7 @@ def _sample_signs(problem: Problem) -> Columns:
     }
 
 
-def _close_up(settings: Settings, problem: Problem) -> tuple[Columns, dict[str, Trail]]:
+def _close_up(settings: CoordinatesSettings, problem: Problem) -> tuple[Columns, dict[str, Trail]]:
     """Return what is measured of descents that are done from the data, and their ways."""
     modes = _Modes.of(problem)
     trails = {
@@ -249,7 +211,8 @@ def _close_up(settings: Settings, problem: Problem) -> tuple[Columns, dict[str, 
     for name, trail in trails.items():
         if not trail.arrived.all():
             raise UserError(
-                where=f"config/experiments.yaml: studies.coordinates, {settings.name}: limit",
+                where="config/experiments.yaml: "
+                f"experiments.coordinates.configurations.{settings.name}.limit",
                 found=f"{settings.limit} updates, in which a descent ({name}) did not arrive",
                 expected="as many updates as every descent needs to the tolerance",
                 remedy="raise limit, or small_step, or the tolerance",
@@ -263,7 +226,7 @@ def _close_up(settings: Settings, problem: Problem) -> tuple[Columns, dict[str, 
     return columns, trails
 
 
-def _single_samples(settings: Settings, problem: Problem) -> Trail:
+def _single_samples(settings: CoordinatesSettings, problem: Problem) -> Trail:
     """Descend sample by sample, in one random order for all drawings.
 
     The rate is the largest at which no update overshoots its own sample's target,
@@ -275,7 +238,9 @@ def _single_samples(settings: Settings, problem: Problem) -> Trail:
     return sample_by_sample(problem, 1 / (2 * longest), order, settings.tolerance, _LOOK_EVERY)
 
 
-def _picture(settings: Settings, problem: Problem, trails: Mapping[str, Trail]) -> Columns:
+def _picture(
+    settings: CoordinatesSettings, problem: Problem, trails: Mapping[str, Trail]
+) -> Columns:
     """Return the ways of the drawing shown, in the plane of its weights, and the loss there.
 
     Shown is the drawing that has to go farthest against the common sign: one weight up by u, the
@@ -290,18 +255,18 @@ def _picture(settings: Settings, problem: Problem, trails: Mapping[str, Trail]) 
     covariance = np.cov(design[:, 1:].T / gain, bias=True)
     teacher = problem.teacher[shown].numpy()
     rows = [
-        _curve("loss_matrix", np.arange(_PLANE**2), covariance.ravel()),
-        _curve("minimum", np.arange(_PLANE), gain * teacher[1:]),
+        _curve("loss_matrix", np.arange(PLANE**2), covariance.ravel()),
+        _curve("minimum", np.arange(PLANE), gain * teacher[1:]),
     ]
     for name, trail in trails.items():
         place = trail.places[: trail.steps[shown] + 1, shown]
         step = np.arange(len(place))
         rows += [
             _curve(f"{name}_weight_{weight}", step, gain * place[:, weight])
-            for weight in range(1, _PLANE + 1)
+            for weight in range(1, PLANE + 1)
         ]
         rows.append(_curve(f"{name}_error", step, (place - teacher) @ design.mean(axis=0)))
-    return _stacked(rows)
+    return stacked(rows)
 
 
 def _bands(width: int, measured: Columns) -> Columns:
@@ -311,10 +276,10 @@ def _bands(width: int, measured: Columns) -> Columns:
         for name, values in measured.items()
     )
     means = (_curve(f"{name}_mean", width, values.mean()) for name, values in measured.items())
-    return _stacked([*bands, *means])
+    return stacked([*bands, *means])
 
 
-def _expected(settings: Settings, width: int, mean: float, variance: float) -> Columns:
+def _expected(settings: CoordinatesSettings, width: int, mean: float, variance: float) -> Columns:
     """Return what theory and chance foretell."""
     foretold = {
         "population_condition": population_condition(width, mean, variance),
@@ -322,7 +287,7 @@ def _expected(settings: Settings, width: int, mean: float, variance: float) -> C
         "chance_one_sign": chance_one_sign(width),
         "chance_coherence": chance_coherence(width),
     }
-    return _stacked(_curve(name, width, value) for name, value in foretold.items())
+    return stacked(_curve(name, width, value) for name, value in foretold.items())
 
 
 def _curve(
@@ -341,17 +306,10 @@ def _curve(
     return {"quantity": names, "x": x, "value": value, "low": low, "high": high}
 
 
-def _stacked(tables: Iterable[Columns]) -> Columns:
-    """Return the tables one below the other; a measure that one does not have is NaN there."""
-    tables = list(tables)
-    names = dict.fromkeys(name for table in tables for name in table)
-    return {
-        name: np.concatenate(
-            [table.get(name, np.full(len(next(iter(table.values()))), np.nan)) for table in tables]
-        )
-        for name in names
-    }
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, CoordinatesSettings, run)
 
 
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

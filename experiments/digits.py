@@ -1,4 +1,4 @@
-"""Does a non-zero mean matter in a network? Handwritten digits, one activation a variant.
+"""Does a non-zero mean matter in a network? Handwritten digits, one activation at a time.
 
 Networks of the same widths, with the same initial parameters for the same seed, on the same images
 are trained by gradient descent with all samples in every step. Each activation has the learning
@@ -18,55 +18,23 @@ from numpy.typing import NDArray
 
 from experiments import handwriting
 from experiments.classifier import Run, arrive, train
+from experiments.columns import stacked
 from experiments.network import Network, sharpness
 from experiments.resampling import chosen
+from experiments.settings import DigitsSettings, whole
 from experiments.signs import chance_coherence
 from juchi.core.errors import UserError, run_command
 from juchi.core.steps import followed
 from juchi.core.tables import Columns
 from juchi.results.estimates import mean_estimate
-from juchi.results.study import Outcome, study_command
+from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["Settings", "Sway", "Tuning", "carry_out", "sway", "tune"]
+__all__ = ["Sway", "Tuning", "main", "run", "sway", "tune"]
 
 Array = NDArray[np.float64]
 
 # An angle between consecutive updates takes two of them.
 _FEWEST_UPDATES = 2
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of a variant; see the keys of the configuration's `studies.digits`."""
-
-    name: str
-    activation: str
-    hidden: tuple[int, ...]
-    training_samples: int
-    validation_samples: int
-    rates: tuple[float, ...]
-    target_loss: float
-    tuning_seeds: int
-    tuning_steps: int
-    seeds: int
-    steps: int
-    check_every: int
-    sharpness_rounds: int
-    sway_seeds: int
-    sway_steps: int
-    confidence: float
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> Settings:
-        """Return typed settings."""
-        lists = {key: tuple(settings[key]) for key in ("hidden", "rates")}
-        return cls(**{**settings, **lists})
-
-    @property
-    def network(self) -> Network:
-        """The network."""
-        widths = (handwriting.PIXELS, *self.hidden, handwriting.CLASSES)
-        return Network(widths, self.activation)
 
 
 @dataclass(frozen=True)
@@ -89,9 +57,9 @@ class Tuning:
     rate: float
 
 
-def tune(settings: Settings, images: handwriting.Images) -> Tuning:
+def tune(settings: DigitsSettings, images: handwriting.Images) -> Tuning:
     """Try every rate of the grid, with the seeds that follow the reported ones."""
-    network = settings.network
+    network = _network(settings)
     steps = np.full((len(settings.rates), settings.tuning_seeds), float(settings.tuning_steps))
     accuracy = np.full(steps.shape, np.nan)
     for column in followed(range(settings.tuning_seeds), settings.tuning_seeds):
@@ -128,7 +96,7 @@ class Sway:
     coherence: Array
 
 
-def sway(settings: Settings, images: handwriting.Images) -> Sway:
+def sway(settings: DigitsSettings, images: handwriting.Images) -> Sway:
     """Follow a short run at every rate, with the first seeds of the tuning."""
     shape = (len(settings.rates), settings.sway_seeds)
     cosine, coherence = np.empty(shape), np.empty(shape)
@@ -137,7 +105,7 @@ def sway(settings: Settings, images: handwriting.Images) -> Sway:
         parts = _parts(settings, images, seed)
         for row, rate in enumerate(settings.rates):
             run = train(
-                settings.network,
+                _network(settings),
                 parts,
                 seed,
                 rate=rate,
@@ -151,36 +119,39 @@ def sway(settings: Settings, images: handwriting.Images) -> Sway:
     return Sway(cosine, coherence)
 
 
-def _parts(settings: Settings, images: handwriting.Images, seed: int) -> handwriting.Parts:
+def _network(settings: DigitsSettings) -> Network:
+    widths = (handwriting.PIXELS, *settings.hidden, handwriting.CLASSES)
+    return Network(widths, settings.activation)
+
+
+def _parts(settings: DigitsSettings, images: handwriting.Images, seed: int) -> handwriting.Parts:
     return handwriting.divide(images, settings.training_samples, settings.validation_samples, seed)
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: DigitsSettings) -> Result:
     """Tune the learning rate, then train the reported seeds at it."""
-    declared = Settings.of(settings)
     images = handwriting.load()
-    tuning, swings = tune(declared, images), sway(declared, images)
+    tuning, swings = tune(settings, images), sway(settings, images)
     runs, rows, others = [], [], []
-    for seed in followed(range(declared.seeds), declared.seeds):
-        parts = _parts(declared, images, seed)
-        run = _reported(declared, parts, seed, tuning.rate)
-        runs.append(run)
-        rows.append(_row(declared, parts, seed, run))
-        others.append(_at_rates(declared, parts, seed, tuning, run))
-    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    start = float(columns["sharpness_start"].mean())
-    record = {
-        **_record(declared, tuning, columns),
-        **_rate_record(declared, tuning, swings, start),
+    for seed in followed(range(settings.seeds), settings.seeds):
+        parts = _parts(settings, images, seed)
+        trained = _reported(settings, parts, seed, tuning.rate)
+        runs.append(trained)
+        rows.append(_row(settings, parts, seed, trained))
+        others.append(_at_rates(settings, parts, seed, tuning, trained))
+    samples = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    start = float(samples["sharpness_start"].mean())
+    scalars = {
+        **_scalars(settings, tuning, samples),
+        **_rate_scalars(settings, tuning, swings, start),
     }
-    curves = [_series(declared, tuning, swings, runs), _tuning_curves(declared, tuning), *others]
-    series = {name: np.concatenate([curve[name] for curve in curves]) for name in curves[0]}
-    return Outcome(columns, series, record)
+    curves = [_curves(settings, tuning, swings, runs), _tuning_curves(settings, tuning), *others]
+    return Result(samples, stacked(curves), scalars)
 
 
-def _reported(settings: Settings, parts: handwriting.Parts, seed: int, rate: float) -> Run:
+def _reported(settings: DigitsSettings, parts: handwriting.Parts, seed: int, rate: float) -> Run:
     run = train(
-        settings.network,
+        _network(settings),
         parts,
         seed,
         rate=rate,
@@ -193,7 +164,7 @@ def _reported(settings: Settings, parts: handwriting.Parts, seed: int, rate: flo
 
 
 def _at_rates(
-    settings: Settings, parts: handwriting.Parts, seed: int, tuning: Tuning, tuned: Run
+    settings: DigitsSettings, parts: handwriting.Parts, seed: int, tuning: Tuning, tuned: Run
 ) -> Columns:
     """Return what a seed does at each rate that other tuning seeds might have chosen.
 
@@ -211,7 +182,7 @@ def _at_rates(
     return _points({f"{name}_{seed}": (rates, values) for name, values in measured.items()})
 
 
-def _tuning_curves(settings: Settings, tuning: Tuning) -> Columns:
+def _tuning_curves(settings: DigitsSettings, tuning: Tuning) -> Columns:
     """Return the steps of each tuning seed over the rates, as `tuning_<seed>`."""
     curves = {
         f"tuning_{settings.seeds + column}": (settings.rates, steps)
@@ -228,19 +199,21 @@ def _points(curves: Mapping[str, tuple[Sequence[float], Sequence[float] | Array]
     return {"quantity": names, "x": places, "value": values, "low": values, "high": values}
 
 
-def _check_target(settings: Settings, run: Run) -> None:
+def _check_target(settings: DigitsSettings, run: Run) -> None:
     """Refuse a target that leaves no two updates to measure an angle between."""
     if run.reached is not None and run.reached < _FEWEST_UPDATES:
         raise UserError(
-            where="config/experiments.yaml: studies.digits.common.target_loss",
+            where="config/experiments.yaml: experiments.digits.common.target_loss",
             found=f"{settings.target_loss}, which is reached in {run.reached} updates",
             expected=f"a loss that takes at least {_FEWEST_UPDATES} updates",
             remedy="lower target_loss",
         )
 
 
-def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> dict[str, float]:
-    """Return one row of the runs; the loss of one that has diverged is infinite, or none."""
+def _row(
+    settings: DigitsSettings, parts: handwriting.Parts, seed: int, run: Run
+) -> dict[str, float]:
+    """Return the measures of one run; the loss of one that diverged is infinite, or none."""
     row: dict[str, float] = {
         "seed": seed,
         "diverged": not np.isfinite(run.loss).all(),
@@ -252,7 +225,7 @@ def _row(settings: Settings, parts: handwriting.Parts, seed: int, run: Run) -> d
         "test_samples": len(parts.test.labels),
         **_on_the_way(run),
     }
-    network = settings.network
+    network = _network(settings)
     places = {"start": network.initial(seed), "target": run.at_target}
     for name, parameters in places.items():
         row[f"sharpness_{name}"] = sharpness(
@@ -272,7 +245,7 @@ def _on_the_way(run: Run) -> dict[str, float]:
     return {name: value if arrived else math.nan for name, value in measured.items()}
 
 
-def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -> Columns:
+def _curves(settings: DigitsSettings, tuning: Tuning, swings: Sway, runs: list[Run]) -> Columns:
     """Return curves by name: means over seeds with their intervals.
 
     The mean of a loss is geometric, as it is drawn on a logarithmic axis. `criterion`,
@@ -295,10 +268,10 @@ def _series(settings: Settings, tuning: Tuning, swings: Sway, runs: list[Run]) -
         for measure in ("coherence", "one_sided"):
             values = np.array([getattr(run, measure)[:, index] for run in runs]).T
             curves.append(_curve(f"{measure}_{index + 2}", steps, values, settings))
-    return {name: np.concatenate([curve[name] for curve in curves]) for name in curves[0]}
+    return stacked(curves)
 
 
-def _curve(name: str, place: Array, values: Array, settings: Settings) -> Columns:
+def _curve(name: str, place: Array, values: Array, settings: DigitsSettings) -> Columns:
     """Return a curve from values of shape ``(places, seeds)``."""
     means = [mean_estimate(row, settings.confidence) for row in values]
     return {
@@ -310,27 +283,27 @@ def _curve(name: str, place: Array, values: Array, settings: Settings) -> Column
     }
 
 
-def _record(settings: Settings, tuning: Tuning, runs: Columns) -> dict[str, Any]:
+def _scalars(settings: DigitsSettings, tuning: Tuning, samples: Columns) -> dict[str, Any]:
     """Return the tuned rate, what chance would give, and how sharp the loss is for that rate."""
-    record: dict[str, Any] = {
-        "learning_rate": tuning.rate,
-        "parameters": sum(settings.network.sizes),
+    scalars: dict[str, Any] = {
+        "learning_rate": whole(tuning.rate),
+        "parameters": sum(_network(settings).sizes),
     }
     for index, width in enumerate(settings.hidden):
-        record[f"chance_coherence_{index + 2}"] = chance_coherence(width)
+        scalars[f"chance_coherence_{index + 2}"] = chance_coherence(width)
     for place in ("start", "target"):
         # One is the bound of linear stability: a sharpness of 2 / eta.
-        share = runs[f"sharpness_{place}"] * tuning.rate / 2
-        record[f"stability_{place}"] = asdict(mean_estimate(share, settings.confidence))
-    return record
+        share = samples[f"sharpness_{place}"] * tuning.rate / 2
+        scalars[f"stability_{place}"] = asdict(mean_estimate(share, settings.confidence))
+    return scalars
 
 
 def _key(rate: float) -> str:
-    return str(rate).replace(".", "_")
+    return str(whole(rate)).replace(".", "_")
 
 
-def _rate_record(
-    settings: Settings, tuning: Tuning, swings: Sway, sharpness_start: float
+def _rate_scalars(
+    settings: DigitsSettings, tuning: Tuning, swings: Sway, sharpness_start: float
 ) -> dict[str, Any]:
     """Return what was seen at each rate of the grid, such as ``steps_at_2_8`` for a rate of 2.8.
 
@@ -338,7 +311,7 @@ def _rate_record(
     """
     accuracy = tuning.accuracy.mean(axis=1)
     sure = np.flatnonzero(np.isfinite(accuracy))
-    record: dict[str, Any] = {}
+    scalars: dict[str, Any] = {}
     measured = {
         "steps": tuning.steps,
         "validation": tuning.accuracy,
@@ -349,20 +322,25 @@ def _rate_record(
         for measure, values in measured.items():
             if measure != "validation" or row in sure:
                 estimate = mean_estimate(values[row], settings.confidence)
-                record[f"{measure}_at_{_key(rate)}"] = asdict(estimate)
+                scalars[f"{measure}_at_{_key(rate)}"] = asdict(estimate)
     # Half of what linear stability allows at the start: no direction is overshot there.
     calm = np.flatnonzero(np.array(settings.rates) * sharpness_start <= 1)
     if len(calm):
         rate = settings.rates[calm[-1]]
-        record["calm_rate"] = rate
+        scalars["calm_rate"] = whole(rate)
         for measure in ("cosine", "coherence"):
-            record[f"calm_{measure}"] = record[f"{measure}_at_{_key(rate)}"]
+            scalars[f"calm_{measure}"] = scalars[f"{measure}_at_{_key(rate)}"]
     if len(sure):
         best = int(sure[accuracy[sure].argmax()])
         estimate = mean_estimate(tuning.accuracy[best], settings.confidence)
-        record["accurate_validation"] = asdict(estimate)
-    return record
+        scalars["accurate_validation"] = asdict(estimate)
+    return scalars
+
+
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, DigitsSettings, run)
 
 
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -9,11 +9,10 @@ from torch import Tensor
 from experiments.device import require_device
 from experiments.models import Parameters
 from experiments.objective import Evaluation, Objective
-from experiments.variant import Variant
+from experiments.settings import Variant
+from experiments.trajectories import Trajectories
 
-__all__ = ["CHUNK", "Trajectories", "heavy_ball", "train"]
-
-Trajectories = dict[str, np.ndarray]
+__all__ = ["CHUNK", "heavy_ball", "train"]
 
 # The end of an array that does not fill a vector register is computed by other code, with other
 # last bits. In whole blocks of this many replicas no array has such an end.
@@ -34,7 +33,7 @@ def train(
     Parameters
     ----------
     variant
-        The settings; `variant.starts` is not read, the number of replicas is that of `weights`.
+        The settings; the number of replicas is that of `weights`.
     weights
         Initial weights, shape ``(replicas,)``, float64.
     drawn

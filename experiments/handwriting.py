@@ -53,7 +53,7 @@ def divide(images: Images, training: int, validation: int, seed: int) -> Parts:
     kept = training + validation
     if kept >= len(images.digits):
         raise UserError(
-            where="config/experiments.yaml: studies.digits.common",
+            where="config/experiments.yaml: experiments.digits.common",
             found=f"{training} + {validation} images for training and validation",
             expected=f"fewer than {len(images.digits)} in all, for some to be left to test on",
             remedy="lower training_samples or validation_samples",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,16 +16,18 @@ import torch
 from numpy.typing import NDArray
 from scipy.special import kolmogi
 
+from experiments.columns import stacked
+from experiments.settings import InitialisationSettings
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, study_command
+from juchi.results.experiment import Result, experiment_command
 
 __all__ = [
-    "Settings",
-    "carry_out",
     "default_draws",
     "kolmogorov_distance",
     "kolmogorov_limit",
+    "main",
+    "run",
     "same_as_kaiming",
 ]
 
@@ -34,31 +35,6 @@ Array = NDArray[np.float64]
 
 # The histogram goes this far on both sides, so that draws outside of (-1, 1) would be seen.
 _SHOWN = 1.1
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How much is drawn.
-
-    Attributes
-    ----------
-    fan_ins
-        The numbers of inputs of the layers.
-    layers
-        Layers that are made for each fan-in.
-    weights
-        Each layer has as many outputs as give it at least this many weights.
-    bins
-        Bins of the histogram.
-    false_alarm
-        How often one of the tests, one for each fan-in, may fail where all draws are uniform.
-    """
-
-    fan_ins: tuple[int, ...]
-    layers: int
-    weights: int
-    bins: int
-    false_alarm: float
 
 
 def default_draws(fan_in: int, outputs: int, layers: int) -> Array:
@@ -111,29 +87,18 @@ def same_as_kaiming(fan_in: int, outputs: int) -> bool:
     return torch.equal(layer, named)
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: InitialisationSettings) -> Result:
     """Draw layers of every fan-in and compare them with the uniform distribution."""
-    chosen = Settings(
-        fan_ins=tuple(settings["fan_ins"]),
-        layers=settings["layers"],
-        weights=settings["weights"],
-        bins=settings["bins"],
-        false_alarm=settings["false_alarm"],
-    )
-    drawn = {n: default_draws(n, _outputs(n, chosen), chosen.layers) for n in chosen.fan_ins}
-    return Outcome(
-        runs=_joined([_layers(n, draws) for n, draws in drawn.items()]),
-        series=_joined([_histogram(n, draws, chosen.bins) for n, draws in drawn.items()]),
-        record=_record(drawn, chosen),
+    drawn = {n: default_draws(n, _outputs(n, settings), settings.layers) for n in settings.fan_ins}
+    return Result(
+        samples=stacked([_layers(n, draws) for n, draws in drawn.items()]),
+        curves=stacked([_histogram(n, draws, settings.bins) for n, draws in drawn.items()]),
+        scalars=_scalars(drawn, settings),
     )
 
 
-def _outputs(fan_in: int, settings: Settings) -> int:
+def _outputs(fan_in: int, settings: InitialisationSettings) -> int:
     return math.ceil(settings.weights / fan_in)
-
-
-def _joined(tables: list[Columns]) -> Columns:
-    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
 
 
 def _layers(fan_in: int, draws: Array) -> Columns:
@@ -171,7 +136,7 @@ def _histogram(fan_in: int, draws: Array, bins: int) -> Columns:
     }
 
 
-def _record(drawn: Mapping[int, Array], settings: Settings) -> dict[str, Any]:
+def _scalars(drawn: Mapping[int, Array], settings: InitialisationSettings) -> dict[str, Any]:
     """Single numbers: of every fan-in, and the worst of all.
 
     `distance`: Kolmogorov's, times the root of the number of draws; `limit`: what the tests of all
@@ -195,5 +160,10 @@ def _record(drawn: Mapping[int, Array], settings: Settings) -> dict[str, Any]:
     }
 
 
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, InitialisationSettings, run)
+
+
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from experiments.models import Parameters
 from experiments.objective import Objective
-from experiments.variant import Variant
+from experiments.settings import Variant
 from juchi.core.errors import UserError
 
 __all__ = ["Landscape", "largest_stable_rate", "survey"]

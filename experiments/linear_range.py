@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,20 +11,21 @@ import torch
 from numpy.typing import NDArray
 
 from experiments.activations import ACTIVATIONS
+from experiments.settings import LinearRangeSettings
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, study_command
+from juchi.results.experiment import Result, experiment_command
 
 __all__ = [
     "Line",
-    "Settings",
     "best_line",
-    "carry_out",
     "deviation",
     "deviation_share",
     "half_width",
     "least_squares_line",
+    "main",
     "rounds_to_one",
+    "run",
 ]
 
 Array = NDArray[np.float64]
@@ -48,44 +49,6 @@ class Line:
     def __call__(self, z: Array) -> Array:
         """Return the line's values."""
         return self.intercept + self.slope * z
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is examined.
-
-    Attributes
-    ----------
-    activation
-        A function of experiments/activations.py.
-    half_width
-        The interval is ``(-half_width, half_width)``.
-    reach
-        The range of the outputs is taken over ``|z| <= reach``.
-    shown, points
-        Half the width of the figure, and its number of points.
-    largest_deviation, slope_kept
-        The lines at which a stretch still counts as straight: the deviation from the best line as
-        a share of the output's range, and the slope at the end as a share of that at zero.
-    """
-
-    activation: str
-    half_width: float
-    reach: float
-    shown: float
-    points: int
-    largest_deviation: float
-    slope_kept: float
-
-    @classmethod
-    def read(cls, settings: Mapping[str, Any]) -> Settings:
-        """Take the settings as the configuration has them, whole numbers as floating-point ones."""
-        names = ("half_width", "reach", "shown", "largest_deviation", "slope_kept")
-        return cls(
-            activation=settings["activation"],
-            points=settings["points"],
-            **{name: float(settings[name]) for name in names},
-        )
 
 
 def best_line(f: Function, low: float, high: float) -> Line:
@@ -174,14 +137,13 @@ def rounds_to_one(f: Callable[[torch.Tensor], torch.Tensor], dtype: torch.dtype)
     return half_width(below_one, 100.0)
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: LinearRangeSettings) -> Result:
     """Measure how straight the activation is on the interval, and how far it is straight."""
-    chosen = Settings.read(settings)
-    f = _function(chosen.activation)
-    return Outcome(
-        runs={"activation": np.array([chosen.activation], dtype=object)},
-        series=_series(f, chosen),
-        record=_record(f, chosen),
+    f = _function(settings.activation)
+    return Result(
+        samples={"activation": np.array([settings.activation], dtype=object)},
+        curves=_curves(f, settings),
+        scalars=_scalars(f, settings),
     )
 
 
@@ -198,7 +160,7 @@ def _slope_share(activation: str, z: Array) -> Array:
     return np.asarray(slope.numpy() / chosen.largest_slope)
 
 
-def _series(f: Function, settings: Settings) -> Columns:
+def _curves(f: Function, settings: LinearRangeSettings) -> Columns:
     """One row for each point of the figure.
 
     `deviation_share` and `slope_share` at z are those of the interval up to |z|.
@@ -217,7 +179,7 @@ def _series(f: Function, settings: Settings) -> Columns:
     }
 
 
-def _record(f: Function, settings: Settings) -> dict[str, Any]:
+def _scalars(f: Function, settings: LinearRangeSettings) -> dict[str, Any]:
     half, name = settings.half_width, settings.activation
     low, high = f(np.array([-half, half])).tolist()
     line, squares = best_line(f, -half, half), least_squares_line(f, -half, half)
@@ -243,5 +205,10 @@ def _record(f: Function, settings: Settings) -> dict[str, Any]:
     }
 
 
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, LinearRangeSettings, run)
+
+
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from experiments.engine import Trajectories
-from experiments.variant import Variant
+from experiments.settings import OneWeightSettings, Variant
+from experiments.trajectories import Trajectories
 
 __all__ = ["CentredSigmoid", "network", "run_listing", "train"]
 
@@ -57,20 +57,20 @@ def run_listing(
     return weight_history, loss_history
 
 
-def train(variant: Variant, dtype: torch.dtype = torch.float32) -> Trajectories:
-    """Run the listing once for each seed 0 .. ``variant.starts - 1``.
+def train(settings: OneWeightSettings, dtype: torch.dtype = torch.float32) -> Trajectories:
+    """Run the listing once for each seed 0 .. ``settings.starts - 1``.
 
     Returns ``weight`` and ``loss``, float64 arrays of shape ``(steps + 1, starts)``; the numbers
     were computed in `dtype`, the seed's float32 unless told otherwise.
     """
-    X = torch.tensor(variant.fed_inputs(), dtype=dtype)[:, None]
-    Y = (torch.tensor(variant.targets, dtype=dtype) + variant.target_shift)[:, None]
+    X = torch.tensor(settings.fed_inputs(), dtype=dtype)[:, None]
+    Y = (torch.tensor(settings.targets, dtype=dtype) + settings.target_shift)[:, None]
     histories = []
-    for seed in range(variant.starts):
+    for seed in range(settings.starts):
         torch.manual_seed(seed)
-        model = network(variant).to(dtype)
+        model = network(settings).to(dtype)
         history = run_listing(
-            model, X, Y, lr=variant.learning_rate, momentum=variant.momentum, steps=variant.steps
+            model, X, Y, lr=settings.learning_rate, momentum=settings.momentum, steps=settings.steps
         )
         histories.append(history)
     weight, loss = np.array(histories).transpose(1, 2, 0)

@@ -6,13 +6,11 @@ Free of torch: a measure reads what the training recorded.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
-    "MeasureSettings",
     "amplitude",
     "flip_share",
     "gap_closed",
@@ -25,38 +23,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class MeasureSettings:
-    """How the measures are taken; see the keys of the configuration's `measures`.
-
-    Attributes
-    ----------
-    update_tolerance
-        Updates of smaller size do not count as having a sign.
-    sawtooth_flip_share
-        From this flip share on, a run shows a sawtooth.
-    learned_gap
-        A run has learned when at most this share of the gap between the best constant prediction
-        and the best loss of its model is left.
-    together_tolerance
-        Two trajectories are together while their weights differ by no more than this.
-    meaningful_error
-        Rounding up to this size leaves a comparison of trajectories meaningful.
-    early_step
-        Losses of runs of different lengths are compared at this step too.
-    diverged_weight
-        A run has diverged when its weight has been larger than this in size, or was no number.
-    """
-
-    update_tolerance: float
-    sawtooth_flip_share: float
-    learned_gap: float
-    together_tolerance: float
-    meaningful_error: float
-    early_step: int
-    diverged_weight: float
 
 
 def within_bounds(weight: Array, loss: Array, bound: float) -> NDArray[np.bool_]:

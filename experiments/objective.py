@@ -9,7 +9,7 @@ from torch import Tensor
 
 from experiments.activations import ACTIVATIONS
 from experiments.models import MODELS, Parameters, moments
-from experiments.variant import Variant
+from experiments.settings import Variant
 
 __all__ = ["Evaluation", "Objective"]
 

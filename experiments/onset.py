@@ -17,8 +17,8 @@ from experiments import dynamics
 from experiments.landscape import Landscape
 from experiments.objective import Objective
 from experiments.replicas import Loss, Replicas, advance, observe
+from experiments.settings import Variant
 from experiments.starts import default_weights
-from experiments.variant import Variant
 
 __all__ = ["doubling_rates", "normal_form", "repelling_rates", "resting_place", "swing_growth"]
 

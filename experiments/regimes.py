@@ -1,6 +1,6 @@
 """The map of regimes: what learning rate and momentum decide, cell by cell, from several starts.
 
-``python -m experiments.regimes --settings JSON ...``. A replica is judged over a window after a
+A replica is judged over a window after a
 burn-in, and is, in this order:
 
 - diverged: its weight is not a number, or has left the range `diverged_weight` at some step;
@@ -23,7 +23,6 @@ gradient keeps its size; it grows by less than e meanwhile.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,17 +35,17 @@ from experiments.replicas import (
     CHUNK,
     Loss,
     Observation,
-    OneWeightStudy,
     Replicas,
     advance,
     observe,
 )
+from experiments.settings import RegimesSettings
 from experiments.starts import default_weights
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, Record, study_command
+from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["REGIMES", "RegimeSettings", "carry_out", "classify", "grid"]
+__all__ = ["REGIMES", "classify", "decided", "grid", "main", "run"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.int8]
@@ -61,45 +60,22 @@ _CODE = {name: np.int8(code) for code, name in enumerate(REGIMES)}
 
 
 @dataclass(frozen=True)
-class RegimeSettings(OneWeightStudy):
-    """The settings of one map; see the keys of the configuration's `studies.regimes`."""
-
-    rates: int
-    rates_per_unit: int
-    momenta: int
-    starts: int
-    early: int
-    burn_in: int
-    window: int
-    patience: int
-    long_window: int
-    longest_period: int
-    rest_tolerance: float
-    period_tolerance: float
-    exponent_tolerance: float
-    diverged_weight: float
-    learned_share: float
-    places: Mapping[str, tuple[float, float]]
-    place_starts: int
-
-
-@dataclass(frozen=True)
 class _Judge:
     """All that a verdict on a replica needs besides its orbit."""
 
-    chosen: RegimeSettings
+    settings: RegimesSettings
     loss: Loss
     w_star: float
 
     def settle(self, replicas: Replicas) -> Codes:
         """Run the replicas, and return the regime of each."""
-        chosen = self.chosen
-        advance(self.loss, replicas, chosen.early)
-        codes = decided(chosen, self.loss, replicas, self.w_star)
+        settings = self.settings
+        advance(self.loss, replicas, settings.early)
+        codes = decided(settings, self.loss, replicas, self.w_star)
         remaining = np.arange(len(codes))
         for steps, window in (
-            (chosen.burn_in - chosen.early, chosen.window),
-            (chosen.patience, chosen.long_window),
+            (settings.burn_in - settings.early, settings.window),
+            (settings.patience, settings.long_window),
         ):
             open_ = np.flatnonzero(codes[remaining] == _CODE["unsettled"])
             replicas, remaining = replicas.take(open_), remaining[open_]
@@ -112,19 +88,19 @@ class _Judge:
         codes = np.empty(replicas.count, dtype=np.int8)
         for place, part in replicas.parts(_OBSERVED):
             seen = observe(self.loss, part, window)
-            codes[place] = classify(self.chosen, seen, self.w_star, self.loss.flat_weight)
+            codes[place] = classify(self.settings, seen, self.w_star, self.loss.flat_weight)
         return codes
 
 
-def decided(chosen: RegimeSettings, loss: Loss, replicas: Replicas, w_star: float) -> Codes:
+def decided(settings: RegimesSettings, loss: Loss, replicas: Replicas, w_star: float) -> Codes:
     """Return which replicas need not be run to the end, as the docstring of the module says."""
     rate, momentum, weight, velocity = (
         each.numpy()
         for each in (replicas.rate, replicas.momentum, replicas.weight, replicas.velocity)
     )
-    rest = _EARLY_SHARE * chosen.rest_tolerance
+    rest = _EARLY_SHARE * settings.rest_tolerance
     slope = loss.derivatives(replicas.weight)[0].abs().numpy()
-    left = chosen.burn_in + chosen.window
+    left = settings.burn_in + settings.window
     drift = rate / (1 - momentum) * (momentum * np.abs(velocity) + left * slope)
     away = np.abs(weight) - loss.flat_weight
     codes = np.full(len(weight), _CODE["unsettled"])
@@ -135,18 +111,20 @@ def decided(chosen: RegimeSettings, loss: Loss, replicas: Replicas, w_star: floa
     return codes
 
 
-def classify(chosen: RegimeSettings, seen: Observation, w_star: float, flat_weight: float) -> Codes:
+def classify(
+    settings: RegimesSettings, seen: Observation, w_star: float, flat_weight: float
+) -> Codes:
     """Return the regime of each replica, an index into `REGIMES`, from its window."""
     orbit = seen.weight.numpy()
     low, high = orbit.min(axis=0), orbit.max(axis=0)
     held = np.full(orbit.shape[1], _CODE["unsettled"])
     returns = _returns(orbit)
-    held[returns & (seen.exponent.numpy() > chosen.exponent_tolerance)] = _CODE["chaotic"]
-    held[period(orbit, chosen.longest_period, chosen.period_tolerance) > 1] = _CODE["periodic"]
+    held[returns & (seen.exponent.numpy() > settings.exponent_tolerance)] = _CODE["chaotic"]
+    held[period(orbit, settings.longest_period, settings.period_tolerance) > 1] = _CODE["periodic"]
     held[(low > flat_weight) | (high < -flat_weight)] = _CODE["saturated"]
-    near = np.maximum(high - w_star, w_star - low) <= chosen.rest_tolerance
+    near = np.maximum(high - w_star, w_star - low) <= settings.rest_tolerance
     held[near] = _CODE["converged"]
-    bounded = np.maximum(high, -low) <= chosen.diverged_weight
+    bounded = np.maximum(high, -low) <= settings.diverged_weight
     held[~bounded] = _CODE["diverged"]
     return held
 
@@ -162,32 +140,32 @@ def _returns(orbit: Array) -> NDArray[np.bool_]:
     )
 
 
-def grid(chosen: RegimeSettings) -> tuple[Array, Array]:
+def grid(settings: RegimesSettings) -> tuple[Array, Array]:
     """Return learning rates, from one step up, and momenta, evenly spaced from 0 to less than 1."""
-    rates = np.arange(1, chosen.rates + 1) / chosen.rates_per_unit
-    return rates, np.arange(chosen.momenta) / chosen.momenta
+    rates = np.arange(1, settings.rates + 1) / settings.rates_per_unit
+    return rates, np.arange(settings.momenta) / settings.momenta
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: RegimesSettings) -> Result:
     """Judge every cell of the grid, and the places of interest from many more starts."""
-    chosen = RegimeSettings.from_config(settings)
-    landscape = survey(chosen.loss.variant(chosen.name))
+    loss = Loss.of(settings)
+    landscape = survey(loss.variant(settings.name))
     assert landscape.w_star is not None
-    judge = _Judge(chosen, chosen.loss, landscape.w_star)
-    series = _map(chosen, judge)
-    return Outcome(
-        runs=_places(chosen, judge),
-        series=series,
-        record=_against_bound(chosen, landscape.sharpness, series),
+    judge = _Judge(settings, loss, landscape.w_star)
+    cells = _map(settings, judge)
+    return Result(
+        samples=_places(settings, judge),
+        curves=cells,
+        scalars=_against_bound(settings, landscape.sharpness, cells),
     )
 
 
-def _map(chosen: RegimeSettings, judge: _Judge) -> Columns:
+def _map(settings: RegimesSettings, judge: _Judge) -> Columns:
     """Return for each cell how many of its starts are in each regime."""
-    rates, momenta = grid(chosen)
-    starts = default_weights(chosen.starts).numpy()
+    rates, momenta = grid(settings)
+    starts = default_weights(settings.starts).numpy()
     codes = judge.settle(Replicas.start(rates[:, None], momenta[:, None, None], starts))
-    cells = codes.reshape(-1, chosen.starts)
+    cells = codes.reshape(-1, settings.starts)
     return {
         "momentum": np.repeat(momenta, len(rates)),
         "learning_rate": np.tile(rates, len(momenta)),
@@ -195,30 +173,30 @@ def _map(chosen: RegimeSettings, judge: _Judge) -> Columns:
     }
 
 
-def _places(chosen: RegimeSettings, judge: _Judge) -> Columns:
+def _places(settings: RegimesSettings, judge: _Judge) -> Columns:
     """Return one row for each start at each place, with a column for each regime."""
-    starts = default_weights(chosen.place_starts).numpy()
-    rate, momentum = np.array([*chosen.places.values()], dtype=float).T[:, :, None]
+    starts = default_weights(settings.place_starts).numpy()
+    rate, momentum = np.array([*settings.places.values()], dtype=float).T[:, :, None]
     codes = judge.settle(Replicas.start(rate, momentum, starts))
-    count = len(chosen.places)
+    count = len(settings.places)
     return {
-        "place": np.repeat(np.array([*chosen.places], dtype=object), len(starts)),
+        "place": np.repeat(np.array([*settings.places], dtype=object), len(starts)),
         "start": np.tile(np.arange(len(starts), dtype=np.int32), count),
         **{name: codes == code for name, code in _CODE.items()},
     }
 
 
-def _against_bound(chosen: RegimeSettings, sharpness: float, cells: Columns) -> Record:
+def _against_bound(settings: RegimesSettings, sharpness: float, cells: Columns) -> dict[str, Any]:
     """Hold the map against ``2 (1 + beta) / lambda``: is it necessary, is it sufficient.
 
     Cells nearer to the bound than a step of the grid are left out: there orbits settle too slowly.
     """
-    momentum, step = cells["momentum"], 1 / chosen.rates_per_unit
+    momentum, step = cells["momentum"], 1 / settings.rates_per_unit
     distance = cells["learning_rate"] - largest_stable_rate(sharpness, 0) * (1 + momentum)
     below, above = distance <= -step, distance >= step
-    lost = sum(cells[name] for name in _LOST) / chosen.starts
-    failing = below & (lost > 1 - chosen.learned_share)
-    total = len(momentum) * chosen.starts
+    lost = sum(cells[name] for name in _LOST) / settings.starts
+    failing = below & (lost > 1 - settings.learned_share)
+    total = len(momentum) * settings.starts
     return {
         "cells": len(momentum),
         "below_cells": int(below.sum()),
@@ -230,5 +208,10 @@ def _against_bound(chosen: RegimeSettings, sharpness: float, cells: Columns) -> 
     }
 
 
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, RegimesSettings, run)
+
+
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -18,10 +18,9 @@ for inputs on a grid save nothing worth having: the division and the passes over
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self
 
 import numpy as np
 import torch
@@ -30,7 +29,7 @@ from torch import Tensor
 
 from experiments.device import CPU, require_device
 from experiments.objective import SATURATION
-from experiments.variant import Variant
+from experiments.settings import StretchedSettings, Variant
 from juchi.core.errors import UserError
 from juchi.core.steps import followed
 
@@ -39,7 +38,6 @@ __all__ = [
     "STRETCHED",
     "Loss",
     "Observation",
-    "OneWeightStudy",
     "Replicas",
     "advance",
     "observe",
@@ -105,6 +103,11 @@ class Loss:
         self.first = (share * form.rate * x).tolist()
         self.second = (share * (form.rate * x).square()).tolist()
 
+    @classmethod
+    def of(cls, settings: StretchedSettings) -> Loss:
+        """Return the loss that the settings of an experiment declare."""
+        return cls(settings.activation, settings.inputs, settings.targets, settings.device)
+
     def variant(self, name: str) -> Variant:
         """Return the same model for what goes by automatic differentiation, with plain settings."""
         return Variant.plain(name, self.activation, self.inputs, self.targets)
@@ -124,44 +127,6 @@ class Loss:
         space.gradient(weight.to(self.device))
         space.curvature()
         return space.slope.cpu(), space.bend.cpu()
-
-
-@dataclass(frozen=True)
-class OneWeightStudy:
-    """What every study of the one-weight model declares.
-
-    Attributes
-    ----------
-    name
-        The variant.
-    activation
-        One of `STRETCHED`.
-    inputs, targets
-        The training set.
-    device
-        Where the replicas are stepped: ``cpu``, or ``cuda`` for a GPU.
-    """
-
-    name: str
-    activation: str
-    inputs: tuple[float, ...]
-    targets: tuple[float, ...]
-    device: str
-
-    @classmethod
-    def from_config(cls, settings: Mapping[str, Any]) -> Self:
-        """Make the settings of a validated entry of the configuration; its lists are of numbers."""
-        lists = {
-            key: tuple(map(float, value))
-            for key, value in settings.items()
-            if isinstance(value, list)
-        }
-        return cls(**{**settings, **lists})
-
-    @property
-    def loss(self) -> Loss:
-        """The loss, with its derivatives in closed form."""
-        return Loss(self.activation, self.inputs, self.targets, self.device)
 
 
 class _Workspace:

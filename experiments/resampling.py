@@ -29,7 +29,7 @@ _TUNING, _REPORTED = 1, 2
 
 @dataclass(frozen=True)
 class Grid:
-    """What a variant did at the rates of a grid.
+    """What a configuration did at the rates of a grid.
 
     Attributes
     ----------

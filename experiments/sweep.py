@@ -1,6 +1,6 @@
 """The learning rate swept: where the sawtooth begins, what comes after, what theory foretells.
 
-``python -m experiments.sweep --settings JSON ...``. Many rates, each from many initial weights:
+Many rates, each from many initial weights:
 a burn-in, then a window in which the orbits are measured. Where the behaviour changes, the rate is
 then bracketed by runs of its own. A replica's period is the least p up to `longest_period` with
 ``|w[t + p] - w[t]| <= period_tolerance`` throughout the window; it ends saturated if throughout the
@@ -21,7 +21,6 @@ Around the marked rate a finer sweep tells what lies on both sides, up to the sh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,16 +37,18 @@ from experiments.onset import (
     resting_place,
     swing_growth,
 )
-from experiments.replicas import CHUNK, OneWeightStudy, Replicas, advance, observe
+from experiments.replicas import CHUNK, Loss, Replicas, advance, observe
+from experiments.settings import SweepSettings
 from experiments.starts import default_weights
 from juchi.core.errors import UserError, run_command
 from juchi.core.steps import followed
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, Record, study_command
+from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["SweepSettings", "carry_out", "swept_rates"]
+__all__ = ["main", "run", "swept_rates"]
 
 Array = NDArray[np.float64]
+Scalars = dict[str, Any]
 
 # Doublings looked for: the period before each, and the name of the rate where it doubles.
 _DOUBLINGS = {1: "onset", 2: "period_4", 4: "period_8", 8: "period_16", 16: "period_32"}
@@ -63,32 +64,6 @@ _SAME_ORBIT = 1e-3
 # Decimals of the weights in the diagram: finer than a picture shows.
 _DECIMALS = 4
 _HALF = 0.5
-
-
-@dataclass(frozen=True)
-class SweepSettings(OneWeightStudy):
-    """The settings of one sweep; see the keys of the configuration's `studies.sweep`."""
-
-    first_rate: float
-    last_rate: float
-    rates_per_unit: int
-    starts: int
-    burn_in: int
-    window: int
-    rows_drawn: int
-    starts_drawn: int
-    longest_period: int
-    period_tolerance: float
-    exponent_tolerance: float
-    update_tolerance: float
-    refine_steps: int
-    refine_starts: int
-    nudge: float
-    marked_rate: float
-    marked_starts: int
-    marked_window: int
-    nearby: float
-    nearby_rates: int
 
 
 @dataclass(frozen=True)
@@ -112,57 +87,58 @@ def swept_rates(first: float, last: float, per_unit: int) -> Array:
     return np.arange(round(first * per_unit), round(last * per_unit) + 1) / per_unit
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: SweepSettings) -> Result:
     """Sweep, bracket the changes, and hold them against the theory."""
-    chosen = SweepSettings.from_config(settings)
-    swept = _sweep(chosen)
-    chaotic = np.median(swept.lyapunov, axis=1) > chosen.exponent_tolerance
+    swept = _sweep(settings)
+    chaotic = np.median(swept.lyapunov, axis=1) > settings.exponent_tolerance
     chaos = _first(swept.rate, chaotic)
-    changes = _doublings(chosen, swept, chaos)
-    return Outcome(
-        runs=_marked(chosen),
-        series=_series(swept),
-        record={
+    changes = _doublings(settings, swept, chaos)
+    return Result(
+        samples=_marked(settings),
+        curves=_curves(swept),
+        scalars={
             **changes,
             **_feigenbaum(changes),
             "chaos": chaos,
-            **_against_theory(chosen, changes["onset"]),
+            **_against_theory(settings, changes["onset"]),
             **_ends(swept, changes["onset"]),
-            **_beside(chosen),
+            **_beside(settings),
         },
     )
 
 
-def _run(chosen: SweepSettings, rates: Array, starts: int, window: int) -> tuple[Array, Array]:
+def _observed(
+    settings: SweepSettings, rates: Array, starts: int, window: int
+) -> tuple[Array, Array]:
     """Return orbits ``(window + 1, replicas)`` and exponents after the burn-in, rate by rate."""
     weights = default_weights(starts).numpy()
     replicas = Replicas.start(rates[:, None], np.zeros(1), weights)
-    advance(chosen.loss, replicas, chosen.burn_in)
-    seen = observe(chosen.loss, replicas, window)
+    advance(Loss.of(settings), replicas, settings.burn_in)
+    seen = observe(Loss.of(settings), replicas, window)
     return seen.weight.numpy(), seen.exponent.numpy()
 
 
-def _measures(chosen: SweepSettings, orbit: Array, exponent: Array) -> Columns:
+def _measures(settings: SweepSettings, orbit: Array, exponent: Array) -> Columns:
     """Return the measures of each replica of a window."""
     return {
         "lyapunov": exponent,
-        "period": dynamics.period(orbit, chosen.longest_period, chosen.period_tolerance),
+        "period": dynamics.period(orbit, settings.longest_period, settings.period_tolerance),
         "amplitude": amplitude(orbit, 0),
         "highest": orbit.max(axis=0),
-        "saturated": (np.abs(orbit) > chosen.loss.flat_weight).all(axis=0),
+        "saturated": (np.abs(orbit) > Loss.of(settings).flat_weight).all(axis=0),
     }
 
 
-def _sweep(chosen: SweepSettings) -> Swept:
+def _sweep(settings: SweepSettings) -> Swept:
     """Run all rates, a band of them at a time: the orbits of all would not fit the memory."""
-    rate = swept_rates(chosen.first_rate, chosen.last_rate, chosen.rates_per_unit)
+    rate = swept_rates(settings.first_rate, settings.last_rate, settings.rates_per_unit)
     found: list[tuple[Columns, Array]] = []
-    bands = np.array_split(rate, -(-len(rate) * chosen.starts // CHUNK))
+    bands = np.array_split(rate, -(-len(rate) * settings.starts // CHUNK))
     for band in followed(bands, len(bands)):
-        orbit, exponent = _run(chosen, band, chosen.starts, chosen.window)
-        ends = orbit[-chosen.rows_drawn :].reshape(-1, len(band), chosen.starts)
-        drawn = ends[:, :, : chosen.starts_drawn].swapaxes(0, 1).reshape(len(band), -1)
-        found.append((_measures(chosen, orbit, exponent), drawn))
+        orbit, exponent = _observed(settings, band, settings.starts, settings.window)
+        ends = orbit[-settings.rows_drawn :].reshape(-1, len(band), settings.starts)
+        drawn = ends[:, :, : settings.starts_drawn].swapaxes(0, 1).reshape(len(band), -1)
+        found.append((_measures(settings, orbit, exponent), drawn))
     whole = {
         name: np.concatenate([each[name] for each, _ in found]).reshape(len(rate), -1)
         for name in found[0][0]
@@ -170,33 +146,33 @@ def _sweep(chosen: SweepSettings) -> Swept:
     return Swept(rate=rate, drawn=np.concatenate([drawn for _, drawn in found]), **whole)
 
 
-def _marked(chosen: SweepSettings) -> Columns:
+def _marked(settings: SweepSettings) -> Columns:
     """Return the measures of many starts at the marked rate, one row each."""
-    orbit, exponent = _run(
-        chosen, np.array([chosen.marked_rate]), chosen.marked_starts, chosen.marked_window
+    orbit, exponent = _observed(
+        settings, np.array([settings.marked_rate]), settings.marked_starts, settings.marked_window
     )
-    measured = _measures(chosen, orbit, exponent)
+    measured = _measures(settings, orbit, exponent)
     return {
-        "start": np.arange(chosen.marked_starts, dtype=np.int32),
+        "start": np.arange(settings.marked_starts, dtype=np.int32),
         **measured,
         "aperiodic": measured["period"] == 0,
-        "flip_share": flip_share(orbit, 0, chosen.update_tolerance),
+        "flip_share": flip_share(orbit, 0, settings.update_tolerance),
     }
 
 
-def _beside(chosen: SweepSettings) -> Record:
+def _beside(settings: SweepSettings) -> Scalars:
     """Return what lies just below the marked rate, and just above it."""
-    distance = chosen.nearby * np.arange(1, chosen.nearby_rates + 1) / chosen.nearby_rates
-    rates = chosen.marked_rate * (1 + np.concatenate([-distance, distance]))
-    _, exponent = _run(chosen, rates, chosen.starts, chosen.window)
-    below, above = np.median(exponent.reshape(2, -1, chosen.starts), axis=2)
+    distance = settings.nearby * np.arange(1, settings.nearby_rates + 1) / settings.nearby_rates
+    rates = settings.marked_rate * (1 + np.concatenate([-distance, distance]))
+    _, exponent = _observed(settings, rates, settings.starts, settings.window)
+    below, above = np.median(exponent.reshape(2, -1, settings.starts), axis=2)
     return {
-        "windows_below": float((below < -chosen.exponent_tolerance).mean()),
+        "windows_below": float((below < -settings.exponent_tolerance).mean()),
         "exponent_beyond": float(above.mean()),
     }
 
 
-def _series(swept: Swept) -> Columns:
+def _curves(swept: Swept) -> Columns:
     """Return what the diagram shows, in long form: rate, quantity, value.
 
     Weights are rounded, and each is given once for its rate; of the exponents of the starts the
@@ -220,16 +196,16 @@ def _series(swept: Swept) -> Columns:
     }
 
 
-def _doublings(chosen: SweepSettings, swept: Swept, chaos: float | None) -> Record:
+def _doublings(settings: SweepSettings, swept: Swept, chaos: float | None) -> Scalars:
     """Bracket every doubling that the sweep resolves; the others are None."""
     brackets = _brackets(swept, chaos)
     before, low, high = (np.array(each) for each in zip(*brackets, strict=True))
     rates = doubling_rates(
-        chosen.loss,
+        Loss.of(settings),
         before,
         (low, high),
-        starts=default_weights(chosen.refine_starts).numpy(),
-        steps=chosen.refine_steps,
+        starts=default_weights(settings.refine_starts).numpy(),
+        steps=settings.refine_steps,
     )
     found = {_DOUBLINGS[p]: rate for p, rate in zip(before, rates.tolist(), strict=True)}
     return {name: found.get(name) for name in _DOUBLINGS.values()}
@@ -252,7 +228,7 @@ def _brackets(swept: Swept, chaos: float | None) -> list[tuple[int, float, float
             brackets.append((before, float(low[len(low) // 2]), float(high[len(high) // 2])))
     if not brackets or brackets[0][0] != 1:
         raise UserError(
-            where="config/experiments.yaml: studies.sweep",
+            where="config/experiments.yaml: experiments.sweep",
             found="no rates with period one and then two among those swept",
             expected="a sweep that begins below the onset of the sawtooth and ends above it",
             remedy="lower first_rate, raise last_rate, or sweep more finely",
@@ -266,7 +242,7 @@ def _usual(period: Array, saturated: NDArray[np.bool_]) -> Array:
     return np.array([np.median(row) if row.size else -1.0 for row in rows])
 
 
-def _feigenbaum(changes: Record) -> Record:
+def _feigenbaum(changes: Scalars) -> Scalars:
     """Return the last ratio of successive gaps, and where the doublings accumulate by it."""
     onsets = np.array([rate for rate in changes.values() if rate is not None])
     if len(onsets) < _LEAST_DOUBLINGS:
@@ -276,22 +252,23 @@ def _feigenbaum(changes: Record) -> Record:
     return {"feigenbaum": ratio, "accumulation": float(onsets[-1] + beyond)}
 
 
-def _against_theory(chosen: SweepSettings, onset: float) -> Record:
+def _against_theory(settings: SweepSettings, onset: float) -> Scalars:
     """Hold the onset, and the swing just above it, against linear stability and normal form."""
-    loss, variant = chosen.loss, chosen.loss.variant(chosen.name)
+    loss = Loss.of(settings)
+    variant = loss.variant(settings.name)
     landscape = survey(variant)
-    rest = resting_place(loss, chosen.first_rate, chosen.starts, chosen.burn_in)
+    rest = resting_place(loss, settings.first_rate, settings.starts, settings.burn_in)
     (nearby,) = repelling_rates(
         loss,
         rest,
         np.zeros(1),
-        (chosen.first_rate, chosen.last_rate),
-        nudge=chosen.nudge,
-        steps=chosen.refine_steps,
+        (settings.first_rate, settings.last_rate),
+        nudge=settings.nudge,
+        steps=settings.refine_steps,
     ).tolist()
     coefficient, factor = normal_form(variant, landscape)
     exponent, measured = swing_growth(
-        loss, nearby, _DISTANCES, start=_ASIDE * rest, steps=chosen.refine_steps
+        loss, nearby, _DISTANCES, start=_ASIDE * rest, steps=settings.refine_steps
     )
     return {
         "onset_predicted": landscape.eta_star,
@@ -305,7 +282,7 @@ def _against_theory(chosen: SweepSettings, onset: float) -> Record:
     }
 
 
-def _ends(swept: Swept, onset: float) -> Record:
+def _ends(swept: Swept, onset: float) -> Scalars:
     """Return where chaos and saturation begin, and how often starts end on different orbits."""
     share = swept.saturated.mean(axis=1)
     settled = (swept.period > 0).all(axis=1) & (share == 0)
@@ -326,5 +303,10 @@ def _first(rate: Array, holds: NDArray[np.bool_]) -> float | None:
     return float(rate[holds.argmax()]) if holds.any() else None
 
 
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, SweepSettings, run)
+
+
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

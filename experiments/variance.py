@@ -20,7 +20,6 @@ import math
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -28,20 +27,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from experiments.activations import centred_sigmoid, sigmoid, tanh
+from experiments.columns import stacked
+from experiments.settings import VarianceCase, VarianceSettings
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
-from juchi.results.study import Outcome, study_command
+from juchi.results.experiment import Result, experiment_command
 
 __all__ = [
     "ACTIVATIONS",
     "INPUTS",
     "SCHEMES",
-    "Case",
-    "Settings",
     "Variances",
-    "carry_out",
     "expectations",
+    "main",
     "propagate",
+    "run",
     "variances",
     "wide_limit",
 ]
@@ -55,52 +55,6 @@ _NODES = 401
 _BAND = (0.05, 0.5, 0.95)
 # The measures that have a limit in wide layers.
 _MEASURES = ("over_weights", "over_samples")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A network: its inputs, the drawing of its weights, its activation, its number of layers."""
-
-    inputs: str
-    scheme: str
-    activation: str
-    depth: int
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The networks.
-
-    Attributes
-    ----------
-    width
-        Neurons of a layer, and features of the drawn inputs.
-    samples
-        Samples of the drawn inputs.
-    networks
-        Networks of every case: draws of all weights.
-    data
-        The inputs of the seed, one feature.
-    cases
-        The cases by name.
-    """
-
-    width: int
-    samples: int
-    networks: int
-    data: tuple[float, ...]
-    cases: Mapping[str, Case]
-
-    @classmethod
-    def read(cls, settings: Mapping[str, Any]) -> Settings:
-        """Take the settings as the configuration has them."""
-        return cls(
-            width=settings["width"],
-            samples=settings["samples"],
-            networks=settings["networks"],
-            data=tuple(settings["data"]),
-            cases={name: Case(**case) for name, case in sorted(settings["cases"].items())},
-        )
 
 
 @dataclass(frozen=True)
@@ -159,12 +113,12 @@ def _standardised(z: Tensor) -> Tensor:
     return (z - z.mean(dim=0)) / z.std(dim=0, correction=0)
 
 
-def _normal(settings: Settings) -> Tensor:
+def _normal(settings: VarianceSettings) -> Tensor:
     torch.manual_seed(zlib.crc32(b"inputs"))
     return torch.randn(settings.samples, settings.width, dtype=torch.float64)
 
 
-def _related(settings: Settings) -> Tensor:
+def _related(settings: VarianceSettings) -> Tensor:
     """Sigmoid outputs of features that share half of their variance with each other."""
     own = _normal(settings)
     shared = torch.randn(settings.samples, 1, dtype=torch.float64)
@@ -172,7 +126,7 @@ def _related(settings: Settings) -> Tensor:
 
 
 # Each makes inputs of shape (samples, features).
-INPUTS: Mapping[str, Callable[[Settings], Tensor]] = {
+INPUTS: Mapping[str, Callable[[VarianceSettings], Tensor]] = {
     "standardised": lambda settings: _standardised(_normal(settings)),
     "sigmoid": lambda settings: sigmoid(_standardised(_normal(settings))),
     "related": _related,
@@ -196,7 +150,7 @@ def variances(values: Tensor) -> Variances:
     )
 
 
-def propagate(case: Case, inputs: Tensor, width: int, seed: int) -> list[Variances]:
+def propagate(case: VarianceCase, inputs: Tensor, width: int, seed: int) -> list[Variances]:
     """Draw a network and return the variances after each of its layers."""
     draw, _ = SCHEMES[case.scheme]
     activation = ACTIVATIONS[case.activation]
@@ -208,7 +162,7 @@ def propagate(case: Case, inputs: Tensor, width: int, seed: int) -> list[Varianc
     return measured
 
 
-def wide_limit(case: Case, inputs: Tensor) -> tuple[Array, Array]:
+def wide_limit(case: VarianceCase, inputs: Tensor) -> tuple[Array, Array]:
     """Return the variances over the weights and over the samples in the limit of wide layers.
 
     There the values of two samples at a neuron are normal with variance q and covariance c, and
@@ -245,28 +199,23 @@ def expectations(f: Callable[[Tensor], Tensor], q: float, d: float) -> tuple[flo
     return (square @ weight).item(), (weight @ difference @ weight).item()
 
 
-def carry_out(settings: Mapping[str, Any]) -> Outcome:
+def run(settings: VarianceSettings) -> Result:
     """Draw the networks of every case and measure their layers.
 
-    The record holds the factor of a layer in the limit of wide layers, as ``<case>_<measure>``.
+    The scalars are the factor of a layer in the limit of wide layers, as ``<case>_<measure>``.
     """
-    chosen = Settings.read(settings)
-    runs, series, record = [], [], {}
-    for name, case in chosen.cases.items():
-        inputs = INPUTS[case.inputs](chosen)
-        seeds = [zlib.crc32(f"{name}, network {i}".encode()) for i in range(chosen.networks)]
-        networks = [propagate(case, inputs, chosen.width, seed) for seed in seeds]
+    samples, curves, scalars = [], [], {}
+    for name, case in sorted(settings.cases.items()):
+        inputs = INPUTS[case.inputs](settings)
+        seeds = [zlib.crc32(f"{name}, network {i}".encode()) for i in range(settings.networks)]
+        networks = [propagate(case, inputs, settings.width, seed) for seed in seeds]
         start = inputs.var(dim=0, correction=0).mean().item()
         limit = wide_limit(case, inputs)
-        runs.append(_factors(name, networks, start))
-        series.append(_layers(name, networks, limit))
+        samples.append(_factors(name, networks, start))
+        curves.append(_layers(name, networks, limit))
         for measure, expected in zip(_MEASURES, limit, strict=True):
-            record[f"{name}_{measure}"] = float((expected[-1] / start) ** (1 / case.depth))
-    return Outcome(runs=_joined(runs), series=_joined(series), record=record)
-
-
-def _joined(tables: list[Columns]) -> Columns:
-    return {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
+            scalars[f"{name}_{measure}"] = float((expected[-1] / start) ** (1 / case.depth))
+    return Result(samples=stacked(samples), curves=stacked(curves), scalars=scalars)
 
 
 def _factors(name: str, networks: list[list[Variances]], start: float) -> Columns:
@@ -305,5 +254,10 @@ def _layers(name: str, networks: list[list[Variances]], limit: tuple[Array, Arra
     return columns
 
 
+def main() -> None:
+    """Run the configuration that the command line gives."""
+    experiment_command(__doc__, VarianceSettings, run)
+
+
 if __name__ == "__main__":
-    run_command(lambda: study_command(__doc__, carry_out))
+    run_command(main)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import re
-from pathlib import Path
 from typing import Any
 
 import torch
 
+from experiments.settings import PrintedListingSettings
 from juchi.core.errors import run_command
-from juchi.core.records import write_json
+from juchi.results.experiment import Inputs, Result, analysis_command
 
-__all__ = ["examine", "main"]
+__all__ = ["analyse", "examine", "main"]
 
 _MODEL_METHOD = re.compile(r"\bmodel\.(\w+)\(")
 _OPTIMISER = re.compile(r"\boptimizer = torch\.optim\.SGD\(")
+
+
+def analyse(_settings: PrintedListingSettings, inputs: Inputs) -> Result:
+    """Examine the listing, which is the only file."""
+    (listing,) = inputs.files
+    return Result(scalars=examine(listing.read_text(encoding="utf-8")))
 
 
 def examine(listing: str) -> dict[str, Any]:
@@ -42,12 +47,8 @@ def examine(listing: str) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Examine the listing named on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--listing", required=True, type=Path)
-    parser.add_argument("--output", required=True, type=Path)
-    arguments = parser.parse_args()
-    write_json(arguments.output, examine(arguments.listing.read_text(encoding="utf-8")))
+    """Analyse the listing that the command line names."""
+    analysis_command(__doc__, PrintedListingSettings, analyse)
 
 
 if __name__ == "__main__":
