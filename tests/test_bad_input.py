@@ -26,18 +26,26 @@ def remove(path: str) -> Edit:
 
 CASES = [
     pytest.param(
-        edit("config/experiments.yaml", "  momentum: 0\n", "  momentum: 0\n  momentun: 1\n"),
-        ["config/experiments.yaml: common.momentun", "unknown key", "did you mean 'momentum'"],
+        edit("config/experiments.yaml", "momentum: 0\n", "momentum: 0\n      momentun: 1\n"),
+        [
+            "config/experiments.yaml: experiments.one_weight.common.momentun",
+            "unknown key",
+            "did you mean 'momentum'",
+        ],
         id="unknown key",
     ),
     pytest.param(
-        edit("config/experiments.yaml", "  steps: 100\n", '  steps: 100\n  steps: "many"\n'),
+        edit("config/experiments.yaml", " steps: 100\n", ' steps: 100\n      steps: "many"\n'),
         ["config/experiments.yaml:", "'steps' stands twice"],
         id="key given twice",
     ),
     pytest.param(
-        edit("config/experiments.yaml", "  steps: 100\n", '  steps: "many"\n'),
-        ["config/experiments.yaml: common.steps", '"many"', "number of updates"],
+        edit("config/experiments.yaml", " steps: 100\n", ' steps: "many"\n'),
+        [
+            "config/experiments.yaml: experiments.one_weight.common.steps",
+            '"many"',
+            "number of updates",
+        ],
         id="wrong type",
     ),
     pytest.param(
@@ -47,8 +55,12 @@ CASES = [
     ),
     pytest.param(
         edit("config/article.yaml", "  - seed_long\n", "  - seed_lung\n"),
-        ["config/article.yaml: outcomes", "unknown variant 'seed_lung'", "seed_long"],
-        id="unknown variant",
+        [
+            "article.yaml: tables.outcomes.rows.2",
+            "unknown configuration 'seed_lung'",
+            "'seed_long'",
+        ],
+        id="unknown configuration",
     ),
     pytest.param(
         remove("templates/zh/verdicts.md"),

@@ -37,7 +37,7 @@ ARTICLE = {
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
     "figures": {"saw": []},
-    "tables": ["ledger"],
+    "tables": {"ledger": {}},
     "numerals": ["float32"],
     "claims": {"tanh_cures": {"quote": "", "section": "", "shown": "fig-saw"}},
     "findings": {},
@@ -207,7 +207,7 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         ),
         (
             "article",
-            ARTICLE | {"tables": ["ledger", "outcomes"], "outcomes": []},
+            ARTICLE | {"tables": {"ledger": {}, "outcomes": {"rows": []}}},
             "the table 'outcomes' is declared, but no section shows it",
         ),
         (
@@ -346,10 +346,11 @@ def test_all_faults_are_told_at_once(folder: Folder) -> None:
 
 
 def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
-    folder.save("article", ARTICLE | {"tables": ["ledger", "outcomes"], "outcomes": ["seed"]})
+    tables = {"ledger": {}, "outcomes": {"rows": ["seed"]}}
+    folder.save("article", ARTICLE | {"tables": tables})
     with pytest.raises(SystemExit) as caught:
         folder.run()
-    for fragment in ("report/tables/outcomes.py", "undefined fact 'seed.learning_rate'"):
+    for fragment in ("config/article.yaml: tables.outcomes", "undefined fact 'seed.eta_star'"):
         assert fragment in str(caught.value.code)
 
 

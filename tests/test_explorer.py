@@ -25,8 +25,8 @@ from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
 from tests.serving import faults_of, in_view, opened
 
-CASES: list[str] = ARTICLE["explorer"]["cases"]
-KEYS = {name: entry["key"] for name, entry in ARTICLE["explorer"]["controls"].items()}
+CASES: list[str] = ARTICLE["live"]["cases"]
+KEYS = {name: entry["key"] for name, entry in ARTICLE["live"]["controls"].items()}
 MEANINGFUL = EXPERIMENTS["measures"]["meaningful_error"]
 STARTS = (0, 1, 3, 7)
 # More than the head of the table.

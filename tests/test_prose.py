@@ -334,6 +334,33 @@ def test_a_missing_word_is_named_with_its_file_and_key(tmp_path: Path) -> None:
             reduce(getitem, missing.split("."), words)
 
 
+def test_all_words_that_a_language_lacks_are_named_at_once(tmp_path: Path) -> None:
+    article = "{site: S, title: T, subtitle: U, description: D, keywords: [k]"
+    for language, words in (
+        ("en", "axes: { loss: loss, step: step }, claims: { works: It works. }"),
+        ("zh", "axes: { step: 步 }, units: { day: { other: 天 } }"),
+    ):
+        path = tmp_path / language / "words.yaml"
+        path.parent.mkdir()
+        path.write_text(f"{article}, {words}}}\n", "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_words(tmp_path / "zh" / "words.yaml")["axes"]["loss"]
+    found = f"error: {tmp_path}/zh/words.yaml\n  found:    no key 'axes.loss', nor 'claims.works'\n"
+    assert str(caught.value).startswith(found)
+    with pytest.raises(UserError, match=r"no key 'claims\.fails', nor 'units\.day'\n"):
+        read_words(tmp_path / "en" / "words.yaml")["claims"]["fails"]
+
+
+def test_words_of_a_language_that_the_theme_does_not_know_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "fr" / "words.yaml"
+    path.parent.mkdir()
+    path.write_text("site: S\n", "utf-8")
+    with pytest.raises(UserError) as caught:
+        _ = read_words(path)["contents"]
+    for key in ("'contents', nor", "'labels.figure'", "'title'"):
+        assert key in str(caught.value)
+
+
 def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "words.yaml"
     path.write_text("[a, b]\n", "utf-8")

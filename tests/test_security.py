@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 
 from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
-from juchi.plan.schemas import validate
+from juchi.plan.subjects import defaults
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import quotes
 from juchi.prose.layout import fill_in
@@ -248,20 +248,22 @@ def test_a_caption_and_an_alternative_text_are_text(copy: Sample) -> None:
 
 
 NAMES = [
-    ("experiments", ["variants"], {}),
-    ("experiments", ["studies", "digits", "variants"], {}),
+    ("experiments", ["experiments"], {"configurations": {"a": {}}}),
+    ("experiments", ["experiments", "digits", "configurations"], {}),
+    ("experiments", ["analyses"], {}),
     ("article", ["figures"], ["paths"]),
     ("article", ["claims"], {"quote": "x", "section": "x", "shown": "fig-x"}),
     ("article", ["languages"], {}),
-    ("article", ["remedies"], {}),
-    ("facts", ["every_variant"], {}),
+    ("article", ["tables"], {}),
+    ("article", ["tables", "remedies", "rows"], {"proper": "seed"}),
+    ("facts", ["every"], {}),
+    ("facts", ["every", "one_weight"], {"key": "w_star"}),
 ]
 VALUES = [
     ("article", ["slug"]),
     ("article", ["permanent"]),
     ("article", ["sections", 0]),
-    ("article", ["tables", 0]),
-    ("article", ["outcomes", 0]),
+    ("article", ["tables", "outcomes", "rows", 0]),
     ("article", ["based_on", 0]),
     ("article", ["languages", "en", "tag"]),
     ("article", ["languages", "en", "locale"]),
@@ -275,9 +277,8 @@ PATHS = ["../x", "/etc/passwd", "a/../b", "..", "a b", "a\n", 'a"b', "<b>", "{{x
 
 
 def refused(subject: str, values: Any) -> str:
-    schema = json.loads((ROOT / "config/schemas" / f"{subject}.schema.json").read_text("utf-8"))
     with pytest.raises(UserError) as caught:
-        validate(values, schema, f"config/{subject}.yaml")
+        defaults(subject, values, f"config/{subject}.yaml", None)
     return str(caught.value)
 
 

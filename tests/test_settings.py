@@ -13,8 +13,8 @@ import yaml
 from juchi.core.errors import UserError
 from juchi.plan.settings import SUBJECTS, canonical, load_settings, merge, read_subject
 from juchi.plan.yaml_files import read_yaml
-from tests.declared import ROOT
 
+ROOT = Path(__file__).parent.parent
 GONE = object()
 
 
@@ -33,35 +33,44 @@ def put(path: Path, *keys: str, value: Any) -> None:
     place[keys[-1]] = value
     if value is GONE:
         del place[keys[-1]]
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
 
 
 def refusal(config: Path, overlay: dict[str, Any] | None = None) -> str:
     with pytest.raises(UserError) as refused:
         load_settings(config, overlay or {})
+        for subject in ("fonts", "tolerances"):
+            read_subject(config, subject)
     return str(refused.value)
 
 
 def test_every_subject_is_read_and_as_it_stands() -> None:
     settings = load_settings(ROOT / "config", {})
     assert tuple(settings) == SUBJECTS
-    assert settings["experiments"]["common"]["inputs"] == [10, 2, 11, 21]
-    assert settings["experiments"]["variants"]["seed"] == {}
+    one_weight = settings["experiments"]["experiments"]["one_weight"]
+    assert one_weight["common"]["inputs"] == [10, 2, 11, 21]
+    assert one_weight["configurations"]["seed"] == {}
 
 
 @pytest.mark.parametrize(
     ("keys", "value", "parts"),
     [
         pytest.param(
-            ["experiments", "common", "momentun"],
-            0,
-            ["common.momentun", "unknown key 'momentun'", "learning_rate", "mean 'momentum'?"],
+            ["experiments", "experiments", "cobweb", "comon"],
+            {},
+            [
+                "experiments.cobweb.comon",
+                "unknown key 'comon'",
+                "one of common, ",
+                "mean 'common'?",
+            ],
             id="a typing error, and the nearest key",
         ),
         pytest.param(
-            ["experiments", "variants", "seed", "xyzzy"],
+            ["facts", "xyzzy"],
             1,
-            ["variants.seed.xyzzy", "unknown key 'xyzzy'", "way out:  remove the key"],
+            [": xyzzy\n", "unknown key 'xyzzy'", "way out:  remove the key"],
             id="an unknown key that is near to none",
         ),
         pytest.param(
@@ -77,34 +86,94 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="a missing key, deep",
         ),
         pytest.param(
-            ["experiments", "common", "steps"],
+            ["fonts", "families", "Inter", "faces"],
             "a hundred",
-            ["common.steps", '"a hundred"', "number of updates", '"integer"'],
+            ["families.Inter.faces", '"a hundred"', "the weights and styles", '"array"'],
             id="a wrong type",
         ),
         pytest.param(
-            ["experiments", "common", "momentum"],
+            ["facts", "confidence"],
             1,
-            ["common.momentum", "found:    1\n", "beta, from 0 to less than 1"],
+            ["confidence", "found:    1\n", "the level of all intervals", "exclusiveMaximum: 1"],
             id="out of range",
         ),
         pytest.param(
-            ["experiments", "common", "inputs"],
-            [1, 2, "three"],
-            ["common.inputs.2", '"three"', "an input"],
+            ["article", "sections"],
+            ["seen", 2],
+            ["sections.1", "found:    2\n", "a name (lower case", '"string"'],
             id="an item of a list",
         ),
         pytest.param(
-            ["experiments", "variants", "seed"],
+            ["article", "sections"],
+            ["seen", "listing", "seen"],
+            ["sections", '["seen", "listing", "seen"]', "sections in order", "uniqueItems: true"],
+            id="an item that stands twice",
+        ),
+        pytest.param(
+            ["article", "languages", "en"],
             None,
-            ["variants.seed", "found:    null", "what one variant changes"],
+            ["languages.en", "found:    null", "one language"],
             id="nothing where a mapping is due",
         ),
         pytest.param(
             ["facts", "named", "seed.w_star", "setting"],
             "momentum",
-            ["named.seed.w_star", "exactly one source"],
+            ["named.seed.w_star", "key and setting", "exactly one source"],
             id="two sources of one fact",
+        ),
+        pytest.param(
+            ["facts", "named", "seed.w_star"],
+            {"digits": 2},
+            ["named.seed.w_star", "no source", "exactly one source"],
+            id="a fact without a source",
+        ),
+        pytest.param(
+            ["facts", "named", "seed.w_star"],
+            {"key": "w_star", "where": {"start": 1}},
+            ["named.seed.w_star.where", "where beside key", "where beside column"],
+            id="rows of a single number",
+        ),
+        pytest.param(
+            ["facts", "named", "seed.w_star"],
+            {"column": "w_star"},
+            ["named.seed.w_star.statistic", "no such key", "add the key 'statistic'"],
+            id="a column without a statistic",
+        ),
+        pytest.param(
+            ["facts", "named", "w_star"],
+            {"key": "w_star"},
+            ["named.w_star", "the name 'w_star'", "rename the key"],
+            id="a fact of nothing",
+        ),
+        pytest.param(
+            ["article", "tables", "outcomes", "rows"],
+            ["seed", "tahn"],
+            ["tables.outcomes.rows.1", "unknown configuration 'tahn'", "did you mean 'tanh'?"],
+            id="a row that is no configuration",
+        ),
+        pytest.param(
+            ["article", "tables", "outcomes"],
+            None,
+            ["tables.outcomes.rows", "no such key", "add the key 'rows'"],
+            id="a table that is told nothing of its rows",
+        ),
+        pytest.param(
+            ["article", "live", "cases"],
+            ["seed", "tahn"],
+            ["live.cases.1", "unknown configuration 'tahn'", "tanh_small_step"],
+            id="an unknown case of the live model",
+        ),
+        pytest.param(
+            ["article", "live", "controls", "weight", "per_decade"],
+            3,
+            ["live.controls.weight", "step and per_decade", "keep one of the two"],
+            id="a control with two kinds of steps",
+        ),
+        pytest.param(
+            ["tolerances", "facts"],
+            [{"facts": ["*"], "why": "nothing says how far apart"}],
+            ["facts.0", "no measure", "at least one of absolute"],
+            id="a tolerance of nothing",
         ),
     ],
 )
@@ -120,10 +189,60 @@ def test_a_mistake_is_named_by_its_key(
 
 def test_a_number_that_yaml_reads_as_text_is_shown_as_text(config: Path) -> None:
     """YAML 1.1 wants a dot: 5.0e-2."""
-    path = config / "experiments.yaml"
-    put(path, "common", "learning_rate", value=0.125)
+    path = config / "facts.yaml"
+    put(path, "confidence", value=0.125)
     path.write_text(path.read_text("utf-8").replace("0.125", "125e-3"), encoding="utf-8")
-    assert 'common.learning_rate\n  found:    "125e-3"\n  expected: eta' in refusal(config)
+    assert 'confidence\n  found:    "125e-3"\n  expected: the level' in refusal(config)
+
+
+def test_a_number_that_is_none_is_refused(config: Path) -> None:
+    put(config / "facts.yaml", "confidence", value=float("nan"))
+    assert "confidence\n  found:    NaN\n  expected: the level" in refusal(config)
+
+
+def test_an_article_may_leave_out_nearly_everything(config: Path) -> None:
+    path = config / "article.yaml"
+    whole = yaml.safe_load(path.read_text("utf-8"))
+    required = ("slug", "version", "date", "author", "address", "sections", "languages")
+    least = {key: whole[key] for key in required}
+    path.write_text(yaml.safe_dump(least), encoding="utf-8")
+    read = read_subject(config, "article")
+    assert read.keys() == whole.keys() | {"doi"}
+    assert {key: read[key] for key in required} == least
+    assert read["repository"] is read["licence"] is read["live"] is None
+    assert read["tables"] == read["figures"] == read["claims"] == {}
+    assert read["permanent"] == "v{version}/"
+
+
+def test_experiments_facts_and_thresholds_may_be_none(config: Path) -> None:
+    for subject, filled in (
+        ("experiments", {"preset": "default", "experiments": {}, "analyses": {}}),
+        ("facts", {"confidence": 0.95, "every": {}, "named": {}}),
+        ("thresholds", {}),
+    ):
+        (config / f"{subject}.yaml").write_text("{}", encoding="utf-8")
+        assert read_subject(config, subject) == filled
+
+
+def test_values_stay_as_they_are_written_and_in_their_order(config: Path) -> None:
+    path = config / "experiments.yaml"
+    put(path, "experiments", "cobweb", "common", "steps", value=1)
+    put(path, "experiments", "cobweb", "configurations", value={"b": None, "a": {"x": 1.0}})
+    cobweb = read_subject(config, "experiments")["experiments"]["cobweb"]
+    assert repr(cobweb["common"]["steps"]) == "1"
+    assert repr(cobweb["configurations"]) == "{'b': None, 'a': {'x': 1.0}}"
+
+
+def test_what_is_read_is_the_reader_s_own(config: Path) -> None:
+    put(config / "article.yaml", "earlier", value=GONE)
+    read_subject(config, "article")["earlier"].append("spoilt")
+    assert read_subject(config, "article")["earlier"] == []
+
+
+def test_a_date_needs_no_quotes(config: Path) -> None:
+    path = config / "article.yaml"
+    path.write_text(path.read_text("utf-8").replace('"2026-11-26"', "2026-11-26"), "utf-8")
+    assert read_subject(config, "article")["date"] == "2026-11-26"
 
 
 @pytest.mark.parametrize(
@@ -168,12 +287,15 @@ def test_an_empty_file_is_refused(config: Path) -> None:
 
 
 def test_an_overlay_changes_what_it_names_and_nothing_else() -> None:
-    overlay = {"experiments": {"common": {"starts": 64}, "variants": {"listing": {"starts": 16}}}}
+    changes = {"common": {"starts": 64}, "configurations": {"listing": {"starts": 16}}}
+    overlay = {"experiments": {"experiments": {"one_weight": changes}}}
     plain, laid = (load_settings(ROOT / "config", each) for each in ({}, overlay))
-    assert laid["experiments"]["common"].pop("starts") == 64
-    assert laid["experiments"]["variants"]["listing"].pop("starts") == 16
-    assert plain["experiments"]["common"].pop("starts") != 64
-    assert plain["experiments"]["variants"]["listing"].pop("starts") != 16
+    starts = []
+    for settings in (plain, laid):
+        one_weight = settings["experiments"]["experiments"]["one_weight"]
+        listing = one_weight["configurations"]["listing"]
+        starts.append((one_weight["common"].pop("starts"), listing.pop("starts")))
+    assert starts == [(512, 256), (64, 16)]
     assert laid == plain
 
 
@@ -188,8 +310,8 @@ def test_the_smoke_overlay_is_one() -> None:
         ({"experiment": {}}, ["overlay: experiment", "one of experiments,", "'experiments'?"]),
         ({1: {}}, ["overlay: 1\n", "unknown key 1"]),
         (
-            {"experiments": {"common": {"stps": 3}}},
-            ["the overlay of", "experiments.yaml: common.stps", "did you mean 'steps'?"],
+            {"experiments": {"experimets": {}}},
+            ["the overlay of", "experiments.yaml: experimets", "did you mean 'experiments'?"],
         ),
         ({"article": 3}, ["the overlay of", "article.yaml\n", "found:    3\n"]),
     ],

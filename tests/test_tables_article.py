@@ -49,8 +49,10 @@ def test_every_table_is_whole(sample: Sample, words: Words) -> None:
         assert words["tables"]["regions"][name]
 
 
-def test_outcomes_are_the_declared_variants_with_their_facts(sample: Sample, words: Words) -> None:
-    article = {**sample.plan.article, "outcomes": ["tanh", "seed"]}
+def test_outcomes_are_the_declared_configurations_with_their_facts(
+    sample: Sample, words: Words
+) -> None:
+    article = {"tables": {"outcomes": {"rows": ["tanh", "seed"]}}}
     table = build("outcomes", context(sample, words, article=article))
     assert table.row_ids == ["variant-tanh", "variant-seed"]
     heads = [html.fragment_fromstring(row[0]) for row in table.rows]
@@ -59,7 +61,7 @@ def test_outcomes_are_the_declared_variants_with_their_facts(sample: Sample, wor
         for variant in ("tanh", "seed")
     ]
     for row, variant in zip(table.rows, ("tanh", "seed"), strict=True):
-        own = outcomes.quoted({"outcomes": [variant]})
+        own = outcomes.quoted({"rows": [variant]}, article)
         assert row[1:] == [f"<i>{name}</i>" for name in own]
 
 
@@ -87,7 +89,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
         context(
             sample,
             words,
-            article={"claims": {"tanh_calms": entry}},
+            article={"claims": {"tanh_calms": entry}, "tables": {"ledger": {}}},
             rulings={"tanh_calms": ruling},
         ),
     )
@@ -140,14 +142,15 @@ def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Word
 
 def test_the_facts_of_the_tables_are_told_before_they_are_built(sample: Sample) -> None:
     quoted = quoted_facts(sample.plan.article, sample.facts)
-    assert {f"{name}.final_loss" for name in sample.plan.article["outcomes"]} <= quoted
+    rows = sample.plan.article["tables"]["outcomes"]["rows"]
+    assert {f"{name}.final_loss" for name in rows} <= quoted
 
 
 def test_a_fact_that_a_table_lacks_is_named(sample: Sample) -> None:
     facts = [name for name in sample.facts if name != "seed.final_loss"]
     with pytest.raises(UserError) as caught:
         quoted_facts(sample.plan.article, facts)
-    assert str(caught.value).startswith("error: report/tables/outcomes.py\n")
+    assert str(caught.value).startswith("error: config/article.yaml: tables.outcomes\n")
     assert "undefined fact 'seed.final_loss'" in str(caught.value)
 
 
@@ -172,7 +175,10 @@ def test_a_new_table_needs_a_module_and_nothing_else(
 ) -> None:
     module = ModuleType("report.tables.starts")
     table = Table(["Head"], [["Row"]], ["text"], ["row"])
-    vars(module).update(quoted=lambda article: ["seed.starts"], build=lambda context: table)
+    vars(module).update(
+        quoted=lambda settings, article: settings["facts"], build=lambda context: table
+    )
     monkeypatch.setitem(sys.modules, module.__name__, module)
+    article = {"tables": {"starts": {"facts": ["seed.starts"]}}}
     assert build("starts", context(sample, words)) is table
-    assert quoted_facts({"tables": ["starts"]}, ["seed.starts"]) == {"seed.starts"}
+    assert quoted_facts(article, ["seed.starts"]) == {"seed.starts"}

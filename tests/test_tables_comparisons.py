@@ -9,7 +9,7 @@ from report.tables import comparisons
 
 PAIRS = ["sigmoid_tanh", "sigmoid_centred"]
 COLUMNS = [
-    name.removeprefix("comparison.a_") for name in comparisons.quoted({"comparisons": ["a"]})
+    name.removeprefix("comparison.a_") for name in comparisons.quoted({"pairs": ["a"]}, {})
 ]
 WORDS = {
     "tables": {
@@ -25,13 +25,13 @@ WORDS = {
 
 
 def test_a_row_for_each_pair_in_the_declared_order() -> None:
-    article = {"comparisons": PAIRS}
-    context = Context(article, WORDS, {}, {}, lambda name: Markup("<i>{}</i>").format(name))
+    settings = {"pairs": PAIRS}
+    context = Context({}, WORDS, {}, {}, lambda name: Markup("<i>{}</i>").format(name), settings)
     table = comparisons.build(context)
     assert table.row_ids == ["pair-sigmoid_tanh", "pair-sigmoid_centred"]
     assert table.head[:2] == ["Pair", "Isolates"]
     assert table.kinds == ["text", "text", *["number"] * len(COLUMNS)]
-    quoted = [f"<i>{name}</i>" for name in comparisons.quoted(article)]
+    quoted = [f"<i>{name}</i>" for name in comparisons.quoted(settings, {})]
     for pair, row in zip(PAIRS, table.rows, strict=True):
         link = f"provenance.html#fact-comparison.{pair}_{COLUMNS[0]}"
         assert row[:2] == [f'<a href="{link}">name of {pair}</a>', f"sense of {pair}"]

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from juchi.exhibits.table import Context, Table
 from report.tables import remedies
 
-ARTICLE = {
-    "remedies": {
+SETTINGS = {
+    "rows": {
         "tanh": {"proper": "tanh_small_step", "prescribed": "tanh"},
         "small_step": {"proper": "small_step"},
     }
@@ -43,11 +43,12 @@ WORDS: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def table() -> Table:
     context = Context(
-        article=ARTICLE,
+        article={},
         words=WORDS,
         facts={},
         rulings={},
         printed=lambda name: Markup("<i>{}</i>").format(name),
+        settings=SETTINGS,
     )
     return remedies.build(context)
 
@@ -72,4 +73,4 @@ def test_a_row_prints_the_facts_of_its_own_variant(table: Table) -> None:
 
 def test_the_facts_are_told_before_the_table_is_built(table: Table) -> None:
     printed = [cell for row in table.rows for cell in row[1:-1]]
-    assert [f"<i>{name}</i>" for name in remedies.quoted(ARTICLE)] == printed
+    assert [f"<i>{name}</i>" for name in remedies.quoted(SETTINGS, {})] == printed

@@ -22,7 +22,7 @@ from juchi.fonts.typefaces import (
     resolve,
     serving,
 )
-from tests.stacks import CATALOGUE, ROOT
+from tests.stacks import ROOT
 
 
 def test_every_face_is_there_static_and_alike(catalogue: Catalogue) -> None:
@@ -44,9 +44,6 @@ def test_every_face_is_there_static_and_alike(catalogue: Catalogue) -> None:
     ],
 )
 def test_a_faulty_catalogue_is_refused(tmp_path: Path, change: object, key: str) -> None:
-    (tmp_path / "schemas").mkdir()
-    schema = CATALOGUE.parent / "schemas" / "fonts.schema.json"
-    (tmp_path / "schemas" / schema.name).write_text(schema.read_text("utf-8"), "utf-8")
     path = tmp_path / "fonts.yaml"
     path.write_text(json.dumps(change), "utf-8")
     with pytest.raises(UserError, match=re.escape(f"{path}: {key}")):

@@ -51,6 +51,6 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
 
 def build(name: str, context: Context) -> Table:
     """Return the named table in the language of the context, which its settings join."""
-    settings = context.article["tables"][name] or {}
-    table: Table = _module(name).build(replace(context, settings=settings))
+    module, settings = _module(name), context.article["tables"].get(name)
+    table: Table = module.build(replace(context, settings=settings or {}))
     return table

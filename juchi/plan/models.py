@@ -210,12 +210,18 @@ def _validate(
         # As JSON: strict, and still a list is what a tuple is made of.
         return model.model_validate_json(json.dumps(values, default=_foreign), context=context)
     except ValidationError as error:
-        return _told(min(error.errors(include_url=False), key=_order), model, values)
+        faults = [each for each in error.errors(include_url=False) if not _follows(each)]
+        return _told(min(faults, key=_order), model, values)
 
 
 def _foreign(value: object) -> dict[str, str]:
     """Return what no key may hold, for a value that JSON has not, such as a date of YAML's."""
     return {"": str(value)}
+
+
+def _follows(error: ErrorDetails) -> bool:
+    """Tell whether a list is too short only because an item of it is at fault."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _order(error: ErrorDetails) -> tuple[list[str], int]:
