@@ -25,6 +25,7 @@ EXCEPTIONS: dict[str, tuple[str, str | None]] = {
     "inputs": ("what a rule reads", None),
     "listing": ("program code in a text", r"fenced listing|nor is a listing|a list or a listing"),
     "measures": ("how something is measured", None),
+    "paths": ("where files are", None),
     "printed": ("written on a page", None),
     "seed": ("what random numbers start from", r"with a fixed seed"),
     "signs": ("characters", None),
@@ -36,9 +37,6 @@ CLASSES = r'class="listing"'
 
 # What the generator still names, file by file. The list only ever gets shorter.
 PENDING: dict[str, set[str]] = {
-    "juchi/provenance/provenance.py": {"seed", "landscape"},
-    "juchi/results/data.py": {"landscape"},
-    "juchi/results/facts.py": {"seed", "control", "listing", "landscape"},
     "juchi/theme/layout/article.html.j2": {"explorer"},
     "juchi/theme/style/article.css": {"listing"},
     "juchi/theme/style/browser-print.css": {"explorer"},
@@ -48,12 +46,12 @@ PENDING: dict[str, set[str]] = {
 def article_names() -> set[str]:
     """Return what the article has named: configurations, figures, and what facts are about."""
     experiments = read_subject(ROOT / "config", "experiments")
-    trials = {name for study in experiments["studies"].values() for name in study["variants"]}
+    declared = experiments["experiments"].values()
     figures = read_subject(ROOT / "config", "article")["figures"]
     facts = read_subject(ROOT / "config", "facts")["named"]
     return {
-        *experiments["variants"],
-        *trials,
+        *(name for experiment in declared for name in experiment["configurations"]),
+        *experiments["analyses"],
         *figures,
         *(fact.partition(".")[0] for fact in facts),
     }
