@@ -1,31 +1,40 @@
-"""The variants that the configuration declares, for tests that hold for every one of them."""
+"""The configurations that the article declares, for tests that hold for every one of them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from experiments.variant import Variant
+from experiments.settings import OneWeightSettings
+from juchi.plan.configurations import Experiments
+from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
-from juchi.plan.variants import resolved
 
-__all__ = ["ENTRIES", "NAMES", "ROOT", "VARIANTS", "descends_with_one_weight", "shortened"]
+__all__ = ["ANALYSES", "ENTRIES", "EXPERIMENTS", "NAMES", "ROOT", "VARIANTS", "shortened"]
+__all__ += ["descends_with_one_weight"]
 
 ROOT = Path(__file__).parent.parent
-EXPERIMENTS = read_subject(ROOT / "config", "experiments")
+DECLARED = read_subject(ROOT / "config", "experiments")
+EXPERIMENTS, ANALYSES = DECLARED["experiments"], DECLARED["analyses"]
+_EXPERIMENTS = Experiments(DECLARED)
+# The settings of each configuration of the one-weight experiment.
 ENTRIES = {
     name: {key: value for key, value in settings.items() if key != "name"}
-    for name, settings in resolved(EXPERIMENTS["common"], EXPERIMENTS["variants"]).items()
+    for name, settings in _EXPERIMENTS.configurations.items()
+    if _EXPERIMENTS.experiment(name) == "one_weight"
 }
-VARIANTS = {name: Variant.from_config(name, entry) for name, entry in ENTRIES.items()}
+VARIANTS = {
+    name: validated(OneWeightSettings, {"name": name, **entry}, "config/experiments.yaml")
+    for name, entry in ENTRIES.items()
+}
 NAMES = list(VARIANTS)
 
 
-def shortened(name: str, steps: int = 100, starts: int = 8) -> Variant:
-    """Return a declared variant with the seed's number of steps, or another."""
-    return replace(VARIANTS[name], steps=steps, burn_in=steps // 2, starts=starts)
+def shortened(name: str, steps: int = 100, starts: int = 8) -> OneWeightSettings:
+    """Return a declared configuration with the seed's number of steps, or another."""
+    changes = {"steps": steps, "burn_in": steps // 2, "starts": starts}
+    return VARIANTS[name].model_copy(update=changes)
 
 
 def descends_with_one_weight(name: str) -> bool:
-    """Tell whether a variant is a one-dimensional map: one trained weight and no momentum."""
+    """Tell whether a run is a one-dimensional map: one trained weight and no momentum."""
     return VARIANTS[name].model == "scalar" and VARIANTS[name].momentum == 0

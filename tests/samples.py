@@ -23,20 +23,22 @@ import numpy as np
 import yaml
 from filelock import FileLock
 
-from experiments import comparison
+from experiments.settings import ANALYSES, EXPERIMENTS
 from juchi.check import check
 from juchi.core.atomic import write_text
 from juchi.core.records import write_json
 from juchi.core.tables import Columns, write_table
 from juchi.exhibits import draw
 from juchi.html import compose, mathematics, origins, page
+from juchi.plan.models import validated
 from juchi.plan.plan import Plan
-from juchi.plan.settings import load_settings
+from juchi.plan.settings import load_settings, read_subject
 from juchi.prose.calls import quotes, read_source
 from juchi.provenance import provenance
 from juchi.results.evaluation import Ruling
+from juchi.results.experiment import Inputs, Result
 from juchi.results.facts import Fact
-from juchi.results.study import Outcome
+from juchi.results.layout import published
 from juchi.site.edition import Edition, read_editions
 from report.claims import STATEMENTS
 from tests.project import Project
@@ -53,11 +55,11 @@ __all__ = [
     "copied",
     "declared_jobs",
     "made_up",
-    "made_up_tables",
+    "made_up_results",
 ]
 
 ROOT = Path(__file__).parent.parent
-ARTICLE: dict[str, Any] = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+ARTICLE: dict[str, Any] = read_subject(ROOT / "config", "article")
 FIGURES: list[str] = list(ARTICLE["figures"])
 LANGUAGES: list[str] = list(ARTICLE["languages"])
 # The rules behind the numbers and figures, the last first.
@@ -65,18 +67,9 @@ TRACED = (
     "claims",
     "figure",
     "facts",
-    "study",
-    "summarise",
-    "compare",
-    "examine_printed_listing",
-    "train",
+    "analysis",
+    "experiment",
 )
-# Where single numbers are published, by the kind of their facts.
-_SINGLE = {
-    "landscape": "data/landscapes.csv",
-    "agreement": "data/agreement.csv",
-    "printed": "data/printed.csv",
-}
 STARTS = 3
 STEPS = 40
 
@@ -99,29 +92,26 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
     if "column" in entry:
         extreme = entry["statistic"] in ("smallest", "largest")
         interval = None if extreme else (0.2, 0.3125)
-        return Fact(0.25, unit, 64, interval, "data/measures.csv")
-    if "record" in entry:
-        return Fact(0.5, unit, 10, (0.25, 0.75), "data/records.csv")
-    if "ratio" in entry:
-        return Fact(1.5, unit, None, None, " / ".join(entry["ratio"]))
-    file = next(file for kind, file in _SINGLE.items() if kind in entry)
-    return Fact(7 if unit == "step" else 0.5, unit, None, None, file)
+        return Fact(0.25, unit, 64, interval, f"data/{published(entry['file'])}")
+    if "expression" in entry:
+        return Fact(1.5, unit, None, None, entry["expression"])
+    return Fact(0.5, unit, 10, (0.25, 0.75), f"data/{published(entry['file'])}")
 
 
-def made_up_tables(variants: Iterable[str]) -> dict[str, Columns]:
-    """Return the tables that figures draw from, with a few starts of every variant."""
+def made_up_results(variants: Iterable[str]) -> dict[str, Result]:
+    """Return the analyses that figures draw from, with a few starts of every configuration."""
     variants = list(variants)
     step = np.arange(STEPS + 1, dtype=np.int32)
     zigzag = 0.3 + 0.2 * (-1.0) ** step
     paths = {
-        "variant": np.repeat(np.array(variants, dtype=object), STARTS * (STEPS + 1)),
+        "configuration": np.repeat(np.array(variants, dtype=object), STARTS * (STEPS + 1)),
         "start": np.tile(np.repeat(np.arange(STARTS, dtype=np.int32), STEPS + 1), len(variants)),
         "step": np.tile(step, STARTS * len(variants)),
         "weight": np.tile(zigzag, STARTS * len(variants)),
         "loss": np.tile(zigzag / 10, STARTS * len(variants)),
     }
     bands = {
-        "variant": np.repeat(np.array(variants, dtype=object), STEPS + 1),
+        "configuration": np.repeat(np.array(variants, dtype=object), STEPS + 1),
         "step": np.tile(step, len(variants)),
         **{
             f"loss_{part}": np.tile(zigzag / each, len(variants))
@@ -133,17 +123,26 @@ def made_up_tables(variants: Iterable[str]) -> dict[str, Columns]:
         **{f"{part}_difference": zigzag * 1e-16 for part in ("median", "largest")},
         "largest_rounding_error": zigzag * 1e-15,
     }
-    return {"paths": paths, "bands": bands, "differences": differences}
+    curves = {"paths": paths, "bands": bands, "trajectory_comparison": differences}
+    return {name: Result(curves=table) for name, table in curves.items()}
 
 
 @cache
-def carried_out(trial: str) -> Outcome:
-    """Return what a study's variant finds with the sizes of the smoke overlay."""
+def carried_out(name: str) -> Result:
+    """Return what a configuration or an analysis finds with the sizes of the smoke overlay."""
     overlay = yaml.safe_load((ROOT / "config" / "smoke.yaml").read_text("utf-8"))
     plan = Plan(load_settings(ROOT / "config", overlay), ROOT)
-    study = import_module(f"experiments.{plan.study(trial)}")
-    outcome: Outcome = study.carry_out(plan.trials[trial])
-    return outcome
+    result: Result
+    if name in plan.analyses:
+        read = {each: carried_out(each) for each in plan.experiments.read_by(name)}
+        module = import_module(f"experiments.{name}")
+        settings = validated(ANALYSES[name], plan.analyses[name], name)
+        result = module.analyse(settings, Inputs(read))  # type: ignore[arg-type]  # has their parts
+        return result
+    experiment = plan.experiments.experiment(name)
+    settings = validated(EXPERIMENTS[experiment], plan.configurations[name], name)
+    result = import_module(f"experiments.{experiment}").run(settings)
+    return result
 
 
 @cache
@@ -206,9 +205,7 @@ class Sample:
         settings = json.loads(self.plan.part("fact_settings"))
         declared = json.loads(self.plan.part("fact_sources"))
         return {
-            name: made_up(
-                entry, settings.get(name.split(".", maxsplit=1)[0], {}).get(entry.get("setting"))
-            )
+            name: made_up(entry, settings.get(entry.get("of"), {}).get(entry.get("setting")))
             for name, entry in declared.items()
         }
 
@@ -247,21 +244,15 @@ class Sample:
         return self._once(path, lambda: write_json(path, values[name]()))
 
     def table(self, file: str) -> Path:
-        """Return the path of a table: made up, or of a small run of its study."""
+        """Return the path of a table: made up, or of a small run of its experiment."""
         path = self.output / Path(file).name
         return self._once(path, lambda: write_table(path, self._columns(path.stem)))
 
     def _columns(self, table: str) -> Columns:
         name, _, part = table.partition(".")
-        if part:
-            columns: Columns = getattr(carried_out(name), part)
-            return columns
-        if name == "comparison":
-            outcomes = {trial: carried_out(trial) for trial in self.plan.compared}
-            runs = {trial: outcome.runs for trial, outcome in outcomes.items()}
-            series = {trial: outcome.series for trial, outcome in outcomes.items()}
-            return comparison.table(comparison.compare(self.plan.comparisons, runs, series))
-        return made_up_tables(self.plan.variants)[name]
+        made_up = made_up_results(self.plan.configurations)
+        columns: Columns = getattr(made_up.get(name) or carried_out(name), part)
+        return columns
 
     def check(self) -> Path:
         """Hold the prose against facts, claims and itself; return the record."""
@@ -271,8 +262,6 @@ class Sample:
             check.main,
             self.root,
             templates="templates",
-            equations="templates/equations.yaml",
-            references="config/references.json",
             output=record,
             **inputs,
         )
@@ -376,7 +365,7 @@ class Sample:
                 draw.main,
                 figure=name,
                 words=[self.root / f"templates/{each}/words.yaml" for each in languages],
-                catalogue="config/fonts.yaml",
+                catalogue="juchi/theme/fonts.yaml",
                 output=folder,
                 tables=drawn_from,
                 languages=self.file("languages"),

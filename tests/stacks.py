@@ -6,7 +6,7 @@ from tests.project import ROOT
 
 __all__ = ["CATALOGUE", "CHINESE", "ROOT"]
 
-CATALOGUE = ROOT / "config" / "fonts.yaml"
+CATALOGUE = ROOT / "juchi" / "theme" / "fonts.yaml"
 _WITHOUT = "“”‘’…—·"
 CHINESE = {
     "serif": [{"family": "STIX Two Text", "without": _WITHOUT}, {"family": "Noto Serif SC"}],

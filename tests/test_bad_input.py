@@ -93,7 +93,7 @@ CASES = [
         id="missing glyph",
     ),
     pytest.param(
-        edit("config/fonts.yaml", "STIXTwoText_700Bold.ttf", "STIXTwoText_700Fat.ttf"),
+        edit("juchi/theme/fonts.yaml", "STIXTwoText_700Bold.ttf", "STIXTwoText_700Fat.ttf"),
         ["STIXTwoText_700Fat.ttf", "make setup"],
         id="missing font",
     ),

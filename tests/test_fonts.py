@@ -172,7 +172,7 @@ def run(stacks: object, source: str, content: object, output: Path) -> dict[str,
     path = output.with_suffix(".json")
     path.write_text(json.dumps(content), "utf-8")
     command = [sys.executable, "-m", "juchi.fonts.fonts", "--stacks", json.dumps(stacks)]
-    command += ["--catalogue", "config/fonts.yaml", source, str(path), "--output", str(output)]
+    command += ["--catalogue", "juchi/theme/fonts.yaml", source, str(path), "--output", str(output)]
     subprocess.run(command, cwd=ROOT, check=True)
     return {path.name: path.read_bytes() for path in output.iterdir()}
 

@@ -195,7 +195,7 @@ class Author:
         command(
             fonts.main,
             stacks=json.dumps(sample.plan.article["languages"]["en"]["fonts"]),
-            catalogue="config/fonts.yaml",
+            catalogue="juchi/theme/fonts.yaml",
             text=composed.with_suffix(".json"),
             mathematics=sample.mathematics,
             form="ttf",

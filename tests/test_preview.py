@@ -22,7 +22,7 @@ def drawn(sample: Sample, language: str, path: Path) -> bytes:
         sample.root,
         language=language,
         templates="templates",
-        catalogue="config/fonts.yaml",
+        catalogue="juchi/theme/fonts.yaml",
         tables=sample.table("results/paths.parquet"),
         output=path,
         **{name: sample.file(name) for name in ("article", "facts")},

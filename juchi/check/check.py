@@ -19,7 +19,7 @@ from juchi.core.records import read_json, write_json
 from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.bibliography import References, load_references
+from juchi.prose.bibliography import References, article_references
 from juchi.prose.calls import (
     Quote,
     flatten,
@@ -216,9 +216,9 @@ def _numeral_faults(
 ) -> Iterator[str]:
     found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
     for path in words:
-        for key, text in flatten(read_words(path)):
+        for key, text in flatten(read_yaml(path)):
             found += text_numerals(text, Path(f"{path}: {key}"), allowed)
-    for name, tex in read_yaml(equations).items():
+    for name, tex in read_yaml(equations, {}).items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:
         yield (
@@ -242,14 +242,15 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     files = {code: [folder / f"{name}.md" for name in names] for code, folder in folders.items()}
     prose = [read_prose(code, paths) for code, paths in files.items()]
     facts = read_facts(arguments.facts)
+    equations = arguments.templates / "equations.yaml"
     known = Known(
         facts=facts,
         rulings=read_rulings(arguments.claims, facts),
         figures=article["figures"],
         tables=article["tables"],
-        equations=list(read_yaml(arguments.equations)),
+        equations=list(read_yaml(equations, {})),
     )
-    references = load_references(arguments.references)
+    references = article_references()
     words = {code: folder / "words.yaml" for code, folder in folders.items()}
     sources = [path for paths in files.values() for path in paths]
     faults = [
@@ -261,7 +262,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         *_case_faults(article, _targets(prose, known)),
         *word_differences({code: read_words(path) for code, path in words.items()}),
         *bare(article, arguments.templates),
-        *_numeral_faults(sources, [*words.values()], arguments.equations, article["numerals"]),
+        *_numeral_faults(sources, [*words.values()], equations, article["numerals"]),
     ]
     for part in prose:
         faults += check_once(part)
@@ -273,7 +274,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
 def main() -> None:
     """Check everything; write a record of what was held against what."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "templates", "equations", "references", "facts", "claims", "output"):
+    for name in ("article", "templates", "facts", "claims", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article = read_json(arguments.article)

@@ -32,7 +32,7 @@ from juchi.html.article_calls import writers
 from juchi.html.fragments import data_block, one_line, unbroken
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.bibliography import References, load_references, number_citations, render
+from juchi.prose.bibliography import References, article_references, number_citations, render
 from juchi.prose.calls import Words, environment, flatten, quotes, read_source, read_words
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
@@ -280,7 +280,7 @@ def _page(
 ) -> HtmlElement:
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
-    references = load_references(Path("config/references.json"))
+    references = article_references()
     for section in sections:
         _refuse_stray_markup(section)
     # The abstract and the first section are what a reader may see at first.
@@ -472,7 +472,7 @@ def main() -> None:
         arguments.language,
         context,
         formats,
-        read_yaml(equations_path),
+        read_yaml(equations_path, {}),
         live=read_json(arguments.live) if arguments.live else {},
         layouts=layouts,
     )
@@ -482,7 +482,7 @@ def main() -> None:
     editions = read_editions(article, arguments.templates)
     root = _page(composer, sections, layout, read_json(arguments.revision), editions)
     named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
-    sources = {str(path): read_source(path) for path in named}
+    sources = {str(path): read_source(path) for path in named if path.is_file()}
     text = _characters(root, sources)
     text += _script_text(words, folder / "words.yaml")
     text += _chooser_text(arguments.templates, article["languages"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from juchi.core.errors import UserError, nearest
 from juchi.core.memory import remembered
+from juchi.core.theme import theme_file
 from juchi.plan.imports import code_digest
 from juchi.plan.yaml_files import read_yaml
 
@@ -20,6 +21,8 @@ Settings = dict[str, Any]
 # One file for each subject, merged under its own name; each has a model of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
 
+# What no article can do without; any other file may be missing.
+_REQUIRED = ("article",)
 # The folder that the packages are in.
 _ROOT = Path(__file__).resolve().parents[2]
 _MODELS = "juchi.plan.subjects"
@@ -72,13 +75,31 @@ def read_subject(
     What they leave out has its default. Where `configurations` are given, names of configurations
     have to be among them.
     """
-    path = folder / f"{subject}.yaml"
-    values = read_yaml(path)
+    path = _file(folder, subject)
+    values = read_yaml(path, None if subject in _REQUIRED else {})
     completed = _validated(subject, values, path, configurations)
     if overlay is not None:
         values = merge(values, overlay)
         completed = _validated(subject, values, f"the overlay of {path}", configurations)
     return completed
+
+
+def _file(folder: Path, subject: str) -> Path:
+    """Return the file of a subject; the theme has the typefaces of whoever declares none."""
+    path = folder / f"{subject}.yaml"
+    return theme_file("fonts.yaml") if subject == "fonts" and not path.is_file() else path
+
+
+def _with_known_languages(article: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """Return the article with what the theme knows of its languages, below what it says itself."""
+    if not isinstance(article, Mapping) or not isinstance(article.get("languages"), Mapping):
+        return article
+    known = read_yaml(theme_file("languages.yaml"))
+    languages = {
+        code: merge(known.get(code, {}), {} if own is None else own)
+        for code, own in article["languages"].items()
+    }
+    return {**article, "languages": languages}
 
 
 def _configurations(experiments: Mapping[str, Any]) -> list[str]:
@@ -97,6 +118,8 @@ def _validated(
     The values themselves stay as YAML has them.
     """
     known = None if configurations is None else list(configurations)
+    if subject == "article":
+        values = _with_known_languages(values)
 
     def with_defaults() -> dict[str, Any]:
         # Here, since it takes long and is seldom wanted.

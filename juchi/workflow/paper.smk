@@ -12,7 +12,7 @@ rule paper_fonts:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source("config/fonts.yaml"),
+        catalogue=source(TYPEFACES),
         text=COMPOSED_TEXT,
     output:
         directory("build/faces/{language}"),

@@ -12,7 +12,9 @@ localrules:
 
 
 EXPERIMENTS = PLAN.experiments
-EXPERIMENT_CODE = {name: code(f"experiments.{name}") for name in EXPERIMENTS.experiments}
+EXPERIMENT_CODE = {
+    name: code(f"experiments.{name}") for name in EXPERIMENTS.experiments
+}
 ANALYSIS_CODE = {name: code(f"experiments.{name}") for name in PLAN.analyses}
 ANALYSIS_INPUTS = {
     name: as_workflow_error(EXPERIMENTS.inputs_of, name) for name in PLAN.analyses
@@ -151,7 +153,7 @@ rule figure:
         MESSAGES,
         FONT_FILES,
         languages=setting("languages"),
-        catalogue=source("config/fonts.yaml"),
+        catalogue=source(TYPEFACES),
         words=source(WORDS),
         # A new value among the facts redraws those figures alone that quote any.
         facts=lambda wildcards: (

@@ -23,7 +23,9 @@ ASSETS = [
     "icon.svg",
 ]
 # The article's own style sheets and scripts stand beside those of the theme.
-ASSETS += sorted({path.name for path in Path("templates/style").glob("*.*")} - {*ASSETS})
+ASSETS += sorted(
+    {path.name for path in Path("templates/style").glob("*.*")} - {*ASSETS}
+)
 # The rule knows a pattern alone; one that is missing is refused here.
 themed(*expand("style/{asset}", asset=ASSETS))
 
