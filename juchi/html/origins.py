@@ -53,6 +53,7 @@ class Article:
     def __init__(self, root: HtmlElement, words: Mapping[str, Any]) -> None:
         self.labels: dict[str, Place] = {}
         self.quoted: dict[str, list[Place]] = {}
+        self.ids = set(root.xpath("//@id"))
         self._words = words
         self._prefix = origin("fact", "")
         heading = Place("index.html", words["title"])
@@ -170,6 +171,7 @@ class Page:
         entry = self.provenance["claims"][name]
         return {
             "id": f"claim-{name}",
+            "shown_in_ledger": f"claim-{name}" in self.composed.ids,
             "name": name,
             "statement": self.words["claims"][name]["statement"],
             "verdict": entry["verdict"],

@@ -148,7 +148,7 @@ def main() -> None:
     for name in names:
         parser.add_argument(f"--{name}", required=True, type=Path)
     for name in ("pictures", "plates"):
-        parser.add_argument(f"--{name}", required=True, type=Path, nargs="+")
+        parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
     append(root, arguments.appendix.read_text(encoding="utf-8"))

@@ -18,14 +18,14 @@ _MODULE = re.compile(r"^python -m (\S+)")
 
 
 class Job(TypedDict):
-    """One run of a rule.
+    """One run of a rule; `module` is what it runs, None for any other command.
 
     `inputs` holds the files that it reads, by the name that the rule gives them; those without a
     name, and the code, are left out. `wildcards` tells which of its runs it is.
     """
 
     rule: str
-    module: str
+    module: str | None
     wildcards: dict[str, str]
     inputs: dict[str, list[str]]
     outputs: list[str]
@@ -61,7 +61,10 @@ def trace(rules: Iterable[Any], targets: Iterable[str]) -> list[Job]:
 
 
 def _job(rule: Any, wildcards: dict[str, str]) -> Job | None:  # noqa: ANN401 - Snakemake is untyped
-    """Return a run of a rule; None for one that runs no module, such as a part of the settings."""
+    """Return a run of a rule; None for one that neither runs a module nor makes a result.
+
+    So a part of the settings is none.
+    """
     inputs = rule.expand_input(wildcards)[0]
     outputs = rule.expand_output(wildcards)[0]
     # Without a job, which only parameters that depend on threads or resources would ask for.
@@ -70,11 +73,11 @@ def _job(rule: Any, wildcards: dict[str, str]) -> Job | None:  # noqa: ANN401 - 
         rule.shellcmd, input=inputs, output=outputs, params=params, wildcards=_Named(wildcards)
     )
     module = _MODULE.match(command)
-    if module is None:
+    if module is None and not any(str(path).startswith("results/") for path in outputs):
         return None
     return Job(
         rule=rule.name,
-        module=module.group(1),
+        module=module and module.group(1),
         wildcards=dict(wildcards),
         inputs=dict(_named(inputs)),
         outputs=[str(path) for path in outputs],

@@ -255,7 +255,8 @@ def _rules(sources: Sources) -> dict[str, Entry]:
     rules: dict[str, Entry] = {}
     for job in sources.jobs:
         rule = rules.setdefault(job["rule"], {"code": [], "runs": []})
-        rule["code"] = _unique([*rule["code"], _file(job["module"])])
+        if job["module"]:
+            rule["code"] = _unique([*rule["code"], _file(job["module"])])
         run = {key: job[key] for key in ("wildcards", "inputs", "outputs", "command")}
         rule["runs"].append(run)
     return rules
