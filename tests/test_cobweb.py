@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from experiments import cobweb
-from juchi.plan.settings import read_subject
-from juchi.results.study import Outcome
+from experiments.settings import CobwebSettings
+from juchi.plan.models import validated
+from juchi.results.experiment import Result
 from report.figures.cobweb import staircase
-from tests.declared import ROOT, VARIANTS
+from tests.declared import EXPERIMENTS, VARIANTS
 
-DECLARED = read_subject(Path(ROOT) / "config", "experiments")["studies"]["cobweb"]["common"]
+DECLARED = EXPERIMENTS["cobweb"]["common"]
 SETTINGS: dict[str, Any] = {"name": "mine", **DECLARED}
-CHOSEN = cobweb.CobwebSettings.from_config(SETTINGS)
+CHOSEN = validated(CobwebSettings, SETTINGS, "here")
 
 
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return cobweb.carry_out(SETTINGS)
+def result() -> Result:
+    return cobweb.run(CHOSEN)
 
 
-def points(outcome: Outcome, case: str, kind: str) -> tuple[np.ndarray, np.ndarray]:
-    rows = (outcome.series["case"] == case) & (outcome.series["kind"] == kind)
-    return outcome.series["weight"][rows], outcome.series["next"][rows]
+def points(result: Result, case: str, kind: str) -> tuple[np.ndarray, np.ndarray]:
+    rows = (result.curves["case"] == case) & (result.curves["kind"] == kind)
+    return result.curves["weight"][rows], result.curves["next"][rows]
 
 
 def test_the_training_set_is_the_seeds() -> None:
@@ -34,9 +34,9 @@ def test_the_training_set_is_the_seeds() -> None:
 
 
 @pytest.mark.parametrize("case", CHOSEN.cases)
-def test_the_map_is_one_step_in_closed_form(outcome: Outcome, case: str) -> None:
+def test_the_map_is_one_step_in_closed_form(result: Result, case: str) -> None:
     """``w - eta 2 / N sum (f(w x) - y) f'(w x) x``."""
-    weight, after = points(outcome, case, "map")
+    weight, after = points(result, case, "map")
     x, y = np.array(CHOSEN.inputs), np.array(CHOSEN.targets)
     z = weight[:, None] * x
     value, slope = np.tanh(z), 1 - np.tanh(z) ** 2
@@ -50,8 +50,8 @@ def test_the_map_is_one_step_in_closed_form(outcome: Outcome, case: str) -> None
 
 
 @pytest.mark.parametrize("case", CHOSEN.cases)
-def test_the_orbit_goes_over_the_map(outcome: Outcome, case: str) -> None:
-    weight, after = points(outcome, case, "orbit")
+def test_the_orbit_goes_over_the_map(result: Result, case: str) -> None:
+    weight, after = points(result, case, "orbit")
     assert weight[0] == CHOSEN.cases[case].start
     assert np.array_equal(weight[1:], after[:-1])
     mapped = cobweb.one_step_map(CHOSEN.variant(CHOSEN.cases[case]), weight)
@@ -59,9 +59,9 @@ def test_the_orbit_goes_over_the_map(outcome: Outcome, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CHOSEN.cases)
-def test_the_slope_is_that_of_the_map_at_the_minimiser(outcome: Outcome, case: str) -> None:
+def test_the_slope_is_that_of_the_map_at_the_minimiser(result: Result, case: str) -> None:
     w_star, slope, rate, bound = (
-        outcome.record[f"{case}_{name}"]
+        result.scalars[f"{case}_{name}"]
         for name in ("w_star", "slope", "learning_rate", "eta_star")
     )
     sides = np.array([w_star - 1e-5, w_star, w_star + 1e-5])
@@ -81,35 +81,36 @@ def test_the_slope_is_that_of_the_map_at_the_minimiser(outcome: Outcome, case: s
     ],
 )
 def test_the_slope_tells_what_becomes_of_the_orbit(
-    outcome: Outcome, case: str, low: float, high: float, period: int
+    result: Result, case: str, low: float, high: float, period: int
 ) -> None:
-    assert low < outcome.record[f"{case}_slope"] < high
-    assert outcome.record[f"{case}_period"] == period
-    settled = outcome.record[f"{case}_amplitude"] < 1e-9
+    assert low < result.scalars[f"{case}_slope"] < high
+    assert result.scalars[f"{case}_period"] == period
+    settled = result.scalars[f"{case}_amplitude"] < 1e-9
     assert settled is (period == 1)
-    assert outcome.record[f"{case}_saturated"] == 0
+    assert result.scalars[f"{case}_saturated"] == 0
 
 
-def test_tanh_leaves_for_the_flat_part(outcome: Outcome) -> None:
-    assert outcome.record["tanh_rate_saturated"] == 1
-    _, after = points(outcome, "tanh_rate", "orbit")
+def test_tanh_leaves_for_the_flat_part(result: Result) -> None:
+    assert result.scalars["tanh_rate_saturated"] == 1
+    _, after = points(result, "tanh_rate", "orbit")
     assert abs(after[-1] - after[-2]) < 1e-4
-    assert after[-1] > 20 * outcome.record["tanh_rate_w_star"]
+    assert after[-1] > 20 * result.scalars["tanh_rate_w_star"]
 
 
-def test_the_record_holds_the_rows(outcome: Outcome) -> None:
-    assert outcome.runs["case"].tolist() == list(CHOSEN.cases)
+def test_the_scalars_hold_the_rows(result: Result) -> None:
+    assert result.samples["case"].tolist() == list(CHOSEN.cases)
     for row, case in enumerate(CHOSEN.cases):
-        for name, values in outcome.runs.items():
+        for name, values in result.samples.items():
             if name != "case":
-                assert outcome.record[f"{case}_{name}"] == values[row]
+                assert result.scalars[f"{case}_{name}"] == values[row]
 
 
 def test_cases_do_not_depend_on_each_other() -> None:
     alone = {**SETTINGS, "cases": {"seed_rate": DECLARED["cases"]["seed_rate"]}}
-    series, whole = cobweb.carry_out(alone).series, cobweb.carry_out(SETTINGS).series
+    curves = cobweb.run(validated(CobwebSettings, alone, "here")).curves
+    whole = cobweb.run(CHOSEN).curves
     rows = whole["case"] == "seed_rate"
-    assert all(np.array_equal(values, whole[name][rows]) for name, values in series.items())
+    assert all(np.array_equal(values, whole[name][rows]) for name, values in curves.items())
 
 
 def test_a_staircase_goes_up_to_the_map_and_across_to_the_diagonal() -> None:

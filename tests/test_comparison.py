@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +9,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.comparison import compare, main
+from experiments.comparison import analyse, compare
 from experiments.resampling import Grid, difference_interval
+from experiments.settings import ComparisonSettings
 from juchi.core.errors import UserError
-from juchi.core.records import read_json
-from juchi.core.tables import Columns, read_table, write_table
+from juchi.core.tables import Columns, write_table
+from juchi.plan.models import validated
 from juchi.results.estimates import holm
+from juchi.results.experiment import Inputs, StoredResult
 
 RNG = np.random.default_rng(0)
 SEEDS = np.arange(12)
-RUNS: dict[str, Columns] = {
+SAMPLES: dict[str, Columns] = {
     name: {"seed": SEEDS, "steps_to_target": RNG.normal(mean, 1, 12), "share": RNG.random(12)}
     for name, mean in {"slow": 9.0, "quick": 7.0, "same": 9.1}.items()
 }
@@ -34,7 +34,7 @@ def grid(name: str, column: str) -> Grid:
     """
     rng = np.random.default_rng([3, len(name)])
     tuning = np.array([5.0, 5.0, 50.0])[:, None] + rng.normal(0, 1, (3, 5))
-    value = RUNS[name][column]
+    value = SAMPLES[name][column]
     return Grid(tuning, np.array([value, value - 1, np.full(12, np.nan)]))
 
 
@@ -53,8 +53,9 @@ def curves(name: str) -> Columns:
     }
 
 
-SERIES: dict[str, Columns] = {name: curves(name) for name in RUNS}
-SETTINGS: dict[str, Any] = {
+CURVES: dict[str, Columns] = {name: curves(name) for name in SAMPLES}
+DECLARED: dict[str, Any] = {
+    "name": "comparison",
     "confidence": 0.95,
     "pairs": {
         "cure": {"first": "slow", "second": "quick"},
@@ -64,9 +65,16 @@ SETTINGS: dict[str, Any] = {
 }
 
 
+def settings(**changes: Any) -> ComparisonSettings:
+    return validated(ComparisonSettings, {**DECLARED, **changes}, "here")
+
+
+SETTINGS = settings()
+
+
 def test_a_comparison_is_the_paired_test_second_less_first() -> None:
-    found = compare(SETTINGS, RUNS, {})[0]
-    slow, quick = (RUNS[name]["steps_to_target"] for name in ("slow", "quick"))
+    found = compare(SETTINGS, SAMPLES, {})[0]
+    slow, quick = (SAMPLES[name]["steps_to_target"] for name in ("slow", "quick"))
     expected = stats.ttest_rel(quick, slow)
     interval = expected.confidence_interval(0.95)
     assert (found.pair, found.measure, found.difference.n) == ("cure", "steps", 12)
@@ -80,7 +88,7 @@ def test_a_comparison_is_the_paired_test_second_less_first() -> None:
 
 
 def test_the_correction_is_over_the_whole_family() -> None:
-    family = compare(SETTINGS, RUNS, {})
+    family = compare(SETTINGS, SAMPLES, {})
     assert [(each.pair, each.measure) for each in family] == [
         ("cure", "steps"),
         ("cure", "share"),
@@ -92,8 +100,8 @@ def test_the_correction_is_over_the_whole_family() -> None:
 
 
 def test_equal_runs_differ_by_nothing() -> None:
-    settings = {**SETTINGS, "pairs": {"none": {"first": "slow", "second": "slow"}}}
-    found = compare(settings, RUNS, {})[0]
+    pairs = {"none": {"first": "slow", "second": "slow"}}
+    found = compare(settings(pairs=pairs), SAMPLES, {})[0]
     assert (found.p, found.p_sign_flip, found.effect_size) == (1, 1, None)
 
 
@@ -106,31 +114,22 @@ def test_equal_runs_differ_by_nothing() -> None:
 )
 def test_what_is_not_there_is_named(changes: dict[str, Any], expected: str) -> None:
     with pytest.raises(UserError, match=expected):
-        compare({**SETTINGS, **changes}, RUNS, {})
+        compare(settings(**changes), SAMPLES, {})
 
 
 def test_runs_of_other_seeds_are_not_paired() -> None:
-    shifted = {**RUNS, "quick": {**RUNS["quick"], "seed": SEEDS + 1}}
+    shifted = {**SAMPLES, "quick": {**SAMPLES["quick"], "seed": SEEDS + 1}}
     with pytest.raises(UserError, match="different seeds"):
         compare(SETTINGS, shifted, {})
 
 
-def test_the_command_writes_a_row_and_numbers_for_each(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = [tmp_path / f"{name}.runs.parquet" for name in RUNS]
-    series = [tmp_path / f"{name}.series.parquet" for name in RUNS]
-    for path, runs in zip(files, RUNS.values(), strict=True):
-        write_table(path, runs)
-    for path, each in zip(series, SERIES.values(), strict=True):
-        write_table(path, each)
-    table, record = tmp_path / "comparison.parquet", tmp_path / "comparison.json"
-    command = ["", "--settings", json.dumps(SETTINGS), "--table", str(table)]
-    command += ["--record", str(record), "--runs", *map(str, files)]
-    command += ["--series", *map(str, series)]
-    monkeypatch.setattr(sys, "argv", command)
-    main()
-    rows, numbers = read_table(table), read_json(record)
+def test_there_is_a_row_and_there_are_numbers_for_each(tmp_path: Path) -> None:
+    for name, samples in SAMPLES.items():
+        write_table(tmp_path / f"{name}.samples.parquet", samples)
+        write_table(tmp_path / f"{name}.curves.parquet", CURVES[name])
+    stored = {name: StoredResult(tmp_path / name) for name in SAMPLES}
+    result = analyse(SETTINGS, Inputs(stored))
+    rows, numbers = result.samples, result.scalars
     assert rows["pair"].tolist() == ["cure", "cure", "nothing", "nothing"]
     assert numbers["comparisons"] == 4
     assert numbers["cure_steps_difference"] == {
@@ -141,22 +140,22 @@ def test_the_command_writes_a_row_and_numbers_for_each(
     }
     assert numbers["cure_steps_p_holm"] == rows["p_holm"][0]
     assert numbers["cure_steps_effect"] == rows["effect_size"][0]
-    found = compare(SETTINGS, RUNS, SERIES)
+    found = compare(SETTINGS, SAMPLES, CURVES)
     assert rows["low"].tolist() == [each.difference.low for each in found]
 
 
-def test_the_interval_of_tuned_variants_allows_for_the_tuning() -> None:
+def test_the_interval_of_tuned_configurations_allows_for_the_tuning() -> None:
     """The value and the tests are as they were; the interval is that of the bootstrap."""
-    plain, tuned = compare(SETTINGS, RUNS, {}), compare(SETTINGS, RUNS, SERIES)
+    plain, tuned = compare(SETTINGS, SAMPLES, {}), compare(SETTINGS, SAMPLES, CURVES)
     for before, after in zip(plain, tuned, strict=True):
         assert after.difference.value == before.difference.value
         assert (after.p, after.p_holm) == (before.p, before.p_holm)
-        first, second = (SETTINGS["pairs"][after.pair][side] for side in ("first", "second"))
-        column = SETTINGS["measures"][after.measure]
+        first, second = (DECLARED["pairs"][after.pair][side] for side in ("first", "second"))
+        column = SETTINGS.measures[after.measure]
         ends = difference_interval(grid(first, column), grid(second, column), 0.95)
         assert (after.difference.low, after.difference.high) == ends
 
 
-def test_series_without_a_tuning_change_nothing() -> None:
-    curves = {name: {key: column[:0] for key, column in SERIES[name].items()} for name in RUNS}
-    assert compare(SETTINGS, RUNS, curves) == compare(SETTINGS, RUNS, {})
+def test_curves_without_a_tuning_change_nothing() -> None:
+    untuned = {name: {key: column[:0] for key, column in CURVES[name].items()} for name in SAMPLES}
+    assert compare(SETTINGS, SAMPLES, untuned) == compare(SETTINGS, SAMPLES, {})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ from experiments.device import CPU, require_device
 from experiments.replicas import Loss, Replicas, advance, observe
 from experiments.starts import default_weights
 from juchi.core.errors import UserError
+from juchi.results.layout import PARTS
 from tests.declared import VARIANTS
 from tests.project import ROOT
 
@@ -48,10 +47,10 @@ def test_sweeps_agree_on_both_devices() -> None:
 @with_gpu
 @pytest.mark.parametrize("name", ["small_step", "biased", "batchnorm"])
 def test_training_agrees_on_both_devices(name: str) -> None:
-    here = replace(VARIANTS[name], learning_rate=CALM_RATE / 10, steps=50)
+    here = VARIANTS[name].model_copy(update={"learning_rate": CALM_RATE / 10, "steps": 50})
     weights, biases = default_weights(100), default_weights(200)[100:]
     drawn = {"bias": biases} if here.model == "biased" else {}
-    runs = [engine.train(replace(here, device=d), weights, drawn) for d in (CPU, GPU)]
+    runs = [engine.train(here.model_copy(update={"device": d}), weights, drawn) for d in (CPU, GPU)]
     assert runs[0].keys() == runs[1].keys()
     for column, values in runs[0].items():
         np.testing.assert_allclose(runs[1][column], values, rtol=1e-9, atol=1e-9)
@@ -62,7 +61,7 @@ def test_a_gpu_that_is_not_there_is_refused() -> None:
     require_device(CPU)
     seed = VARIANTS["seed"]
     for use in (
-        lambda: engine.train(replace(seed, device=GPU), default_weights(1)),
+        lambda: engine.train(seed.model_copy(update={"device": GPU}), default_weights(1)),
         lambda: Loss(seed.activation, seed.inputs, seed.targets, GPU),
     ):
         with pytest.raises(UserError, match=r"(?s)device\n.*'cuda'.*set device to cpu"):
@@ -71,10 +70,10 @@ def test_a_gpu_that_is_not_there_is_refused() -> None:
 
 @without_gpu
 def test_a_job_that_wants_a_gpu_ends_in_one_message(tmp_path: Path) -> None:
-    settings = json.loads(VARIANTS["seed"].to_json()) | {"device": GPU}
-    paths = [f"--{part}={tmp_path / part}" for part in ("run", "landscape", "seal")]
+    settings = VARIANTS["seed"].model_copy(update={"device": GPU}).model_dump_json()
+    paths = [f"--{part}={tmp_path / part}{ending}" for part, ending in PARTS.items()]
     job = subprocess.run(
-        [sys.executable, "-m", "experiments.train", "--settings", json.dumps(settings), *paths],
+        [sys.executable, "-m", "experiments.one_weight", "--settings", settings, *paths],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -10,17 +10,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from experiments import agreement, engine, listing
+from experiments import engine, listing
 from experiments.activations import ACTIVATIONS
 from experiments.models import MODELS, Parameters
 from experiments.objective import Objective
+from experiments.settings import OneWeightSettings
 from experiments.starts import default_parameters, default_weights
-from experiments.variant import Variant
+from experiments.trajectories import Trajectories
+from experiments.trajectory_comparison import meaningful_steps, rounding_error
 from tests.declared import NAMES, VARIANTS, descends_with_one_weight, shortened
 
 Array = NDArray[np.float64]
 
-torch.set_num_threads(1)  # as experiments.train does
+torch.set_num_threads(1)  # as a job does
 
 # What torch.nn calls the parameters of the seed's network.
 IN_TORCH = {"0.weight": "weight", "0.bias": "bias", "1.weight": "gain", "1.bias": "bias"}
@@ -45,13 +47,13 @@ class Reference:
     loss: Array
 
 
-def data(variant: Variant) -> tuple[Tensor, Tensor]:
+def data(variant: OneWeightSettings) -> tuple[Tensor, Tensor]:
     X = torch.tensor(variant.fed_inputs(), dtype=torch.float64)
     Y = torch.tensor(variant.targets, dtype=torch.float64) + variant.target_shift
     return X[:, None], Y[:, None]
 
 
-def torch_run(variant: Variant, seed: int) -> list[dict[str, float]]:
+def torch_run(variant: OneWeightSettings, seed: int) -> list[dict[str, float]]:
     """Run the listing's loop and record all of its state before each update."""
     X, Y = data(variant)
     torch.manual_seed(seed)
@@ -77,7 +79,7 @@ def torch_run(variant: Variant, seed: int) -> list[dict[str, float]]:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def case(request: pytest.FixtureRequest) -> tuple[Variant, Reference]:
+def case(request: pytest.FixtureRequest) -> tuple[OneWeightSettings, Reference]:
     """Give each declared variant, over the seed's 100 steps, and `torch.nn`'s run of it."""
     variant = shortened(request.param)
     runs = [torch_run(variant, seed) for seed in range(variant.starts)]
@@ -87,14 +89,14 @@ def case(request: pytest.FixtureRequest) -> tuple[Variant, Reference]:
     return variant, Reference(parameters, velocity, table["loss"])
 
 
-def test_the_reference_is_the_listing(case: tuple[Variant, Reference]) -> None:
+def test_the_reference_is_the_listing(case: tuple[OneWeightSettings, Reference]) -> None:
     variant, reference = case
     faithful = listing.train(variant, torch.float64)
     assert np.array_equal(faithful["weight"], reference.parameters["weight"])
     assert np.array_equal(faithful["loss"], reference.loss)
 
 
-def test_each_single_step_is_that_of_torch_nn(case: tuple[Variant, Reference]) -> None:
+def test_each_single_step_is_that_of_torch_nn(case: tuple[OneWeightSettings, Reference]) -> None:
     """From every state that `torch.nn` went through, so that no error of a step is carried on."""
     variant, reference = case
     objective = Objective(variant)
@@ -115,12 +117,12 @@ def test_each_single_step_is_that_of_torch_nn(case: tuple[Variant, Reference]) -
             assert_near(speed, reference.velocity[name][1:])
 
 
-def start(variant: Variant, count: int) -> Parameters:
+def start(variant: OneWeightSettings, count: int) -> Parameters:
     """Return what the variant's own layer draws, for the seeds 0 .. count - 1."""
     return default_parameters(count, bias="bias" in MODELS[variant.model].drawn)
 
 
-def trained(variant: Variant, drawn: Parameters) -> engine.Trajectories:
+def trained(variant: OneWeightSettings, drawn: Parameters) -> Trajectories:
     """Train one replica from each of the drawn parameters."""
     further = {name: values for name, values in drawn.items() if name != "weight"}
     return engine.train(variant, drawn["weight"], further)
@@ -128,7 +130,7 @@ def trained(variant: Variant, drawn: Parameters) -> engine.Trajectories:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_chunk_of_any_size_gives_the_same_bits(model: str) -> None:
-    variant = replace(shortened("seed"), model=model, steps=20)
+    variant = shortened("seed").model_copy(update={"model": model, "steps": 20})
     drawn = start(variant, 200)
     further = {name: values for name, values in drawn.items() if name != "weight"}
     whole = engine.train(variant, drawn["weight"], further, chunk=256)
@@ -148,10 +150,8 @@ def test_whole_trajectories_agree_within_the_rounding_error(name: str) -> None:
     variant = shortened(name)
     run = engine.train(variant, default_weights(variant.starts))
     mean_input = float(np.mean(np.abs(variant.fed_inputs())))
-    error = agreement.rounding_error(
-        run["curvature"], run["weight"], variant.learning_rate, mean_input
-    )
-    together = agreement.meaningful_steps(error, 1e-6)
+    error = rounding_error(run["curvature"], run["weight"], variant.learning_rate, mean_input)
+    together = meaningful_steps(error, 1e-6)
     apart = np.abs(run["weight"] - listing.train(variant, torch.float64)["weight"])
     assert together >= 30, "in the seed's regime an error grows a million times in 40 steps"
     assert (apart[: together + 1] <= error[: together + 1]).all()
@@ -159,7 +159,8 @@ def test_whole_trajectories_agree_within_the_rounding_error(name: str) -> None:
 
 def test_the_listing_is_the_seed_by_another_engine() -> None:
     seed, repaired = VARIANTS["seed"], VARIANTS["listing"]
-    assert replace(repaired, name="seed", engine=seed.engine, starts=seed.starts) == seed
+    own = {"name": "seed", "engine": seed.engine, "starts": seed.starts}
+    assert repaired.model_copy(update=own) == seed
 
 
 def test_the_listing_in_float32_starts_where_the_engine_does() -> None:
@@ -267,7 +268,7 @@ def test_a_normalised_input_has_mean_zero_and_nearly_variance_one(name: str) -> 
     np.testing.assert_allclose(run["fed_variance"], run["gain"] ** 2 * variance, rtol=1e-12)
 
 
-def spread(variant: Variant, count: int = 16) -> dict[str, Tensor]:
+def spread(variant: OneWeightSettings, count: int = 16) -> dict[str, Tensor]:
     """Return parameters away from rest, so that no derivative vanishes."""
     objective = Objective(variant)
     further = {name: torch.zeros(count) for name in objective.model.drawn if name != "weight"}

@@ -11,15 +11,17 @@ import torch
 from scipy import stats
 
 from experiments.initialisation import (
-    carry_out,
     default_draws,
     kolmogorov_distance,
     kolmogorov_limit,
+    run,
     same_as_kaiming,
 )
+from experiments.settings import InitialisationSettings
+from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
-from juchi.results.study import Outcome
-from tests.samples import ROOT
+from juchi.results.experiment import Result
+from tests.declared import EXPERIMENTS, ROOT
 
 FAN_INS = (1, 5, 64)
 SMALL: dict[str, Any] = {
@@ -32,9 +34,13 @@ SMALL: dict[str, Any] = {
 SMALL["false_alarm"] = 0.01
 
 
+def small(**changes: Any) -> Result:
+    return run(validated(InitialisationSettings, {**SMALL, **changes}, "here"))
+
+
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return carry_out(SMALL)
+def result() -> Result:
+    return small()
 
 
 @pytest.mark.parametrize(
@@ -78,15 +84,15 @@ def test_the_limit_of_several_tests_is_wider_than_that_of_one() -> None:
     assert kolmogorov_limit(0.01, 5) == pytest.approx(1.8579, abs=1e-4)
 
 
-def test_the_limit_follows_from_the_settings(outcome: Outcome) -> None:
-    assert outcome.record["tests"] == len(FAN_INS)
-    assert outcome.record["limit"] == kolmogorov_limit(0.01, len(FAN_INS))
-    fewer = carry_out(SMALL | {"fan_ins": [1, 5], "false_alarm": 0.1})
-    assert fewer.record["limit"] == kolmogorov_limit(0.1, 2)
+def test_the_limit_follows_from_the_settings(result: Result) -> None:
+    assert result.scalars["tests"] == len(FAN_INS)
+    assert result.scalars["limit"] == kolmogorov_limit(0.01, len(FAN_INS))
+    fewer = small(fan_ins=[1, 5], false_alarm=0.1)
+    assert fewer.scalars["limit"] == kolmogorov_limit(0.1, 2)
 
 
 def test_the_setting_is_the_threshold_of_the_claim() -> None:
-    declared = read_subject(ROOT / "config", "experiments")["studies"]["initialisation"]["common"]
+    declared = EXPERIMENTS["initialisation"]["common"]
     thresholds = read_subject(ROOT / "config", "thresholds")
     assert declared["false_alarm"] == thresholds["false_alarm"]["value"]
 
@@ -123,45 +129,47 @@ def test_kaimings_own_range_for_relu_is_the_root_of_six_times_as_wide() -> None:
     assert math.sqrt(6 / 25) * 0.999 < largest <= math.sqrt(6 / 25)
 
 
-def test_layers_keep_to_the_range_and_have_its_variance(outcome: Outcome) -> None:
-    assert len(outcome.runs["layer"]) == 8 * 3
-    assert (outcome.runs["reach"] <= 1).all()
+def test_layers_keep_to_the_range_and_have_its_variance(result: Result) -> None:
+    assert len(result.samples["layer"]) == 8 * 3
+    assert (result.samples["reach"] <= 1).all()
     for fan_in in FAN_INS:
-        ratio = outcome.runs["variance_ratio"][outcome.runs["fan_in"] == fan_in]
+        ratio = result.samples["variance_ratio"][result.samples["fan_in"] == fan_in]
         # The sample variance of N uniform draws has the relative variance 4 / (5 N).
         assert abs(ratio.mean() - 1) < 4 * math.sqrt(4 / 5 / (8 * 320))
 
 
-def test_density_has_area_one_and_excess_ends_at_nothing(outcome: Outcome) -> None:
-    series = outcome.series
+def test_density_has_area_one_and_excess_ends_at_nothing(result: Result) -> None:
+    curves = result.curves
     for fan_in in FAN_INS:
-        rows = series["fan_in"] == fan_in
-        width = series["high"][rows] - series["low"][rows]
-        assert (series["density"][rows] * width).sum() == pytest.approx(1, rel=1e-12)
-        scaled = series["high"][rows] * math.sqrt(fan_in)
+        rows = curves["fan_in"] == fan_in
+        width = curves["high"][rows] - curves["low"][rows]
+        assert (curves["density"][rows] * width).sum() == pytest.approx(1, rel=1e-12)
+        scaled = curves["high"][rows] * math.sqrt(fan_in)
         outside = np.abs(scaled) > 1 + 1e-9
-        assert series["excess"][rows][outside] == pytest.approx(0, abs=1e-9)
-        assert (series["density"][rows][scaled > 1.01] == 0).all()
-        record = outcome.record[f"distance_{fan_in}"]
-        assert np.abs(series["excess"][rows]).max() <= record + 1e-9
+        assert curves["excess"][rows][outside] == pytest.approx(0, abs=1e-9)
+        assert (curves["density"][rows][scaled > 1.01] == 0).all()
+        distance = result.scalars[f"distance_{fan_in}"]
+        assert np.abs(curves["excess"][rows]).max() <= distance + 1e-9
 
 
-def test_record_names_the_worst_of_all_fan_ins(outcome: Outcome) -> None:
-    record = outcome.record
+def test_record_names_the_worst_of_all_fan_ins(result: Result) -> None:
+    scalars = result.scalars
     for name, worst, choice in (
         ("distance", "distance", max),
         ("reach", "highest_reach", max),
         ("reach", "lowest_reach", min),
     ):
-        assert record[worst] == choice(record[f"{name}_{n}"] for n in FAN_INS)
-    assert record["distance"] < 1.63
-    assert record["draws"] == 8 * 320
-    assert record["same_as_kaiming"] is True
-    assert record["highest_reach"] == outcome.runs["reach"].max()
+        assert scalars[worst] == choice(scalars[f"{name}_{n}"] for n in FAN_INS)
+    assert scalars["distance"] < 1.63
+    assert scalars["draws"] == 8 * 320
+    assert scalars["same_as_kaiming"] is True
+    assert scalars["highest_reach"] == result.samples["reach"].max()
 
 
-def test_a_fan_ins_results_do_not_depend_on_the_others(outcome: Outcome) -> None:
-    alone = carry_out(SMALL | {"fan_ins": [5]})
-    rows = outcome.runs["fan_in"] == 5
-    assert all(np.array_equal(alone.runs[name], outcome.runs[name][rows]) for name in alone.runs)
-    assert alone.record["distance"] == outcome.record["distance_5"]
+def test_a_fan_ins_results_do_not_depend_on_the_others(result: Result) -> None:
+    alone = small(fan_ins=[5])
+    rows = result.samples["fan_in"] == 5
+    assert all(
+        np.array_equal(alone.samples[name], result.samples[name][rows]) for name in alone.samples
+    )
+    assert alone.scalars["distance"] == result.scalars["distance_5"]

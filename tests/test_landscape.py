@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from experiments import engine
 from experiments.landscape import largest_stable_rate, survey
 from experiments.objective import Objective
-from experiments.variant import Variant
+from experiments.settings import Variant
 from juchi.core.errors import UserError
 from tests.declared import NAMES, VARIANTS
 
@@ -38,9 +36,13 @@ def slopes(activation: str, z: NDArray[np.float64]) -> NDArray[np.float64]:
     return sigmoid(z) * (1 - sigmoid(z))
 
 
+def changed(variant: Variant, **changes: object) -> Variant:
+    return variant.model_copy(update=changes)
+
+
 def reachable(activation: str, w: float, inputs: NDArray[np.float64]) -> Variant:
     """Return a variant whose targets are the model's own outputs at weight `w`."""
-    return replace(
+    return changed(
         VARIANTS["seed"],
         activation=activation,
         inputs=tuple(inputs.tolist()),
@@ -94,7 +96,7 @@ def test_the_minimum_of_a_declared_variant_is_one(name: str) -> None:
 @pytest.mark.parametrize("scale", [0.1, 0.5, 3.0])
 @pytest.mark.parametrize("name", ["seed", "tanh"])
 def test_scaling_the_inputs_scales_the_sharpness_by_its_square(name: str, scale: float) -> None:
-    plain, scaled = (survey(replace(VARIANTS[name], input_scale=c)) for c in (1.0, scale))
+    plain, scaled = (survey(changed(VARIANTS[name], input_scale=c)) for c in (1.0, scale))
     assert plain.w_star is not None
     assert scaled.w_star == pytest.approx(plain.w_star / scale, rel=1e-9)
     assert scaled.sharpness == pytest.approx(plain.sharpness * scale**2, rel=1e-9)
@@ -102,7 +104,7 @@ def test_scaling_the_inputs_scales_the_sharpness_by_its_square(name: str, scale:
 
 
 def test_momentum_widens_the_bound_and_moves_no_minimum() -> None:
-    plain, heavy = (survey(replace(VARIANTS["seed"], momentum=beta)) for beta in (0.0, 0.9))
+    plain, heavy = (survey(changed(VARIANTS["seed"], momentum=beta)) for beta in (0.0, 0.9))
     assert (heavy.w_star, heavy.sharpness) == (plain.w_star, plain.sharpness)
     assert heavy.eta_star == pytest.approx(1.9 * plain.eta_star)
 
@@ -120,7 +122,7 @@ def test_with_batch_normalisation_gain_and_bias_are_what_is_minimised(model: str
     gain, bias = 1.3, 0.4
     normalised = (INPUTS - INPUTS.mean()) / np.sqrt(INPUTS.var() + 1e-5)
     z = gain * normalised + bias
-    found = survey(replace(VARIANTS["seed"], model=model, targets=tuple(sigmoid(z).tolist())))
+    found = survey(changed(VARIANTS["seed"], model=model, targets=tuple(sigmoid(z).tolist())))
     features = np.stack([normalised, np.ones_like(normalised)]) * slopes("sigmoid", z)
     flattest, sharpness = np.linalg.eigvalsh(2 * features @ features.T / len(INPUTS))
     assert found.w_star is None
@@ -131,14 +133,14 @@ def test_with_batch_normalisation_gain_and_bias_are_what_is_minimised(model: str
 
 def with_bias(w: float, b: float, inputs: NDArray[np.float64], **changes: object) -> Variant:
     """Return a biased variant whose targets are the model's own outputs at `w` and `b`."""
-    variant = replace(
+    variant = changed(
         VARIANTS["seed"],
         model="biased",
         inputs=tuple(inputs.tolist()),
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
     z = w * np.array(variant.fed_inputs()) + b
-    return replace(variant, targets=tuple(sigmoid(z).tolist()))
+    return changed(variant, targets=tuple(sigmoid(z).tolist()))
 
 
 def hessian(w: float, b: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -201,14 +203,14 @@ def test_with_a_bias_the_bound_is_that_of_the_sharpest_direction(transform: str)
     ends = []
     for share in (0.97, 1.03):
         rate = share * survey(variant).eta_star
-        run = engine.train(replace(variant, learning_rate=rate, steps=100), weight, {"bias": bias})
+        run = engine.train(changed(variant, learning_rate=rate, steps=100), weight, {"bias": bias})
         ends.append(np.hypot(run["weight"][-1, 0] - 0.4, run["bias"][-1, 0] + 2.3))
     assert ends[0] < 0.1 * 1e-6
     assert ends[1] > 10 * 1e-6
 
 
 def test_inputs_and_a_bias_that_cannot_be_told_apart_are_refused() -> None:
-    variant = replace(VARIANTS["biased"], name="mine", inputs=(3.0,), targets=(0.7,))
+    variant = changed(VARIANTS["biased"], name="mine", inputs=(3.0,), targets=(0.7,))
     with pytest.raises(UserError, match=r"inputs and targets of mine\n.*without a minimum"):
         survey(variant)
 
@@ -233,12 +235,12 @@ def test_gain_and_bias_reach_less_than_the_weight_alone() -> None:
 )
 def test_a_loss_without_a_minimum_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(UserError, match=r"inputs and targets of mine\n.*without a minimum"):
-        survey(replace(VARIANTS["seed"], name="mine", **changes))  # type: ignore[arg-type]
+        survey(changed(VARIANTS["seed"], name="mine", **changes))
 
 
 def bowl(rate: float, momentum: float, sharpness: float, steps: int = 500) -> float:
     """Return how far the engine's update ends from the minimum of L = lambda w^2 / 2."""
-    variant = replace(VARIANTS["seed"], learning_rate=rate, momentum=momentum)
+    variant = changed(VARIANTS["seed"], learning_rate=rate, momentum=momentum)
     w = {"weight": torch.ones(1, dtype=torch.float64)}
     velocity = {"weight": torch.zeros(1, dtype=torch.float64)}
     for _ in range(steps):
@@ -263,7 +265,7 @@ def test_the_minimum_of_a_declared_variant_attracts_up_to_its_bound(name: str) -
     start = torch.tensor([found.w_star * (1 + 1e-6)], dtype=torch.float64)
     ends = []
     for share in (0.97, 1.03):
-        variant = replace(VARIANTS[name], learning_rate=share * found.eta_star, steps=100)
+        variant = changed(VARIANTS[name], learning_rate=share * found.eta_star, steps=100)
         ends.append(abs(engine.train(variant, start)["weight"][-1, 0] - found.w_star))
     assert ends[0] < 0.1 * 1e-6 * found.w_star
     assert ends[1] > 10 * 1e-6 * found.w_star

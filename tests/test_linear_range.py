@@ -15,15 +15,17 @@ from experiments.activations import sigmoid
 from experiments.linear_range import (
     Line,
     best_line,
-    carry_out,
     deviation,
     deviation_share,
     half_width,
     least_squares_line,
     rounds_to_one,
+    run,
 )
-from juchi.results.study import Outcome
-from tests.declared import ROOT
+from experiments.settings import LinearRangeSettings
+from juchi.plan.models import validated
+from juchi.results.experiment import Result
+from tests.declared import EXPERIMENTS, ROOT
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
@@ -45,8 +47,8 @@ def logistic(z: Array) -> Array:
 
 
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return carry_out(SETTINGS)
+def result() -> Result:
+    return run(validated(LinearRangeSettings, SETTINGS, "here"))
 
 
 @pytest.mark.parametrize(
@@ -115,62 +117,61 @@ def test_sigmoid_rounds_to_one_where_the_rest_is_half_a_spacing(
     assert rounds_to_one(sigmoid, dtype) == pytest.approx(bits * math.log(2), rel=1e-6)
 
 
-def test_best_line_of_the_sigmoid_levels_four_deviations(outcome: Outcome) -> None:
+def test_best_line_of_the_sigmoid_levels_four_deviations(result: Result) -> None:
     """By symmetry through (0, 1/2); inside, it deviates most where the slopes agree."""
-    record = outcome.record
-    slope = record["line_slope"]
+    scalars = result.scalars
+    slope = scalars["line_slope"]
     inner = math.log((1 + math.sqrt(1 - 4 * slope)) / (1 - math.sqrt(1 - 4 * slope)))
     at_end = 0.5 + 5 * slope - 1 / (1 + math.exp(-5))
     inside = 1 / (1 + math.exp(-inner)) - 0.5 - inner * slope
     assert inside == pytest.approx(at_end, abs=1e-6)
     output_range = math.tanh(5 / 2)
-    assert record["deviation"] == pytest.approx(at_end / output_range, abs=1e-6)
-    assert record["squares_deviation"] > record["deviation"]
+    assert scalars["deviation"] == pytest.approx(at_end / output_range, abs=1e-6)
+    assert scalars["squares_deviation"] > scalars["deviation"]
 
 
-def test_slope_of_the_sigmoid_in_closed_form(outcome: Outcome) -> None:
+def test_slope_of_the_sigmoid_in_closed_form(result: Result) -> None:
     """4 s (1 - s) = 1 / cosh(z / 2)^2, which is one half at 2 arccosh(sqrt 2)."""
-    record, series = outcome.record, outcome.series
-    assert record["slope_share"] == pytest.approx(1 / math.cosh(2.5) ** 2, rel=1e-12)
-    assert record["steep_half_width"] == pytest.approx(2 * math.acosh(math.sqrt(2)), rel=1e-12)
-    assert series["slope_share"] == pytest.approx(1 / np.cosh(series["z"] / 2) ** 2, rel=1e-12)
+    scalars, curves = result.scalars, result.curves
+    assert scalars["slope_share"] == pytest.approx(1 / math.cosh(2.5) ** 2, rel=1e-12)
+    assert scalars["steep_half_width"] == pytest.approx(2 * math.acosh(math.sqrt(2)), rel=1e-12)
+    assert curves["slope_share"] == pytest.approx(1 / np.cosh(curves["z"] / 2) ** 2, rel=1e-12)
 
 
-def test_range_of_the_sigmoid_is_open(outcome: Outcome) -> None:
-    assert outcome.record["lowest"] == pytest.approx(math.exp(-30), rel=1e-12)
-    assert outcome.record["lowest"] > 0
-    assert outcome.record["below_one"] > 0
+def test_range_of_the_sigmoid_is_open(result: Result) -> None:
+    assert result.scalars["lowest"] == pytest.approx(math.exp(-30), rel=1e-12)
+    assert result.scalars["lowest"] > 0
+    assert result.scalars["below_one"] > 0
 
 
-def test_straight_stretch_ends_at_the_largest_deviation(outcome: Outcome) -> None:
-    half = outcome.record["straight_half_width"]
+def test_straight_stretch_ends_at_the_largest_deviation(result: Result) -> None:
+    half = result.scalars["straight_half_width"]
     assert deviation_share(logistic, half) == pytest.approx(0.05, rel=1e-6)
     assert 0 < half < 5
 
 
-def test_series_is_symmetrical_and_holds_the_record(outcome: Outcome) -> None:
-    series, record = outcome.series, outcome.record
-    assert series["z"].tolist() == list(range(-8, 9))
-    assert series["output"] == pytest.approx(logistic(series["z"]), rel=1e-14)
-    assert series["deviation"] == pytest.approx(series["output"] - series["line"], abs=1e-16)
-    assert np.array_equal(series["deviation_share"], series["deviation_share"][::-1])
-    assert series["deviation_share"][8] == 0
-    assert series["deviation_share"][13] == record["deviation"]
-    assert series["slope_share"][13] == record["slope_share"]
+def test_curves_are_symmetrical_and_hold_the_scalars(result: Result) -> None:
+    curves, scalars = result.curves, result.scalars
+    assert curves["z"].tolist() == list(range(-8, 9))
+    assert curves["output"] == pytest.approx(logistic(curves["z"]), rel=1e-14)
+    assert curves["deviation"] == pytest.approx(curves["output"] - curves["line"], abs=1e-16)
+    assert np.array_equal(curves["deviation_share"], curves["deviation_share"][::-1])
+    assert curves["deviation_share"][8] == 0
+    assert curves["deviation_share"][13] == scalars["deviation"]
+    assert curves["slope_share"][13] == scalars["slope_share"]
 
 
-def test_tanh_is_the_sigmoid_at_twice_the_argument(outcome: Outcome) -> None:
-    tanh = carry_out(SETTINGS | {"activation": "tanh", "half_width": 2.5})
+def test_tanh_is_the_sigmoid_at_twice_the_argument(result: Result) -> None:
+    changed = SETTINGS | {"activation": "tanh", "half_width": 2.5}
+    tanh = run(validated(LinearRangeSettings, changed, "here"))
     for name in ("deviation", "squares_deviation", "slope_share"):
-        assert tanh.record[name] == pytest.approx(outcome.record[name], rel=1e-9)
-    ratio = outcome.record["steep_half_width"] / tanh.record["steep_half_width"]
+        assert tanh.scalars[name] == pytest.approx(result.scalars[name], rel=1e-9)
+    ratio = result.scalars["steep_half_width"] / tanh.scalars["steep_half_width"]
     assert ratio == pytest.approx(2, rel=1e-9)
 
 
 def test_the_settings_are_the_thresholds_of_the_claims() -> None:
-    config = ROOT / "config"
-    thresholds = yaml.safe_load((config / "thresholds.yaml").read_text("utf-8"))
-    experiments = yaml.safe_load((config / "experiments.yaml").read_text("utf-8"))
-    declared = experiments["studies"]["linear_range"]["common"]
+    thresholds = yaml.safe_load((ROOT / "config" / "thresholds.yaml").read_text("utf-8"))
+    declared = EXPERIMENTS["linear_range"]["common"]
     assert declared["largest_deviation"] == thresholds["linear_deviation"]["value"]
     assert declared["slope_kept"] == thresholds["slope_kept"]["value"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,19 +10,20 @@ import torch
 from numpy.typing import NDArray
 
 from experiments import regimes
-from experiments.regimes import REGIMES, RegimeSettings
-from experiments.replicas import Observation, Replicas, advance
-from juchi.plan.settings import read_subject
-from juchi.results.study import Outcome
-from tests.declared import EXPERIMENTS, ROOT
+from experiments.regimes import REGIMES
+from experiments.replicas import Loss, Observation, Replicas, advance
+from experiments.settings import RegimesSettings
+from juchi.plan.models import validated
+from juchi.results.experiment import Result
+from tests.declared import EXPERIMENTS
 
 torch.set_num_threads(1)
 
 Array = NDArray[np.float64]
 
-COMMON = read_subject(ROOT / "config", "experiments")["studies"]["regimes"]["common"]
+COMMON = EXPERIMENTS["regimes"]["common"]
 SETTINGS: dict[str, Any] = {**COMMON, "name": "mine"}
-CHOSEN = RegimeSettings.from_config(SETTINGS)
+CHOSEN = validated(RegimesSettings, SETTINGS, "here")
 STEPS = np.arange(129.0)
 W_STAR, FLAT = 0.16, 3.0
 
@@ -74,7 +74,7 @@ def test_the_grid_has_short_decimals_and_begins_without_momentum() -> None:
 
 def test_what_is_decided_early_stays_so() -> None:
     """Run to the end all the same, the replicas set aside end where the early look puts them."""
-    loss = CHOSEN.loss
+    loss = Loss.of(CHOSEN)
     rates, momenta = np.meshgrid(np.linspace(0.1, 2.5, 25), np.linspace(0, 0.99, 25))
     weights = np.linspace(-1, 1, 8)
     replicas = Replicas.start(rates[..., None], momenta[..., None], weights)
@@ -90,49 +90,53 @@ def test_what_is_decided_early_stays_so() -> None:
     assert (np.abs(end[saturated]) > loss.flat_weight).all()
 
 
+def small() -> Result:
+    changes = {"rates": 32, "rates_per_unit": 16, "momenta": 16, "starts": 4}
+    settings = {**SETTINGS, **changes, "patience": 512, "place_starts": 16}
+    return regimes.run(validated(RegimesSettings, settings, "here"))
+
+
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    small = {"rates": 32, "rates_per_unit": 16, "momenta": 16, "starts": 4}
-    return regimes.carry_out({**SETTINGS, **small, "patience": 512, "place_starts": 16})
+def result() -> Result:
+    return small()
 
 
-def test_every_start_is_in_one_regime(outcome: Outcome) -> None:
-    total = np.sum([outcome.series[name] for name in REGIMES], axis=0)
+def test_every_start_is_in_one_regime(result: Result) -> None:
+    total = np.sum([result.curves[name] for name in REGIMES], axis=0)
     assert len(total) == 32 * 16
     assert (total == 4).all()
-    assert sum(outcome.record[f"{name}_share"] for name in REGIMES) == pytest.approx(1)
+    assert sum(result.scalars[f"{name}_share"] for name in REGIMES) == pytest.approx(1)
 
 
-def test_without_momentum_the_bound_decides(outcome: Outcome) -> None:
-    plain = outcome.series["momentum"] == 0
-    rate, converged = outcome.series["learning_rate"][plain], outcome.series["converged"][plain]
+def test_without_momentum_the_bound_decides(result: Result) -> None:
+    plain = result.curves["momentum"] == 0
+    rate, converged = result.curves["learning_rate"][plain], result.curves["converged"][plain]
     assert (converged[(rate > 0.1) & (rate < 0.69)] == 4).all()
     assert (converged[rate > 0.7] == 0).all()
-    assert outcome.record["converged_above"] == 0
+    assert result.scalars["converged_above"] == 0
 
 
-def test_with_momentum_it_does_not_suffice(outcome: Outcome) -> None:
-    assert outcome.record["failing_below"] > 0.2
-    assert outcome.record["first_failing_momentum"] > 0
+def test_with_momentum_it_does_not_suffice(result: Result) -> None:
+    assert result.scalars["failing_below"] > 0.2
+    assert result.scalars["first_failing_momentum"] > 0
 
 
-def test_the_places_are_judged_start_by_start(outcome: Outcome) -> None:
-    place = outcome.runs["place"]
+def test_the_places_are_judged_start_by_start(result: Result) -> None:
+    place = result.samples["place"]
     assert [*dict.fromkeys(place)] == [*COMMON["places"]]
     assert len(place) == 16 * len(COMMON["places"])
-    assert outcome.runs["chaotic"][place == "seed_place"].all()
-    assert outcome.runs["converged"][place == "weaker_place"].all()
-    assert outcome.runs["saturated"][place == "prescribed_place"].mean() > 0.9
+    assert result.samples["chaotic"][place == "seed_place"].all()
+    assert result.samples["converged"][place == "weaker_place"].all()
+    assert result.samples["saturated"][place == "prescribed_place"].mean() > 0.9
 
 
 def test_the_map_does_not_depend_on_how_many_are_observed_at_once(
-    outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+    result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(regimes, "_OBSERVED", 64)
-    small = {"rates": 32, "rates_per_unit": 16, "momenta": 16, "starts": 4}
-    again = regimes.carry_out({**SETTINGS, **small, "patience": 512, "place_starts": 16})
-    for name, column in outcome.series.items():
-        np.testing.assert_array_equal(again.series[name], column)
+    again = small()
+    for name, column in result.curves.items():
+        np.testing.assert_array_equal(again.curves[name], column)
 
 
 def test_a_cell_fails_when_too_many_of_its_starts_are_lost() -> None:
@@ -144,16 +148,16 @@ def test_a_cell_fails_when_too_many_of_its_starts_are_lost() -> None:
     cells["converged"][:] = [4, 3, 3, 1]
     cells["saturated"][:] = [0, 1, 0, 3]
     cells["unsettled"][:] = [0, 0, 1, 0]
-    chosen = replace(CHOSEN, starts=4, rates_per_unit=16)
-    record = regimes._against_bound(chosen, sharpness=2.0, cells=cells)
-    assert record["below_cells"] == 3
-    assert record["failing_below"] == pytest.approx(1 / 3)
-    assert record["first_failing_momentum"] == 0
-    assert (record["above_cells"], record["converged_above"]) == (1, 1)
+    chosen = CHOSEN.model_copy(update={"starts": 4, "rates_per_unit": 16})
+    scalars = regimes._against_bound(chosen, sharpness=2.0, cells=cells)
+    assert scalars["below_cells"] == 3
+    assert scalars["failing_below"] == pytest.approx(1 / 3)
+    assert scalars["first_failing_momentum"] == 0
+    assert (scalars["above_cells"], scalars["converged_above"]) == (1, 1)
 
 
 def test_the_map_is_of_the_seeds_own_training_set() -> None:
-    for study in ("sweep", "boundary", "regimes"):
-        common = EXPERIMENTS["studies"][study]["common"]
+    for experiment in ("sweep", "boundary", "regimes"):
+        common = EXPERIMENTS[experiment]["common"]
         for key in ("activation", "inputs", "targets"):
-            assert common[key] == EXPERIMENTS["common"][key]
+            assert common[key] == EXPERIMENTS["one_weight"]["common"][key]

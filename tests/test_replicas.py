@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,8 +16,8 @@ from experiments.activations import ACTIVATIONS
 from experiments.measures import lyapunov_exponent
 from experiments.objective import Objective
 from experiments.replicas import CHUNK, STRETCHED, Loss, Replicas, advance, observe
+from experiments.settings import Variant
 from experiments.starts import default_weights
-from experiments.variant import Variant
 from juchi.core.errors import UserError
 from tests.declared import ROOT, VARIANTS
 
@@ -75,7 +74,9 @@ def test_trajectories_are_those_of_the_other_engine(
 ) -> None:
     rate *= 0.3 if variant is TANH else 1
     weights = default_weights(16)
-    changed = replace(variant, learning_rate=rate, momentum=momentum, steps=steps)
+    changed = variant.model_copy(
+        update={"learning_rate": rate, "momentum": momentum, "steps": steps}
+    )
     expected = engine.train(changed, weights)["weight"]
     replicas = Replicas.start(np.array(rate), np.array(momentum), weights.numpy())
     seen = observe(loss_of(variant.activation), replicas, steps).weight.numpy()

@@ -10,13 +10,15 @@ import pytest
 import torch
 
 from experiments import sweep
+from experiments.settings import SweepSettings
 from juchi.core.errors import UserError
-from juchi.results.study import Outcome
+from juchi.plan.models import validated
+from juchi.results.experiment import Result
 from tests.declared import EXPERIMENTS
 
 torch.set_num_threads(1)
 
-COMMON = EXPERIMENTS["studies"]["sweep"]["common"]
+COMMON = EXPERIMENTS["sweep"]["common"]
 SMALL: dict[str, Any] = {
     **COMMON,
     "name": "mine",
@@ -31,9 +33,13 @@ SMALL: dict[str, Any] = {
 }
 
 
+def small(**changes: Any) -> Result:
+    return sweep.run(validated(SweepSettings, {**SMALL, **changes}, "here"))
+
+
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return sweep.carry_out(SMALL)
+def result() -> Result:
+    return small()
 
 
 def test_swept_rates_are_short_decimals_with_both_ends() -> None:
@@ -42,56 +48,56 @@ def test_swept_rates_are_short_decimals_with_both_ends() -> None:
     assert [rates[0], rates[1], rates[1000], rates[-1]] == [0.5, 0.5005, 1.0, 2.6]
 
 
-def test_the_onset_is_where_the_bound_has_it(outcome: Outcome) -> None:
-    record = outcome.record
-    assert record["onset_predicted"] == pytest.approx(0.6900945, abs=1e-7)
-    assert record["onset_relative_error"] < 1e-3
-    assert record["onset_nearby"] == pytest.approx(record["onset_predicted"], rel=1e-6)
+def test_the_onset_is_where_the_bound_has_it(result: Result) -> None:
+    scalars = result.scalars
+    assert scalars["onset_predicted"] == pytest.approx(0.6900945, abs=1e-7)
+    assert scalars["onset_relative_error"] < 1e-3
+    assert scalars["onset_nearby"] == pytest.approx(scalars["onset_predicted"], rel=1e-6)
 
 
-def test_the_onset_is_soft(outcome: Outcome) -> None:
-    record = outcome.record
-    assert record["normal_form"] > 0
-    assert record["hysteresis"] < 1e-3
-    assert record["swing_exponent"] == pytest.approx(0.5, abs=0.1)
-    assert record["swing_factor_predicted"] == pytest.approx(0.2055, abs=1e-4)
+def test_the_onset_is_soft(result: Result) -> None:
+    scalars = result.scalars
+    assert scalars["normal_form"] > 0
+    assert scalars["hysteresis"] < 1e-3
+    assert scalars["swing_exponent"] == pytest.approx(0.5, abs=0.1)
+    assert scalars["swing_factor_predicted"] == pytest.approx(0.2055, abs=1e-4)
 
 
-def test_doublings_chaos_and_saturation_follow_in_this_order(outcome: Outcome) -> None:
+def test_doublings_chaos_and_saturation_follow_in_this_order(result: Result) -> None:
     names = ("onset", "period_4", "period_8", "chaos", "first_saturated", "half_saturated")
-    rates = [outcome.record[name] for name in names]
+    rates = [result.scalars[name] for name in names]
     assert rates == sorted(rates)
-    assert outcome.record["saturated_below_onset"] == 0
+    assert result.scalars["saturated_below_onset"] == 0
 
 
-def test_at_the_seeds_rate_every_start_is_chaotic(outcome: Outcome) -> None:
-    assert len(outcome.runs["start"]) == 16
-    assert outcome.runs["aperiodic"].all()
-    assert not outcome.runs["saturated"].any()
-    assert 0.1 < outcome.runs["lyapunov"].mean() < 0.3
-    assert outcome.runs["flip_share"].min() > 0.5
+def test_at_the_seeds_rate_every_start_is_chaotic(result: Result) -> None:
+    assert len(result.samples["start"]) == 16
+    assert result.samples["aperiodic"].all()
+    assert not result.samples["saturated"].any()
+    assert 0.1 < result.samples["lyapunov"].mean() < 0.3
+    assert result.samples["flip_share"].min() > 0.5
 
 
-def test_the_seeds_rate_lies_just_above_a_window_and_chaos_grows_beyond(outcome: Outcome) -> None:
-    record = outcome.record
-    assert 0.2 < record["windows_below"] < 0.8
-    assert record["exponent_beyond"] > outcome.runs["lyapunov"].mean() + 0.05
+def test_the_seeds_rate_lies_just_above_a_window_and_chaos_grows_beyond(result: Result) -> None:
+    scalars = result.scalars
+    assert 0.2 < scalars["windows_below"] < 0.8
+    assert scalars["exponent_beyond"] > result.samples["lyapunov"].mean() + 0.05
 
 
 def test_no_window_lies_beside_the_rate_of_another_loss() -> None:
-    other = sweep.carry_out({**SMALL, "targets": [0.89, *COMMON["targets"][1:]]})
-    assert other.record["windows_below"] == 0
-    low = other.runs["lyapunov"].mean() - other.runs["lyapunov"].std() / 2
+    other = small(targets=[0.89, *COMMON["targets"][1:]])
+    assert other.scalars["windows_below"] == 0
+    low = other.samples["lyapunov"].mean() - other.samples["lyapunov"].std() / 2
     assert low > 0.3
-    assert other.record["exponent_beyond"] == pytest.approx(low, abs=0.1)
+    assert other.scalars["exponent_beyond"] == pytest.approx(low, abs=0.1)
 
 
-def test_the_series_has_each_drawn_weight_once_and_a_curve_point_for_each_rate(
-    outcome: Outcome,
+def test_the_curves_have_each_drawn_weight_once_and_a_curve_point_for_each_rate(
+    result: Result,
 ) -> None:
-    quantity, rate, value = (outcome.series[n] for n in ("quantity", "learning_rate", "value"))
+    quantity, rate, value = (result.curves[n] for n in ("quantity", "learning_rate", "value"))
     for curve in ("lyapunov", "lyapunov_low", "lyapunov_high", "saturated_share"):
-        assert len(value[quantity == curve]) == outcome.record["rates"] == 211
+        assert len(value[quantity == curve]) == result.scalars["rates"] == 211
     calm = (quantity == "weight") & (rate == 0.5)
     assert value[calm].tolist() == [0.1627]
     assert ((quantity == "weight") & (rate == 0.8)).sum() == 2
@@ -104,7 +110,7 @@ def test_the_series_has_each_drawn_weight_once_and_a_curve_point_for_each_rate(
 
 def test_a_sweep_without_onset_is_refused() -> None:
     with pytest.raises(UserError, match="no rates with period one and then two"):
-        sweep.carry_out({**SMALL, "first_rate": 0.75, "last_rate": 0.85})
+        small(first_rate=0.75, last_rate=0.85)
 
 
 def swept(**changes: Any) -> sweep.Swept:

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 import torch
 
+from experiments.settings import VarianceCase, VarianceSettings
 from experiments.variance import (
     INPUTS,
     SCHEMES,
-    Case,
-    Settings,
-    carry_out,
     expectations,
     propagate,
+    run,
     variances,
     wide_limit,
 )
-from juchi.results.study import Outcome
+from juchi.plan.models import validated
+from juchi.results.experiment import Result
 
 torch.set_num_threads(1)
 
@@ -52,16 +52,16 @@ SMALL: dict[str, Any] = {
         },
     },
 }
-SETTINGS = Settings.read(SMALL)
+SETTINGS = validated(VarianceSettings, SMALL, "here")
 
 
 @pytest.fixture(scope="module")
-def outcome() -> Outcome:
-    return carry_out(SMALL)
+def result() -> Result:
+    return run(SETTINGS)
 
 
-def runs(outcome: Outcome, name: str, column: str) -> np.ndarray:
-    return np.asarray(outcome.runs[column][outcome.runs["case"] == name])
+def runs(result: Result, name: str, column: str) -> np.ndarray:
+    return np.asarray(result.samples[column][result.samples["case"] == name])
 
 
 def agrees(values: np.ndarray, expected: float) -> bool:
@@ -110,30 +110,30 @@ def test_inputs_have_the_moments_that_they_are_named_for() -> None:
     assert inputs["seed"].tolist() == [[10], [2], [11], [21]]
 
 
-def test_formula_holds_over_the_samples_whatever_the_inputs(outcome: Outcome) -> None:
+def test_formula_holds_over_the_samples_whatever_the_inputs(result: Result) -> None:
     """The derived range: n var(w) = 1, so var(y) / var(x) is one."""
     for name in ("standardised", "sigmoid", "related", "seed"):
-        assert agrees(runs(outcome, f"{name}_inputs", "over_samples"), 1)
+        assert agrees(runs(result, f"{name}_inputs", "over_samples"), 1)
 
 
-def test_over_the_weights_the_mean_of_the_inputs_counts(outcome: Outcome) -> None:
+def test_over_the_weights_the_mean_of_the_inputs_counts(result: Result) -> None:
     """There the factor is mean(x^2) / var(x), which is one only for inputs of mean zero."""
-    assert agrees(runs(outcome, "standardised_inputs", "over_weights"), 1)
+    assert agrees(runs(result, "standardised_inputs", "over_weights"), 1)
     x = np.array(SMALL["data"])
-    assert agrees(runs(outcome, "seed_inputs", "over_weights"), np.mean(x**2) / np.var(x))
+    assert agrees(runs(result, "seed_inputs", "over_weights"), np.mean(x**2) / np.var(x))
     for name in ("sigmoid", "related"):
         inputs = INPUTS[name](SETTINGS)
         expected = (inputs.square().mean() / inputs.var(dim=0, correction=0).mean()).item()
-        factors = runs(outcome, f"{name}_inputs", "over_weights")
+        factors = runs(result, f"{name}_inputs", "over_weights")
         assert agrees(factors, expected)
         assert factors.min() > 3
 
 
 def test_one_input_spreads_the_variance_as_the_square_of_a_uniform_weight(
-    outcome: Outcome,
+    result: Result,
 ) -> None:
     """w^2 of a uniform w has the relative standard deviation sqrt(4 / 5)."""
-    assert runs(outcome, "seed_inputs", "unevenness").mean() == pytest.approx(
+    assert runs(result, "seed_inputs", "unevenness").mean() == pytest.approx(
         math.sqrt(0.8), rel=0.05
     )
 
@@ -141,10 +141,10 @@ def test_one_input_spreads_the_variance_as_the_square_of_a_uniform_weight(
 @pytest.mark.parametrize("measure", ["over_weights", "over_samples", "over_both"])
 @pytest.mark.parametrize(("name", "factor"), [("default_linear", 1 / 3), ("derived_linear", 1)])
 def test_without_activation_a_layer_multiplies_by_n_var_w(
-    outcome: Outcome, name: str, factor: float, measure: str
+    result: Result, name: str, factor: float, measure: str
 ) -> None:
     """The mean of the fifth power is exact for any width."""
-    assert agrees(runs(outcome, name, measure) ** 5, factor**5)
+    assert agrees(runs(result, name, measure) ** 5, factor**5)
 
 
 def arc_cosine(q: float, c: float) -> float:
@@ -182,42 +182,43 @@ def test_samples_that_are_almost_alike_lose_no_accuracy() -> None:
     assert difference == pytest.approx(1e-20 * slope, rel=1e-4)
 
 
-def test_networks_follow_the_limit_of_wide_layers(outcome: Outcome) -> None:
+def test_networks_follow_the_limit_of_wide_layers(result: Result) -> None:
     """Within a tenth for a hundred neurons, over ten orders of magnitude."""
-    series = outcome.series
-    assert set(series["case"]) == set(SMALL["cases"])
+    curves = result.curves
+    assert set(curves["case"]) == set(SMALL["cases"])
     for measure in ("over_weights", "over_samples"):
-        ratio = series[f"{measure}_median"] / series[f"{measure}_expected"]
+        ratio = curves[f"{measure}_median"] / curves[f"{measure}_expected"]
         assert np.abs(ratio - 1).max() < 0.15
-        assert (series[f"{measure}_low"] <= series[f"{measure}_median"]).all()
-        assert (series[f"{measure}_median"] <= series[f"{measure}_high"]).all()
-    assert series["over_samples_expected"].min() < 1e-7
+        assert (curves[f"{measure}_low"] <= curves[f"{measure}_median"]).all()
+        assert (curves[f"{measure}_median"] <= curves[f"{measure}_high"]).all()
+    assert curves["over_samples_expected"].min() < 1e-7
     for name in SMALL["cases"]:
         for measure in ("over_weights", "over_samples"):
-            limit = outcome.record[f"{name}_{measure}"]
-            assert runs(outcome, name, measure).mean() == pytest.approx(limit, rel=0.05)
+            limit = result.scalars[f"{name}_{measure}"]
+            assert runs(result, name, measure).mean() == pytest.approx(limit, rel=0.05)
 
 
 def test_the_sigmoid_keeps_what_neurons_differ_by_and_loses_what_samples_differ_by(
-    outcome: Outcome,
+    result: Result,
 ) -> None:
-    rows = outcome.series["case"] == "default_sigmoid"
-    over_weights = outcome.series["over_weights_median"][rows]
-    over_samples = outcome.series["over_samples_median"][rows]
+    rows = result.curves["case"] == "default_sigmoid"
+    over_weights = result.curves["over_weights_median"][rows]
+    over_samples = result.curves["over_samples_median"][rows]
     assert over_weights[-1] == pytest.approx(over_weights[1], rel=0.05)
     # A slope of at most one quarter: a factor of at most one forty-eighth.
     assert (over_samples[1:] < over_samples[:-1] / 48 * 1.1).all()
 
 
-def test_a_network_is_the_same_whatever_else_is_drawn(outcome: Outcome) -> None:
+def test_a_network_is_the_same_whatever_else_is_drawn(result: Result) -> None:
     cases = {"he_relu": SMALL["cases"]["he_relu"]}
-    alone = carry_out(SMALL | {"networks": 3, "cases": cases})
+    few = validated(VarianceSettings, SMALL | {"networks": 3, "cases": cases}, "here")
+    alone = run(few)
     for name in ("over_weights", "over_samples", "over_both", "unevenness"):
-        assert np.array_equal(alone.runs[name], runs(outcome, "he_relu", name)[:3])
+        assert np.array_equal(alone.samples[name], runs(result, "he_relu", name)[:3])
 
 
 def test_layers_compute_what_torchs_own_do() -> None:
-    chosen = Case("standardised", "default", "tanh", 2)
+    chosen = VarianceCase(**case("standardised", "default", "tanh", 2))
     inputs = INPUTS["standardised"](SETTINGS)
     torch.manual_seed(5)
     layers = [torch.nn.Linear(96, 96, bias=False, dtype=torch.float64) for _ in range(2)]
@@ -230,6 +231,7 @@ def test_layers_compute_what_torchs_own_do() -> None:
 
 
 def test_inputs_of_the_limit_are_measured() -> None:
-    q, d = wide_limit(Case("seed", "derived", "linear", 1), INPUTS["seed"](SETTINGS))
+    chosen = VarianceCase(**case("seed", "derived", "linear", 1))
+    q, d = wide_limit(chosen, INPUTS["seed"](SETTINGS))
     assert q.tolist() == pytest.approx([166.5, 166.5])
     assert d.tolist() == pytest.approx([45.5, 45.5])

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from experiments import engine
-from experiments.agreement import first_parting, meaningful_steps, rounding_error
 from experiments.objective import Objective
+from experiments.settings import TrajectoryComparisonSettings, Variant
 from experiments.starts import default_weights
-from experiments.variant import Variant
+from experiments.trajectories import as_columns
+from experiments.trajectory_comparison import (
+    analyse,
+    compare,
+    first_parting,
+    meaningful_steps,
+    rounding_error,
+)
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.core.tables import write_table
+from juchi.results.experiment import Inputs, StoredResult
 from tests.declared import VARIANTS, shortened
 
 Array = NDArray[np.float64]
 
 UNIT = np.spacing(1.0)
+SETTINGS = TrajectoryComparisonSettings(
+    name="trajectory_comparison",
+    source="seed",
+    control="control",
+    listing="listing",
+    together_tolerance=1e-3,
+    meaningful_error=1e-6,
+)
 
 
 def exact_run(variant: Variant, weight: float) -> Array:
@@ -134,3 +156,114 @@ def test_what_the_article_compares_is_meaningful_for_longer_than_a_few_steps() -
     assert 0 < apart[: together + 1].max() < 1e-6
     assert (apart[: together + 1] <= 2 * error[: together + 1]).all()
     assert apart[-1].max() > 1e-6, "rounding has grown to a size that shows, as chaos makes it"
+
+
+def test_the_comparison_with_the_control_and_the_listing() -> None:
+    variant = shortened("seed", steps=3, starts=3)
+    weight = np.zeros((4, 3))
+    control = weight + np.array([0, 1e-16, 4e-16, 1e-3])[:, None] * np.array([1, -1, 2])
+    listing = weight[:, :2] + np.array([[0, 0], [0, 5e-3], [0, 0], [2e-3, 0]])
+    # Errors grow tenfold: 2.7e-15, 2.9e-14, then in the last step beyond every limit.
+    curvature = np.array([11, 11, 1e12, 0])[:, None] * np.ones(3)
+    columns, summary = compare(
+        {"weight": weight, "curvature": curvature},
+        {"weight": control},
+        {"weight": listing},
+        variant,
+        SETTINGS,
+    )
+    assert summary == {
+        "meaningful_steps": {"value": 2, "n": 3},
+        "max_difference": {"value": 8e-16, "n": 3},
+        "first_step_difference": {"value": 2e-16, "n": 3},
+        "largest_difference": {"value": 2e-3, "n": 3},
+        "starts": 3,
+        "float32_parting": {"value": 2, "n": 2},
+        "float32_starts": 2,
+    }
+    assert columns["step"].tolist() == [0, 1, 2, 3]
+    assert columns["median_difference"].tolist() == [0, 1e-16, 4e-16, 1e-3]
+    assert columns["largest_difference"].tolist() == [0, 2e-16, 8e-16, 2e-3]
+    assert columns["largest_rounding_error"][:2].tolist() == [0, 12 * np.spacing(1.0)]
+
+
+def stored(
+    folder: Path,
+    name: str,
+    weight: Array,
+    changes: Mapping[str, Any],
+    diverged: bool = False,
+) -> StoredResult:
+    """Return the result of a declared configuration, written with these weights."""
+    settings = shortened(name, steps=len(weight) - 1, starts=weight.shape[1])
+    made_with = {**settings.model_dump(mode="json"), **changes}
+    quantities = ("loss", "saturated", "lowest_output", "curvature")
+    run = {"weight": weight, **{quantity: np.zeros_like(weight) for quantity in quantities}}
+    write_table(folder / f"{name}.curves.parquet", as_columns(run))
+    flags = np.full(weight.shape[1], diverged)
+    write_table(folder / f"{name}.samples.parquet", {"diverged": flags})
+    write_json(folder / f"{name}.checksums.json", {"settings": made_with, "sha256": {}})
+    return StoredResult(folder / name)
+
+
+def inputs(
+    folder: Path,
+    control: Array,
+    changes: Mapping[str, Mapping[str, Any]] = {},
+    diverged: bool = False,
+) -> Inputs:
+    """Return the seed at rest, a control, and a listing of the first two starts at rest."""
+    rest = np.zeros((9, 3))
+    weights = {"listing": rest[:, :2], "seed": rest, "control": control}
+    return Inputs(
+        {
+            name: stored(folder, name, weight, changes.get(name, {}), diverged)
+            for name, weight in weights.items()
+        }
+    )
+
+
+def test_the_analysis_compares_what_its_settings_name(tmp_path: Path) -> None:
+    result = analyse(SETTINGS, inputs(tmp_path, np.zeros((9, 3))))
+    assert len(result.curves["step"]) == 9
+    assert result.scalars["max_difference"] == {"value": 0, "n": 3}
+    assert result.scalars["float32_parting"] == {"value": 9, "n": 2}
+    assert (result.scalars["starts"], result.scalars["float32_starts"]) == (3, 2)
+
+
+@pytest.mark.parametrize("diverged", [True, False])
+def test_a_number_that_there_is_none_of_is_told_where_a_run_has_diverged(
+    tmp_path: Path, diverged: bool
+) -> None:
+    control = np.zeros((9, 3))
+    control[8, 1] = np.nan
+    scalars = analyse(SETTINGS, inputs(tmp_path, control, diverged=diverged)).scalars
+    told = scalars["largest_difference"]["value"]
+    assert told == "diverged" if diverged else np.isnan(told)
+    assert scalars["largest_difference"]["n"] == 3
+    assert scalars["first_step_difference"] == {"value": 0, "n": 3}
+    assert scalars["starts"] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        ("control", {"steps": 9}, r"control\.steps\n.*9, where seed has 8"),
+        ("control", {"starts": 2}, r"control\.starts\n.*2, where seed has 3"),
+        ("listing", {"steps": 7}, r"listing\.steps\n.*7, where seed has 8"),
+        ("listing", {"starts": 4}, r"listing\.starts\n.*4, where seed has 3"),
+    ],
+)
+def test_runs_that_cannot_be_compared_step_by_step_are_refused(
+    tmp_path: Path, name: str, changes: dict[str, int], told: str
+) -> None:
+    given = inputs(tmp_path, np.zeros((9, 3)), {name: changes})
+    with pytest.raises(UserError, match=r"one_weight\.configurations\." + told):
+        analyse(SETTINGS, given)
+
+
+def test_a_configuration_that_is_not_there_is_named(tmp_path: Path) -> None:
+    given = inputs(tmp_path, np.zeros((9, 3)))
+    other = SETTINGS.model_copy(update={"control": "contrl"})
+    with pytest.raises(UserError, match=r"comparison\.control\n.*'contrl'(?s:.)*'control'\?"):
+        analyse(other, given)

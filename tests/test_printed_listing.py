@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
-
 import pytest
 
-from experiments.printed import examine, main
+from experiments.printed_listing import analyse, examine
+from experiments.settings import PrintedListingSettings
+from juchi.results.experiment import Inputs
 from tests.declared import ROOT
 
 PRINTED = ROOT / "experiments" / "data" / "printed_listing.txt"
@@ -66,9 +64,8 @@ def test_each_fault_is_counted(fault: str, fact: str, value: int) -> None:
     assert examine(f"{REPAIRED}{fault}\n")[fact] == value
 
 
-def test_the_command_writes_what_it_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output = tmp_path / "printed.json"
-    arguments = ["printed", "--listing", str(PRINTED), "--output", str(output)]
-    monkeypatch.setattr(sys, "argv", arguments)
-    main()
-    assert json.loads(output.read_text(encoding="utf-8"))["compiles"] == 0
+def test_the_analysis_tells_what_it_found() -> None:
+    result = analyse(PrintedListingSettings(name="printed_listing"), Inputs({}, (PRINTED,)))
+    assert result.scalars == examine(PRINTED.read_text(encoding="utf-8"))
+    assert result.scalars["compiles"] == 0
+    assert result.samples == result.curves == {}
