@@ -69,30 +69,41 @@ class Inputs:
 
     def __init__(self, root: Path) -> None:
         self.root, self.output = root, root / "data"
-        self.table = root / "measures.parquet"
-        write_table(self.table, {"x": np.array([0.5, math.nan])})
+        tables: dict[str, dict[str, Any]] = {
+            "weights/seed.samples": {"x": np.array([0.5, math.nan])},
+            "weights/tanh.samples": {"x": np.array([2.0]), "y": np.array([3], dtype=np.int32)},
+            "weights/tanh.curves": {},
+            "analyses/paths.curves": {"step": np.array([1, 2], dtype=np.int32)},
+        }
+        records: dict[str, Any] = {
+            "weights/seed.scalars": {"sharpness": 2.5, "none": None, "rates": [1, 2]},
+            "weights/tanh.scalars": {"gain": {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}},
+        }
+        self.results = [f"results/{name}.parquet" for name in tables]
+        self.results += [f"results/{name}.json" for name in records] + ["results/rain/x.csv"]
+        for name in self.results:
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            write_table(root / f"results/{name}.parquet", table)
+        for name, record in records.items():
+            write_json(root / f"results/{name}.json", record)
+        (root / "results/rain/x.csv").write_text("day,depth\n1,0.5\n", "utf-8")
         self.records: dict[str, Any] = {
             "facts": {"seed.x": 1},
             "claims": {"tanh_cures": 2},
-            "printed": {"compiles": 0, "share": 0.5},
+            "configuration": {"seed": {}},
         }
         for name, record in self.records.items():
             write_json(root / f"{name}.json", record)
-        self.landscapes = [root / f"{name}.json" for name in ("seed", "batchnorm")]
-        write_json(self.landscapes[0], {"sharpness": 2.5, "w_star": 0.25})
-        write_json(self.landscapes[1], {"sharpness": None, "w_star": 1})
-        self.estimates = root / "rates.json"
-        gain = {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}
-        write_json(self.estimates, {"onset": 0.69, "gain": gain})
 
     def run(self) -> dict[str, str]:
         """Run the command, and return the text of each file that it wrote."""
         command(
             lambda: run_command(data.main),
-            landscapes=self.landscapes,
-            records=[self.estimates],
-            data=[self.root / f"{name}.json" for name in self.records],
-            tables=[self.table],
+            self.root,
+            results=self.results,
+            records=[self.root / f"{name}.json" for name in ("facts", "claims")],
+            configuration=self.root / "configuration.json",
             output=self.output,
         )
         return contents(self.output)
@@ -107,30 +118,37 @@ def inputs(tmp_path: Path) -> Inputs:
     return Inputs(tmp_path)
 
 
-def test_each_table_and_record_is_a_file(inputs: Inputs) -> None:
+def test_the_results_of_an_experiment_are_one_file_and_an_empty_one_is_none(
+    inputs: Inputs,
+) -> None:
     assert list(inputs.run()) == [
         "claims.json",
+        "configuration.json",
         "facts.json",
-        "landscapes.csv",
-        "measures.csv",
-        "printed.csv",
-        "records.csv",
+        "paths.curves.csv",
+        "rain.x.csv",
+        "weights.samples.csv",
+        "weights.scalars.csv",
     ]
 
 
-def test_records_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> None:
+def test_results_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> None:
     files = inputs.run()
-    assert cells(files["records.csv"]) == [
-        ["variant", "name", "value", "n", "low", "high"],
-        ["rates", "onset", "0.69", "", "", ""],
-        ["rates", "gain", "0.5", "10", "0.25", "0.75"],
+    assert cells(files["weights.samples.csv"]) == [
+        ["configuration", "x", "y"],
+        ["seed", "0.5", ""],
+        ["seed", "", ""],
+        ["tanh", "2.0", "3"],
     ]
-    assert cells(files["landscapes.csv"]) == [
-        ["variant", "sharpness", "w_star"],
-        ["seed", "2.5", "0.25"],
-        ["batchnorm", "", "1"],
+    assert cells(files["weights.scalars.csv"]) == [
+        ["configuration", "name", "value", "n", "low", "high"],
+        ["seed", "sharpness", "2.5", "", "", ""],
+        ["seed", "none", "", "", "", ""],
+        ["seed", "rates", "[1, 2]", "", "", ""],
+        ["tanh", "gain", "0.5", "10", "0.25", "0.75"],
     ]
-    assert cells(files["printed.csv"]) == [["name", "value"], ["compiles", "0"], ["share", "0.5"]]
+    assert cells(files["paths.curves.csv"]) == [["step"], ["1"], ["2"]]
+    assert cells(files["rain.x.csv"]) == [["day", "depth"], ["1", "0.5"]]
     assert files["facts.json"] == (inputs.root / "facts.json").read_text("utf-8")
     assert json.loads(files["claims.json"]) == inputs.records["claims"]
 
@@ -141,11 +159,23 @@ def test_what_no_longer_belongs_there_goes(inputs: Inputs) -> None:
     assert inputs.run() == first
 
 
+def add_a_second(inputs: Inputs) -> None:
+    (inputs.root / "results/rain.x.csv").write_text("day\n1\n", "utf-8")
+    inputs.results.append("results/rain.x.csv")
+
+
 @pytest.mark.parametrize(
     ("spoil", "fragments"),
     [
-        (lambda i: i.table.write_bytes(b"PAR1"), ["measures.parquet", "whole Parquet table"]),
-        (lambda i: i.landscapes[1].write_text("{"), ["batchnorm.json", "whole JSON document"]),
+        (
+            lambda i: (i.root / i.results[0]).write_bytes(b"PAR1"),
+            ["seed.samples.parquet", "whole Parquet table"],
+        ),
+        (
+            lambda i: (i.root / "results/weights/seed.scalars.json").write_text("{"),
+            ["seed.scalars.json", "whole JSON document"],
+        ),
+        (add_a_second, ["results/rain.x.csv", "published as rain.x.csv, as results/rain/x.csv is"]),
     ],
 )
 def test_a_failure_leaves_the_old_data_and_nothing_beside_it(

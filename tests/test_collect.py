@@ -1,0 +1,353 @@
+"""Each fact is taken from where its specification says, or refused by its name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from juchi.core.errors import UserError
+from juchi.core.records import write_json
+from juchi.core.tables import write_table
+from juchi.results import collect
+from juchi.results.collect import Collector
+from juchi.results.facts import Fact, read_facts
+from tests.samples import command
+
+SEED = "results/weights/seed.samples.parquet"
+CONTROL = "results/weights/control.samples.parquet"
+RATES = "results/sweeps/rates.samples.parquet"
+TABLES = {
+    SEED: {
+        "amplitude": np.array([0.5, 0.1, 0.3, 0.2]),
+        "sawtooth": np.array([1.0, 1.0, 0.0, 1.0]),
+        "lyapunov": np.array([0.1, 0.2, 0.3, 0.4]),
+        "case": np.array(["a", "b", "a", "b"], dtype=object),
+    },
+    CONTROL: {
+        "amplitude": np.array([7.0, 9.0]),
+        "sawtooth": np.array([0.0, 0.0]),
+        "lyapunov": np.array([np.nan, np.nan]),
+    },
+    RATES: {"rate": np.array([1.0, 1.0, 2.0]), "period": np.array([2.0, 4.0, 8.0])},
+}
+GAIN = {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}
+RECORDS = {
+    "results/weights/seed.scalars.json": {"sharpness": 2.5, "w_star": 0.25, "flat": 0.0},
+    "results/sweeps/rates.scalars.json": {"onset": 0.69, "gain": GAIN, "lost": "diverged"},
+    "results/analyses/pairs.scalars.json": {"difference": {"value": 2e-10, "n": 4}, "none": None},
+}
+SHARPNESS = {"file": "results/weights/seed.scalars.json", "key": "sharpness"}
+W_STAR = {**SHARPNESS, "key": "w_star"}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "seed": {"inputs": [10, 2], "steps": 100, "activation": "sigmoid"},
+    "facts": {"confidence": 0.95},
+    "threshold": {"gone": 0.05},
+}
+
+
+@pytest.fixture(autouse=True)
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write the results, and work beside them."""
+    monkeypatch.chdir(tmp_path)
+    for file, table in TABLES.items():
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        write_table(Path(file), table)
+    for file, record in RECORDS.items():
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        write_json(Path(file), record)
+    Path("results/rain.csv").write_text("day,depth,place\n1,0.5,x\n2,,y\n", "utf-8")
+    return tmp_path
+
+
+def facts(
+    specification: Mapping[str, Mapping[str, Any]], confidence: float = 0.95
+) -> dict[str, Fact]:
+    settings = {**SETTINGS, "facts": {"confidence": confidence}}
+    return Collector(specification, settings).facts()
+
+
+def taken(file: str = SEED, **entry: Any) -> Fact:
+    return facts({"seed.any": {"file": file, **entry}})["seed.any"]
+
+
+def refusal(specification: dict[str, Any]) -> str:
+    with pytest.raises(UserError) as caught:
+        facts(specification)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "value", "unit"),
+    [
+        ("mean", "amplitude", 0.275, "1"),
+        ("median", "amplitude", 0.25, "1"),
+        ("smallest", "amplitude", 0.1, "1"),
+        ("share", "sawtooth", 0.75, "share"),
+    ],
+)
+def test_a_statistic_is_over_the_rows_of_its_file(
+    statistic: str, column: str, value: float, unit: str
+) -> None:
+    fact = taken(column=column, statistic=statistic)
+    assert fact.value == pytest.approx(value)
+    assert (fact.unit, fact.n) == (unit, 4)
+    assert fact.source == f"data/weights.samples.csv: seed, {statistic} of {column}"
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "low", "high"),
+    [
+        # mean -+ t s / sqrt(n), with s = 0.17078 and t = 3.18245 of three degrees of freedom
+        ("mean", "amplitude", 0.275 - 0.27175, 0.275 + 0.27175),
+        # Wilson's score interval of 3 out of 4
+        ("share", "sawtooth", 0.30064, 0.95442),
+        # with four values the ranks run over all of them
+        ("median", "amplitude", 0.1, 0.5),
+    ],
+)
+def test_a_statistic_has_its_interval(statistic: str, column: str, low: float, high: float) -> None:
+    interval = taken(column=column, statistic=statistic).interval
+    assert interval == pytest.approx((low, high), abs=1e-5)
+
+
+def test_the_interval_has_the_declared_confidence() -> None:
+    entry = {"seed.any": {"file": SEED, "column": "amplitude", "statistic": "mean"}}
+    narrow = facts(entry, confidence=0.5)["seed.any"].interval
+    wide = facts(entry)["seed.any"].interval
+    assert narrow is not None
+    assert wide is not None
+    assert narrow[1] - narrow[0] < wide[1] - wide[0]
+
+
+def test_an_extreme_has_no_interval() -> None:
+    assert taken(column="amplitude", statistic="smallest").interval is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (SHARPNESS, Fact(2.5, "1", None, None, "data/weights.scalars.csv: seed, sharpness")),
+        (
+            {**SHARPNESS, "key": "flat"},
+            Fact(0.0, "1", None, None, "data/weights.scalars.csv: seed, flat"),
+        ),
+        (
+            {"of": "seed", "setting": "steps", "unit": "step"},
+            Fact(100, "step", None, None, "configuration: seed, steps"),
+        ),
+        (
+            {"of": "seed", "setting": "inputs"},
+            Fact([10, 2], "1", None, None, "configuration: seed, inputs"),
+        ),
+        (
+            {"of": "threshold", "setting": "gone"},
+            Fact(0.05, "1", None, None, "configuration: threshold, gone"),
+        ),
+        # What was taken over some replicates, without an interval.
+        (
+            {"file": "results/analyses/pairs.scalars.json", "key": "difference"},
+            Fact(2e-10, "1", 4, None, "data/pairs.scalars.csv, difference"),
+        ),
+        (
+            {"file": "results/sweeps/rates.scalars.json", "key": "gain"},
+            Fact(0.5, "1", 10, (0.25, 0.75), "data/sweeps.scalars.csv: rates, gain"),
+        ),
+        (
+            {"file": "results/sweeps/rates.scalars.json", "key": "lost"},
+            Fact("diverged", "1", None, None, "data/sweeps.scalars.csv: rates, lost"),
+        ),
+        (
+            {"file": "results/rain.csv", "column": "day", "statistic": "largest"},
+            Fact(2.0, "1", 2, None, "data/rain.csv: largest of day"),
+        ),
+    ],
+)
+def test_other_facts_come_from_their_record(entry: dict[str, Any], expected: Fact) -> None:
+    assert facts({"seed.any": entry})["seed.any"] == expected
+
+
+def test_an_expression_takes_facts_declared_before_or_after_it() -> None:
+    found = facts(
+        {
+            "seed.ratio": {"expression": "seed.sharpness / seed.w_star"},
+            "seed.sharpness": SHARPNESS,
+            "seed.w_star": W_STAR,
+            "seed.more": {"expression": "max(seed.ratio, 2) - -seed.w_star ** 2"},
+        }
+    )
+    assert list(found) == ["seed.ratio", "seed.sharpness", "seed.w_star", "seed.more"]
+    assert found["seed.ratio"] == Fact(10.0, "1", None, None, "seed.sharpness / seed.w_star")
+    assert found["seed.more"].value == pytest.approx(10 + 0.25**2)
+
+
+def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
+    lost = {"file": "results/sweeps/rates.scalars.json", "key": "lost"}
+    found = facts({"seed.lost": lost, "seed.twice": {"expression": "2 * seed.lost"}})
+    assert found["seed.twice"].value == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("entry", "fragments"),
+    [
+        ({"file": SEED, "column": "amplitud", "statistic": "mean"}, ["column 'amplitud'", SEED]),
+        ({"file": SEED, "column": "case", "statistic": "mean"}, ["'case'", "column of numbers"]),
+        ({"file": "results/no.csv", "column": "x", "statistic": "mean"}, ["results/no.csv"]),
+        ({**SHARPNESS, "key": "sharpnes"}, ["key 'sharpnes'", "sharpness"]),
+        ({"of": "seed", "setting": "step"}, ["setting 'step'", "steps"]),
+        ({"expression": "no.one / seed.y"}, ["fact 'no.one'"]),
+        ({"expression": "seed.yy / seed.y"}, ["fact 'seed.yy'", "did you mean 'seed.y'?"]),
+        ({"expression": "seed.list / seed.y"}, ["seed.list, a list", "single numbers"]),
+        ({"expression": "seed.y / seed.flat"}, ["the value inf", "a finite number"]),
+        ({"expression": "(-seed.y) ** 0.5"}, ["the value nan", "a finite number"]),
+        ({"expression": "seed.x + 1"}, ["a circle: seed.x needs seed.x"]),
+        ({"expression": "seed.y +"}, ["which is no expression"]),
+        ({"expression": "seed.y[0]"}, ["'seed.y[0]' in an expression"]),
+        ({"expression": "print(seed.y)"}, ["'print(seed.y)' in an expression"]),
+        ({"expression": "'text'"}, ["in an expression"]),
+        ({"file": CONTROL, "column": "lyapunov", "statistic": "mean"}, ["the value nan"]),
+        ({"file": CONTROL, "column": "lyapunov", "statistic": "median"}, ["the value nan"]),
+        ({"file": "results/rain.csv", "column": "depth", "statistic": "mean"}, ["the value nan"]),
+        ({"file": "results/analyses/pairs.scalars.json", "key": "none"}, ["the value None"]),
+        ({"of": "seed", "setting": "activation"}, ["the value sigmoid", "a finite number"]),
+    ],
+)
+def test_a_fact_that_cannot_be_taken_is_named(entry: dict[str, Any], fragments: list[str]) -> None:
+    others = {
+        "seed.y": SHARPNESS,
+        "seed.flat": {**SHARPNESS, "key": "flat"},
+        "seed.list": {"of": "seed", "setting": "inputs"},
+    }
+    message = refusal({**others, "seed.x": entry})
+    assert message.startswith("error: config/facts.yaml: seed.x\n")
+    for fragment in fragments:
+        assert fragment in message
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        ("results/rain.csv", "day\n1,2\n", "a table as CSV"),
+        ("results/rain.csv", "", "a table as CSV"),
+        ("results/rain.json", "[1]", "numbers by their names"),
+        ("results/rain.json", "{", "a whole JSON document"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(file: str, text: str, expected: str) -> None:
+    Path(file).write_text(text, "utf-8")
+    kind = {"key": "x"} if file.endswith(".json") else {"column": "day", "statistic": "mean"}
+    message = refusal({"seed.x": {"file": file, **kind}})
+    assert message.startswith(f"error: {file}\n")
+    assert expected in message
+
+
+def test_a_statistic_may_be_over_some_rows_only() -> None:
+    fact = taken(RATES, column="period", statistic="mean", where={"rate": 1})
+    assert (fact.value, fact.n) == (3.0, 2)
+    assert fact.source == "data/sweeps.samples.csv: rates, mean of period, rate = 1"
+
+
+def test_a_condition_that_no_row_has_is_named() -> None:
+    entry = {"file": RATES, "column": "period", "statistic": "mean", "where": {"rate": 3}}
+    message = refusal({"rates.period": entry})
+    assert "row with {'rate': 3}" in message
+    assert "rate = 1.0, rate = 2.0" in message
+
+
+def test_the_command_writes_what_is_read_again(results: Path) -> None:
+    specification = {
+        "seed.amplitude": {"file": SEED, "column": "amplitude", "statistic": "mean"},
+        "seed.inputs": {"of": "seed", "setting": "inputs"},
+        "rates.onset": {"file": "results/sweeps/rates.scalars.json", "key": "onset"},
+    }
+    paths = {name: results / f"{name}.json" for name in ("specification", "settings", "output")}
+    write_json(paths["specification"], specification)
+    write_json(paths["settings"], SETTINGS)
+    command(collect.main, results, results=[SEED], **paths)
+    read = read_facts(paths["output"])
+    assert read == facts(specification)
+    assert isinstance(read["seed.amplitude"].interval, tuple)
+    assert list(json.loads(paths["output"].read_text("utf-8"))) == list(specification)
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ({"file": RATES, "column": "period", "statistic": "mean", "unit": "share"}, "a share of "),
+        (
+            {"file": "results/sweeps/rates.scalars.json", "key": "onset", "unit": "step"},
+            " steps",
+        ),
+    ],
+)
+def test_no_fact_is_written_that_contradicts_itself(entry: dict[str, str], found: str) -> None:
+    message = refusal({"rates.x": entry})
+    assert message.startswith("error: config/facts.yaml: rates.x\n")
+    assert found in message
+
+
+def test_a_share_has_a_width_where_all_starts_agree() -> None:
+    fact = taken(CONTROL, column="sawtooth", statistic="share")
+    assert fact.value == 0
+    assert fact.interval == pytest.approx((0.0, 0.65762), abs=1e-5)
+
+
+def rates(**columns: Any) -> str:
+    """Write other samples; return their file."""
+    write_table(Path(RATES), {name: np.asarray(values) for name, values in columns.items()})
+    return RATES
+
+
+def test_a_mean_of_shares_keeps_its_interval_between_zero_and_one() -> None:
+    """Student's would reach beyond one."""
+    file = rates(share=[1.0, 1.0, 0.5])
+    fact = taken(file, column="share", statistic="mean", unit="share")
+    assert fact.interval is not None
+    assert 0 < fact.interval[0] < 2.5 / 3 < fact.interval[1] < 1
+    plain = taken(file, column="share", statistic="mean")
+    assert plain.interval is not None
+    assert plain.interval[1] > 1
+
+
+def test_values_that_are_all_the_same_have_no_interval() -> None:
+    fact = taken(rates(steps=np.full(5, 150.0)), column="steps", statistic="mean")
+    assert (fact.value, fact.n, fact.interval) == (150.0, 5, None)
+
+
+def test_what_has_diverged_is_said_to_have() -> None:
+    file = rates(steps=[1.0, np.nan], diverged=[False, True])
+    fact = taken(file, column="steps", statistic="mean")
+    assert (fact.value, fact.n) == ("diverged", 2)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "unit", "interval"),
+    [
+        ({"value": 0.9, "n": 3, "low": 0.7, "high": 1.1}, "share", (0.7, 1.0)),
+        ({"value": 0.9, "n": 3, "low": 0.7, "high": 1.1}, "1", (0.7, 1.1)),
+        ({"value": 150, "n": 5, "low": 150, "high": 150}, "step", None),
+    ],
+)
+def test_an_estimate_s_interval_is_held_to_what_it_is_of(
+    estimate: dict[str, float], unit: str, interval: tuple[float, float] | None
+) -> None:
+    file = "results/sweeps/rates.scalars.json"
+    write_json(Path(file), {"gain": estimate})
+    fact = taken(file, key="gain", unit=unit)
+    assert (fact.value, fact.interval) == (estimate["value"], interval)
+
+
+def test_what_is_certain_has_no_interval_and_must_not_vary() -> None:
+    entry = {"file": RATES, "column": "share", "statistic": "mean", "unit": "share"}
+    entry["certain"] = "one error times positive features"
+    rates(share=np.ones(4))
+    fact = facts({"rates.share": entry})["rates.share"]
+    assert (fact.value, fact.n, fact.interval) == (1.0, 4, None)
+    rates(share=[1.0, 0.875])
+    message = refusal({"rates.share": entry})
+    assert message.startswith("error: config/facts.yaml: rates.share.certain\n")
+    assert "values from 0.875 to 1" in message
