@@ -466,8 +466,8 @@ def is_held_to_the_constraints(command: str) -> None:
 
 
 @cannot(
-    "rsync -aR experiments juchi locks requirements.txt constraints.txt environment.yml"
-    " package-lock.json /store/",
+    "rsync -aR experiments juchi locks requirements.txt requirements-juchi.txt constraints.txt"
+    " environment.yml package-lock.json /store/",
     because="it writes outside of the project",
 )
 def copies_all_that_training_reads(command: str) -> None:

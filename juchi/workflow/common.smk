@@ -26,6 +26,7 @@ THEMES = ["light", "dark"]
 # What pins the programs that build; the manifest of the site has the digest of each.
 LOCKS = [
     "requirements.txt",
+    "requirements-juchi.txt",
     "constraints.txt",
     "locks/article.txt",
     "environment.yml",
