@@ -27,6 +27,9 @@ SPREAD := -n auto --dist loadscope --no-loadscope-reorder
 # As in an activated environment: rules and tests find this Python and its programs first.
 IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 
+# The generator of this very folder: an environment that clones share has the `juchi` of one of them.
+JUCHI = $(IN_VENV) python -m juchi
+
 .PHONY: help setup article serve preview test coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
 
 help: ## Show these goals
@@ -36,15 +39,15 @@ setup: ## Set up what the article needs, where it is missing
 	@$(SET_UP) article
 
 article: setup ## Build the article: pages, PDF and data in build/site/
-	@$(IN_VENV) snakemake --cores $(CORES)
+	@$(JUCHI) build --cores $(CORES)
 	@took=$$(($$(date +%s) - $(STARTED))); \
 	echo "The article is in build/site/ ($$((took / 60)) min $$((took % 60)) s)."
 
 serve: setup ## Show the built site to this machine's browsers
-	@$(IN_VENV) python -m juchi.preview.serve --port $(PORT)
+	@$(JUCHI) serve --port $(PORT)
 
 preview: setup ## Show the pages as you write: what you save is built, the browser follows
-	@$(IN_VENV) python -m juchi.preview.preview --port $(PORT) --cores $(CORES)
+	@$(JUCHI) preview --port $(PORT) --cores $(CORES)
 
 test: ## Set up what the tests need, and run them all
 	@$(SET_UP) test
@@ -62,7 +65,7 @@ format: ## Lay out the code as `make lint` wants it
 	@$(IN_VENV); export PATH; ruff check --fix . && ruff format . && snakefmt Snakefile juchi/workflow
 
 coverage: setup ## Say what each sentence of the prose rests on, and which rest on nothing
-	@$(IN_VENV) python -m juchi.check.coverage $(if $(SHOW),--show $(SHOW))
+	@$(JUCHI) coverage $(addprefix --show ,$(SHOW))
 
 reference: article ## Recompute the article's numbers by other code, and compare
 	@$(IN_VENV); export PATH; \
@@ -71,7 +74,7 @@ reference: article ## Recompute the article's numbers by other code, and compare
 	    --data build/site/data
 
 verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a site of another platform
-	@$(IN_VENV) python -m juchi.verify.verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
+	@$(JUCHI) verify --cores $(CORES) $(if $(AGAINST),--against "$(AGAINST)") \
 		$(if $(OVERLAY),--overlay "$(OVERLAY)")
 
 bench: setup ## Measure engines, builds and growth (20 min), and write docs/performance.md
@@ -81,7 +84,7 @@ schemas: setup ## Write what editors know config/ by, and docs/configuration.md 
 	@$(IN_VENV) python -m juchi.plan.schemas --output build/schemas --reference docs/configuration.md
 
 citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
-	@$(IN_VENV) python -m juchi.site.deposit
+	@$(JUCHI) cite
 
 licences: ## Write docs/licences.md anew: what the packages of the lock files state
 	@$(SET_UP) test

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from juchi.core.errors import run_command
-from setup import chromium, node, pango, pins, programs, slurm, venv
+from setup import chromium, node, pango, pins, programs, project, slurm, venv
 
 OWN = Path(".venv")
 
@@ -26,6 +26,7 @@ def main() -> None:
         slurm.ensure()
     if environment == OWN:
         venv.ensure(environment, tests=goal != "article")
+        project.ensure(environment)
     else:
         pins.check(tests=goal != "article")
     node.ensure(environment, tests=goal != "article")

@@ -77,11 +77,9 @@ def main() -> None:
     """Write all of them."""
     if shutil.which("uv") is None:
         raise UserError("make locks", "no uv", "uv on PATH", "install it: pipx install uv")
-    article = pins.read(pins.REQUIREMENTS)
-    everything = article | pins.read(pins.CLUSTER_REQUIREMENTS) | pins.read(pins.TEST_REQUIREMENTS)
     for lock, constraints, names in (
-        (pins.LOCK, pins.CONSTRAINTS, needed(article)),
-        (pins.TEST_LOCK, pins.CONSTRAINTS, needed(everything)),
+        (pins.LOCK, pins.CONSTRAINTS, needed(pins.read(pins.REQUIREMENTS))),
+        (pins.TEST_LOCK, pins.CONSTRAINTS, needed(pins.read(pins.TEST_REQUIREMENTS))),
         (pins.TOOLS_LOCK, pins.TOOLS_CONSTRAINTS, {*pins.read(pins.TOOLS_CONSTRAINTS)}),
     ):
         print(f"writing {lock}", flush=True)

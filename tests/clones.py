@@ -97,7 +97,13 @@ class Clone:
             said, _ = running.communicate()
         return Done(running.returncode, said)
 
-    def visit(self, command: str, address: str, *pages: str) -> Done:
+    def visit(
+        self,
+        command: str,
+        address: str,
+        *pages: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> Done:
         """Start a command that serves, fetch pages, end it by Control-C.
 
         Returns
@@ -106,7 +112,7 @@ class Clone:
             The status and words of the command, behind those of the pages.
         """
         visitor = [sys.executable, "-I", str(_VISIT), command, *(address + page for page in pages)]
-        with self._started(visitor) as running:
+        with self._started(visitor, variables) as running:
             said, _ = running.communicate()
         return Done(running.returncode, said)
 

@@ -15,7 +15,7 @@ DOCUMENTS = ("README*.md", "CONTRIBUTING.md", "docs/*.md")
 # A fence in one of these holds a command on each line; what no language is said of is no command.
 _SHELLS = ("sh", "bash", "shell", "console")
 _PROGRAMS = """
-apt apt-get bash brew cd chmod conda cp curl dnf docker export gh git mamba make mkdir mv
+apt apt-get bash brew cd chmod conda cp curl dnf docker export gh git juchi mamba make mkdir mv
 mypy node npm npx pip pip3 pipx pre-commit pytest python python3 python3.11 rm rsync ruff
 sbatch scancel scontrol sh sinfo snakefmt snakemake source squeue srun ssh sudo uv wget
 zizmor

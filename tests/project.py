@@ -28,6 +28,7 @@ SOURCES = (
     "package.json",
     "package-lock.json",
     "requirements.txt",
+    "requirements-juchi.txt",
     "constraints.txt",
     "locks",
     "environment.yml",

@@ -11,7 +11,7 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from juchi.plan.settings import load_settings
 from setup import pango, pins
 from tests import documented
 from tests.clones import Clone, obstacle
+from tests.installed import OFFLINE, fresh_environment
 from tests.project import ROOT
 from tests.samples import declared_jobs
 from tests.slurm import test_cluster
@@ -271,11 +272,14 @@ def shows_the_pages_as_they_are_written(clone: Clone, command: str) -> None:
     visited(clone, command, "The pages are at")
 
 
-def visited(clone: Clone, command: str, says: str) -> None:
+def visited(
+    clone: Clone, command: str, says: str, variables: Mapping[str, str] | None = None
+) -> None:
     """Fetch the pages that a command serves, and end it by Control-C."""
-    port = command.partition("PORT=")[2] or "8000"
-    address = f"http://127.0.0.1:{port}/"
-    done = clone.visit(command, address, "", "en/index.html", "zh/index.html")
+    port = re.search(r"\d+", command)
+    address = f"http://127.0.0.1:{port[0] if port else 8000}/"
+    pages = ("", "en/index.html", "zh/index.html")
+    done = clone.visit(command, address, *pages, variables=variables)
     assert f"{says} {address}" in done.said
     assert re.search(rf"^{address}zh/index\.html: \d{{5,}} bytes$", done.said, re.MULTILINE)
     assert "Traceback" not in done.said
@@ -351,7 +355,7 @@ def writes_what_is_there(clone: Clone, command: str) -> None:
     succeeded(clone, command)
 
 
-@runs("pip freeze")
+@runs("pip freeze --exclude-editable")
 def prints_the_pins(clone: Clone, command: str) -> None:
     said = succeeded(clone, command, activated=True)
     assert f"snakemake=={pins.read(ROOT / pins.REQUIREMENTS)['snakemake']}" in said.splitlines()
@@ -379,6 +383,84 @@ def makes_the_pictures(clone: Clone, command: str) -> None:
     assert "Traceback" not in done.said
     assert (done.status == 0) == (shutil.which("dot") is not None)
     assert done.status == 0 or "no Graphviz on this machine" in done.said
+
+
+# --- the command juchi ---
+
+
+INSTALL = "pip install -c constraints.txt -e ."
+
+
+def installed(clone: Clone) -> dict[str, str]:
+    """Return the variables of a user with an environment of their own, where `juchi` is installed.
+
+    It is made once for all commands, from the clone.
+    """
+    environment = clone.folder.parent / "own"
+    variables = {
+        "PATH": f"{environment / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+        **OFFLINE,
+    }
+    if not environment.exists():
+        fresh_environment(environment)
+        done = clone.run(INSTALL, variables=variables)
+        assert "Successfully installed juchi-" in done.said, done.said
+    return variables
+
+
+def called(clone: Clone, command: str) -> str:
+    """Run `juchi`, which has to succeed; return what it said."""
+    done = clone.run(command, variables=installed(clone))
+    assert done.status == 0, f"{command}\n{done.said[-4000:]}"
+    assert "Traceback" not in done.said
+    return done.said
+
+
+@runs(INSTALL)
+def installs_the_generator_and_its_command(clone: Clone, command: str) -> None:
+    # Once more: what it asks for is found, and nothing is fetched.
+    assert "Successfully installed juchi-" in called(clone, command)
+
+
+@runs("juchi --help", "juchi build --help")
+def tells_of_itself(clone: Clone, command: str) -> None:
+    assert "--cores" in (said := called(clone, command)) or "\n  build " in said
+
+
+@runs("juchi build", "juchi check")
+def finds_it_built(clone: Clone, command: str) -> None:
+    assert NOTHING_TO_DO in called(clone, command)
+
+
+@runs("juchi preview")
+def shows_the_pages_too(clone: Clone, command: str) -> None:
+    visited(clone, command, "The pages are at", variables=installed(clone))
+
+
+@runs("juchi serve --port 8001")
+def shows_the_site_too(clone: Clone, command: str) -> None:
+    visited(clone, command, "build/site is at", variables=installed(clone))
+
+
+@runs("juchi verify --against folder", "juchi verify --against 文件夹")
+def compares_as_make_does(clone: Clone, command: str) -> None:
+    folder = clone.folder / command.rpartition(" ")[2]
+    shutil.copytree(clone.folder / SITE, folder)
+    said = called(clone, command)
+    shutil.rmtree(folder)
+    assert "Both sites are the same, byte for byte." in said
+
+
+@runs("juchi coverage --show reasoning")
+def lists_what_rests_on_reasoning(clone: Clone, command: str) -> None:
+    said = called(clone, command)
+    assert ": reasoning: " in said
+    assert ": bare: " not in said
+
+
+@runs("juchi cite")
+def writes_what_is_there_already(clone: Clone, command: str) -> None:
+    assert called(clone, command) == ""
 
 
 # --- a cluster and a cache ------------------------------------------------------------------------
@@ -466,8 +548,8 @@ def is_held_to_the_constraints(command: str) -> None:
 
 
 @cannot(
-    "rsync -aR experiments juchi locks requirements.txt constraints.txt environment.yml"
-    " package-lock.json /store/",
+    "rsync -aR experiments juchi locks requirements.txt requirements-juchi.txt constraints.txt"
+    " environment.yml package-lock.json /store/",
     because="it writes outside of the project",
 )
 def copies_all_that_training_reads(command: str) -> None:

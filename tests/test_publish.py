@@ -21,7 +21,13 @@ from juchi.site import publish
 from juchi.site.publish import chooser
 from tests.samples import ROOT, Sample, command
 
-LOCKS = ("constraints.txt", "environment.yml", "package-lock.json", "requirements.txt")
+LOCKS = (
+    "constraints.txt",
+    "environment.yml",
+    "package-lock.json",
+    "requirements-juchi.txt",
+    "requirements.txt",
+)
 
 # --- the whole site ---
 

@@ -45,8 +45,14 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "locks").mkdir()
     tools = (pins.TOOLS_LOCK, pins.TOOLS_REQUIREMENTS, pins.TOOLS_CONSTRAINTS)
-    requirements = (pins.REQUIREMENTS, pins.CLUSTER_REQUIREMENTS, pins.TEST_REQUIREMENTS)
-    python = (pins.LOCK, pins.TEST_LOCK, *requirements)
+    article = (pins.REQUIREMENTS, pins.GENERATOR_REQUIREMENTS)
+    python = (
+        pins.LOCK,
+        pins.TEST_LOCK,
+        *article,
+        pins.CLUSTER_REQUIREMENTS,
+        pins.TEST_REQUIREMENTS,
+    )
     for name in (*python, pins.CONSTRAINTS, *tools, *node.LOCK_FILES):
         shutil.copy(ROOT / name, folder / name)
     (folder / "status").write_text("0")
@@ -100,7 +106,9 @@ def test_the_tests_packages_are_added_to_the_articles() -> None:
     assert calls() == []
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "constraints.txt", "locks/article.txt"])
+@pytest.mark.parametrize(
+    "file", ["requirements.txt", "requirements-juchi.txt", "constraints.txt", "locks/article.txt"]
+)
 def test_a_changed_pin_makes_the_environment_anew(project: Path, file: str) -> None:
     venv.ensure(Path(".venv"), tests=True)
     calls()
@@ -355,8 +363,9 @@ def test_a_changed_lock_file_runs_npm_again(project: Path, file: str) -> None:
 
 
 def test_an_environment_with_other_versions_is_refused_with_all_of_them(project: Path) -> None:
-    changed = (project / "requirements.txt").read_text().replace("numpy==", "numpy==1.")
-    (project / "requirements.txt").write_text(changed + "juchi-absent==1.0\n")
+    pinned = project / "requirements-juchi.txt"
+    changed = pinned.read_text().replace("numpy==", "numpy==1.")
+    pinned.write_text(changed + "juchi-absent==1.0\n")
     with pytest.raises(UserError) as caught:
         pins.check(tests=True)
     message = str(caught.value)

@@ -26,6 +26,7 @@ from tests.serving import until
 PATIENCE = 600
 SENTENCE = "One distinction runs through all of it."
 INTRODUCTION = "templates/en/introduction.md"
+PREVIEW = (sys.executable, "-m", "juchi", "preview", "--port", "0")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def told(project: Project) -> Path:
 @pytest.fixture(scope="module")
 def preview(project: Project, told: Path) -> Iterator[str]:
     """Give the address of a running preview that has nothing left to do."""
-    command = [sys.executable, "-m", "juchi.preview.preview", "--port", "0", "--cores", "2", *SMOKE]
+    command = [*PREVIEW, "--cores", "2", "--overlay", SMOKE[1]]
     with told.open("w") as output:
         running = subprocess.Popen(command, cwd=project.folder, stdout=output, stderr=output)
         try:
@@ -175,7 +176,7 @@ def test_what_the_preview_leaves_is_what_a_build_would_make(
 
 def test_a_preview_that_ends_leaves_no_lock_and_no_process(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
-    command = [sys.executable, "-m", "juchi.preview.preview", "--port", "0", *SMOKE]
+    command = [*PREVIEW, "--", *SMOKE]
     told = tmp_path / "told"
     with told.open("w") as output:
         running = subprocess.Popen(command, cwd=project.folder, stdout=output, stderr=output)

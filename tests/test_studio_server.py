@@ -158,7 +158,7 @@ def test_no_site_is_said(tmp_path: Path) -> None:
 
 
 def test_the_command_says_where_the_site_is(site: Path) -> None:
-    command = [sys.executable, "-m", "juchi.preview.serve", "--site", str(site), "--port", "0"]
+    command = [sys.executable, "-m", "juchi", "serve", "--site", str(site), "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         line = running.stdout.readline()

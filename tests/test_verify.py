@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,12 @@ from juchi.verify import verify as verification
 from juchi.verify.platforms import disagreements, read_tolerances
 from juchi.verify.verify import check_manifest
 from tests.project import ROOT, Project
-from tests.samples import command
 
 
 def verify(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the folder of a project."""
     return subprocess.run(
-        [sys.executable, "-m", "juchi.verify.verify", *options],
+        [sys.executable, "-m", "juchi", "verify", *options],
         cwd=project.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},  # the folder of the site holds no code
         capture_output=True,
@@ -53,8 +53,8 @@ def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
             shutil.copytree(built.folder / name, folder / name)
 
     monkeypatch.setattr(verification, "rebuild", as_built)
-    with pytest.raises(SystemExit, match="1"):
-        command(verification.main, project.folder)
+    with pytest.raises(SystemExit, match="1"), chdir(project.folder):
+        verification.verify(4, None, None)
     said = capsys.readouterr().out
     told = [line for line in said.splitlines() if "differs" in line or "|" in line]
     assert told[0] == "results/measures.parquet differs (present | rebuilt)"
@@ -75,6 +75,9 @@ def test_a_site_that_was_changed_is_told_before_anything_is_built(
 ) -> None:
     site = tmp_path / "build" / "site"
     shutil.copytree(built.folder / "build" / "site", site)
+    for article in ("Snakefile", "config/article.yaml"):
+        (tmp_path / article).parent.mkdir(exist_ok=True)
+        (tmp_path / article).touch()
     with (site / name).open("ab") as file:
         file.write(b"x")
     done = verify(Project(tmp_path))

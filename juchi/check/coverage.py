@@ -6,30 +6,26 @@ literature if it cites a work. What no result could turn out otherwise is marked
 is bare. Where marks cover a sentence in part, the rest of it needs a fact or a citation of its own,
 and so does each of the statements that a semicolon parts a sentence into.
 
-``python -m juchi.check.coverage`` prints the coverage by section and lists the bare sentences.
+``juchi coverage`` prints the coverage by section and lists the bare sentences.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from juchi.core.errors import UserError, run_command
+from juchi.check.kinds import BARE, KINDS
+from juchi.core.errors import UserError
 from juchi.plan.settings import read_subject
 from juchi.prose.calls import Piece, Words, flows, hide_formulas, read_source, read_words
 from juchi.prose.markdown import paragraphs
 from juchi.prose.sentences import Abbreviations, sentences, statements
 
-__all__ = ["BARE", "KINDS", "Sentence", "abbreviations", "bare", "main", "measure"]
-
-# What a sentence may rest on, the firmest first: it counts under the first that it has.
-KINDS = ("claim", "fact", "literature", "definition", "reasoning")
-BARE = "bare"
+__all__ = ["Sentence", "abbreviations", "bare", "measure", "report"]
 
 _CALLS = {"fact": "fact", "citation": "literature"}
 _WORD = re.compile(r"[^\W_]")
@@ -198,27 +194,23 @@ def _table(article: Mapping[str, Any], folder: Path, found: dict[str, list[Sente
     return [*lines, _row("  all", [each for own in found.values() for each in own])]
 
 
-def main() -> None:
-    """Print the coverage and the bare sentences; end with status 1 if a conclusion is bare."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", default="config", type=Path)
-    parser.add_argument("--templates", default="templates", type=Path)
-    parser.add_argument(
-        "--show", default=[BARE], nargs="+", choices=[*KINDS, BARE], help="list those that rest so"
-    )
-    arguments = parser.parse_args()
-    article = read_subject(arguments.config, "article")
-    measured = _measured(article, arguments.templates)
+def report(shown: Collection[str]) -> None:
+    """Print the coverage of the article in this folder, and the sentences that rest as asked for.
+
+    Raises
+    ------
+    SystemExit
+        With a message where a sentence of the conclusions is bare.
+    """
+    templates = Path("templates")
+    article = read_subject(Path("config"), "article")
+    measured = _measured(article, templates)
     for language, found in measured.items():
-        print("\n".join(_table(article, arguments.templates / language, found)), end="\n\n")
+        print("\n".join(_table(article, templates / language, found)), end="\n\n")
     print("* a conclusion, all of whose sentences have to rest on something\n")
     for found in measured.values():
         for sentence in (each for own in found.values() for each in own):
-            if sentence.kind in arguments.show:
+            if sentence.kind in shown:
                 print(f"{sentence.place}: {sentence.kind}: {sentence.text}")
-    if faults := list(bare(article, arguments.templates)):
+    if faults := list(bare(article, templates)):
         raise SystemExit(f"\n{len(faults)} sentences of the conclusions rest on nothing")
-
-
-if __name__ == "__main__":
-    run_command(main)

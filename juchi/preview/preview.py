@@ -6,8 +6,6 @@ build behind them has succeeded, as ever.
 
 from __future__ import annotations
 
-import argparse
-import os
 import signal
 import time
 from collections.abc import Iterator
@@ -17,11 +15,11 @@ from typing import NoReturn
 
 from watchfiles import DefaultFilter, watch
 
-from juchi.core.errors import UserError, run_command
+from juchi.core.errors import UserError
 from juchi.preview.live import LiveServer, State
 from juchi.preview.rebuild import SITE, WEB, Rebuild, Stopped
 
-__all__ = ["Preview", "main"]
+__all__ = ["Preview", "preview"]
 
 WATCHED = ("config", "experiments", "juchi", "report", "templates", "Snakefile")
 # Milliseconds: an editor's several steps of one save are over, and the author does not wait yet.
@@ -130,28 +128,20 @@ def saved_files(root: Path) -> Iterator[set[str]]:
         yield {path.relative_to(root).as_posix() for path in paths if not path.is_dir()}
 
 
-def main() -> None:
-    """Serve and build until Control-C."""
-    parser = argparse.ArgumentParser(prog="python -m juchi.preview.preview", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000, help="0 for any that is free")
-    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
-    arguments, others = parser.parse_known_args()
+def preview(port: int, cores: int, snakemake_arguments: list[str]) -> None:
+    """Serve and build until Control-C; port 0 is any that is free."""
     # Whoever ends the preview by a signal ends what it has started too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     state = State()
-    preview = Preview(state, arguments.cores, others)
-    with LiveServer([Path(WEB), Path(SITE)], arguments.port, state) as server:
+    builder = Preview(state, cores, snakemake_arguments)
+    with LiveServer([Path(WEB), Path(SITE)], port, state) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        Thread(target=preview.work, daemon=True).start()
+        Thread(target=builder.work, daemon=True).start()
         print(f"The pages are at {server.address} (Control-C ends it)", flush=True)
         try:
             for files in saved_files(Path.cwd()):
-                preview.take(files)
+                builder.take(files)
         except KeyboardInterrupt:
             print()
         finally:
-            preview.close()
-
-
-if __name__ == "__main__":
-    run_command(main)
+            builder.close()

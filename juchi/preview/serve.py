@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-from juchi.core.errors import UserError, run_command
+from juchi.core.errors import UserError
 from juchi.preview.server import SiteServer
 
-__all__ = ["main", "site_server"]
+__all__ = ["serve", "site_server"]
 
 
 def site_server(site: Path, port: int) -> SiteServer:
     """Return a server of the built site; there being none is a `UserError`."""
     if not (site / "index.html").is_file():
         raise UserError(
-            str(site), "no built site", "the site with its index.html", "run `make article` first"
+            str(site),
+            "no built site",
+            "the site with its index.html",
+            "run `juchi build` or `make article` first",
         )
     return SiteServer([site], port)
 
 
-def main() -> None:
-    """Serve until Control-C."""
-    parser = argparse.ArgumentParser(prog="python -m juchi.preview.serve", description=__doc__)
-    parser.add_argument("--site", type=Path, default=Path("build/site"))
-    parser.add_argument("--port", type=int, default=8000, help="0 for any that is free")
-    arguments = parser.parse_args()
-    with site_server(arguments.site, arguments.port) as server:
-        print(f"{arguments.site} is at {server.address} (Control-C ends it)", flush=True)
+def serve(site: Path, port: int) -> None:
+    """Serve until Control-C; port 0 is any that is free."""
+    with site_server(site, port) as server:
+        print(f"{site} is at {server.address} (Control-C ends it)", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
-
-
-if __name__ == "__main__":
-    run_command(main)

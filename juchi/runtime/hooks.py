@@ -151,7 +151,7 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
             where="juchi/runtime/hooks.py",
             found=f"Snakemake {snakemake.__version__}",
             expected=f"Snakemake {WRITTEN_FOR}, which these hooks were written for",
-            remedy="install the version that requirements.txt pins: `make setup`",
+            remedy="install the version that requirements-juchi.txt pins: `make setup`",
         )
     keeper = _Keeper(ledger, folders)
 

@@ -1,6 +1,6 @@
 """What archives read of the repository: `CITATION.cff` and `.zenodo.json`, from the same record.
 
-`make citation` writes both anew; a test fails where they no longer follow from
+`juchi cite` writes both anew; a test fails where they no longer follow from
 `config/article.yaml` and the words of the languages.
 """
 
@@ -14,12 +14,11 @@ from typing import Any
 import yaml
 
 from juchi.core.atomic import write_text
-from juchi.core.errors import run_command
 from juchi.core.records import write_json
 from juchi.plan.settings import read_subject
 from juchi.site.edition import Edition, read_editions
 
-__all__ = ["as_cff", "as_zenodo", "main", "write"]
+__all__ = ["as_cff", "as_zenodo", "write"]
 
 CFF = "CITATION.cff"
 ZENODO = ".zenodo.json"
@@ -110,12 +109,3 @@ def write(root: Path) -> None:
     editions = list(read_editions(article, root / "templates").values())
     write_text(root / CFF, as_cff(editions))
     write_json(root / ZENODO, as_zenodo(editions))
-
-
-def main() -> None:
-    """Write both files into the present folder."""
-    write(Path())
-
-
-if __name__ == "__main__":
-    run_command(main)

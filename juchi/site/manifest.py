@@ -38,8 +38,8 @@ def write_manifest(
     revision
         The commit, and whether the working tree differed from it.
     locks
-        The files that pin what the site is built with. The packages that ``requirements.txt``
-        among them names are listed as they are installed.
+        The files that pin what the site is built with. The packages that requirement files among
+        them name are listed as they are installed.
     """
     locks = sorted(locks)
     manifest = {
@@ -72,7 +72,7 @@ def _platform() -> dict[str, str | dict[str, str]]:
 
 def _libraries(locks: Iterable[Path]) -> dict[str, str]:
     """Return the version of each direct requirement, and of Pango, which sets the lines."""
-    texts = [path.read_text("utf-8") for path in locks if path.name == "requirements.txt"]
+    texts = [path.read_text("utf-8") for path in locks if path.name.startswith("requirements")]
     names = [name for text in texts for name in _REQUIREMENT.findall(text)]
     found = {name.lower(): metadata.version(name) for name in names}
     library = ctypes.util.find_library("pango-1.0")

@@ -1,6 +1,6 @@
 """Verify a site: its manifest, then a rebuild from clean held against it.
 
-``python -m juchi.verify.verify`` rebuilds everything in a fresh folder and compares every file of
+``juchi verify`` rebuilds everything in a fresh folder and compares every file of
 ``results/`` and ``build/site/`` byte by byte. ``--against`` names a site, or its manifest, that
 was built on another platform: then statistics are compared, within the tolerances of
 ``config/tolerances.yaml``, and nothing is rebuilt.
@@ -8,14 +8,13 @@ was built on another platform: then statistics are compared, within the toleranc
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from juchi.core.checksums import sha256_of
-from juchi.core.errors import UserError, run_command
+from juchi.core.errors import UserError
 from juchi.core.records import damaged, read_json
 from juchi.plan.settings import read_subject
 from juchi.site.manifest import NAME
@@ -23,9 +22,9 @@ from juchi.verify.differences import Difference, compare
 from juchi.verify.platforms import disagreements, read_comparison, read_tolerances, runs
 from juchi.verify.rebuild import fresh_copy, rebuild
 
-__all__ = ["check_manifest", "main"]
+__all__ = ["check_manifest", "verify"]
 
-_RESULTS, _SITE = Path("results"), Path("build/site")
+_CONFIG, _RESULTS, _SITE = Path("config"), Path("results"), Path("build/site")
 
 
 def check_manifest(site: Path) -> int:
@@ -72,10 +71,10 @@ def _manifest_faults(site: Path, listed: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} was changed"
 
 
-def _rebuilt(cores: int, overlay: Path | None, config: Path) -> list[Difference]:
+def _rebuilt(cores: int, overlay: Path | None) -> list[Difference]:
     """Rebuild from clean in a fresh folder; return what differs from the present one."""
     root = Path.cwd()
-    named_by = read_subject(config, "tolerances").get("named_by", [])
+    named_by = read_subject(_CONFIG, "tolerances").get("named_by", [])
     with tempfile.TemporaryDirectory(prefix="juchi-verify-") as name:
         folder = Path(name)
         fresh_copy(root, folder)
@@ -87,9 +86,9 @@ def _rebuilt(cores: int, overlay: Path | None, config: Path) -> list[Difference]
         ]
 
 
-def _report_rebuild(cores: int, overlay: Path | None, config: Path) -> bool:
+def _report_rebuild(cores: int, overlay: Path | None) -> bool:
     differences = []
-    for each in _rebuilt(cores, overlay, config):
+    for each in _rebuilt(cores, overlay):
         # Nothing reads what a configuration that is gone has left among the results.
         if each.only_here and _RESULTS in Path(each.path).parents:
             print(f"{each.path} is not compared: no rule makes it any more")
@@ -103,7 +102,7 @@ def _report_rebuild(cores: int, overlay: Path | None, config: Path) -> bool:
     return not differences
 
 
-def _report_platform(other: Path, tolerances: Path) -> bool:
+def _report_platform(other: Path) -> bool:
     """Print how a site of another platform compares; return whether it agrees."""
     whole = other.is_dir()
     site = other if whole else other.parent
@@ -120,13 +119,13 @@ def _report_platform(other: Path, tolerances: Path) -> bool:
         print(f"Statistics are compared where the whole site stands beside {other.name}.")
         return False
     check_manifest(site)
-    return _report_statistics(_SITE / "data", site / "data", tolerances)
+    return _report_statistics(_SITE / "data", site / "data")
 
 
-def _report_statistics(here: Path, there: Path, tolerances: Path) -> bool:
+def _report_statistics(here: Path, there: Path) -> bool:
     """Print where the data of two platforms part; return whether they agree."""
-    lines = list(disagreements(here, there, read_tolerances(tolerances)))
-    how = read_comparison(tolerances)
+    lines = list(disagreements(here, there, read_tolerances(_CONFIG)))
+    how = read_comparison(_CONFIG)
     compared = runs(here, there, how) if how else []
     for each in compared:
         exponent = "" if each.exponent is None else f", exponent {each.exponent:.3f} per step"
@@ -142,23 +141,19 @@ def _report_statistics(here: Path, there: Path, tolerances: Path) -> bool:
     return not lines and all(each.agree for each in compared)
 
 
-def main() -> None:
-    """Verify what the command line names; end with status 1 where something differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cores", type=int, default=4)
-    parser.add_argument("--overlay", type=Path, help="the overlay that the site was built with")
-    parser.add_argument("--against", type=Path, help="a site of another platform, or its manifest")
-    parser.add_argument("--config", type=Path, default=Path("config"))
-    arguments = parser.parse_args()
+def verify(cores: int, overlay: Path | None, against: Path | None) -> None:
+    """Verify the site of the article in this folder; end with status 1 where something differs.
+
+    Parameters
+    ----------
+    cores
+        How many steps of a rebuild run at once.
+    overlay
+        The overlay that the site was built with.
+    against
+        A site of another platform, or its manifest.
+    """
     print(f"{_SITE}: {check_manifest(_SITE)} files as its manifest lists them.")
-    same = (
-        _report_rebuild(arguments.cores, arguments.overlay, arguments.config)
-        if arguments.against is None
-        else _report_platform(arguments.against, arguments.config)
-    )
+    same = _report_rebuild(cores, overlay) if against is None else _report_platform(against)
     if not same:
         raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    run_command(main)

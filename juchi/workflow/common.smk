@@ -35,6 +35,7 @@ def present(*paths):
 # What pins the programs that build; the manifest of the site has the digest of each.
 LOCKS = present(
     "requirements.txt",
+    "requirements-juchi.txt",
     "constraints.txt",
     "locks/article.txt",
     "environment.yml",

@@ -1,0 +1,237 @@
+"""The command ``juchi``: all that is done with the article in the current folder.
+
+What takes long to import is imported by the commands that use it, so that each starts at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from juchi.check.kinds import BARE, KINDS
+from juchi.core.errors import UserError, run_command
+
+__all__ = ["commands", "main"]
+
+# What makes a folder that of an article.
+_ARTICLE = ("Snakefile", "config/article.yaml")
+# Passed when nothing in facts and texts alone stops a build any more.
+_TEXTS = "build/texts.checked"
+
+_cores = click.option(
+    "--cores",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="How many steps run at once.",
+)
+_overlay = click.option(
+    "--overlay",
+    type=click.Path(exists=True, dir_okay=False),
+    help="A file of settings that is laid over those in config/.",
+)
+_port = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0 for any that is free.",
+)
+_others = click.argument(
+    "others", nargs=-1, type=click.UNPROCESSED, metavar="[-- SNAKEMAKE'S OWN ARGUMENTS]"
+)
+
+
+class _Command(click.Command):
+    """A command for the article in the current folder; where there is none it is refused."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        for file in _ARTICLE:
+            if not Path(file).is_file():
+                raise UserError(
+                    where=str(Path.cwd() / file),
+                    found="no such file",
+                    expected=f"the folder of an article, with {' and '.join(_ARTICLE)}",
+                    remedy=f"change to that folder and run `juchi {ctx.info_name}` again",
+                )
+        return super().invoke(ctx)
+
+
+class _Commands(click.Group):
+    """The commands; a mistake ends each with one message, and Control-C without a word."""
+
+    command_class = _Command
+
+    def invoke(self, ctx: click.Context) -> None:
+        invoke = super().invoke
+        run_command(lambda: invoke(ctx))
+
+
+def _version() -> str:
+    """Return the version of this very code, and not of another clone that is installed."""
+    project = Path(__file__).parents[1] / "pyproject.toml"
+    if project.is_file():
+        return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"])
+    try:
+        return metadata.version("juchi")
+    except metadata.PackageNotFoundError:
+        return "of no known version"
+
+
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"juchi {_version()}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
+def commands() -> None:
+    """Build, check and show the article in the current folder."""
+
+
+@commands.command()
+@_cores
+@_overlay
+@_others
+def build(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
+    """Build the article: pages, PDF and data in build/site/."""
+    _snakemake(cores, overlay, *others)
+
+
+@commands.command()
+@_cores
+@_overlay
+@_others
+def check(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
+    """Check facts and texts, before any figure is drawn.
+
+    All that can stop a build on facts and texts is told. Results that are missing are made first.
+    """
+    _snakemake(cores, overlay, _TEXTS, *others)
+
+
+@commands.command()
+@_port
+@_cores
+@_overlay
+@_others
+def preview(port: int, cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
+    """Show the pages as you write.
+
+    What you save is built, and the open page follows.
+    """
+    from juchi.preview.preview import preview
+
+    preview(port, cores, [*others, *_configured(overlay)])
+
+
+@commands.command()
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path),
+    default=Path("build/site"),
+    show_default=True,
+    help="The site that is shown.",
+)
+@_port
+def serve(site: Path, port: int) -> None:
+    """Show the built site to this machine's browsers."""
+    from juchi.preview.serve import serve
+
+    serve(site, port)
+
+
+@commands.command()
+@_cores
+@click.option(
+    "--overlay",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The overlay that the site was built with.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, path_type=Path),
+    help="A site of another platform, or its manifest, to compare with; nothing is rebuilt.",
+)
+def verify(cores: int, overlay: Path | None, against: Path | None) -> None:
+    """Rebuild from clean elsewhere and compare every byte.
+
+    Before that, the site is held against its manifest.
+    """
+    from juchi.verify.verify import verify
+
+    verify(cores, overlay, against)
+
+
+@commands.command()
+@click.option(
+    "--show",
+    type=click.Choice([*KINDS, BARE]),
+    multiple=True,
+    default=[BARE],
+    show_default=True,
+    help="List the sentences that rest so; may be given several times.",
+)
+def coverage(show: tuple[str, ...]) -> None:
+    """Say what each sentence of the prose rests on.
+
+    Those that rest on nothing are listed; one of them among the conclusions is refused.
+    """
+    from juchi.check.coverage import report
+
+    report(show)
+
+
+@commands.command()
+def cite() -> None:
+    """Write CITATION.cff and .zenodo.json anew.
+
+    They follow from config/article.yaml and the words of the languages.
+    """
+    from juchi.site.deposit import write
+
+    write(Path())
+
+
+def _configured(overlay: str | None) -> list[str]:
+    return ["--configfile", overlay] if overlay else []
+
+
+def _snakemake(cores: int, overlay: str | None, *others: str) -> NoReturn:
+    """Become Snakemake, which takes Control-C itself and ends with its own status."""
+    # The overlay stands first: Snakemake takes all that follows it, up to an option, for overlays.
+    options = [*_configured(overlay), "--cores", str(cores), *others]
+    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
+
+
+def main() -> None:
+    """Run the command line, by the generator that lies in the article's folder where one does.
+
+    An environment may be shared by several clones and holds the command of one of them.
+    """
+    own = Path("juchi", "cli.py")
+    if all(Path(file).is_file() for file in _ARTICLE):
+        if own.is_file() and not own.samefile(__file__):
+            os.execve(sys.executable, [sys.executable, "-m", "juchi", *sys.argv[1:]], _plain())
+        # The article's own modules are found by name, as the Snakefile finds them.
+        sys.path.insert(0, str(Path.cwd()))
+    commands(prog_name="juchi")
+
+
+def _plain() -> dict[str, str]:
+    """Return the environment in which ``python -m`` looks into the current folder first."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONSAFEPATH"}
