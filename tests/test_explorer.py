@@ -13,21 +13,22 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Route, expect
 
-from experiments import agreement
-from experiments.summarise import read_run
+from experiments.trajectories import recorded
+from experiments.trajectory_comparison import meaningful_steps, rounding_error
 from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
 from juchi.exhibits.style import themes
 from juchi.prose.calls import read_words
+from juchi.results.layout import result_file
 from report.live import ACTIVATIONS
-from tests.declared import EXPERIMENTS, VARIANTS
+from tests.declared import ANALYSES, VARIANTS
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
 from tests.serving import faults_of, in_view, opened
 
 CASES: list[str] = ARTICLE["live"]["cases"]
 KEYS = {name: entry["key"] for name, entry in ARTICLE["live"]["controls"].items()}
-MEANINGFUL = EXPERIMENTS["measures"]["meaningful_error"]
+MEANINGFUL = ANALYSES["trajectory_comparison"]["meaningful_error"]
 STARTS = (0, 1, 3, 7)
 # More than the head of the table.
 _FILLED = re.compile(r"loss\n")
@@ -96,11 +97,11 @@ def live(chromium: Browser, address: str) -> Iterator[Live]:
 
 @pytest.fixture(scope="module")
 def paths(built: Project) -> Columns:
-    return read_table(built.folder / "results" / "paths.parquet")
+    return read_table(built.folder / result_file("analyses", "paths", "curves"))
 
 
 def trained(paths: Columns, case: str, start: int, column: str) -> Array:
-    rows = (paths["variant"] == case) & (paths["start"] == start)
+    rows = (paths["configuration"] == case) & (paths["start"] == start)
     return np.asarray(paths[column][rows])
 
 
@@ -108,12 +109,13 @@ def trained(paths: Columns, case: str, start: int, column: str) -> Array:
 
 
 def rounding(built: Project, case: str, start: int) -> Array:
-    """Return what rounding may amount to at each step, as `experiments.agreement` has it.
+    """Return what rounding may amount to at each step, as the comparison of trajectories has it.
 
     With momentum an error of the velocity goes along; without, this is that recursion to the bit.
     """
     variant = VARIANTS[case]
-    run = read_run(built.folder / "results" / "runs" / f"{case}.parquet")
+    file = built.folder / result_file("one_weight", case, "curves")
+    run = recorded(read_table(file), file)
     curvature, weight = run["curvature"][:, start], run["weight"][:, start]
     eta, beta = variant.learning_rate, variant.momentum
     unit = np.spacing(np.maximum(np.abs(weight), 1)) * (1 + eta * np.mean(variant.fed_inputs()))
@@ -124,18 +126,18 @@ def rounding(built: Project, case: str, start: int) -> Array:
         velocity = np.abs(curvature[step]) * error[step] + beta * velocity
     if beta == 0:
         columns = curvature[:, None], weight[:, None]
-        known = agreement.rounding_error(*columns, eta, float(np.mean(variant.fed_inputs())))
+        known = rounding_error(*columns, eta, float(np.mean(variant.fed_inputs())))
         assert np.array_equal(error, known[:, 0])
     return error
 
 
 def horizon(error: Array) -> int:
     """Return how many steps a comparison is meaningful for."""
-    return agreement.meaningful_steps(error[:, None], MEANINGFUL)
+    return meaningful_steps(error[:, None], MEANINGFUL)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_weights_and_losses_are_those_of_the_trained_variant(
+def test_weights_and_losses_are_those_of_the_trained_configuration(
     live: Live, built: Project, paths: Columns, case: str
 ) -> None:
     live.choose(case)
@@ -160,7 +162,7 @@ def test_minimum_and_bound_are_those_of_the_landscape(
     live: Live, built: Project, case: str
 ) -> None:
     live.choose(case)
-    landscape = read_json(built.folder / "results" / "landscapes" / f"{case}.json")
+    landscape = read_json(built.folder / result_file("one_weight", case, "scalars"))
     for name in ("w_star", "sharpness", "eta_star", "loss_star", "constant_loss"):
         assert live.reading(name) == pytest.approx(landscape[name], rel=1e-9), name
     ratio = VARIANTS[case].learning_rate / landscape["eta_star"]
@@ -170,14 +172,14 @@ def test_minimum_and_bound_are_those_of_the_landscape(
 def test_measures_are_those_of_the_runs_that_rounding_leaves_alone(
     live: Live, built: Project
 ) -> None:
-    measures = read_table(built.folder / "results" / "measures.parquet")
     compared = []
     for case in CASES:
         live.choose(case)
+        measures = read_table(built.folder / result_file("one_weight", case, "samples"))
         for start in STARTS:
             if horizon(rounding(built, case, start)) < VARIANTS[case].steps:
                 continue
-            (row,) = np.flatnonzero((measures["variant"] == case) & (measures["start"] == start))
+            (row,) = np.flatnonzero(measures["start"] == start)
             live.enter(weight=float(measures["initial_weight"][row]))
             for name in ("flip_share", "saturated", "final_loss"):
                 assert live.reading(name) == pytest.approx(measures[name][row], rel=1e-6), name
@@ -193,7 +195,7 @@ def test_measures_are_those_of_the_runs_that_rounding_leaves_alone(
 def test_regimes_are_those_of_the_places_of_the_map(
     live: Live, built: Project, paths: Columns
 ) -> None:
-    rows = read_table(built.folder / "results" / "studies" / "regime_map.runs.parquet")
+    rows = read_table(built.folder / result_file("regimes", "regime_map", "samples"))
     places = ("seed_place", "prescribed_place", "weaker_place")
     for case, place in zip(("seed", "momentum", "momentum_within"), places, strict=True):
         live.choose(case)
@@ -204,7 +206,7 @@ def test_regimes_are_those_of_the_places_of_the_map(
 
 
 def test_regimes_are_those_of_cells_of_the_map(live: Live, built: Project, paths: Columns) -> None:
-    cells = read_table(built.folder / "results" / "studies" / "regime_map.series.parquet")
+    cells = read_table(built.folder / result_file("regimes", "regime_map", "curves"))
     live.choose("seed")
     live.enter(weight=float(trained(paths, "seed", 0, "weight")[0]))
     for regime in ("converged", "periodic", "chaotic", "saturated"):

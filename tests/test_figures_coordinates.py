@@ -1,4 +1,4 @@
-"""The figures of the study of coordinates, drawn from a small run of the study itself."""
+"""The figures of the coordinates, drawn from small runs of the experiment itself."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from matplotlib.figure import Figure
 
-from experiments.coordinates import carry_out
+from experiments.coordinates import run
+from experiments.settings import CoordinatesSettings
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import styled, themes
+from juchi.plan.models import validated
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
 from report.figures import condition, signs, zpath
-from tests.samples import ROOT
+from tests.declared import EXPERIMENTS, ROOT
 
-ENTRY = yaml.safe_load((ROOT / "config/experiments.yaml").read_text("utf-8"))["studies"][
-    "coordinates"
-]
+ENTRY = EXPERIMENTS["coordinates"]
 SMALL = {"widths": [1, 2, 4], "samples": 64, "drawings": 8, "small_step": 0.5, "window": 9}
 FACTS = {"threshold.zigzag_path": Fact(1.5, "1", None, None, "configuration")}
 FIGURES = {"condition": condition, "signs": signs, "zpath": zpath}
@@ -31,9 +30,10 @@ FIGURES = {"condition": condition, "signs": signs, "zpath": zpath}
 @pytest.fixture(scope="module")
 def tables() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, changes in ENTRY["variants"].items():
-        outcome = carry_out({"name": name, **ENTRY["common"], **SMALL, **changes})
-        found |= {f"{name}.runs": outcome.runs, f"{name}.series": outcome.series}
+    for name, changes in ENTRY["configurations"].items():
+        settings = {"name": name, **ENTRY["common"], **SMALL, **changes}
+        result = run(validated(CoordinatesSettings, settings, "here"))
+        found |= {f"{name}.samples": result.samples, f"{name}.curves": result.curves}
     return found
 
 
@@ -66,7 +66,7 @@ def test_all_ways_share_one_plane_and_its_scales(drawing: Drawing) -> None:
 def test_a_mirror_joins_points_of_one_height(drawing: Drawing) -> None:
     for axis in signs.draw(drawing).axes[2:]:
         joins = [line for line in axis.lines if line.get_linestyle() == "--"]
-        assert len(joins) == len(ENTRY["variants"])
+        assert len(joins) == len(ENTRY["configurations"])
         for line in joins:
             first, second = np.asarray(line.get_ydata(), dtype=float)
             assert first == pytest.approx(second)

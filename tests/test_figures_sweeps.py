@@ -1,4 +1,4 @@
-"""The figures of the sweeps, drawn from small runs of the studies themselves."""
+"""The figures of the sweeps, drawn from small runs of the experiments themselves."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from matplotlib.figure import Figure
 
 from experiments import boundary, sweep
 from experiments import regimes as map_of_regimes
+from experiments.settings import EXPERIMENTS as MODELS
 from juchi.exhibits.draw import Drawing, save
 from juchi.exhibits.style import styled, themes
+from juchi.plan.models import validated
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
 from report.figures import bifurcation, regimes
-from tests.declared import EXPERIMENTS
-from tests.samples import ROOT
+from tests.declared import EXPERIMENTS, ROOT
 
 FIGURES = {"bifurcation": bifurcation, "regimes": regimes}
 VALUES = {
@@ -50,11 +51,13 @@ SIZES: Mapping[str, tuple[Any, str, dict[str, Any]]] = {
 @pytest.fixture(scope="module")
 def tables() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for trial, (study, name, sizes) in SIZES.items():
-        entry = EXPERIMENTS["studies"][name]
-        settings = {"name": trial, **entry["common"], **(entry["variants"][trial] or {}), **sizes}
-        outcome = study.carry_out({**settings, "marked_starts": 2} if name == "sweep" else settings)
-        found |= {f"{trial}.runs": outcome.runs, f"{trial}.series": outcome.series}
+    for name, (module, experiment, sizes) in SIZES.items():
+        entry = EXPERIMENTS[experiment]
+        own = entry["configurations"][name] or {}
+        settings = {"name": name, **entry["common"], **own, **sizes}
+        settings |= {"marked_starts": 2} if experiment == "sweep" else {}
+        result = module.run(validated(MODELS[experiment], settings, "here"))
+        found |= {f"{name}.samples": result.samples, f"{name}.curves": result.curves}
     return found
 
 
@@ -94,7 +97,7 @@ def test_the_map_shows_each_cell_by_its_most_frequent_regime(
     drawing: Drawing, tables: dict[str, Any]
 ) -> None:
     picture = np.asarray(regimes.draw(drawing).axes[0].get_images()[0].get_array())
-    cells = tables["regime_map.series"]
+    cells = tables["regime_map.curves"]
     assert picture.shape == (12, 20)
     seed = int(np.flatnonzero((cells["momentum"] == 0) & (cells["learning_rate"] == 1))[0])
     assert list(regimes._SHADES)[picture.ravel()[seed]] == "chaotic"
