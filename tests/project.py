@@ -44,7 +44,7 @@ class Job:
     Attributes
     ----------
     name
-        The rule, with the value of its wildcard behind a colon: ``train:seed``.
+        The rule, with the values of its wildcards behind colons: ``experiment:one_weight:seed``.
     first
         Whether it runs for a reason of its own, and not because a job before it does.
     """
@@ -179,9 +179,10 @@ def without_torch(project: Project) -> Iterator[None]:
 
 
 def _job(rule: str, text: str) -> Job:
-    wildcard = re.search(r"^    wildcards: \w+=(\S+)$", text, re.MULTILINE)
+    wildcards = re.search(r"^    wildcards: (.+)$", text, re.MULTILINE)
     reason = re.search(r"^    reason: (.*)$", text, re.MULTILINE)
-    name = f"{rule}:{wildcard.group(1)}" if wildcard else rule
+    values = [each.partition("=")[2] for each in wildcards[1].split(", ")] if wildcards else []
+    name = ":".join([rule, *values])
     own = {part for part in (reason.group(1) if reason else "").split("; ") if part}
     return Job(name, any(not part.startswith("Input files updated by") for part in own))
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from juchi.results.layout import PARTS
 from tests.project import Project, without_torch
 
-# The cheapest of each kind stand for all.
-VARIANTS = ("seed", "tanh")
-TRIAL = "sigmoid_line"
+# The cheapest stand for all: two configurations of one experiment, and one of another.
+SEED, TANH, LINE = "one_weight/seed", "one_weight/tanh", "linear_range/sigmoid_line"
+CONFIGURATIONS = (SEED, TANH, LINE)
 # What the jobs of those make last.
-TRAINED = tuple(f"results/seals/{name}.json" for name in (*VARIANTS, TRIAL))
+TRAINED = tuple(f"results/{name}{PARTS['checksums']}" for name in CONFIGURATIONS)
 
 
 class Clone:
@@ -25,9 +26,9 @@ class Clone:
         self.project = built.copy(folder)
         self.cache = cache
         shutil.rmtree(folder / "build")
-        for name in (*VARIANTS, TRIAL):
-            for file in (folder / "results").glob(f"*/{name}.*"):
-                file.unlink()
+        for name in CONFIGURATIONS:
+            for ending in PARTS.values():
+                (folder / "results" / f"{name}{ending}").unlink()
 
     def build(self, *targets: str, trains: bool = False) -> str | None:
         """Build; return None, or what was said where that failed.
@@ -38,7 +39,7 @@ class Clone:
         environment = {"SNAKEMAKE_OUTPUT_CACHE": str(self.cache)}
         with nullcontext() if trains else without_torch(self.project):
             done = self.project.snakemake(
-                "--cache", "train", "study", "--", *targets, environment=environment
+                "--cache", "experiment", "--", *targets, environment=environment
             )
         return None if done.returncode == 0 else done.stdout + done.stderr
 
@@ -63,7 +64,7 @@ def clone(built: Project, filled: Path, tmp_path: Path) -> Clone:
 def test_a_second_clone_trains_nothing_and_has_the_same_bytes(built: Project, clone: Clone) -> None:
     said = clone.build()
     assert said is None, said
-    run = clone.project.folder / "results" / "runs" / "seed.parquet"
+    run = clone.project.folder / "results" / f"{SEED}{PARTS['curves']}"
     assert run.resolve().parent == clone.cache
     assert clone.project.site() == built.site()
     assert clone.project.planned() == []
@@ -81,24 +82,24 @@ def change_lock_file(project: Project) -> None:
 def test_other_code_and_other_packages_miss_the_cache(
     clone: Clone, change: Callable[[Project], None]
 ) -> None:
-    target = "results/seals/seed.json"
+    target = TRAINED[0]
     change(clone.project)
     said = clone.build(target)
     assert said is not None
     assert "no torch here" in said
     before = set(clone.cache.iterdir())
     assert clone.build(target, trains=True) is None
-    assert len(set(clone.cache.iterdir()) - before) == 3
+    assert len(set(clone.cache.iterdir()) - before) == len(PARTS)
 
 
-def entry(clone: Clone, file: str) -> tuple[str, Path]:
+def entry(clone: Clone, configuration: str, part: str) -> tuple[str, Path]:
     """Return a result's name in the project and the entry of the cache that it links to."""
-    name = f"results/{file}"
+    name = f"results/{configuration}{PARTS[part]}"
     return name, (clone.project.folder / name).resolve()
 
 
 def flip_a_bit_of_a_table(clone: Clone) -> tuple[str, Path]:
-    name, file = entry(clone, "runs/seed.parquet")
+    name, file = entry(clone, SEED, "curves")
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
@@ -106,28 +107,28 @@ def flip_a_bit_of_a_table(clone: Clone) -> tuple[str, Path]:
 
 
 def change_a_digit_of_a_record(clone: Clone) -> tuple[str, Path]:
-    name, file = entry(clone, f"studies/{TRIAL}.json")
+    name, file = entry(clone, LINE, "scalars")
     text = file.read_text("utf-8")
     place = next(at for at, letter in enumerate(text) if letter in "13579")
     file.write_text(text[:place] + str(int(text[place]) - 1) + text[place + 1 :], "utf-8")
     return name, file
 
 
-def swap(clone: Clone, file: str) -> tuple[str, Path]:
-    """Put the seed's file in the place of another variant's."""
-    name, poisoned = entry(clone, file.format("tanh"))
-    shutil.copyfile(entry(clone, file.format("seed"))[1], poisoned)
+def swap(clone: Clone, part: str) -> tuple[str, Path]:
+    """Put the seed's file in the place of another configuration's."""
+    name, poisoned = entry(clone, TANH, part)
+    shutil.copyfile(entry(clone, SEED, part)[1], poisoned)
     return name, poisoned
 
 
 def swap_a_table(clone: Clone) -> tuple[str, Path]:
-    return swap(clone, "runs/{}.parquet")
+    return swap(clone, "curves")
 
 
-def swap_all_of_a_variant(clone: Clone) -> tuple[str, Path]:
-    for file in ("runs/{}.parquet", "landscapes/{}.json"):
-        swap(clone, file)
-    return swap(clone, "seals/{}.json")
+def swap_all_of_a_configuration(clone: Clone) -> tuple[str, Path]:
+    for part in ("samples", "curves", "scalars"):
+        swap(clone, part)
+    return swap(clone, "checksums")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def swap_all_of_a_variant(clone: Clone) -> tuple[str, Path]:
         flip_a_bit_of_a_table,
         change_a_digit_of_a_record,
         swap_a_table,
-        swap_all_of_a_variant,
+        swap_all_of_a_configuration,
     ],
 )
 def test_a_poisoned_entry_is_named_and_never_published(
@@ -160,6 +161,6 @@ def test_a_poisoned_entry_is_named_and_never_published(
 def same_results(project: Project, other: Project) -> bool:
     return all(
         path.read_bytes() == (project.folder / path.relative_to(other.folder)).read_bytes()
-        for folder in ("runs", "landscapes", "studies", "seals")
-        for path in (other.folder / "results" / folder).iterdir()
+        for ending in PARTS.values()
+        for path in (other.folder / "results").glob(f"*/*{ending}")
     )

@@ -69,7 +69,7 @@ def loaded(loops: int) -> Iterator[None]:
 
 
 def edited(built: Project, folder: Path) -> Project:
-    """Copy the built project and change a variant, which is trained, drawn and printed anew."""
+    """Copy the built project and change a setting: it is trained, drawn and printed anew."""
     project = built.copy(folder)
     project.edit("config/experiments.yaml", f"{CHANGED}0.2 ", f"{CHANGED}0.25 ")
     return project
@@ -226,7 +226,10 @@ def said_by(reader: str, file: str, every_step: list[Step], project: Project) ->
 @pytest.mark.parametrize("damage", ["emptied", "truncated", "flipped"])
 @pytest.mark.parametrize(
     ("name", "reader"),
-    [("results/runs/seed.parquet", "summarise"), ("results/measures.parquet", "facts")],
+    [
+        ("results/one_weight/seed.curves.parquet", "analysis"),
+        ("results/one_weight/seed.samples.parquet", "facts"),
+    ],
 )
 def test_a_damaged_table_is_found_when_it_is_read(
     project: Project, every_step: list[Step], name: str, reader: str, damage: str
@@ -251,7 +254,7 @@ def of_an_older_form(path: Path) -> None:
         path.write_text(json.dumps({f"old_{name}": value for name, value in record.items()}))
     else:
         table = pyarrow.parquet.read_table(path)
-        kept = ("variant", "start", "step", "case", "quantity")
+        kept = ("configuration", "start", "step", "case", "quantity")
         names = [name if name in kept else f"old_{name}" for name in table.column_names]
         pyarrow.parquet.write_table(table.rename_columns(names), path, write_page_checksum=True)
 
@@ -259,15 +262,16 @@ def of_an_older_form(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/runs/seed.parquet", "summarise"),
-        ("results/landscapes/seed.json", "summarise"),
-        ("results/measures.parquet", "facts"),
-        ("results/agreement.json", "facts"),
-        ("results/studies/digits_tanh.runs.parquet", "compare"),
-        ("results/studies/digits_tanh.series.parquet", "figure"),
-        ("results/paths.parquet", "figure"),
-        ("results/bands.parquet", "figure"),
-        ("results/comparison.parquet", "figure"),
+        ("results/one_weight/seed.curves.parquet", "analysis"),
+        ("results/one_weight/seed.scalars.json", "facts"),
+        ("results/one_weight/seed.samples.parquet", "facts"),
+        ("results/analyses/trajectory_comparison.scalars.json", "facts"),
+        ("results/digits/digits_tanh.samples.parquet", "analysis"),
+        ("results/digits/digits_tanh.curves.parquet", "figure"),
+        ("results/analyses/paths.curves.parquet", "figure"),
+        ("results/analyses/bands.curves.parquet", "figure"),
+        ("results/analyses/trajectory_comparison.curves.parquet", "figure"),
+        ("results/analyses/comparison.samples.parquet", "figure"),
         ("build/provenance.json", "origins"),
     ],
 )

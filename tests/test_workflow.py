@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import samples
+from tests import declared, samples
 from tests.project import Project
 
 REQUIRED_FACTS = {
@@ -64,9 +64,9 @@ def test_published_layout(built: Project) -> None:
         "data/claims.json",
         "data/configuration.json",
         "data/provenance.json",
-        "data/measures.csv",
-        "data/landscapes.csv",
-        "data/paths.csv",
+        "data/one_weight.samples.csv",
+        "data/one_weight.scalars.csv",
+        "data/paths.curves.csv",
         "manifest.json",
     ):
         assert (site / path).stat().st_size > 0, path
@@ -112,18 +112,28 @@ def test_a_sentence_renders_pages_only(built: Project, tmp_path: Path, language:
     assert {"check", "compose", "page", "paper", "publish"} <= planned
 
 
-def test_a_variant_trains_that_variant_only(built: Project, tmp_path: Path) -> None:
+def carried_out(planned: set[str]) -> set[str]:
+    """Return the experiments and analyses among the jobs of a build."""
+    return {name for name in planned if name.startswith(("experiment:", "analysis:"))}
+
+
+def test_a_configuration_is_trained_alone(built: Project, tmp_path: Path) -> None:
+    """And analysed where it is among what an analysis reads."""
     project = built.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
         "small_step: { like: seed_long, learning_rate: 0.2",
         "small_step: { like: seed_long, learning_rate: 0.25",
     )
-    trained = {job.name for job in project.planned() if job.name.startswith("train:")}
-    assert trained == {"train:small_step"}
+    assert carried_out({job.name for job in project.planned()}) == {
+        "experiment:one_weight:small_step",
+        *("analysis:paths", "analysis:bands"),
+    }
 
 
-def test_a_variant_of_a_study_is_carried_out_alone(built: Project, tmp_path: Path) -> None:
+def test_a_configuration_that_no_analysis_reads_is_carried_out_alone(
+    built: Project, tmp_path: Path
+) -> None:
     project = built.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
@@ -131,11 +141,8 @@ def test_a_variant_of_a_study_is_carried_out_alone(built: Project, tmp_path: Pat
         "features_sparse: { slope: 7,",
     )
     planned = {job.name for job in project.planned()}
-    assert {name for name in planned if name.startswith(("study:", "train:"))} == {
-        "study:features_sparse"
-    }
+    assert carried_out(planned) == {"experiment:coordinates:features_sparse"}
     assert "figure:condition" in planned
-    assert "compare" not in planned
 
 
 @pytest.mark.parametrize(
@@ -201,21 +208,25 @@ def test_a_new_version_draws_no_figure_anew(built: Project, tmp_path: Path) -> N
     project.edit("config/article.yaml", version, 'version: "99.0.0"')
     planned = {job.name for job in project.planned()}
     assert {"compose:en", "citation:zh", "publish"} <= planned
-    assert not [name for name in planned if name.startswith(("figure:", "train:", "study:"))]
+    assert carried_out(planned) == set()
+    assert not [name for name in planned if name.startswith("figure:")]
 
 
 def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
-        "  activation: sigmoid\n  model: scalar\n",
-        "  model: scalar\n  activation: sigmoid\n",
+        "      activation: sigmoid\n      model: scalar\n",
+        "      model: scalar\n      activation: sigmoid\n",
     )
     assert project.planned() == []
 
 
-# The studies of the one-weight map, which share its measures.
-SWEEPS = {f"study:{name}" for name in ("one_step", "rate_sweep", "cascade", "tanh_sweep")}
+RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
+ONE_STEP = "experiment:cobweb:one_step"
+SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
+# What reads the runs of one weight, and shares their measures.
+OF_RUNS = {f"analysis:{name}" for name in ("paths", "bands", "trajectory_comparison")}
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 FIGURES = {f"figure:{name}" for name in samples.FIGURES}
 DRAWN = FIGURES | {"preview:en", "preview:zh"}  # the image for links to the page is one too
@@ -228,9 +239,9 @@ COMPOSED = {"compose:en", "compose:zh"}
         ("report/figures/cures.py", {"figure:cures"}),
         ("juchi/exhibits/style.py", DRAWN),
         ("report/palette.py", DRAWN),
-        ("experiments/measures.py", {"summarise", *SWEEPS}),
-        ("experiments/network.py", {f"study:{name}" for name in DIGITS}),
-        ("experiments/printed.py", {"examine_printed_listing"}),
+        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS, *OF_RUNS}),
+        ("experiments/network.py", {f"experiment:digits:{name}" for name in DIGITS}),
+        ("experiments/printed_listing.py", {"analysis:printed_listing"}),
         ("juchi/exhibits/ledger.py", {"check", "provenance"}),
         ("report/claims.py", {"claims"}),
         ("juchi/prose/formats.py", DRAWN | COMPOSED),
@@ -248,11 +259,13 @@ def test_a_changed_module_reruns_what_imports_it(
     assert first_jobs(project) == expected
 
 
-def test_a_changed_engine_trains_every_variant(built: Project, tmp_path: Path) -> None:
+def test_a_changed_engine_trains_every_configuration(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.append("experiments/engine.py", "\nADDED = 1\n")
-    runs = {f"train:{path.stem}" for path in (built.folder / "results/runs").glob("*.parquet")}
-    assert first_jobs(project) == {*runs, "study:one_step"}
+    files = (built.folder / "results/one_weight").glob("*.samples.parquet")
+    runs = {f"experiment:one_weight:{path.name.partition('.')[0]}" for path in files}
+    assert first_jobs(project) == {*runs, ONE_STEP}
+    assert runs == RUNS
 
 
 def test_a_figure_is_drawn_again_whatever_else_has_changed(built: Project, tmp_path: Path) -> None:
@@ -263,7 +276,7 @@ def test_a_figure_is_drawn_again_whatever_else_has_changed(built: Project, tmp_p
     line = (project.folder / path).read_text("utf-8").splitlines()[2]
     project.edit(path, line, f"{line} tanh.")
     planned = {job.name for job in project.planned()}
-    assert {"texts", "compose:en", "figure:cures", "plate", "paper:zh"} <= planned
+    assert {"texts", "compose:en", "figure:cures", "plate:en:cures", "paper:zh"} <= planned
     assert {name for name in planned if name.startswith("figure:")} == {"figure:cures"}
 
 
@@ -290,7 +303,7 @@ ORIGINS = {"origins:en", "origins:zh"}
         ("templates/style/explorer.css", {"asset:explorer.css"}),
         ("config/references.json", {"check"}),
         ("experiments/listing.py", COMPOSED),
-        ("experiments/data/printed_listing.txt", {"examine_printed_listing"}),
+        ("experiments/data/printed_listing.txt", {"analysis:printed_listing"}),
         ("juchi/html/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
         ("requirements.txt", {"publish"}),
     ],
@@ -338,7 +351,8 @@ from snakemake.io import is_flagged
 
 def declared(rule):
     names = {"language": LANGUAGES[0], "figure": "cures", "asset": "print.css", "part": "claims"}
-    names |= {"variant": "seed", "trial": next(iter(PLAN.trials)), "rule_name": "train"}
+    names |= {"experiment": "one_weight", "configuration": "seed", "rule_name": "experiment"}
+    names |= {"analysis": "printed_listing"}
     wildcards = {name: names[name] for name in rule.wildcard_names}
     inputs, outputs = rule.expand_input(wildcards)[0], rule.expand_output(wildcards)[0]
     params = rule.expand_params(wildcards, inputs, outputs, None)[0]

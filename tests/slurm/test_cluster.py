@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(OBSTACLE is not None, reason=str(OBSTACLE))
 
 # Asked after a second rather than forty, these jobs being short.
 PROFILE = ("--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "1")
-CACHE = ("--cache", "train", "study")
+CACHE = ("--cache", "experiment")
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def rebuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Rebui
         ) as build,
     ):
         try:
-            runs = project.folder / "results" / "runs"
-            wait_until(lambda: any(runs.glob("*.parquet")), "a variant is trained", 1800)
+            made = project.folder / "results" / "one_weight"
+            wait_until(lambda: any(made.glob("*.parquet")), "a configuration is trained", 1800)
             lost = cluster.lose("n1")
         except AssertionError:
             build.terminate()
@@ -68,7 +68,7 @@ def test_it_gives_the_same_bytes_though_a_node_fails(built: Project, rebuilt: Re
     assert rebuilt.project.site() == built.site()
 
 
-def test_one_changed_variant_is_one_job_whose_result_other_clones_share(
+def test_one_changed_configuration_is_one_job_whose_result_other_clones_share(
     built: Project, cluster: Cluster, tmp_path: Path
 ) -> None:
     """Under the same key, whether the cluster or this machine asks the cache for it."""
@@ -80,11 +80,11 @@ def test_one_changed_variant_is_one_job_whose_result_other_clones_share(
         clone.edit("config/experiments.yaml", old, f"{old}5")
     there = replace(clones[0], built_within=cluster.within)
     before = set(cluster.jobs("--states=all"))
-    trained = ("--until", "train", "study", *CACHE)
+    trained = ("--until", "experiment", *CACHE)
     done = there.snakemake(*trained, *PROFILE, cores=1, environment=environment)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     (job,) = set(cluster.jobs("--states=all")) - before
-    assert "rule_train" in cluster.ask("squeue", "--jobs", job, "--states=all", "--format=%k")
+    assert "rule_experiment" in cluster.ask("squeue", "--jobs", job, "--states=all", "--format=%k")
     before_here = results(clones[1])
     with without_torch(clones[1]):
         done = clones[1].snakemake(*trained, environment=environment)
