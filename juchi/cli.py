@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
-from importlib import metadata
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from juchi import __version__
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError, run_command
 
@@ -73,32 +72,8 @@ class _Commands(click.Group):
         run_command(lambda: invoke(ctx))
 
 
-def _version() -> str:
-    """Return the version of this very code, and not of another clone that is installed."""
-    project = Path(__file__).parents[1] / "pyproject.toml"
-    if project.is_file():
-        return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"])
-    try:
-        return metadata.version("juchi")
-    except metadata.PackageNotFoundError:
-        return "of no known version"
-
-
-def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
-    if asked:
-        click.echo(f"juchi {_version()}")
-        ctx.exit()
-
-
 @click.group(cls=_Commands)
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_tell_version,
-    help="Show the version and exit.",
-)
+@click.version_option(__version__, message="%(prog)s %(version)s", prog_name="juchi")
 def commands() -> None:
     """Build, check and show the article in the current folder."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from snakemake.cli import parse_args
 
+import juchi as juchi_package
 from juchi import cli
 from juchi.core.errors import INTERRUPTED
 from tests.project import ROOT
@@ -224,7 +224,7 @@ def test_help_is_given_anywhere(
 
 
 def test_the_version_is_that_of_this_code() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    version = juchi_package.__version__
     assert juchi("--version").output == f"juchi {version}\n"
     command = [sys.executable, "-m", "juchi", "--version"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+import juchi
 from juchi.site import deposit
 from juchi.site.deposit import CFF, ZENODO, as_cff, as_zenodo
 from setup import venv
@@ -40,7 +41,7 @@ def test_cffconvert_accepts_the_citation_file(tmp_path: Path) -> None:
 def test_the_package_says_the_same_of_itself(sample: Sample) -> None:
     article = sample.plan.article
     package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert package["version"] == article["version"]
+    assert juchi.__version__ == article["version"]
     assert package["description"] == article["software"]["description"]
     assert package["license"] == article["licence"]["code"]
     assert package["authors"] == [{"name": article["author"]}]

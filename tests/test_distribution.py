@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import juchi
 from setup import pins
 from tests.installed import OFFLINE, fresh_environment, install
 from tests.project import ROOT, sources
@@ -106,7 +107,7 @@ def test_it_asks_for_what_is_declared_and_leaves_nothing_in_the_folder(
     (own,) = importlib.metadata.distributions(name="juchi", path=[str(packages)])
     stated = [line.partition("==") for line in own.requires or []]
     assert {pins.canonical(name): version for name, _, version in stated} == DECLARED
-    assert own.version == PACKAGE["project"]["version"]
+    assert own.version == juchi.__version__
     assert sorted(sources(project)) == sorted(sources(ROOT))
     assert not (project / "build").exists()
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from juchi.core.errors import UserError
+from juchi.core.theme import THEME
 from juchi.plan.settings import SUBJECTS, canonical, load_settings, merge, read_subject
 from juchi.plan.yaml_files import read_yaml
 
@@ -20,8 +21,10 @@ GONE = object()
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Give a copy of the configuration, to make mistakes in."""
-    return Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    """Give a copy of the configuration, with typefaces of its own, to make mistakes in."""
+    config = Path(shutil.copytree(ROOT / "config", tmp_path / "config"))
+    shutil.copy(THEME / "fonts.yaml", config)
+    return config
 
 
 def put(path: Path, *keys: str, value: Any) -> None:
@@ -80,9 +83,9 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="a missing key",
         ),
         pytest.param(
-            ["article", "languages", "en", "tag"],
+            ["article", "licence", "text_url"],
             GONE,
-            ["languages.en.tag", "no such key", "language tag", "add the key 'tag'"],
+            ["licence.text_url", "no such key", "address", "add the key 'text_url'"],
             id="a missing key, deep",
         ),
         pytest.param(
@@ -110,9 +113,9 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="an item that stands twice",
         ),
         pytest.param(
-            ["article", "languages", "en"],
+            ["article", "claims", "sigmoid_range"],
             None,
-            ["languages.en", "found:    null", "one language"],
+            ["claims.sigmoid_range", "found:    null"],
             id="nothing where a mapping is due",
         ),
         pytest.param(
@@ -208,7 +211,10 @@ def test_an_article_may_leave_out_nearly_everything(config: Path) -> None:
     path.write_text(yaml.safe_dump(least), encoding="utf-8")
     read = read_subject(config, "article")
     assert read.keys() == whole.keys() | {"doi"}
-    assert {key: read[key] for key in required} == least
+    assert {key: read[key] for key in required if key != "languages"} == {
+        key: least[key] for key in required if key != "languages"
+    }
+    assert read["languages"]["zh"]["tag"] == "zh-Hans"
     assert read["repository"] is read["licence"] is read["live"] is None
     assert read["tables"] == read["figures"] == read["claims"] == {}
     assert read["permanent"] == "v{version}/"
@@ -354,3 +360,45 @@ def test_canonical_text_depends_on_values_and_not_on_their_order() -> None:
     other = {"a": None, "b": [1, {"x": "字", "y": 2}]}
     assert canonical(one) == canonical(other) == '{"a":null,"b":[1,{"x":"字","y":2}]}'
     assert canonical([1, 2]) != canonical([2, 1])
+
+
+@pytest.mark.parametrize("version", ["0.3.0", "0.2", "0"])
+def test_an_article_for_this_generator_or_an_older_one_is_read(config: Path, version: str) -> None:
+    put(config / "article.yaml", "generator", value=version)
+    assert read_subject(config, "article")["generator"] == version
+
+
+@pytest.mark.parametrize("version", ["0.3.1", "0.10", "1"])
+def test_an_article_for_a_newer_generator_is_refused_before_all_else(
+    config: Path, version: str
+) -> None:
+    put(config / "article.yaml", "generator", value=version)
+    put(config / "article.yaml", "a_key_of_tomorrow", value=1)
+    told = refusal(config)
+    assert told.startswith(f"error: {config / 'article.yaml'}: generator\n")
+    assert f"an article for Juchi {version}, read by Juchi 0.3.0" in told
+
+
+def test_a_language_says_only_what_the_theme_does_not_know_of_it(config: Path) -> None:
+    put(config / "article.yaml", "languages", value={"en": {"name": "British English"}, "zh": None})
+    languages = read_subject(config, "article")["languages"]
+    assert list(languages) == ["en", "zh"]
+    assert (languages["en"]["name"], languages["en"]["tag"]) == ("British English", "en")
+
+
+def test_of_an_unknown_language_everything_has_to_be_said(config: Path) -> None:
+    put(config / "article.yaml", "languages", "eo", value={"name": "Esperanto"})
+    assert "languages.eo.tag\n" in refusal(config)
+
+
+def test_no_file_but_that_of_the_article_has_to_be_there(config: Path) -> None:
+    for path in config.glob("*.yaml"):
+        if path.name != "article.yaml":
+            path.unlink()
+    put(config / "article.yaml", "tables", value={})
+    put(config / "article.yaml", "live", value=None)
+    settings = load_settings(config, {})
+    assert settings["facts"]["named"] == settings["experiments"]["experiments"] == {}
+    assert "Inter" in read_subject(config, "fonts")["families"]
+    (config / "article.yaml").unlink()
+    assert "No such file" in refusal(config)

@@ -132,6 +132,11 @@ class Language(Model):
 class Article(Model):
     """The article: its record, its parts in order, and its languages."""
 
+    generator: str | None = Field(
+        default=None,
+        description="the version of Juchi that the article needs; an older one refuses it",
+        pattern="^[0-9]+([.][0-9]+)*$",
+    )
     slug: str = Field(description="name of the PDF files", pattern="^[a-z][a-z0-9-]*$")
     version: Version = Field(description="semantic version")
     date: Date = Field(description="date of the version, YYYY-MM-DD")

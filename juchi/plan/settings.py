@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from juchi import __version__
 from juchi.core.errors import UserError, nearest
 from juchi.core.memory import remembered
 from juchi.core.theme import theme_file
@@ -21,6 +23,7 @@ Settings = dict[str, Any]
 # One file for each subject, merged under its own name; each has a model of the same name.
 SUBJECTS = ("experiments", "article", "facts", "thresholds")
 
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
 # What no article can do without; any other file may be missing.
 _REQUIRED = ("article",)
 # The folder that the packages are in.
@@ -77,6 +80,7 @@ def read_subject(
     """
     path = _file(folder, subject)
     values = read_yaml(path, None if subject in _REQUIRED else {})
+    _require_version(values, path)
     completed = _validated(subject, values, path, configurations)
     if overlay is not None:
         values = merge(values, overlay)
@@ -88,6 +92,22 @@ def _file(folder: Path, subject: str) -> Path:
     """Return the file of a subject; the theme has the typefaces of whoever declares none."""
     path = folder / f"{subject}.yaml"
     return theme_file("fonts.yaml") if subject == "fonts" and not path.is_file() else path
+
+
+def _require_version(values: Any, path: Path) -> None:  # noqa: ANN401 - any YAML value
+    """Refuse an article that was written for a newer generator, whatever else it may hold."""
+    wanted = values.get("generator") if isinstance(values, Mapping) else None
+    if isinstance(wanted, str) and _VERSION.fullmatch(wanted) and _parts(wanted) > _parts():
+        raise UserError(
+            f"{path}: generator",
+            f"an article for Juchi {wanted}, read by Juchi {__version__}",
+            f"a version up to {__version__}",
+            "install that version of Juchi, or a later one",
+        )
+
+
+def _parts(version: str = __version__) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _with_known_languages(article: Any) -> Any:  # noqa: ANN401 - any YAML value
