@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
 from juchi.core.errors import UserError, nearest
-from juchi.plan.models import Model, conflict
+from juchi.plan.models import Distinct, Model, Name, conflict
 
 __all__ = [
     "ANALYSES",
@@ -42,8 +41,6 @@ __all__ = [
     "whole",
 ]
 
-T = TypeVar("T")
-
 # Bounds beyond which sizes would fill the memory, and values overflow.
 MOST = 10_000_000
 LARGE = 1_000_000
@@ -64,22 +61,6 @@ def whole(value: float) -> float:
     return int(value) if float(value).is_integer() else value
 
 
-def _unique(values: tuple[T, ...]) -> tuple[T, ...]:
-    if len(set(values)) < len(values):
-        raise PydanticCustomError("uniqueItems", "values of which none stands twice")
-    return values
-
-
-# A list of at least one value, none of which stands twice.
-Distinct = Annotated[
-    tuple[T, ...],
-    Field(min_length=1, json_schema_extra={"uniqueItems": True}),
-    AfterValidator(_unique),
-]
-
-Name = Annotated[
-    str, Field(pattern="^[a-z][a-z0-9_]*$", description="lower case, digits, underscores")
-]
 Input = Annotated[float, Field(ge=-LARGE, le=LARGE, description="an input")]
 Target = Annotated[float, Field(ge=-LARGE, le=LARGE, description="a target")]
 Weight = Annotated[float, Field(ge=-LARGE, le=LARGE, description="a weight")]
@@ -261,7 +242,7 @@ class InitialisationSettings(Configuration):
     """Of what ``torch.nn.Linear`` draws by default."""
 
     fan_ins: Distinct[Annotated[int, Field(ge=1, le=MOST, description="a fan-in")]] = Field(
-        description="numbers of inputs of the layers"
+        min_length=1, description="numbers of inputs of the layers"
     )
     layers: int = Field(ge=2, le=MOST, description="layers made for each fan-in, at least 2")
     weights: int = Field(
@@ -402,7 +383,7 @@ class CoordinatesSettings(Configuration):
         "on the diagonal of all"
     )
     widths: Distinct[Annotated[int, Field(ge=1, le=1024, description="a number of features")]] = (
-        Field(description=f"numbers of features, {PLANE} among them")
+        Field(min_length=1, description=f"numbers of features, {PLANE} among them")
     )
     samples: int = Field(
         ge=4,
@@ -609,7 +590,7 @@ class DigitsSettings(Configuration):
         description="images that tell a seed when to stop; those left over are the test part",
     )
     rates: Distinct[Annotated[Rate, Field(description="a learning rate")]] = Field(
-        description="learning rates that the tuning tries, rising"
+        min_length=1, description="learning rates that the tuning tries, rising"
     )
     target_loss: float = Field(
         ge=1e-6, le=1000, description="training loss at which the steps are counted"
