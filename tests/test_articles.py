@@ -1,0 +1,211 @@
+"""Other articles than this one: small ones of `tests/articles`, built by the generator as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lxml import html
+
+from tests.project import ROOT, Project
+
+ARTICLES = ROOT / "tests" / "articles"
+# All that the site of an article with one language has, but for its figures, fonts and data.
+ENGLISH = {"index.html", "provenance.html", "preview.png"}
+
+
+class Small:
+    """A copy of a small article, with the generator beside it."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ARTICLES / name, folder)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "juchi", folder / "juchi", ignore=ignored)
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+
+    def build(self, *targets: str) -> None:
+        """Build all, or some targets."""
+        result = Project(self.folder, ()).snakemake(*targets, cores=2)
+        assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
+
+    def refusal(self, *targets: str) -> str:
+        """Return what a build says that is refused: one message, and no traceback."""
+        result = Project(self.folder, ()).snakemake(*targets, cores=2)
+        said = result.stdout + result.stderr
+        assert result.returncode != 0
+        assert "Traceback" not in said
+        messages = {found[0] for found in re.finditer(r"error: .*(\n  .*)+", said)}
+        assert len(messages) == 1, said
+        return messages.pop()
+
+    def change(self, name: str, keys: tuple[str, ...], value: object) -> None:
+        """Set a key of a file of the configuration."""
+        path = self.folder / "config" / f"{name}.yaml"
+        values = yaml.safe_load(path.read_text("utf-8"))
+        place = values
+        for key in keys[:-1]:
+            place = place[key]
+        place[keys[-1]] = value
+        path.write_text(yaml.safe_dump(values, allow_unicode=True, sort_keys=False), "utf-8")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a text; `old` stands in it."""
+        Project(self.folder, ()).edit(name, old, new)
+
+    @property
+    def site(self) -> Path:
+        """The published site."""
+        return self.folder / "build" / "site"
+
+    def page(self, language: str = "en") -> html.HtmlElement:
+        """Return a published page."""
+        return html.parse(self.site / language / "index.html").getroot()
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts that were measured."""
+        found: dict[str, Any] = json.loads((self.folder / "results/facts.json").read_text("utf-8"))
+        return found
+
+
+@pytest.fixture
+def minimal(tmp_path: Path) -> Small:
+    """Give the article with one of everything."""
+    return Small("minimal", tmp_path / "article")
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Small:
+    """Give the article with nothing but the table that a shell script writes."""
+    return Small("script", tmp_path / "article")
+
+
+def test_the_minimal_article_is_small_and_knows_neither_torch_nor_this_article() -> None:
+    files = [path for path in (ARTICLES / "minimal").rglob("*") if path.is_file()]
+    texts = [path.read_text("utf-8") for path in files]
+    assert sum(len(text.splitlines()) for text in texts) < 150
+    assert not any(word in text for text in texts for word in ("torch", "sawtooth", "seed"))
+
+
+def test_the_minimal_article_is_built(minimal: Small) -> None:
+    """With an experiment, a figure, a claim and two languages."""
+    minimal.build()
+    facts = minimal.facts()
+    assert facts["die.mean"]["n"] == facts["die.throws"]["value"] == 600
+    assert facts["die.mean"]["source"] == "data/throws.samples.csv: die, mean of face"
+    assert facts["die.expected"]["value"] == 3.5
+    for language, title in (("en", "Is the die fair?"), ("zh", "这枚骰子公平吗？")):
+        page = minimal.page(language)
+        assert page.findtext(".//h1") == title
+        assert page.xpath("count(//figure)") == 1
+        assert "3.5" in page.find(".//main").text_content()
+        assert (minimal.site / language / f"dice.{language}.pdf").read_bytes().startswith(b"%PDF")
+    data = {path.name for path in (minimal.site / "data").iterdir()}
+    assert {"throws.samples.csv", "throws.curves.csv", "facts.json", "claims.json"} <= data
+    claims = json.loads((minimal.site / "data/claims.json").read_text("utf-8"))
+    assert claims["fair"]["verdict"] == "supported"
+
+
+def test_a_shell_script_is_rule_enough_and_an_article_may_have_nothing_else(script: Small) -> None:
+    """Neither experiments nor figures, tables, claims, equations or references; one language."""
+    script.build()
+    facts = script.facts()
+    assert facts["rain.depth"]["value"] == 8.0
+    assert facts["rain.depth"]["source"] == "data/rain.csv: mean of depth"
+    assert (script.site / "data/rain.csv").read_text("utf-8").startswith("day,depth\n1,1.5\n")
+    assert {path.name for path in (script.site / "en").iterdir()} >= {*ENGLISH, "rain.en.pdf"}
+    page = script.page()
+    assert not page.xpath("//figure | //table | //section[contains(@class, 'references')]")
+    assert page.xpath("//nav[@class='contents']//a/@href") == [
+        "#sec-rain",
+        "#cite",
+        "provenance.html",
+    ]
+    origins = html.parse(script.site / "en/provenance.html").getroot()
+    assert [each.text for each in origins.iter("h2")] == ["Numbers", "Rules"]
+    assert "sh measure.sh" in origins.text_content()
+
+
+def test_a_changed_script_is_run_again(script: Small) -> None:
+    script.build("results/facts.json")
+    script.edit("measure.sh", "day * day", "day + day")
+    script.build("results/facts.json")
+    assert script.facts()["rain.last"]["value"] == 8.5
+
+
+def test_an_article_may_have_five_languages(minimal: Small) -> None:
+    known = yaml.safe_load((ROOT / "juchi/theme/languages.yaml").read_text("utf-8"))["en"]
+    messages = (ROOT / "juchi/theme/messages/en.yaml").read_text("utf-8")
+    for code in ("de", "fr", "it"):
+        folder = minimal.folder / "templates" / code
+        shutil.copytree(minimal.folder / "templates/en", folder)
+        words = {**yaml.safe_load(messages), **yaml.safe_load((folder / "words.yaml").read_text())}
+        (folder / "words.yaml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
+        entry = {**known, "name": code, "tag": code, "locale": code}
+        minimal.change(
+            "article", lambda article, c=code, e=entry: article["languages"].update({c: e})
+        )
+    minimal.build("build/texts.checked")
+    composed = {path.stem for path in (minimal.folder / "build/composed").glob("??.html")}
+    assert composed == {"en", "zh", "de", "fr", "it"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fragments"),
+    [
+        pytest.param(
+            "config/facts.yaml",
+            "file: rain.csv, column: depth, statistic: mean",
+            "file: snow.csv, column: depth, statistic: mean",
+            ["facts.yaml: named.rain.depth.file", "results/snow.csv, which no rule makes"],
+            id="a file that no rule makes",
+        ),
+        pytest.param(
+            "config/facts.yaml",
+            "column: depth, statistic: mean",
+            "column: dept, statistic: mean",
+            ["facts.yaml: rain.depth", "no column 'dept' in results/rain.csv", "day, depth"],
+            id="a column that the file lacks",
+        ),
+        pytest.param(
+            "config/facts.yaml",
+            "file: rain.csv, column: depth, statistic: mean",
+            "of: snow, column: depth, statistic: mean",
+            ["facts.yaml: named.rain.depth", "'snow'", "neither a configuration nor an analysis"],
+            id="of nothing that is declared",
+        ),
+        pytest.param(
+            "config/article.yaml",
+            "slug: rain",
+            'generator: "99.0"\nslug: rain',
+            ["article.yaml: generator", "an article for Juchi 99.0", "a later one"],
+            id="for a newer generator",
+        ),
+        pytest.param(
+            "templates/en/words.yaml",
+            "title: How much did it rain?\nsubtitle: Four days\n",
+            "",
+            ["templates/en/words.yaml", "title", "subtitle"],
+            id="words that are missing, all at once",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_one_message(
+    script: Small, name: str, old: str, new: str, fragments: list[str]
+) -> None:
+    script.edit(name, old, new)
+    told = script.refusal("build/texts.checked")
+    for fragment in fragments:
+        assert fragment in told
+
+
+def test_a_claim_that_reads_an_unknown_fact_is_told_in_one_message(minimal: Small) -> None:
+    minimal.edit("report/claims.py", '"die.expected"', '"die.expectd"')
+    told = minimal.refusal("results/claims.json")
+    assert "report/claims.py: fact 'die.expectd'" in told
+    assert "a fact of config/facts.yaml" in told
