@@ -147,9 +147,7 @@ def test_an_article_may_have_five_languages(minimal: Small) -> None:
         words = {**yaml.safe_load(messages), **yaml.safe_load((folder / "words.yaml").read_text())}
         (folder / "words.yaml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
         entry = {**known, "name": code, "tag": code, "locale": code}
-        minimal.change(
-            "article", lambda article, c=code, e=entry: article["languages"].update({c: e})
-        )
+        minimal.change("article", ("languages", code), entry)
     minimal.build("build/texts.checked")
     composed = {path.stem for path in (minimal.folder / "build/composed").glob("??.html")}
     assert composed == {"en", "zh", "de", "fr", "it"}
