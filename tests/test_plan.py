@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+import snakemake.api  # noqa: F401 - before its own parts, which import one another
 
 from juchi.core.errors import UserError
 from juchi.plan.plan import Plan
-from juchi.plan.settings import load_settings
+from juchi.plan.settings import canonical, load_settings
 from juchi.plan.yaml_files import read_yaml
+from juchi.runtime.declare import Declarations
 from tests.declared import ENTRIES, NAMES, ROOT
+from tests.samples import copied
 
 Settings = dict[str, Any]
 PARTS = (
-    "variants",
-    "measures",
+    "configuration",
     "fact_sources",
     "fact_formats",
     "fact_settings",
     "claims",
     "article",
 )
+# What the jobs of the experiments and of the analyses are given.
+JOBS = "jobs"
 
 
 def settings() -> Settings:
@@ -36,6 +40,12 @@ def settings() -> Settings:
 def plan() -> Plan:
     """Give the plan of the configuration as it stands."""
     return Plan(settings(), ROOT)
+
+
+def parts(plan: Plan) -> dict[str, str]:
+    """Return the parts of the settings as rules have them."""
+    given = {name: plan.part(name) for name in PARTS}
+    return {**given, JOBS: canonical([plan.configurations, plan.analyses])}
 
 
 def put(*keys: str | int, value: Any) -> Callable[[Settings], None]:
@@ -50,155 +60,153 @@ def put(*keys: str | int, value: Any) -> Callable[[Settings], None]:
     return apply
 
 
-def variant(name: str, **values: Any) -> Callable[[Settings], None]:
-    return put("experiments", "variants", name, value=values)
+def experiment(name: str, *keys: str, value: Any) -> Callable[[Settings], None]:
+    return put("experiments", "experiments", name, *keys, value=value)
+
+
+def one_weight(name: str, **values: Any) -> Callable[[Settings], None]:
+    return experiment("one_weight", "configurations", name, value=values)
+
+
+def common(name: str, key: str, value: Any) -> Callable[[Settings], None]:
+    return experiment(name, "common", key, value=value)
+
+
+def analysis(name: str, **values: Any) -> Callable[[Settings], None]:
+    return put("experiments", "analyses", name, value=values)
+
+
+def named(name: str, **values: Any) -> Callable[[Settings], None]:
+    return put("facts", "named", name, value=values)
+
+
+# In the message of a refusal.
+WEIGHT = "experiments.yaml: experiments.one_weight"
 
 
 @pytest.mark.parametrize(
-    ("change", "parts"),
+    ("change", "told"),
     [
         pytest.param(
-            variant("tanh", burn_in=99),
-            ["variants.tanh.burn_in", "99 with 100 steps", "at most steps - 2"],
+            one_weight("tanh", burn_in=99),
+            [f"{WEIGHT}.configurations.tanh.burn_in", "99 with 100 steps", "at most steps - 2"],
             id="a window with one update",
         ),
         pytest.param(
-            put("experiments", "common", "burn_in", value=400),
-            ["variants.listing.burn_in", "400 with 100 steps", "lower burn_in or raise steps"],
+            common("one_weight", "burn_in", 400),
+            ["configurations.listing.burn_in", "400 with 100 steps", "lower burn_in or raise"],
             id="a window past the end, for all",
         ),
         pytest.param(
-            variant("tanh", targets=[0.1, 0.2]),
-            ["variants.tanh.targets", "2 targets for 4 inputs", "as many targets as inputs"],
+            one_weight("tanh", targets=[0.1, 0.2]),
+            ["configurations.tanh.targets", "2 targets for 4 inputs", "as many targets as inputs"],
             id="unpaired targets",
         ),
         pytest.param(
-            variant("faithful", engine="listing", model="batchnorm"),
-            ["variants.faithful.model", "batchnorm with engine listing", "engine batched"],
+            one_weight("faithful", engine="listing", model="batchnorm"),
+            ["configurations.faithful.model", "batchnorm with engine listing", "engine batched"],
             id="the listing with more than a weight",
         ),
         pytest.param(
-            variant("control", starts=3),
-            ["variants.control.starts", "3, where variant seed has", "the same starts"],
+            one_weight("tanh", momentun=0.9),
+            ["configurations.tanh.momentun", "unknown key 'momentun'", "did you mean 'momentum'?"],
+            id="a setting that the experiment has not",
+        ),
+        pytest.param(
+            common("one_weight", "momentum", 1),
+            [f"{WEIGHT}.common.momentum\n", "found:    1\n", "from 0 to less than 1"],
+            id="a value out of bounds, where it is declared",
+        ),
+        pytest.param(
+            one_weight("control", starts=3),
+            ["configurations.control.starts", "3, where seed has", "the same starts"],
             id="a control from other starts",
         ),
         pytest.param(
-            variant("tanh_long", like="tahn"),
-            ["variants.tanh_long.like", "unknown variant 'tahn'", "did you mean 'tanh'?"],
+            one_weight("tanh_long", like="tahn"),
+            [
+                f"{WEIGHT}.configurations.tanh_long.like",
+                "an unknown configuration 'tahn'",
+                "one of listing, seed",
+                "did you mean 'tanh'?",
+            ],
             id="like nothing declared",
         ),
         pytest.param(
-            variant("seed", like="tanh_long"),
-            ["tanh.like", "a circle: ", "seed is like tanh_long is like tanh is like seed"],
+            experiment("digits", "configurations", "digits_tanh", value={"like": "tanh"}),
+            ["digits.configurations.digits_tanh.like", "unknown configuration 'tanh'"],
+            id="like a configuration of another experiment",
+        ),
+        pytest.param(
+            one_weight("seed", like="tanh_long"),
+            [
+                "configurations.tanh.like",
+                "a circle: ",
+                "seed is like tanh_long is like tanh is like seed",
+                "settings of its own, without like",
+            ],
             id="like itself in the end",
         ),
         pytest.param(
-            variant("tanh_near", like="tanh_long", steps=100),
-            ["variants.tanh_near.burn_in", "500 with 100 steps (burn_in as in variants.tanh_long)"],
+            experiment("sweep", "configurations", "cascade", value={"like": "cascade"}),
+            ["sweep.configurations.cascade.like", "a circle: cascade is like cascade"],
+            id="like itself",
+        ),
+        pytest.param(
+            one_weight("tanh_near", like="tanh_long", steps=100),
+            [
+                "configurations.tanh_near.burn_in",
+                "500 with 100 steps (burn_in as in experiments.one_weight.configurations.tanh_long",
+            ],
             id="at odds with what it has from another",
         ),
         pytest.param(
-            variant("listing", engine="listing", steps=200),
-            ["variants.listing.steps", "200, where variant seed has 100", "compared"],
+            one_weight("listing", engine="listing", steps=200),
+            ["configurations.listing.steps", "200, where seed has 100", "compared"],
             id="a listing of another length",
         ),
         pytest.param(
-            variant("listing", engine="listing", starts=200_000),
-            ["variants.listing.starts", "200000, where variant seed has"],
+            one_weight("listing", engine="listing", starts=200_000),
+            ["configurations.listing.starts", "200000, where seed has"],
             id="a listing from starts that the seed has not",
         ),
         pytest.param(
-            put("article", "outcomes", value=["seed", "tahn"]),
-            ["article.yaml: outcomes", "unknown variant 'tahn'", "tanh_small_step"],
-            id="an unknown outcome",
-        ),
-        pytest.param(
-            put("article", "explorer", "cases", value=["seed", "tahn"]),
-            ["article.yaml: explorer.cases", "unknown variant 'tahn'", "tanh_small_step"],
-            id="an unknown case of the live model",
-        ),
-        pytest.param(
-            put("article", "explorer", "cases", value=["seed", "batchnorm"]),
-            ["variants.batchnorm.model", "'batchnorm' in a case", "'scalar'", "explorer.cases"],
-            id="a case with more than a weight",
-        ),
-        pytest.param(
-            put("article", "explorer", "cases", value=["seed", "centred_inputs"]),
-            ["variants.centred_inputs.input_transform", "'centred' in a case", "'raw'"],
-            id="a case with other inputs than scaled ones",
-        ),
-        pytest.param(
-            variant("tanh", activation="relu"),
-            ["variants.tanh.activation", "'relu' in a case", "centred_sigmoid"],
-            id="a case with an activation that the live model lacks",
-        ),
-        pytest.param(
-            variant("tanh", burn_in=60),
-            ["variants.tanh.burn_in", "60 of 100 steps in a case", "half of the steps"],
-            id="a case measured over another window",
-        ),
-        pytest.param(
-            variant("tanh", inputs=[1, 2], targets=[0.1, 0.2]),
-            ["variants.tanh.inputs", "[1, 2] in a case", "those of all cases"],
-            id="a case with data of its own",
-        ),
-        pytest.param(
-            variant("tanh", target_shift=0.1),
-            ["variants.tanh.target_shift", "0.1 in a case", "activation sigmoid"],
-            id="a case that shifts the targets as no other does",
-        ),
-        pytest.param(
-            put("article", "explorer", "controls", "momentum", "most", value=0.5),
-            ["variants.momentum.momentum", "0.9 in a case", "from 0 to 0.5", "widen the control"],
-            id="a case beyond the end of a control",
-        ),
-        pytest.param(
-            put("article", "explorer", "start", value="seed.opening"),
-            ["article.yaml: explorer.start", "unknown fact 'seed.opening'"],
-            id="a live model that begins nowhere",
-        ),
-        pytest.param(
-            put("article", "explorer", "regimes", value="rate_sweep"),
-            ["article.yaml: explorer.regimes", "'rate_sweep'", "regime_map"],
-            id="tolerances of no map of regimes",
-        ),
-        pytest.param(
-            variant("tanh", steps=50_000),
-            ["variants.tanh.steps", "50000 steps of 512 starts", "at most 20,000,000"],
+            one_weight("tanh", steps=50_000),
+            ["configurations.tanh.steps", "50000 steps of 512 starts", "at most 20,000,000"],
             id="more than the memory holds",
         ),
         pytest.param(
-            put("experiments", "studies", "sweep", "common", "targets", value=[0.1]),
-            ["studies.sweep.variants.rate_sweep.targets", "1 targets for 4 inputs"],
-            id="unpaired targets of a study",
+            common("sweep", "targets", [0.1]),
+            ["sweep.configurations.rate_sweep.targets", "1 targets for 4 inputs"],
+            id="unpaired targets of a sweep",
         ),
         pytest.param(
-            put("experiments", "studies", "sweep", "common", "last_rate", value=0.1),
+            common("sweep", "last_rate", 0.1),
             ["rate_sweep.last_rate", "0.1, where first_rate is", "in order"],
             id="rates in the wrong order",
         ),
         pytest.param(
-            put("experiments", "studies", "sweep", "common", "rates_per_unit", value=1),
+            common("sweep", "rates_per_unit", 1),
             ["rate_sweep.rates_per_unit", "steps no larger than first_rate"],
             id="steps of rates too coarse",
         ),
         pytest.param(
-            put("experiments", "studies", "regimes", "common", "window", value=9),
+            common("regimes", "window", 9),
             ["regime_map.window", "9, with a longest_period of 64", "has 9 steps"],
             id="a window shorter than two periods",
         ),
         pytest.param(
-            put("experiments", "studies", "regimes", "common", "early", value=2000),
+            common("regimes", "early", 2000),
             ["regime_map.early", "2000, with a burn_in of 1024", "raise burn_in"],
             id="early after the burn-in",
         ),
         pytest.param(
-            put("experiments", "studies", "boundary", "common", "calm_rate", value=9),
+            common("boundary", "calm_rate", 9),
             ["stability.last_rate", "where calm_rate is 9"],
             id="a calm rate above the last",
         ),
         pytest.param(
-            put("experiments", "studies", "variance", "common", "data", value=[3, 3.0000000001]),
+            common("variance", "data", [3, 3.0000000001]),
             ["layer_variance.data", "inputs that differ"],
             id="inputs without variance",
         ),
@@ -209,21 +217,111 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
         ),
         pytest.param(
             put("article", "figures", value={"sawtooth": ["path"]}),
-            ["article.yaml: figures.sawtooth", "unknown table or variant 'path'", "paths"],
+            [
+                "article.yaml: figures.sawtooth",
+                "an unknown configuration or analysis 'path'",
+                "one of listing, seed",
+                "did you mean 'paths'?",
+            ],
             id="a figure from nowhere",
         ),
         pytest.param(
-            put("facts", "every_trial", value={"sweeps": {}}),
-            ["facts.yaml: every_trial.sweeps", "unknown study", "declare the study"],
-            id="facts of an unknown study",
+            put("facts", "every", value={"sweeps": {}}),
+            ["facts.yaml: every.sweeps", "an unknown experiment", "did you mean 'sweep'?"],
+            id="facts of every configuration of an unknown experiment",
         ),
         pytest.param(
-            put("experiments", "studies", value={"s": {"common": {}, "variants": {"seed": {}}}}),
-            ["studies.s.variants.seed", "a name that is taken", "printed"],
-            id="a name for two variants",
+            put("facts", "every", value={"cascade": {}}),
+            ["facts.yaml: every.cascade", "an unknown experiment", "one of one_weight, "],
+            id="facts of every configuration of a configuration",
         ),
         pytest.param(
-            put("article", "tables", value=["outcome"]),
+            named("sead.w_star", key="w_star"),
+            [
+                "facts.yaml: named.sead.w_star",
+                "a fact of 'sead', which is neither a configuration nor an analysis",
+                "one of listing, seed",
+                "did you mean 'seed'?",
+                "`file` any other result",
+            ],
+            id="a fact of an unknown configuration",
+        ),
+        pytest.param(
+            named("seed.w_star", of="digits", key="w_star"),
+            ["facts.yaml: named.seed.w_star", "a fact of 'digits', which is neither"],
+            id="a fact of a whole experiment",
+        ),
+        pytest.param(
+            named("threshold.gone", key="gone"),
+            ["facts.yaml: named.threshold.gone", "a fact of 'threshold', which is neither"],
+            id="a result of what has none",
+        ),
+        pytest.param(
+            put("facts", "every", "one_weight", "twice", value={"expression": "2 * loss_star +"}),
+            ["facts.yaml: every.one_weight.twice", "'2 * loss_star +', which is no expression"],
+            id="no expression, for all",
+        ),
+        pytest.param(
+            experiment("cobweb", "configurations", value={"seed": {}}),
+            [
+                "experiments.yaml: experiments.cobweb.configurations.seed",
+                "a name that is taken",
+                "a name of its own for each configuration and analysis",
+            ],
+            id="a name for two configurations",
+        ),
+        pytest.param(
+            experiment("cobweb", "configurations", value={"paths": {}}),
+            ["experiments.cobweb.configurations.paths", "a name that is taken"],
+            id="a configuration with the name of an analysis",
+        ),
+        pytest.param(
+            experiment("cobweb", "configurations", value={"threshold": {}}),
+            ["cobweb.configurations.threshold", "taken", "threshold, facts are reserved"],
+            id="a configuration with a name that facts have",
+        ),
+        pytest.param(
+            experiment("analyses", value={"common": {}, "configurations": {"mine": {}}}),
+            ["experiments.yaml: experiments.analyses\n", "a name that is taken", "rename it"],
+            id="an experiment with the name of the folder of analyses",
+        ),
+        pytest.param(
+            experiment("drawing", value={"common": {}, "configurations": {"mine": {}}}),
+            ["experiments.yaml: experiments\n", "'drawing', but no experiments/drawing.py"],
+            id="an experiment without a module",
+        ),
+        pytest.param(
+            analysis("pathes", of=["one_weight"]),
+            ["experiments.yaml: analyses\n", "'pathes', but no experiments/pathes.py", "write the"],
+            id="an analysis without a module",
+        ),
+        pytest.param(
+            analysis("paths", of=["one_wheight"]),
+            [
+                "experiments.yaml: analyses.paths.of",
+                "an unknown experiment or configuration 'one_wheight'",
+                "one of one_weight, ",
+                "did you mean 'one_weight'?",
+            ],
+            id="an analysis of what is unknown",
+        ),
+        pytest.param(
+            analysis("bands", of=["paths"]),
+            ["analyses.bands.of", "an unknown experiment or configuration 'paths'"],
+            id="an analysis of an analysis",
+        ),
+        pytest.param(
+            analysis("paths", of=["one_weight"], starts=3),
+            ["experiments.yaml: analyses.paths.starts", "an unknown key 'starts'"],
+            id="a setting that the analysis has not",
+        ),
+        pytest.param(
+            put("experiments", "analyses", "trajectory_comparison", "control", value="tanh"),
+            ["analyses.trajectory_comparison.control", "'tanh'", "one of seed, control, listing"],
+            id="a control that the comparison does not read",
+        ),
+        pytest.param(
+            put("article", "tables", value={"outcome": None}),
             ["article.yaml: tables", "'outcome', but no report/tables/outcome.py"],
             id="an unknown table",
         ),
@@ -234,30 +332,63 @@ def variant(name: str, **values: Any) -> Callable[[Settings], None]:
         ),
     ],
 )
-def test_what_no_schema_sees_is_refused(
-    change: Callable[[Settings], None], parts: list[str]
+def test_what_the_models_of_the_files_do_not_see_is_refused(
+    change: Callable[[Settings], None], told: list[str]
 ) -> None:
     changed = settings()
     change(changed)
     with pytest.raises(UserError) as refused:
-        plan = Plan(changed, ROOT)
-        plan.part("fact_sources")
-        for figure in changed["article"]["figures"]:
-            plan.figure_tables(figure)
-    for part in parts:
+        lay_out(changed)
+    for part in told:
         assert part in str(refused.value)
+
+
+def lay_out(changed: Settings) -> Plan:
+    """Ask a plan for all that the rules ask it for."""
+    plan = Plan(changed, ROOT)
+    for figure in changed["article"]["figures"]:
+        plan.figure_tables(figure)
+    for name in plan.analyses:
+        plan.experiments.inputs_of(name)
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "file"),
+    [
+        (named("rain.depth", file="rain.csv", column="depth"), "named.rain.depth", "rain.csv"),
+        (
+            put("facts", "every", "digits", "rain", value={"file": "results/a/b.json", "key": "x"}),
+            "every.digits.rain",
+            "a/b.json",
+        ),
+    ],
+)
+def test_a_fact_of_a_file_that_no_rule_makes_is_refused(
+    change: Callable[[Settings], None], place: str, file: str
+) -> None:
+    changed = settings()
+    change(changed)
+    plan = lay_out(changed)
+    Declarations(plan, Mock(makes=lambda _: True)).require_makers()
+    others = Declarations(plan, Mock(makes=lambda path: path != f"results/{file}"))
+    with pytest.raises(UserError) as refused:
+        others.require_makers()
+    message = str(refused.value)
+    assert message.startswith(f"error: config/facts.yaml: {place}.file\n")
+    assert f"results/{file}, which no rule makes" in message
+    assert "correct the name, or write the rule" in message
 
 
 def test_the_last_window_that_holds_two_updates_is_taken() -> None:
     changed = settings()
-    variant("biased", burn_in=98)(changed)
-    assert Plan(changed, ROOT).variants["biased"]["burn_in"] == 98
+    one_weight("biased", burn_in=98)(changed)
+    assert Plan(changed, ROOT).configurations["biased"]["burn_in"] == 98
 
 
 @pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "verdicts.md"])
 def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
-    for folder in ("config", "templates", "report"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     Plan(settings(), tmp_path)
     missing = tmp_path / "templates" / "zh" / name
     missing.unlink()
@@ -268,21 +399,21 @@ def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
 
 
 def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
-    for folder in ("config", "templates", "report"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     with pytest.raises(UserError, match=r"fonts\.yaml\n.* node_modules/(.*\n)*.*make setup"):
         Plan(settings(), tmp_path).font_files()
 
 
-def test_a_variant_is_the_one_it_is_like_with_its_changes(plan: Plan) -> None:
+def test_a_configuration_is_the_one_it_is_like_with_its_changes(plan: Plan) -> None:
     """Each is what `like` names but for its own keys; without it, what is common to all."""
-    declared = settings()["experiments"]
-    for name, changes in declared["variants"].items():
-        own = {key: value for key, value in changes.items() if key != "like"}
-        base = plan.variants[changes["like"]] if "like" in changes else declared["common"]
-        assert plan.variants[name] == {**base, **own, "name": name}
-        # What it says it changes, it changes.
-        assert not [key for key, value in own.items() if base[key] == value], name
+    for entry in settings()["experiments"]["experiments"].values():
+        for name, changes in entry["configurations"].items():
+            own = {key: value for key, value in (changes or {}).items() if key != "like"}
+            like = plan.experiments.like(name)
+            base = plan.configurations[like] if like else entry["common"]
+            assert plan.configurations[name] == {**base, **own, "name": name}
+            # What it says it changes, it changes.
+            assert not [key for key, value in own.items() if base.get(key) == value], name
 
 
 def test_a_control_follows_its_source(plan: Plan) -> None:
@@ -301,20 +432,60 @@ def test_a_control_follows_its_source(plan: Plan) -> None:
         ("same_small_step", "tanh_small_step"): {"activation"},
     }
     changed = settings()
-    variant("seed", learning_rate=0.3, inputs=[1, 2, 3, 4])(changed)
+    one_weight("seed", learning_rate=0.3, inputs=[1, 2, 3, 4])(changed)
     for each in (plan, Plan(changed, ROOT)):
+        made = each.configurations
         for (name, source), keys in controlled.items():
-            own, other = each.variants[name], each.variants[source]
+            own, other = made[name], made[source]
             assert {key for key in own if own[key] != other[key]} == {"name", *keys}
-        assert each.variants["control"]["learning_rate"] == each.variants["seed"]["learning_rate"]
-    assert Plan(changed, ROOT).variants["tanh_long"]["inputs"] == [1, 2, 3, 4]
+        assert made["control"]["learning_rate"] == made["seed"]["learning_rate"]
+    assert Plan(changed, ROOT).configurations["tanh_long"]["inputs"] == [1, 2, 3, 4]
 
 
-def test_a_variant_is_the_common_settings_with_its_changes(plan: Plan) -> None:
-    assert plan.variants == {name: {"name": name, **ENTRIES[name]} for name in NAMES}
-    seed, long = plan.variants["seed"], plan.variants["momentum_long"]
+def test_a_configuration_may_be_like_another_in_every_experiment() -> None:
+    changed = settings()
+    finer = {"like": "tanh_sweep", "rates_per_unit": 600}
+    experiment("sweep", "configurations", "finer", value=finer)(changed)
+    plan = Plan(changed, ROOT)
+    made = plan.configurations
+    assert made["finer"] == {**made["tanh_sweep"], "name": "finer", "rates_per_unit": 600}
+    assert plan.experiments.experiment("finer") == "sweep"
+
+
+def test_a_configuration_is_the_common_settings_with_its_changes(plan: Plan) -> None:
+    made = {name: plan.configurations[name] for name in NAMES}
+    assert made == {name: {"name": name, **ENTRIES[name]} for name in NAMES}
+    assert [*plan.configurations][: len(NAMES)] == NAMES
+    seed, long = made["seed"], made["momentum_long"]
     changed = {key for key in seed if seed[key] != long[key]}
     assert changed == {"name", "momentum", "steps", "burn_in"}
+
+
+def test_an_analysis_is_given_its_settings_and_not_what_it_reads(plan: Plan) -> None:
+    declared = settings()["experiments"]["analyses"]["trajectory_comparison"]
+    given = plan.analyses["trajectory_comparison"]
+    assert given == {"name": "trajectory_comparison"} | {
+        key: value for key, value in declared.items() if key not in ("of", "files")
+    }
+    assert plan.analyses["printed_listing"] == {"name": "printed_listing"}
+    read = plan.experiments.sources_of("printed_listing")
+    assert read == ["experiments/data/printed_listing.txt"]
+
+
+def test_an_analysis_reads_configurations_and_whole_experiments_once() -> None:
+    changed = settings()
+    analysis("paths", of=["tanh_sweep", "sweep", "seed"])(changed)
+    experiments = Plan(changed, ROOT).experiments
+    assert experiments.read_by("paths") == ["tanh_sweep", "rate_sweep", "cascade", "seed"]
+    assert experiments.inputs_of("paths")[:5] == [
+        "results/sweep/tanh_sweep.samples.parquet",
+        "results/sweep/tanh_sweep.curves.parquet",
+        "results/sweep/tanh_sweep.scalars.json",
+        "results/sweep/tanh_sweep.checksums.json",
+        "results/sweep/rate_sweep.samples.parquet",
+    ]
+    assert experiments.read_by("bands") == NAMES
+    assert experiments.inputs_of("printed_listing") == []
 
 
 def test_the_order_of_languages_is_that_of_the_configuration(plan: Plan) -> None:
@@ -332,47 +503,140 @@ def test_prose_is_one_file_for_each_section_of_each_language(plan: Plan) -> None
 
 
 def test_modules_are_given_by_the_project_and_relative_to_it(plan: Plan) -> None:
-    files = plan.code("experiments.train")
+    files = plan.code("experiments.one_weight")
     assert "experiments/engine.py" in files
     assert "juchi/core/tables.py" in files
-    assert len(plan.digest("experiments.train")) == 64
+    assert len(plan.digest("experiments.one_weight")) == 64
 
 
 def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
     read = settings()
-    parts = {name: json.loads(plan.part(name)) for name in PARTS}
-    assert [entry["name"] for entry in parts["variants"]] == NAMES
-    assert "confidence" not in parts["measures"]
-    assert parts["fact_settings"]["measures"] == read["experiments"]["measures"]
-    assert parts["fact_settings"]["threshold"]["gone"] == read["thresholds"]["gone"]["value"]
-    assert parts["fact_settings"]["tanh"]["activation"] == "tanh"
-    assert parts["fact_formats"]["tanh_small_step.eta_star"] == {"digits": 3}
-    assert parts["fact_sources"]["seed.w_star"] == {"landscape": "w_star"}
-    article = parts["article"]
-    assert parts["claims"] == [*article["claims"], *article["findings"]]
+    given = {name: json.loads(text) for name, text in parts(plan).items()}
+    made, analyses = given[JOBS]
+    assert sorted(made) == sorted(plan.configurations)
+    assert {*analyses} == {*read["experiments"]["analyses"]}
+    # The level of the intervals of facts is no setting of what makes the results.
+    assert "confidence" not in made["seed"]
+    assert given["fact_settings"]["facts"] == {"confidence": read["facts"]["confidence"]}
+    assert given["fact_settings"]["seed"] == made["seed"]
+    assert given["fact_settings"]["comparison"] == analyses["comparison"]
+    assert given["fact_settings"]["threshold"]["gone"] == read["thresholds"]["gone"]["value"]
+    assert given["fact_settings"]["tanh"]["activation"] == "tanh"
+    assert given["fact_formats"]["tanh_small_step.eta_star"] == {"digits": 3}
+    article = given["article"]
+    assert given["claims"] == [*article["claims"], *article["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("fact", "taken", "place"),
+    [
+        (
+            "seed.w_star",
+            {"key": "w_star", "of": "seed", "file": "results/one_weight/seed.scalars.json"},
+            "named.seed.w_star",
+        ),
+        (
+            "seed.flip_share",
+            {
+                "column": "flip_share",
+                "statistic": "mean",
+                "unit": "share",
+                "of": "seed",
+                "file": "results/one_weight/seed.samples.parquet",
+            },
+            "named.seed.flip_share",
+        ),
+        (
+            "control.max_difference",
+            {
+                "key": "max_difference",
+                "of": "trajectory_comparison",
+                "file": "results/analyses/trajectory_comparison.scalars.json",
+            },
+            "named.control.max_difference",
+        ),
+        ("tanh.momentum", {"setting": "momentum", "of": "tanh"}, "every.one_weight.momentum"),
+        (
+            "digits_relu.stability_start",
+            {
+                "key": "stability_start",
+                "of": "digits_relu",
+                "file": "results/digits/digits_relu.scalars.json",
+            },
+            "every.digits.stability_start",
+        ),
+        (
+            "seed.rate_ratio",
+            {"expression": "seed.learning_rate / seed.eta_star"},
+            "named.seed.rate_ratio",
+        ),
+    ],
+)
+def test_a_fact_is_taken_from_the_result_of_what_it_is_of(
+    plan: Plan, fact: str, taken: dict[str, str], place: str
+) -> None:
+    assert plan.facts.specification[fact] == taken
+    assert plan.facts.places[fact] == place
+
+
+def test_a_fact_of_a_file_of_the_articles_own_is_taken_from_there() -> None:
+    changed = settings()
+    named("rain.depth", file="a/rain.csv", column="depth", statistic="mean", digits=2)(changed)
+    plan = Plan(changed, ROOT)
+    taken = {"file": "results/a/rain.csv", "column": "depth", "statistic": "mean"}
+    assert plan.facts.specification["rain.depth"] == taken
+    assert "results/a/rain.csv" in plan.published_results()
+
+
+def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
+    changed = settings()
+    entry = {"expression": "loss_star / max(eta_star, threshold.gone)"}
+    put("facts", "every", "one_weight", "mine", value=entry)(changed)
+    named("tanh.mine", setting="steps")(changed)
+    taken = Plan(changed, ROOT).facts.specification
+    assert taken["seed.mine"] == {
+        "expression": "seed.loss_star / max(seed.eta_star, threshold.gone)"
+    }
+    # One that is declared by its full name goes before it.
+    assert taken["tanh.mine"] == {"setting": "steps", "of": "tanh"}
 
 
 @pytest.mark.parametrize(
     ("change", "moved"),
     [
         pytest.param(
-            variant("seed", starts=ENTRIES["seed"]["starts"]), set(), id="a setting said twice"
+            one_weight("seed", starts=ENTRIES["seed"]["starts"]),
+            {"configuration"},
+            id="a setting said twice",
         ),
-        pytest.param(variant("tanh", momentum=0.1), {"variants", "fact_settings"}, id="variant"),
         pytest.param(
-            put("experiments", "measures", "learned_gap", value=0.1),
-            {"measures", "fact_settings"},
+            one_weight("tanh", activation="tanh", momentum=0.1),
+            {JOBS, "configuration", "fact_settings"},
+            id="a configuration",
+        ),
+        pytest.param(
+            common("one_weight", "learned_gap", 0.1),
+            {JOBS, "configuration", "fact_settings"},
             id="a measure",
         ),
         pytest.param(
-            put("experiments", "measures", "confidence", value=0.99),
-            {"fact_settings"},
+            put("experiments", "analyses", "comparison", "confidence", value=0.99),
+            {JOBS, "configuration", "fact_settings"},
+            id="an analysis",
+        ),
+        pytest.param(
+            put("facts", "confidence", value=0.99),
+            {"configuration", "fact_settings"},
             id="the confidence level",
         ),
         pytest.param(
-            put("thresholds", "gone", "value", value=0.1), {"fact_settings"}, id="a threshold"
+            put("thresholds", "gone", "value", value=0.1),
+            {"configuration", "fact_settings"},
+            id="a threshold",
         ),
-        pytest.param(put("thresholds", "gone", "why", value="because"), set(), id="its reason"),
+        pytest.param(
+            put("thresholds", "gone", "why", value="because"), {"configuration"}, id="its reason"
+        ),
         pytest.param(
             put("facts", "named", "seed.w_star", "digits", value=7), {"fact_formats"}, id="digits"
         ),
@@ -389,18 +653,18 @@ def test_a_change_moves_only_the_parts_that_hold_it(
 ) -> None:
     changed = settings()
     change(changed)
-    other = Plan(changed, ROOT)
-    assert {name for name in PARTS if other.part(name) != plan.part(name)} == moved
+    before, after = parts(plan), parts(Plan(changed, ROOT))
+    assert {name for name in before if after[name] != before[name]} == moved
 
 
 def test_the_order_of_keys_moves_nothing(plan: Plan) -> None:
     changed = settings()
-    for key in ("common", "measures"):
-        section = changed["experiments"][key]
-        changed["experiments"][key] = dict(reversed(section.items()))
+    for entry in changed["experiments"]["experiments"].values():
+        entry["common"] = dict(reversed(entry["common"].items()))
+    for name, entry in changed["experiments"]["analyses"].items():
+        changed["experiments"]["analyses"][name] = dict(reversed(entry.items()))
     changed["facts"]["named"] = dict(reversed(changed["facts"]["named"].items()))
-    other = Plan(changed, ROOT)
-    assert [other.part(name) for name in PARTS] == [plan.part(name) for name in PARTS]
+    assert parts(Plan(changed, ROOT)) == parts(plan)
 
 
 @pytest.mark.parametrize("name", ["smoke", "large"])
@@ -408,14 +672,14 @@ def test_an_overlay_names_itself_and_changes_sizes_only(plan: Plan, name: str) -
     overlay = read_yaml(ROOT / "config" / f"{name}.yaml")
     other = Plan(load_settings(ROOT / "config", overlay), ROOT)
     assert other.article["preset"] == name
-    assert list(other.variants) == list(plan.variants)
-    assert list(other.trials) == list(plan.trials)
+    assert list(other.configurations) == list(plan.configurations)
+    assert list(other.analyses) == list(plan.analyses)
     assert json.loads(other.part("fact_sources")) == json.loads(plan.part("fact_sources"))
 
 
-def test_a_comparison_of_an_unknown_variant_is_refused() -> None:
+def test_a_comparison_of_an_unknown_configuration_is_refused() -> None:
     changed = settings()
     pair = {"first": "digits_sigmoid", "second": "digits_sinus"}
-    changed["experiments"]["comparisons"]["pairs"] = {"pair": pair}
-    with pytest.raises(UserError, match=r"comparisons\.pairs\n.*'digits_sinus'"):
-        _ = Plan(changed, ROOT).compared
+    changed["experiments"]["analyses"]["comparison"]["pairs"] = {"pair": pair}
+    with pytest.raises(UserError, match=r"comparison\.pairs\.pair\.second\n.*'digits_sinus'"):
+        Plan(changed, ROOT)
