@@ -42,8 +42,8 @@ class Drawing:
     Attributes
     ----------
     tables
-        The tables that the figure declares in `config/article.yaml`: ``digits_tanh.samples`` and
-        ``digits_tanh.curves`` of a configuration or an analysis named ``digits_tanh``.
+        The tables that the figure declares in `config/article.yaml`: ``mine.samples`` and
+        ``mine.curves`` of a configuration or an analysis named ``mine``.
     facts
         Those facts that the figure declares in `config/article.yaml`, for marks at measured values.
     words

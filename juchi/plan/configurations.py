@@ -1,8 +1,8 @@
 """What the experiments and analyses of an article are to be carried out with.
 
 A configuration has the settings that are common to its experiment, those of the configuration that
-it is `like`, which may be like another in turn, and its own; the later go before the earlier. So a
-control follows its source wherever that goes.
+it is `like`, which may be like another in turn, and its own; the later go before the earlier. So
+one follows the other wherever that goes.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class StoredResult:
     Parameters
     ----------
     stem
-        The path of its files without what they end in, such as ``results/digits/digits_tanh``.
+        The path of its files without what they end in, such as ``results/walks/mine``.
     """
 
     def __init__(self, stem: Path) -> None:
