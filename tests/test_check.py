@@ -44,8 +44,8 @@ ARTICLE = {
     "languages": {"en": {}, "zh": {}},
 }
 FACTS = {
-    "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/measures.csv"),
-    "tanh.share": Fact(0.0125, "share", 8, None, "data/measures.csv"),
+    "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/one_weight.samples.csv"),
+    "tanh.share": Fact(0.0125, "share", 8, None, "data/one_weight.samples.csv"),
 }
 RULING = Ruling(
     verdict="refuted",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from juchi.plan.yaml_files import read_yaml
+from juchi.plan.settings import read_subject
 from juchi.site.crate import describe
 from juchi.site.metadata import CRATE
 from setup import venv
@@ -27,7 +27,7 @@ FILES = {
     "robots.txt": "for_machines",
     "linkset.json": "for_machines",
     "data/facts.json": "record",
-    "data/paths.csv": "table",
+    "data/paths.curves.csv": "table",
     "assets/copy.js": "assets",
     "en/index.html": "page",
     "en/juchi.en.pdf": "paper",
@@ -82,7 +82,7 @@ def test_every_file_is_described_as_it_is(sample: Sample, site: Path) -> None:
         assert entity["sha256"] == hashlib.sha256(name.encode()).hexdigest()
     assert found["en/index.html"]["@type"] == ["File", "ScholarlyArticle"]
     assert found["figures/zh/regimes.dark.svg"]["inLanguage"] == "zh-Hans"
-    assert "inLanguage" not in found["data/paths.csv"]
+    assert "inLanguage" not in found["data/paths.curves.csv"]
 
 
 def test_media_types_are_told_by_the_longest_ending(sample: Sample, site: Path) -> None:
@@ -115,7 +115,7 @@ def test_fonts_and_code_keep_their_own_licences(sample: Sample, site: Path) -> N
     assert all(
         entity["license"]["@id"] in found for entity in found.values() if "license" in entity
     )
-    families = read_yaml(ROOT / "config" / "fonts.yaml")["families"].values()
+    families = read_subject(ROOT / "config", "fonts")["families"].values()
     assert {family["licence"] for family in families} == {licence["fonts"]}
 
 
@@ -136,7 +136,7 @@ def test_the_validator_sees_a_missing_file_and_a_missing_licence(
     crate = describe(site, list(sample.editions.values()))
     del entities(crate)["./"]["license"]
     (site / CRATE).write_text(json.dumps(crate), encoding="utf-8")
-    (site / "data" / "paths.csv").unlink()
+    (site / "data" / "paths.curves.csv").unlink()
     demanded = [issue for issue in validated(site)["issues"] if issue[0] == "REQUIRED"]
     assert any("license" in message for _, message, _ in demanded)
-    assert any("paths.csv" in f"{message} {entity}" for _, message, entity in demanded)
+    assert any("paths.curves.csv" in f"{message} {entity}" for _, message, entity in demanded)

@@ -13,8 +13,8 @@ import weasyprint
 from juchi.fonts.fonts import write_fonts
 from juchi.fonts.typefaces import Usage, load_catalogue, resolve
 from juchi.pdf.justification import inter_character_justification
+from tests.stacks import CATALOGUE
 
-ROOT = Path(__file__).parent.parent
 WIDTH = 440.0  # of the column, in pt
 EDGE = 50.0 + WIDTH
 HAN = "[\u4e00-\u9fff，。；：、！？（）《》“”]"
@@ -47,7 +47,7 @@ QUOTING = LATIN.replace("sawtooth", "sawtooth (锯齿)").replace("mean", "mean (
 
 @pytest.fixture(scope="module")
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    catalogue = load_catalogue(ROOT / "config" / "fonts.yaml")
+    catalogue = load_catalogue(CATALOGUE)
     without = "“”‘’…—·"
     stacks = resolve(
         {

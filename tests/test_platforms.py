@@ -52,10 +52,13 @@ def test_a_tolerance_admits_what_it_says(
 
 
 def data(folder: Path, facts: dict[str, Any], rows: list[tuple[Any, ...]]) -> Path:
-    """Write the facts and the measures of a site; a row is variant, start, end, exponent, teeth."""
+    """Write the facts and the samples of a site.
+
+    A row is configuration, start, end, exponent, teeth.
+    """
     write_json(folder / "facts.json", facts)
-    with (folder / "measures.csv").open("w", encoding="utf-8", newline="") as file:
-        names = ["variant", "start", "final_weight", "lyapunov", "sawtooth"]
+    with (folder / "one_weight.samples.csv").open("w", encoding="utf-8", newline="") as file:
+        names = ["configuration", "start", "final_weight", "lyapunov", "sawtooth"]
         csv.writer(file).writerows([names, *rows])
     return folder
 

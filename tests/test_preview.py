@@ -13,6 +13,7 @@ from PIL import Image
 from juchi.core.errors import UserError
 from juchi.site import card
 from juchi.site.metadata import PREVIEW_SIZE
+from report.social_card import RESULTS
 from tests.samples import LANGUAGES, ROOT, Sample, command, copied
 
 
@@ -23,7 +24,7 @@ def drawn(sample: Sample, language: str, path: Path) -> bytes:
         language=language,
         templates="templates",
         catalogue="juchi/theme/fonts.yaml",
-        tables=sample.table("results/paths.parquet"),
+        results=[sample.table(file) for file in sample.plan.tables_of("here", RESULTS)],
         output=path,
         **{name: sample.file(name) for name in ("article", "facts")},
     )

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser
 
 from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
+from juchi.plan.settings import read_subject
 from juchi.plan.subjects import defaults
-from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import quotes
 from juchi.prose.layout import fill_in
 from juchi.site import publish
@@ -287,7 +287,7 @@ def refused(subject: str, values: Any) -> str:
 def test_a_name_that_is_no_plain_one_is_refused(
     subject: str, keys: list[str], value: Any, name: str
 ) -> None:
-    values = read_yaml(ROOT / "config" / f"{subject}.yaml")
+    values = read_subject(ROOT / "config", subject)  # with what the theme knows
     at(values, keys)[name] = value
     assert f"error: config/{subject}.yaml: {'.'.join(keys)}.{name}\n" in refused(subject, values)
 
@@ -297,7 +297,7 @@ def test_a_name_that_is_no_plain_one_is_refused(
 def test_a_value_that_becomes_a_path_or_an_address_is_refused(
     subject: str, keys: list[Any], text: str
 ) -> None:
-    values = read_yaml(ROOT / "config" / f"{subject}.yaml")
+    values = read_subject(ROOT / "config", subject)  # with what the theme knows
     at(values, keys[:-1])[keys[-1]] = text
     where = f"error: config/{subject}.yaml: {'.'.join(map(str, keys))}\n"
     assert where in refused(subject, values)

@@ -1,4 +1,4 @@
-"""A trained result is taken only as it was made, and for the settings that are declared."""
+"""A result is taken only as it was made, and for the settings that are declared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.results.seals import check_seal, write_seal
+from juchi.results.checksums import check_checksums, write_checksums
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "seed": {"name": "seed", "steps": 3},
@@ -19,22 +19,27 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
+PARTS = ("samples.parquet", "scalars.json")
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    return [folder / f"{name}.{part}" for part in PARTS]
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Path:
-    """Write the results of two variants, with their seals."""
+    """Write the results of two configurations, with their checksums."""
     for name, settings in SETTINGS.items():
-        files = [tmp_path / "runs" / f"{name}.parquet", tmp_path / "landscapes" / f"{name}.json"]
+        files = files_of(tmp_path, name)
         for file in files:
-            file.parent.mkdir(exist_ok=True)
             file.write_text(f'{{"{name}": 0.125}}', "utf-8")
-        write_seal(tmp_path / "seals" / f"{name}.json", settings, files)
+        write_checksums(tmp_path / f"{name}.checksums.json", settings, files)
     return tmp_path
 
 
 def check(folder: Path) -> None:
     for name, settings in SETTINGS.items():
-        files = [folder / "runs" / f"{name}.parquet", folder / "landscapes" / f"{name}.json"]
-        check_seal(folder / "seals" / f"{name}.json", settings, files)
+        check_checksums(folder / f"{name}.checksums.json", settings, files_of(folder, name))
 
 
 def test_what_was_made_is_taken(made: Path) -> None:
@@ -42,37 +47,37 @@ def test_what_was_made_is_taken(made: Path) -> None:
 
 
 def flip(folder: Path) -> str:
-    file = folder / "landscapes" / "tanh.json"
+    file = folder / "tanh.scalars.json"
     content = bytearray(file.read_bytes())
     content[content.index(b"2")] ^= 1  # 0.125 becomes 0.135, which is a number too
     file.write_bytes(content)
     assert json.loads(content) == {"tanh": 0.135}
-    return "landscapes/tanh.json"
+    return "tanh.scalars.json"
 
 
 def swap_one(folder: Path) -> str:
-    shutil.copy(folder / "runs" / "seed.parquet", folder / "runs" / "tanh.parquet")
-    return "runs/tanh.parquet"
+    shutil.copy(folder / "seed.samples.parquet", folder / "tanh.samples.parquet")
+    return "tanh.samples.parquet"
 
 
 def swap_all(folder: Path) -> str:
-    for kind, ending in (("runs", "parquet"), ("landscapes", "json"), ("seals", "json")):
-        shutil.copy(folder / kind / f"seed.{ending}", folder / kind / f"tanh.{ending}")
-    return "seals/tanh.json"
+    for part in (*PARTS, "checksums.json"):
+        shutil.copy(folder / f"seed.{part}", folder / f"tanh.{part}")
+    return "tanh.checksums.json"
 
 
 def of_another_preset(folder: Path) -> str:
-    files = [folder / "runs" / "tanh.parquet", folder / "landscapes" / "tanh.json"]
-    write_seal(folder / "seals" / "tanh.json", {"name": "tanh", "steps": 4}, files)
-    return "seals/tanh.json"
+    settings = {"name": "tanh", "steps": 4}
+    write_checksums(folder / "tanh.checksums.json", settings, files_of(folder, "tanh"))
+    return "tanh.checksums.json"
 
 
-def no_seal(folder: Path) -> str:
-    (folder / "seals" / "tanh.json").write_text("[]", "utf-8")
-    return "seals/tanh.json"
+def no_checksums(folder: Path) -> str:
+    (folder / "tanh.checksums.json").write_text("[]", "utf-8")
+    return "tanh.checksums.json"
 
 
-@pytest.mark.parametrize("poison", [flip, swap_one, swap_all, of_another_preset, no_seal])
+@pytest.mark.parametrize("poison", [flip, swap_one, swap_all, of_another_preset, no_checksums])
 def test_anything_else_is_named_with_the_way_out(made: Path, poison: Callable[[Path], str]) -> None:
     file = made / poison(made)
     with pytest.raises(UserError) as refused:
@@ -83,7 +88,7 @@ def test_anything_else_is_named_with_the_way_out(made: Path, poison: Callable[[P
 
 def test_the_setting_that_differs_is_named(made: Path) -> None:
     with pytest.raises(UserError, match="steps 3 instead of 5"):
-        check_seal(made / "seals" / "seed.json", {"name": "seed", "steps": 5}, [])
+        check_checksums(made / "seed.checksums.json", {"name": "seed", "steps": 5}, [])
 
 
 def test_of_a_link_into_a_cache_the_entry_is_named(made: Path) -> None:
