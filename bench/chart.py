@@ -26,7 +26,7 @@ _INK, _FAINT, _COLOUR = "#1b1f24", "#8a929c", "#0072b2"
 
 
 def draw(measured: Measured, path: Path) -> None:
-    """Draw speeds, and what a variant costs, side by side, as SVG."""
+    """Draw speeds, and what a configuration costs, side by side, as SVG."""
     with mpl.rc_context({"svg.hashsalt": HASH_SALT, "font.size": 9, "axes.edgecolor": _INK}):
         figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
         _speeds(left, measured)
@@ -52,7 +52,7 @@ def _speeds(axes: Axes, measured: Measured) -> None:
 def _growth(axes: Axes, measured: Measured) -> None:
     for warm, colour, name in ((False, _FAINT, "each imports"), (True, _COLOUR, "imports shared")):
         rows = [growth for growth in measured.growth if growth.warm == warm]
-        counts = [growth.variants for growth in rows]
+        counts = [growth.configurations for growth in rows]
         each = [growth.each for growth in rows]
         axes.plot(counts, each, color=colour, marker="o" if warm else "s")
         axes.annotate(
@@ -65,6 +65,6 @@ def _growth(axes: Axes, measured: Measured) -> None:
         )
     axes.set_xscale("log")
     axes.set_ylim(0, 1.25 * max(growth.each for growth in measured.growth))
-    axes.set_xlabel("variants")
-    axes.set_ylabel("seconds for each variant")
+    axes.set_xlabel("configurations")
+    axes.set_ylabel("seconds for each of them")
     axes.spines[["top", "right"]].set_visible(False)

@@ -1,7 +1,7 @@
-"""What one more variant costs where there are ten, a hundred or a thousand of them.
+"""What one more configuration costs where there are ten, a hundred or a thousand of them.
 
-The variants are small ones of the one-weight experiment, added by an overlay to an article that
-has its own; only they are trained, each as a job of its own.
+They are small ones of the one-weight experiment, added by an overlay to an article that has its
+own; only they are trained, each as a job of its own.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.rebuild import CORES
+from juchi.results.layout import result_file
 from tests.project import Project
 
 __all__ = ["Growth", "measure"]
 
+_EXPERIMENT = "one_weight"
 _COUNTS = (10, 100, 1_000)
 # With a Python of its own for each job, as Snakemake alone starts them.
 _COLD = (10, 100)
@@ -28,7 +30,7 @@ class Growth:
 
     Attributes
     ----------
-    variants
+    configurations
         How many were trained.
     warm
         Whether they shared what they import.
@@ -40,7 +42,7 @@ class Growth:
         The build after one of them was changed.
     """
 
-    variants: int
+    configurations: int
     warm: bool
     planned: float
     trained: float
@@ -48,20 +50,21 @@ class Growth:
 
     @property
     def each(self) -> float:
-        """What a variant costs in the build, without the dry run's part, in seconds."""
-        return (self.trained - self.planned) / self.variants
+        """What a configuration costs in the build, without the dry run's part, in seconds."""
+        return (self.trained - self.planned) / self.configurations
 
 
 def _overlay(folder: Path, count: int, changed: float = 0.0) -> str:
-    """Write the overlay with so many variants; the first one may differ."""
-    variants = {
+    """Write the overlay with so many configurations; the first one may differ."""
+    configurations = {
         f"more_{index}": {"learning_rate": 0.5 + index / count, "steps": 60, "starts": 64}
         for index in range(count)
     }
-    variants["more_0"]["learning_rate"] += changed
+    configurations["more_0"]["learning_rate"] += changed
     path = folder / "config" / "growth.yaml"
-    experiments = {"preset": "growth", "variants": variants}
-    path.write_text(json.dumps({"experiments": experiments}), encoding="utf-8")
+    experiments = {_EXPERIMENT: {"configurations": configurations}}
+    overlay = {"experiments": {"preset": "growth", "experiments": experiments}}
+    path.write_text(json.dumps(overlay), encoding="utf-8")
     return "config/growth.yaml"
 
 
@@ -73,11 +76,11 @@ def _timed(project: Project, *arguments: str) -> float:
 
 
 def _grown(folder: Path, count: int, *, warm: bool) -> Growth:
-    """Train so many variants in a new copy of the project."""
+    """Train so many configurations in a new copy of the project."""
     project = Project.create(folder, overlay=())
     if not warm:
         project.edit("juchi/runtime/session.py", 'sys.platform == "linux"', "False")
-    targets = [f"results/seals/more_{index}.json" for index in range(count)]
+    targets = [result_file(_EXPERIMENT, f"more_{index}", "checksums") for index in range(count)]
     overlay = _overlay(folder, count)
     arguments = [*targets, "--configfile", overlay]
     planned = _timed(project, *arguments, "--dry-run", "--quiet")
@@ -89,6 +92,6 @@ def _grown(folder: Path, count: int, *, warm: bool) -> Growth:
 def measure(
     folder: Path, cold: Sequence[int] = _COLD, counts: Sequence[int] = _COUNTS
 ) -> list[Growth]:
-    """Train ever more variants, so many of them and, cold, so many."""
+    """Train ever more configurations, so many of them and, cold, so many."""
     cases = [(count, False) for count in cold] + [(count, True) for count in counts]
     return [_grown(folder / f"{count}-{warm}", count, warm=warm) for count, warm in cases]

@@ -80,10 +80,11 @@ class Measured:
     def _growth(self) -> Iterable[Limit]:
         warm = [growth for growth in self.growth if growth.warm]
         slopes = [
-            (more.trained - few.trained) / (more.variants - few.variants)
+            (more.trained - few.trained) / (more.configurations - few.configurations)
             for few, more in pairwise(warm)
         ]
-        what = f"a variant more, up to {warm[-1].variants:,}, against up to {warm[1].variants:,}"
+        most, before = warm[-1].configurations, warm[1].configurations
+        what = f"a configuration more, up to {most:,}, against up to {before:,}"
         ratio = slopes[-1] / slopes[0]
         text = f"at most {_FLAT} x: falling or flat"
         yield Limit(what, f"{ratio:.2f} x", text, ratio <= _FLAT)
@@ -148,7 +149,7 @@ def _trips(measured: Measured) -> str:
 def _growth(measured: Measured) -> str:
     rows = [
         (
-            f"{growth.variants:,}",
+            f"{growth.configurations:,}",
             "shared" if growth.warm else "own",
             f"{growth.planned:.1f} s",
             f"{growth.trained:.1f} s",
@@ -157,7 +158,7 @@ def _growth(measured: Measured) -> str:
         )
         for growth in measured.growth
     ]
-    head = ("variants", "imports", "dry run", "build", "each variant", "one changed")
+    head = ("configurations", "imports", "dry run", "build", "each of them", "one changed")
     return _table(head, rows, 2)
 
 
@@ -181,7 +182,7 @@ Written by `make bench`, in one run. Machines are noisy: the ratios mean more th
 
 {machine_lines}
 
-![Steps per second of each engine, and what a variant costs among ever more](images/performance.svg)
+![Steps per second of each engine, and the cost of one more configuration](images/performance.svg)
 
 ## Limits
 
@@ -208,9 +209,9 @@ Snakemake, and cores that wait. Its processes had at most {memory} in memory at 
 
 ## Growth
 
-Small variants of the one-weight experiment, each a job of its own, so that one that is changed is
-trained alone. *Shared*: jobs are forks of a process that has imported their modules. *Own*: each
-imports for itself. The time of each variant is that of the build, less the dry run, by their
+Small configurations of the one-weight experiment, each a job of its own, so that one that is
+changed is trained alone. *Shared*: jobs are forks of a process that has imported their modules.
+*Own*: each imports for itself. The time of each is that of the build, less the dry run, by their
 number.
 
 {_growth(measured)}

@@ -27,7 +27,7 @@ _REPEATS = 3
 CORES = 2
 _SENTENCE = ("templates/en/introduction.md", "One distinction runs through all of it.")
 _FIGURE = "report/figures/cobweb.py"
-_VARIANT = ("config/experiments.yaml", "small_step: { learning_rate: 0.2")
+_SETTING = ("config/experiments.yaml", "small_step: { like: seed_long, learning_rate: 0.2")
 _PAGES = ("build/web/en/index.html", "build/web/zh/index.html")
 
 
@@ -78,8 +78,8 @@ def _edits(project: Project, targets: Sequence[str] = ()) -> dict[str, Callable[
         project.append(_FIGURE, f"\n_EDITED = {count}\n")
         _built(project)
 
-    def variant(count: int) -> None:
-        path, text = _VARIANT
+    def configuration(count: int) -> None:
+        path, text = _SETTING
         project.edit(path, text, f"{text}{count + 1}")
         _built(project)
 
@@ -87,7 +87,7 @@ def _edits(project: Project, targets: Sequence[str] = ()) -> dict[str, Callable[
         "one sentence, both pages": lambda count: sentence(count, _PAGES),
         "one sentence, everything": sentence,
         "one figure's code": figure,
-        "one variant": variant,
+        "one configuration": configuration,
     }
 
 

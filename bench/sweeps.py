@@ -11,7 +11,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -21,8 +21,10 @@ import torch
 
 from experiments import engine, replicas
 from experiments.listing import network, run_listing
+from experiments.settings import OneWeightSettings
 from experiments.starts import default_parameters, default_weights
-from experiments.variant import Variant
+from juchi.plan.configurations import Experiments
+from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
 
 __all__ = ["Speed", "measure"]
@@ -75,20 +77,22 @@ class Speed:
     ratio: float
 
 
-def _variant(model: str) -> Variant:
-    experiments = read_subject(Path(__file__).parent.parent / "config", "experiments")
-    seed = Variant.from_config("seed", experiments["common"])
-    return replace(seed, model=model, steps=_STEPS)
+def _settings(model: str) -> OneWeightSettings:
+    """Return the settings of the seed, with another model and few steps."""
+    declared = read_subject(Path(__file__).parent.parent / "config", "experiments")
+    seed = Experiments(declared).configurations["seed"]
+    settings = validated(OneWeightSettings, seed, "config/experiments.yaml")
+    return settings.model_copy(update={"model": model, "steps": _STEPS})
 
 
 def _loop(model: str) -> Callable[[], int]:
     """Return the loop as it stands in the seed, in float32."""
-    variant = _variant(model)
+    settings = _settings(model)
     inputs, targets = (
         torch.tensor(side, dtype=torch.float32)[:, None]
-        for side in (variant.inputs, variant.targets)
+        for side in (settings.inputs, settings.targets)
     )
-    module = network(variant)
+    module = network(settings)
 
     def run() -> int:
         run_listing(module, inputs, targets, lr=1, momentum=0, steps=_LISTING_STEPS)
@@ -99,8 +103,8 @@ def _loop(model: str) -> Callable[[], int]:
 
 def _sweep(kind: str) -> Callable[[], int]:
     """Return the engine of the sweeps on replicas of many rates."""
-    variant = _variant("scalar")
-    loss = replicas.Loss(variant.activation, variant.inputs, variant.targets)
+    settings = _settings("scalar")
+    loss = replicas.Loss(settings.activation, settings.inputs, settings.targets)
     rates = np.linspace(0.5, 2.5, _CHUNKS * replicas.CHUNK // 64)[:, None]
     many = replicas.Replicas.start(rates, np.zeros(1), default_weights(64).numpy())
     step = replicas.advance if kind == "advance" else replicas.observe
@@ -114,11 +118,11 @@ def _sweep(kind: str) -> Callable[[], int]:
 
 def _batched(model: str) -> Callable[[], int]:
     """Return the engine that differentiates automatically and records everything."""
-    variant = _variant(model)
+    settings = _settings(model)
     weights = default_parameters(_STARTS, bias=False)["weight"]
 
     def run() -> int:
-        engine.train(variant, weights)
+        engine.train(settings, weights)
         return _STARTS * (_STEPS + 1)
 
     return run
@@ -126,7 +130,7 @@ def _batched(model: str) -> Callable[[], int]:
 
 def _exponentials() -> Callable[[], int]:
     """Return what no step can do without: an exponential for each sample of each replica."""
-    values = torch.zeros(len(_variant("scalar").inputs), replicas.CHUNK, dtype=torch.float64)
+    values = torch.zeros(len(_settings("scalar").inputs), replicas.CHUNK, dtype=torch.float64)
     powers = torch.empty_like(values)
 
     def run() -> int:

@@ -26,7 +26,7 @@ TIMES = {
     "one sentence, both pages": [3.0],
     "one sentence, everything": [7.0],
     "one figure's code": [8.0],
-    "one variant": [20.0],
+    "one configuration": [20.0],
 }
 REBUILDS = Rebuilds(TIMES, work=120.0, chain=20.0, jobs=128, memory=900.0)
 GROWTH = [
@@ -110,7 +110,7 @@ def test_every_engine_is_timed_against_its_loop() -> None:
     assert [speed.ratio for speed in speeds if speed.kind.startswith("loop ")] == [1, 1]
 
 
-def test_a_variant_more_is_trained_alone(tmp_path: Path) -> None:
+def test_a_configuration_more_is_trained_alone(tmp_path: Path) -> None:
     (grown,) = growth.measure(tmp_path, cold=[], counts=[2])
     assert 0 < grown.planned < grown.trained
     assert grown.one_more > 0

@@ -12,6 +12,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ DOCUMENTED = documented.commands(ROOT)
 SITE = "build/site"
 NOTHING_TO_DO = "Nothing to be done"
 LARGE = "snakemake --cores all --configfile config/large.yaml"
-CACHED = ("export SNAKEMAKE_OUTPUT_CACHE=/shared/juchi", "snakemake --cores 4 --cache train study")
+CACHED = ("export SNAKEMAKE_OUTPUT_CACHE=/shared/juchi", "snakemake --cores 4 --cache experiment")
 # What must not matter to the bytes that are built: a user's locale, time zone, threads, hashes.
 ELSEWHERE = {
     "CORES": "3",
@@ -350,7 +351,7 @@ def installs_the_hooks(clone: Clone, command: str) -> None:
 # --- what is written anew -------------------------------------------------------------------------
 
 
-@runs("make citation", "make licences")
+@runs("make citation", "make licences", "make schemas")
 def writes_what_is_there(clone: Clone, command: str) -> None:
     succeeded(clone, command)
 
@@ -530,7 +531,7 @@ def runs_where_the_site_is_published(command: str) -> None:
 
 @cannot(
     "snakemake --profile profiles/slurm",
-    "snakemake --profile profiles/slurm --cache train study",
+    "snakemake --profile profiles/slurm --cache experiment",
     because="it takes a cluster",
 )
 def has_the_options_of_the_tests_on_a_cluster(command: str) -> None:
@@ -556,22 +557,23 @@ def copies_all_that_training_reads(command: str) -> None:
     copied = shlex.split(command)[2:-1]
     plan = Plan(load_settings(ROOT / "config", {}), ROOT)
     rules = (ROOT / "juchi" / "workflow" / "common.smk").read_text("utf-8")
-    locks = re.search(r"^LOCKS = \[(.*?)\]", rules, re.M | re.S)
+    locks = re.search(r"^LOCKS = present\((.*?)\)", rules, re.M | re.S)
     assert locks
-    read = [*plan.code("experiments.train"), *re.findall(r'"(.+)"', locks[1])]
+    experiments = [plan.code(f"experiments.{name}") for name in plan.experiments.experiments]
+    read = [*chain.from_iterable(experiments), *re.findall(r'"(.+)"', locks[1])]
     assert "package-lock.json" in read
     assert not [file for file in read if file.partition("/")[0] not in copied]
 
 
 @cannot(
-    "SNAKEMAKE_OUTPUT_CACHE=/store/cache snakemake --cores 4 --cache train study"
+    "SNAKEMAKE_OUTPUT_CACHE=/store/cache snakemake --cores 4 --cache experiment"
     " --default-storage-provider fs --default-storage-prefix /store"
     " --shared-fs-usage persistence sources source-cache software-deployment"
-    " -- results/seals/seed.json",
+    " -- results/one_weight/seed.checksums.json",
     "snakemake --executor kubernetes --jobs 50"
     " --container-image registry.example.org/juchi:0.3.0"
     " --default-storage-provider s3 --default-storage-prefix s3://bucket/juchi"
-    " -- results/seals/seed.json",
+    " -- results/one_weight/seed.checksums.json",
     because="it takes a plugin that nothing else here needs, and a storage or a cluster",
 )
 def has_options_and_a_target_that_snakemake_knows(command: str) -> None:

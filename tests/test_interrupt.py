@@ -51,11 +51,11 @@ def _read(terminal: int) -> bytes:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a pseudo-terminal as Linux has it")
-@pytest.mark.parametrize("moment", [b"Building DAG of jobs", b"running: train:"])
+@pytest.mark.parametrize("moment", [b"Building DAG of jobs", b"running: experiment:"])
 def test_control_c_is_told_in_one_line(built: Project, tmp_path: Path, moment: bytes) -> None:
     project = built.copy(tmp_path / "project")
     snakemake = (sys.executable, "-m", "snakemake", "--cores", "2", *SMOKE)
-    _, said, status = interrupted(project.folder, moment, *snakemake, "--forcerun", "train")
+    _, said, status = interrupted(project.folder, moment, *snakemake, "--forcerun", "experiment")
     assert status == 130
     assert "Traceback" not in said
     plain = re.sub(r"\x1b\[[0-9;]*[A-Za-z]|\r", "", said).replace("^C", "")

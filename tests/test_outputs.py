@@ -13,7 +13,7 @@ from juchi.runtime.outputs import end_the_future, require_writable
 
 HOUR = 3600.0
 FILES = (
-    "results/runs/seed.parquet",
+    "results/one_weight/seed.curves.parquet",
     "results/facts.json",
     "build/web/fonts/en/.snakemake_timestamp",
     "build/site/manifest.json",
@@ -64,7 +64,7 @@ def test_the_folders_need_not_be_there_yet(tmp_path: Path) -> None:
     assert ended(tmp_path) == 0
 
 
-@pytest.mark.parametrize("closed", [".", "results", "results/runs"])
+@pytest.mark.parametrize("closed", [".", "results", "results/one_weight"])
 def test_a_folder_that_takes_no_files_is_named(
     tmp_path: Path, closed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,12 +40,12 @@ def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
 ) -> None:
     """What is built stands for the rebuild; in test_commands `make verify` makes one, elsewhere."""
     project = built.copy(tmp_path / "project")
-    table = project.folder / "results" / "measures.parquet"
+    table = project.folder / "results" / "one_weight" / "listing.samples.parquet"
     columns = {name: values.copy() for name, values in read_table(table).items()}
     columns["final_loss"][3] += 0.5
     write_table(table, columns)
 
-    gone = project.folder / "results" / "runs" / "gone.parquet"
+    gone = table.with_name("gone.samples.parquet")
     shutil.copyfile(table, gone)
 
     def as_built(folder: Path, cores: int, overlay: Path | None) -> None:
@@ -57,10 +57,10 @@ def test_the_one_cell_that_a_rebuild_has_otherwise_is_told_and_nothing_else(
         verification.verify(4, None, None)
     said = capsys.readouterr().out
     told = [line for line in said.splitlines() if "differs" in line or "|" in line]
-    assert told[0] == "results/measures.parquet differs (present | rebuilt)"
-    assert told[1].startswith("    row 4 (variant listing, start 3), final_loss: ")
+    assert told[0] == "results/one_weight/listing.samples.parquet differs (present | rebuilt)"
+    assert told[1].startswith("    row 4 (start 3), final_loss: ")
     assert len(told) == 2
-    assert "results/runs/gone.parquet is not compared" in said
+    assert "results/one_weight/gone.samples.parquet is not compared" in said
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_other_arithmetic_gives_other_bytes_and_the_same_statistics(
     )
     assert result.returncode == 0, result.stdout + result.stderr
     here, there = (project.folder / "build/web/data" for project in (built, other))
-    assert (here / "paths.csv").read_bytes() != (there / "paths.csv").read_bytes()
+    assert (here / "paths.curves.csv").read_bytes() != (there / "paths.curves.csv").read_bytes()
     assert list(disagreements(here, there, read_tolerances(ROOT / "config"))) == []
 
 

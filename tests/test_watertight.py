@@ -92,7 +92,7 @@ def steps(project: Project, *options: str) -> list[Step]:
 
 
 def chosen(found: list[Step]) -> list[Step]:
-    """Return one step of each program with each kind of input: not every variant of a study."""
+    """Return one step of each program with each kind of input: not every configuration."""
     kinds: dict[tuple[str, str], Step] = {}
     for step in found:
         program = step.command.split(" --", 1)[0]
