@@ -15,7 +15,7 @@ from report.figures.sawtooth import first_to_oscillate
 __all__ = ["RESULTS", "draw"]
 
 # What it is drawn from.
-RESULTS = ["paths"]
+RESULTS = ["paths:curves"]
 # The last steps of the path: few and wide teeth can be told apart when the picture is small.
 _STEPS = 36
 

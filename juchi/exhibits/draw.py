@@ -193,7 +193,7 @@ def main() -> None:
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
-    tables = {table_name(path): read_table(path) for path in arguments.tables}
+    tables = {table_name(path): _read_drawn(path, arguments.figure) for path in arguments.tables}
     facts = _quoted(arguments.facts, arguments.quoted)
     languages = read_json(arguments.languages)
     for words_path in arguments.words:
@@ -212,6 +212,21 @@ def main() -> None:
                     f"report/figures/{arguments.figure}.py with {words_path}",
                     fonts,
                 )
+
+
+def _read_drawn(path: Path, figure: str) -> Columns:
+    """Read a table that a figure declares; an empty one, which is not published, is refused."""
+    table = read_table(path)
+    if not table:
+        name, _, empty = table_name(path).rpartition(".")
+        other = {"samples": "curves", "curves": "samples"}[empty]
+        raise UserError(
+            f"config/article.yaml: figures.{figure}",
+            f"{name}, which has no {empty}",
+            "results with something in them",
+            f"write {name}:{other}",
+        )
+    return table
 
 
 def _quoted(path: Path | None, patterns: Sequence[str]) -> dict[str, Fact]:

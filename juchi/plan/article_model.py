@@ -18,7 +18,11 @@ Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
 Date = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Drawn = Annotated[
     str,
-    Field(description="a configuration, an analysis, or facts", pattern="^[a-z*][a-z0-9_.*]*$"),
+    Field(
+        description="a configuration or an analysis, or its samples or curves alone "
+        "(paths:curves), or facts",
+        pattern="^([a-z*][a-z0-9_.*]*|[a-z][a-z0-9_]*:(samples|curves))$",
+    ),
 ]
 Shown = Annotated[str, Field(pattern="^(fig|tab|sec)-[a-z][a-z0-9_-]*$")]
 

@@ -57,7 +57,7 @@ class Plan:
         self.article = {
             **self.article,
             "drawn_from": {
-                figure: [published(table) for table in self.figure_tables(figure)]
+                figure: list(dict.fromkeys(map(published, self.figure_tables(figure))))
                 for figure in self.article["figures"]
             },
         }
@@ -173,9 +173,13 @@ class Plan:
         return self.tables_of(f"config/article.yaml: figures.{figure}", names)
 
     def tables_of(self, place: str, names: Iterable[str]) -> list[str]:
-        """Return the samples and curves of what a place names; an unknown name is a `UserError`."""
+        """Return the tables of what a place names: samples and curves, or ``paths:curves`` alone.
+
+        An unknown name is a `UserError`.
+        """
         files = []
-        for name in names:
+        for entry in names:
+            name, _, part = entry.partition(":")
             if name not in self.experiments.subjects:
                 known = self.experiments.subjects
                 raise UserError(
@@ -184,7 +188,8 @@ class Plan:
                     f"one of {', '.join(known)}",
                     nearest(name, known),
                 )
-            files += [self.experiments.file(name, part) for part in ("samples", "curves")]
+            parts = [part] if part else ["samples", "curves"]
+            files += [self.experiments.file(name, each) for each in parts]
         return files
 
     def published_results(self) -> list[str]:
