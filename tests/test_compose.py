@@ -381,7 +381,7 @@ def test_a_figure_has_its_words_and_both_themes(composer: Composer) -> None:
     (shown,) = figure.iter("figcaption")
     assert shown.text_content().startswith("So . ")
     assert shown.xpath("span[@class='origin']//a/@href") == [
-        "../data/paths.csv",
+        "../data/paths.curves.csv",
         "provenance.html#figure-sawtooth",
     ]
     assert shown.xpath(".//@data-tex") == ["x"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from pydantic import BaseModel
 
 from juchi.core.errors import UserError
 from juchi.core.tables import Columns, read_table, write_table
@@ -19,44 +22,84 @@ from juchi.exhibits.table import Context
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.prose.printing import Printer
+from juchi.results.collect import Collector
 from juchi.results.evaluation import judge
-from juchi.results.facts import DIVERGED, Fact, Results, collect
+from juchi.results.experiment import Result, experiment_command
+from juchi.results.facts import DIVERGED, Fact
+from juchi.results.layout import PARTS, result_file
 from juchi.verify.platforms import Tolerance
 from report.claims import CLAIMS
-from tests.samples import Sample
+from tests.samples import Sample, command
 
-DIVERGING = {
-    "variant": np.array(["wild", "wild", "calm", "calm"], dtype=object),
-    "start": np.arange(4),
-    "diverged": np.array([False, True, False, False]),
-    "loss": np.array([0.5, np.nan, 0.25, 0.25]),
-    "learned": np.array([1.0, 0.0, 1.0, 1.0]),
+WILD = "results/walks/wild.samples.parquet"
+CALM = "results/walks/calm.samples.parquet"
+NETWORK = "results/nets/network.scalars.json"
+# The samples of two configurations, one of which has diverged from one of its starts.
+DIVERGING: dict[str, Columns] = {
+    WILD: {
+        "start": np.arange(2),
+        "diverged": np.array([False, True]),
+        "loss": np.array([0.5, np.nan]),
+        "learned": np.array([1.0, 0.0]),
+    },
+    CALM: {
+        "start": np.arange(2),
+        "diverged": np.array([False, False]),
+        "loss": np.array([0.25, 0.25]),
+        "learned": np.array([1.0, 1.0]),
+    },
 }
 
 
-def results(record: Mapping[str, object] | None = None) -> Results:
-    """Return results of two variants, one of which has diverged from one of its starts."""
-    return Results(
-        measures=DIVERGING,
-        runs={"network": {"diverged": np.array([True]), "loss": np.array([np.nan])}},
-        landscapes={},
-        records={"network": record or {}},
-        settings={"measures": {"confidence": 0.95}},
-        agreement={},
-        printed={},
+class Settings(BaseModel):
+    """Of an experiment."""
+
+    name: str
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the results, and work beside them."""
+    monkeypatch.chdir(tmp_path)
+    for file, columns in DIVERGING.items():
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        write_table(Path(file), columns)
+    carry_out(Result(samples={"diverged": np.array([True])}, scalars={"sharpness": math.nan}))
+
+
+def carry_out(result: Result) -> None:
+    """Have the command of an experiment write a result as that of the network."""
+    files = {part: result_file("nets", "network", part) for part in PARTS}
+    Path(NETWORK).parent.mkdir(parents=True, exist_ok=True)
+    settings = json.dumps({"name": "network"})
+    command(
+        lambda: experiment_command(None, Settings, lambda _: result),
+        Path.cwd(),
+        settings=settings,
+        **files,
     )
 
 
+def taken(specification: dict[str, dict[str, Any]]) -> dict[str, Fact]:
+    return Collector(specification, {"facts": {"confidence": 0.95}}).facts()
+
+
+@pytest.mark.usefixtures("results")
 def test_a_statistic_over_runs_that_diverged_is_named() -> None:
     declared: dict[str, dict[str, Any]] = {
-        "wild.loss": {"column": "loss", "statistic": "mean"},
-        "wild.first": {"column": "loss", "statistic": "smallest", "where": {"start": 0}},
-        "wild.learned": {"column": "learned", "statistic": "share"},
-        "calm.loss": {"column": "loss", "statistic": "mean"},
-        "network.sharpness": {"record": "sharpness"},
-        "wild.ratio": {"ratio": ["wild.loss", "calm.loss"]},
+        "wild.loss": {"file": WILD, "column": "loss", "statistic": "mean"},
+        "wild.first": {
+            "file": WILD,
+            "column": "loss",
+            "statistic": "smallest",
+            "where": {"start": 0},
+        },
+        "wild.learned": {"file": WILD, "column": "learned", "statistic": "share"},
+        "calm.loss": {"file": CALM, "column": "loss", "statistic": "mean"},
+        "network.sharpness": {"file": NETWORK, "key": "sharpness"},
+        "wild.ratio": {"expression": "wild.loss / calm.loss"},
     }
-    facts = collect(declared, results({"sharpness": None}))
+    facts = taken(declared)
     values = {name: fact.value for name, fact in facts.items()}
     assert values == {
         "wild.loss": DIVERGED,
@@ -70,10 +113,19 @@ def test_a_statistic_over_runs_that_diverged_is_named() -> None:
     assert facts["wild.loss"].interval is None
 
 
+@pytest.mark.usefixtures("results")
 def test_no_number_for_another_reason_is_refused() -> None:
-    quiet = replace(results(), measures={**DIVERGING, "diverged": np.zeros(4, dtype=bool)})
+    quiet = {**DIVERGING[WILD], "diverged": np.zeros(2, dtype=bool)}
+    write_table(Path(WILD), quiet)
     with pytest.raises(UserError, match=r"config/facts\.yaml: wild\.loss\n.*nan"):
-        collect({"wild.loss": {"column": "loss", "statistic": "mean"}}, quiet)
+        taken({"wild.loss": {"file": WILD, "column": "loss", "statistic": "mean"}})
+
+
+@pytest.mark.usefixtures("results")
+def test_a_scalar_that_is_none_for_another_reason_is_refused() -> None:
+    carry_out(Result(samples={"diverged": np.array([False])}, scalars={"sharpness": math.nan}))
+    with pytest.raises(UserError, match=r"config/facts\.yaml: network\.sharpness\n.*None"):
+        taken({"network.sharpness": {"file": NETWORK, "key": "sharpness"}})
 
 
 def diverged(facts: Mapping[str, Fact], name: str) -> dict[str, Fact]:

@@ -14,8 +14,9 @@ from lxml import etree
 from matplotlib.figure import Figure
 
 from juchi.core.errors import UserError
+from juchi.core.tables import write_table
 from juchi.exhibits import draw
-from juchi.exhibits.draw import Drawing
+from juchi.exhibits.draw import Drawing, table_name
 from juchi.exhibits.style import tag_panels, themes
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
@@ -26,17 +27,17 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 DRAWING = Drawing(
     tables={
-        "paths": {
-            "variant": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
+        "paths.curves": {
+            "configuration": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
             "start": np.array([0, 0, 0, 1, 1, 1, 0, 0], dtype=np.int32),
             "weight": np.arange(8.0),
         },
-        "bands": {
-            "variant": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
+        "bands.curves": {
+            "configuration": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
             "loss_low": np.arange(4.0),
         },
-        "rates.runs": {"rate": np.array([1.0])},
-        "rates.series": {"weight": np.array([2.0])},
+        "rates.samples": {"rate": np.array([1.0])},
+        "rates.curves": {"weight": np.array([2.0])},
     },
     facts={
         "seed.w_star": Fact(0.25, "1", None, None, ""),
@@ -146,6 +147,20 @@ def test_a_module_that_a_figure_lacks_is_not_taken_for_the_figure(
         draw._draw_function(FIGURES[0])
 
 
+@pytest.mark.parametrize(("part", "other"), [("samples", "curves"), ("curves", "samples")])
+def test_an_empty_table_is_refused_since_it_is_not_published(
+    apart: Sample, monkeypatch: pytest.MonkeyPatch, part: str, other: str
+) -> None:
+    plotted(monkeypatch, "fresh", "{title}")
+    empty = apart.output / f"mine.{part}.parquet"
+    write_table(empty, {})
+    with pytest.raises(UserError) as caught:
+        apart.figure("fresh", ["en"], tables=[empty])
+    assert str(caught.value).startswith("error: config/article.yaml: figures.fresh\n")
+    assert f"mine, which has no {part}" in str(caught.value)
+    assert f"write mine:{other}" in str(caught.value)
+
+
 def test_a_missing_word_is_named(tmp_path: Path) -> None:
     sample = Sample(copied(tmp_path / "sources"), tmp_path)
     sample.edit("templates/zh/words.yaml", lambda words: words["axes"].pop("weight"))
@@ -166,9 +181,14 @@ def test_bands_are_cut_to_the_steps_shown(steps: int, values: list[float]) -> No
     assert paths.band(DRAWING, "seed", "loss_low", steps).tolist() == values
 
 
-def test_a_study_has_runs_and_series() -> None:
-    assert DRAWING.runs("rates")["rate"].tolist() == [1.0]
-    assert DRAWING.series("rates")["weight"].tolist() == [2.0]
+def test_a_result_has_samples_and_curves() -> None:
+    assert DRAWING.samples("rates")["rate"].tolist() == [1.0]
+    assert DRAWING.curves("rates")["weight"].tolist() == [2.0]
+
+
+def test_a_table_is_asked_for_by_the_name_of_its_file() -> None:
+    file = Path("results/analyses/paths.curves.parquet")
+    assert table_name(file) in DRAWING.tables
 
 
 def test_a_fact_is_marked_at_its_value() -> None:
@@ -182,7 +202,8 @@ def test_a_fact_is_marked_at_its_value() -> None:
         (lambda: paths.band(DRAWING, "sead", "loss_low", 1), "one of seed, tanh"),
         (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
         (lambda: DRAWING.value("seed.inputs"), "which is a list"),
-        (lambda: DRAWING.runs("rats"), "report/figures/: table 'rats.runs'"),
+        (lambda: DRAWING.samples("rats"), "report/figures/: 'rats.samples'"),
+        (lambda: DRAWING.curves("rats"), "one of paths.curves, bands.curves, rates.samples"),
     ],
 )
 def test_what_is_not_declared_cannot_be_drawn(read: Any, found: str) -> None:

@@ -588,6 +588,25 @@ def test_a_fact_of_a_file_of_the_articles_own_is_taken_from_there() -> None:
     assert "results/a/rain.csv" in plan.published_results()
 
 
+def test_a_figure_names_each_file_that_it_is_drawn_from_once(plan: Plan) -> None:
+    """All configurations of an experiment are published as one."""
+    tables = plan.figure_tables("condition")
+    assert len(tables) == 8
+    drawn = plan.article["drawn_from"]["condition"]
+    assert drawn == ["coordinates.samples.csv", "coordinates.curves.csv"]
+
+
+@pytest.mark.parametrize("part", ["samples", "curves"])
+def test_a_figure_may_be_drawn_from_one_table_of_a_result(part: str) -> None:
+    changed = settings()
+    put("article", "figures", value={"sawtooth": [f"paths:{part}", f"seed:{part}"]})(changed)
+    plan = Plan(changed, ROOT)
+    tables = [f"results/{name}.{part}.parquet" for name in ("analyses/paths", "one_weight/seed")]
+    assert plan.figure_tables("sawtooth") == tables
+    assert plan.article["drawn_from"]["sawtooth"] == [f"paths.{part}.csv", f"one_weight.{part}.csv"]
+    assert set(tables) <= {*plan.published_results()}
+
+
 def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
     changed = settings()
     entry = {"expression": "loss_star / max(eta_star, threshold.gone)"}

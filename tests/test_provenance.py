@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -22,6 +23,7 @@ from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import quotes, read_source
 from juchi.provenance.repository import built_from, file_link
+from juchi.results.layout import PARTS, published, result_file
 from tests.project import ROOT, Project
 from tests.samples import TRACED, Sample, declared_jobs
 from tests.serving import opened, serving
@@ -84,11 +86,9 @@ def numeral(text: str) -> float:
 def recomputed(entry: Mapping[str, Any], entries: Any, site: Path) -> Any:
     """Return what the data give by the words of an entry, without the code that made the fact."""
     taken = entry["taken"]
-    if "ratio" in taken:
-        above, below = (
-            recomputed(entries["facts"][name], entries, site) for name in taken["ratio"]
-        )
-        return above / below
+    if "expression" in taken:
+        parts = {name: recomputed(entries["facts"][name], entries, site) for name in taken["parts"]}
+        return worked_out(taken["expression"], parts)
     if "setting" in taken:
         return setting(entry["configuration"][0], taken["setting"], entry, site)
     found = rows(site / entry["data"][0], taken["rows"])
@@ -100,6 +100,15 @@ def recomputed(entry: Mapping[str, Any], entries: Any, site: Path) -> Any:
     return STATISTICS[taken["statistic"]](values)
 
 
+def worked_out(expression: str, parts: Mapping[str, float]) -> float:
+    """Return the value of an expression of numbers by their dotted names, as Python has it."""
+    names = {name: name.replace(".", "__") for name in parts}
+    for name, plain in names.items():
+        expression = re.sub(rf"\b{re.escape(name)}\b", plain, expression)
+    value = eval(expression, vars(math) | {plain: parts[name] for name, plain in names.items()})
+    return float(value)
+
+
 def setting(place: str, key: str, entry: Mapping[str, Any], site: Path) -> Any:
     """Return a setting from the published configuration."""
     configuration = json.loads((site / "data" / "configuration.json").read_text("utf-8"))
@@ -107,7 +116,7 @@ def setting(place: str, key: str, entry: Mapping[str, Any], site: Path) -> Any:
         return configuration["experiments"][entry["experiments"][0]]["settings"][key]
     if place.startswith("config/thresholds.yaml"):
         return configuration["thresholds"][key]["value"]
-    return configuration["measures"][key]
+    return configuration[key]
 
 
 def test_every_fact_follows_from_the_data_that_its_entry_names(site: Path, entries: Any) -> None:
@@ -163,7 +172,8 @@ def test_all_data_and_code_that_entries_name_exist(site: Path, entries: Any) -> 
 def test_a_figure_names_all_that_it_draws_from(sample: Sample, entries: Any) -> None:
     for name, entry in entries["figures"].items():
         tables = sample.plan.figure_tables(name)
-        assert entry["data"] == [f"data/{Path(table).stem}.csv" for table in tables]
+        files = dict.fromkeys(f"data/{published(table)}" for table in tables)
+        assert entry["data"] == [*files]
         patterns = [part for part in sample.plan.article["figures"][name] if is_fact(part)]
         assert bool(entry["facts"]) == bool(patterns)
 
@@ -171,20 +181,30 @@ def test_a_figure_names_all_that_it_draws_from(sample: Sample, entries: Any) -> 
 def test_experiments_have_their_settings_and_the_place_of_each(
     sample: Sample, entries: Any
 ) -> None:
-    assert entries["experiments"].keys() == {*sample.plan.variants, *sample.plan.trials}
+    plan = sample.plan
+    assert entries["experiments"].keys() == {*plan.configurations, *plan.analyses}
     momentum = entries["experiments"]["momentum"]
-    assert (momentum["declared"], momentum["common"]) == ("variants.momentum", "common")
+    assert momentum["experiment"] == "one_weight"
+    assert momentum["declared"] == "experiments.one_weight.configurations.momentum"
+    assert momentum["common"] == "experiments.one_weight.common"
     assert momentum["like"] == "seed"
     assert momentum["settings"]["momentum"] == 0.9
-    assert momentum["places"]["momentum"] == "variants.momentum"
-    assert momentum["places"]["learning_rate"] == "common"
-    # What a variant has from the one that it is like stands where that one declares it.
+    assert momentum["places"]["momentum"] == momentum["declared"]
+    assert momentum["places"]["learning_rate"] == momentum["common"]
+    # What a configuration has from the one that it is like stands where that one declares it.
     longer = entries["experiments"]["tanh_long"]
     assert (longer["like"], longer["settings"]["activation"]) == ("tanh", "tanh")
-    assert longer["places"]["activation"] == "variants.tanh"
+    assert longer["places"]["activation"] == "experiments.one_weight.configurations.tanh"
     tanh = entries["experiments"]["digits_tanh"]
-    assert tanh["declared"] == "studies.digits.variants.digits_tanh"
+    assert tanh["declared"] == "experiments.digits.configurations.digits_tanh"
     assert tanh["code"] == "experiments/digits.py"
+    assert tanh["outputs"] == [result_file("digits", "digits_tanh", part) for part in PARTS]
+    compared = entries["experiments"]["trajectory_comparison"]
+    assert (compared["experiment"], compared["common"]) == (None, None)
+    assert compared["declared"] == "analyses.trajectory_comparison"
+    assert compared["reads"] == ["seed", "control", "listing"]
+    assert compared["places"]["meaningful_error"] == compared["declared"]
+    assert compared["code"] == "experiments/trajectory_comparison.py"
     for entry in entries["experiments"].values():
         assert entry["settings"].keys() == entry["places"].keys()
 
@@ -202,7 +222,14 @@ def test_the_rules_are_those_of_the_snakefile(entries: Any) -> None:
             assert set(entry["rules"]) <= set(entries["rules"])
 
 
-@pytest.mark.parametrize("target", ["results/runs/momentum.parquet", "results/facts.json"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "results/one_weight/momentum.samples.parquet",
+        "results/analyses/paths.curves.parquet",
+        "results/facts.json",
+    ],
+)
 def test_a_command_is_the_one_that_snakemake_prints(
     built: Project, entries: Any, target: str
 ) -> None:
@@ -214,20 +241,31 @@ def test_a_command_is_the_one_that_snakemake_prints(
 
 def test_a_chain_follows_an_experiment_alone(entries: Any) -> None:
     flip = entries["facts"]["seed.flip_share"]
-    assert flip["rules"] == ["facts", "summarise", "train"]
+    assert flip["rules"] == ["facts", "experiment"]
     assert flip["experiments"] == ["seed"]
     pair = entries["facts"]["comparison.sigmoid_centred_steps_difference"]
-    assert pair["rules"] == ["facts", "compare", "study"]
-    assert pair["experiments"] == ["digits_sigmoid", "digits_centred"]
-    assert entries["facts"]["control.max_difference"]["experiments"] == ["control", "seed"]
+    assert pair["rules"] == ["facts", "analysis", "experiment"]
+    digits = [name for name in entries["experiments"] if name.startswith("digits_")]
+    assert pair["experiments"] == ["comparison", *digits]
+    difference = entries["facts"]["control.max_difference"]
+    assert difference["experiments"] == ["trajectory_comparison", "seed", "control", "listing"]
+    ratio = entries["facts"]["seed.rate_ratio"]
+    assert ratio["taken"] == {
+        "expression": "seed.learning_rate / seed.eta_star",
+        "parts": ["seed.learning_rate", "seed.eta_star"],
+    }
+    assert ratio["experiments"] == ["seed"]
     assert entries["facts"]["threshold.gone"]["experiments"] == []
 
 
 def test_jobs_are_traced_once_and_without_code(sample: Sample) -> None:
     outputs = [file for job in declared_jobs() for file in job["outputs"]]
     assert len(outputs) == len(set(outputs))
-    trained = {job["wildcards"]["variant"] for job in declared_jobs() if job["rule"] == "train"}
-    assert trained == set(sample.plan.variants)
+    wildcards = [(job["rule"], job["wildcards"]) for job in declared_jobs()]
+    carried_out = {each["configuration"] for rule, each in wildcards if rule == "experiment"}
+    assert carried_out == set(sample.plan.configurations)
+    analysed = {each["analysis"] for rule, each in wildcards if rule == "analysis"}
+    assert analysed == set(sample.plan.analyses)
     inputs = [f for job in declared_jobs() for files in job["inputs"].values() for f in files]
     assert not [file for file in inputs if file.endswith(".py")]
 
