@@ -11,6 +11,7 @@ import pytest
 from juchi.check import check
 from juchi.core.errors import run_command
 from juchi.core.records import write_json
+from juchi.prose.calls import read_words
 from juchi.results.evaluation import Ruling
 from juchi.results.facts import Fact
 from tests.samples import Sample, command
@@ -23,6 +24,7 @@ SECTION = """# Title {: #seed}
 {% call claim("tanh_cures", "refuted") %}It is {{ fact("seed.loss") }}.{% endcall %}
 {{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-seed") }} {{ ref("eq-bound") }}
 """
+SETTING = "configuration: seed, steps"
 WORDS = "title: Title\nabbreviations: { inside: e.g., either: etc. }\n"
 ABSTRACT = 'Short: {{ fact("seed.loss") }}.\n'
 WORK = {
@@ -68,7 +70,7 @@ class Folder:
             self.write(f"{language}/abstract.md", ABSTRACT)
             self.write(f"{language}/words.yaml", WORDS)
         self.write("equations.yaml", "bound: \\eta < 2 / \\lambda\n")
-        self.save("references", [WORK])
+        self.save("config/references", [WORK])
         self.save("article", ARTICLE)
         self.save("facts", {name: asdict(fact) for name, fact in FACTS.items()})
         self.save("claims", {"tanh_cures": asdict(RULING)})
@@ -81,7 +83,9 @@ class Folder:
 
     def save(self, name: str, value: object) -> None:
         """Write one of the records."""
-        write_json(self.root / f"{name}.json", value)
+        path = self.root / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, value)
 
     def spoil(self, path: str, old: str, new: str) -> None:
         """Replace a text, which must stand there, in a file of the templates."""
@@ -91,12 +95,11 @@ class Folder:
 
     def run(self) -> None:
         """Run the command."""
-        names = ("article", "references", "facts", "claims")
+        names = ("article", "facts", "claims")
         command(
             lambda: run_command(check.main),
             self.root,
             templates="templates",
-            equations="templates/equations.yaml",
             output="checked.json",
             **{name: f"{name}.json" for name in names},
         )
@@ -187,13 +190,13 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         (
             "facts",
             {name: asdict(fact) for name, fact in FACTS.items()}
-            | {"seed.idle": asdict(Fact(1, "1", None, None, ""))},
+            | {"seed.idle": asdict(Fact(1, "1", None, None, SETTING))},
             "config/facts.yaml: nobody quotes the fact 'seed.idle': quote it or remove it",
         ),
         (
-            "references",
+            "config/references",
             [WORK, WORK | {"id": "idle2020"}],
-            "references.json: nobody cites the work 'idle2020': cite it or remove it",
+            "config/references.json: nobody cites the work 'idle2020': cite it or remove it",
         ),
         (
             "claims",
@@ -242,7 +245,7 @@ def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
     folder: Folder, ratio: str
 ) -> None:
     extra = {
-        "seed.part": Fact(1, "1", None, None, ""),
+        "seed.part": Fact(1, "1", None, None, SETTING),
         ratio: Fact(1, "1", None, None, "seed.part / seed.loss"),
     }
     folder.save("facts", {name: asdict(fact) for name, fact in {**FACTS, **extra}.items()})
@@ -316,8 +319,11 @@ def test_languages_are_held_against_each_other(folder: Folder) -> None:
 
 def test_a_third_language_is_held_against_the_first(folder: Folder) -> None:
     folder.save("article", ARTICLE | {"languages": {"en": {}, "zh": {}, "xx": {}}})
-    for name in ("seed.md", "abstract.md", "words.yaml"):
+    for name in ("seed.md", "abstract.md"):
         folder.write(f"xx/{name}", (folder.root / "templates" / "en" / name).read_text("utf-8"))
+    # The generator knows no messages in it: they are the article's own.
+    words = dict(read_words(folder.root / "templates" / "en" / "words.yaml"))
+    folder.write("xx/words.yaml", json.dumps(words))
     folder.spoil("xx/seed.md", '{{ ref("eq-bound") }}', "")
     assert folder.faults() == [
         "parity: reference differs: eq-bound at templates/en/seed.md:7; nothing more in 'xx'"
