@@ -15,7 +15,7 @@ from juchi.check import coverage
 from juchi.check.coverage import abbreviations, bare, measure
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
-from juchi.prose.calls import Words
+from juchi.prose.calls import Words, read_words
 from juchi.prose.sentences import Abbreviations
 from tests.samples import LANGUAGES, ROOT
 
@@ -271,8 +271,8 @@ def test_the_article_declares_its_conclusions_and_none_is_bare() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_is_met_in_the_article(language: str) -> None:
-    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
-    known = abbreviations(Words(words, Path("words.yaml")))
+    words = read_words(ROOT / f"templates/{language}/words.yaml")
+    known = abbreviations(words)
     found = {
         sentence.kind
         for path in sorted((ROOT / "templates" / language).glob("*.md"))

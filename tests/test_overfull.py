@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import weasyprint
-import yaml
 from markupsafe import Markup
 from playwright.sync_api import Browser
 
@@ -21,6 +20,7 @@ from juchi.fonts import fonts
 from juchi.html.mathematics import LINE
 from juchi.pdf.overfull import find_overfull
 from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
+from juchi.prose.calls import read_words
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied
@@ -313,7 +313,7 @@ BEYOND = """() => [...document.querySelectorAll("body *")].filter((each) => {
 def pages(built: Project, language: str) -> tuple[Path, list[Margins]]:
     """Return the PDF of a language, and the margins of each of its pages."""
     pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
-    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
+    words = read_words(ROOT / f"templates/{language}/words.yaml")
     appendix = re.sub(r"\s", "", words["provenance"]["appendix"])
     numbers = [
         number

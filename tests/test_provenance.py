@@ -21,7 +21,7 @@ from juchi.html.appendix import append
 from juchi.plan.plan import is_fact
 from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.calls import quotes, read_source
+from juchi.prose.calls import quotes, read_source, read_words
 from juchi.provenance.repository import built_from, file_link
 from juchi.results.layout import PARTS, published, result_file
 from tests.project import ROOT, Project
@@ -296,14 +296,14 @@ def test_pages_and_manifest_tell_the_commit(
 ) -> None:
     copy = Sample(ROOT, tmp_path)
     (tmp_path / "revision.json").write_text(json.dumps({"commit": commit, "dirty": dirty}), "utf-8")
-    said = read_yaml(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"][words]
+    said = read_words(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"][words]
     for path in (copy.composed(language), copy.origins(language), copy.appendix(language)):
         text = html.fromstring(path.read_text("utf-8")).text_content()
         assert said.format(commit=commit[:7]) in text, path
 
 
 def test_without_a_repository_the_pages_say_so(page: HtmlElement, language: str) -> None:
-    said = read_yaml(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"]["none"]
+    said = read_words(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"]["none"]
     assert said in page.text_content()
 
 

@@ -44,12 +44,16 @@ PENDING: dict[str, set[str]] = {
 
 
 def article_names() -> set[str]:
-    """Return what the article has named: configurations, figures, and what facts are about."""
+    """Return what the article has named.
+
+    Experiments, configurations, analyses, figures, and what facts are about.
+    """
     experiments = read_subject(ROOT / "config", "experiments")
     declared = experiments["experiments"].values()
     figures = read_subject(ROOT / "config", "article")["figures"]
     facts = read_subject(ROOT / "config", "facts")["named"]
     return {
+        *experiments["experiments"],
         *(name for experiment in declared for name in experiment["configurations"]),
         *experiments["analyses"],
         *figures,
