@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.html.compose import Composer
-from juchi.prose.calls import forms, quotes, read_source
+from juchi.prose.calls import forms, quotes, read_source, read_words
 from juchi.results.evaluation import Ruling
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
@@ -285,7 +284,7 @@ FACTS = {
 
 @pytest.fixture
 def composer(sample: Sample) -> Composer:
-    words = yaml.safe_load((ROOT / "templates" / "en" / "words.yaml").read_text("utf-8"))
+    words = read_words(ROOT / "templates" / "en" / "words.yaml")
     ruling = Ruling("refuted", "", {}, [], {}, [], "before")
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
     live = json.loads(sample.plan.part("live"))
@@ -400,10 +399,15 @@ def test_an_equation_has_its_latex_and_its_words(composer: Composer) -> None:
 def test_a_third_language_needs_a_folder_and_an_entry(copy: Sample) -> None:
     templates = copy.root / "templates"
     shutil.copytree(templates / LANGUAGES[0], templates / "xx")
+    # What the theme knows of the first language, the article has to say of this one itself.
+    words = json.dumps(read_words(templates / LANGUAGES[0] / "words.yaml"))
+    (templates / "xx" / "words.yaml").write_text(words, "utf-8")
+    known = copy.plan.article["languages"][LANGUAGES[0]]
+    del copy.plan
 
     def declare(article: dict[str, Any]) -> None:
         changes = {"name": "Deutsch", "tag": "de", "locale": "de_DE"}
-        article["languages"]["xx"] = {**article["languages"][LANGUAGES[0]], **changes}
+        article["languages"]["xx"] = {**known, **changes}
 
     copy.edit("config/article.yaml", declare)
     assert json.loads(copy.check().read_text("utf-8"))["languages"] == [*LANGUAGES, "xx"]

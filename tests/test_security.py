@@ -22,7 +22,7 @@ from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
 from juchi.plan.settings import read_subject
 from juchi.plan.subjects import defaults
-from juchi.prose.calls import quotes
+from juchi.prose.calls import quotes, read_words
 from juchi.prose.layout import fill_in
 from juchi.site import publish
 from juchi.site.crate import describe
@@ -56,7 +56,7 @@ def spoilt(folder: Path, text: str) -> Sample:
     sample = Sample(copied(folder / "sources"), folder / "output")
     for language in LANGUAGES:
         words = sample.root / "templates" / language / "words.yaml"
-        changed = appended(yaml.safe_load(words.read_text("utf-8")), text)
+        changed = appended(read_words(words), text)  # with those of the theme
         words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
     sample.edit("config/article.yaml", lambda article: _spoil_article(article, text))
     references = sample.root / "config" / "references.json"
