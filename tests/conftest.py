@@ -129,8 +129,24 @@ def note(record_property: Callable[[str, object], None]) -> Callable[[str], None
     return lambda text: record_property(NOTE, text)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return for `-n auto` one process more than cores: one of them waits most of the time.
+
+    It waits for a program to end, for a page to come to rest, or for what another process builds.
+    """
+    return (os.cpu_count() or 1) + 1
+
+
+# The modules that take minutes each. One builds the article for all; another one has its own.
+LONGEST = (
+    *("test_faults", "test_commands", "test_workflow", "test_studio_preview", "test_words"),
+    *("test_forged", "test_watertight", "test_cache", "test_hostile", "test_bad_input"),
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put modules that build the article first, which take longest: no core idles at the end."""
+    """Put the longest modules first, then those with the article: no core idles at the end."""
 
     def fixtures(item: pytest.Item) -> list[str]:
         return getattr(item, "fixturenames", [])
@@ -140,6 +156,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for index, name in enumerate(["sample", "built"])
         for item in items
         if name in fixtures(item)
+    }
+    dear |= {
+        item.path: len(items) - LONGEST.index(item.path.stem)
+        for item in items
+        if item.path.stem in LONGEST
     }
     items.sort(key=lambda item: -dear.get(item.path, -1))
 

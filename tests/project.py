@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import ready
+
 __all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "sources", "without_torch"]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,11 +96,14 @@ class Project:
         self, *arguments: str, cores: int = 4, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run Snakemake in the folder, with its overlay."""
-        command = [*self.built_within, sys.executable, "-m", "snakemake", "--cores", str(cores)]
+        options = ["--cores", str(cores), *self.overlay, *arguments]
+        variables = {**os.environ, **(environment or {})}
+        if not self.built_within:
+            return ready.snakemake(options, self.folder, variables)
         return subprocess.run(
-            [*command, *self.overlay, *arguments],
+            [*self.built_within, sys.executable, "-m", "snakemake", *options],
             cwd=self.folder,
-            env={**os.environ, **(environment or {})},
+            env=variables,
             text=True,
             capture_output=True,
             check=False,
@@ -109,9 +114,9 @@ class Project:
         result = self.snakemake(cores=cores, environment=environment)
         assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
 
-    def planned(self) -> list[Job]:
-        """Return the jobs that a dry run announces."""
-        result = self.snakemake("--dry-run", "--workflow-profile", "none")
+    def planned(self, *targets: str) -> list[Job]:
+        """Return the jobs that a dry run announces, of all or of those for some targets."""
+        result = self.snakemake("--dry-run", "--workflow-profile", "none", "--", *targets)
         assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
         parts = _RULE.split(result.stdout + result.stderr)[1:]
         return [_job(rule, text) for rule, text in zip(parts[::2], parts[1::2], strict=True)]
@@ -142,7 +147,11 @@ class Project:
 
     def site(self) -> dict[str, str]:
         """Return the SHA-256 of every file of the site."""
-        return _digests(self.folder / "build" / "site")
+        return self.digests("build/site")
+
+    def digests(self, path: str) -> dict[str, str]:
+        """Return the SHA-256 of every file in a folder."""
+        return _digests(self.folder / path)
 
 
 def sources(root: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a schema of the configuration admits, as strategies of Hypothesis."""
+"""What the schema of a model of settings admits, as strategies of Hypothesis."""
 
 from __future__ import annotations
 
@@ -7,14 +7,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-__all__ = ["admitted", "reals", "reconciled"]
+from experiments.settings import PLANE
+
+__all__ = ["admitted", "opened", "reals", "reconciled"]
 
 Schema = Mapping[str, Any]
 
 
+def opened(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of a model, with what it refers to in the place of the reference."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def without_references(node: Any) -> Any:
+        if isinstance(node, list):
+            return [without_references(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            target = definitions[node["$ref"].removeprefix("#/$defs/")]
+            node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+        return {key: without_references(value) for key, value in node.items()}
+
+    found: dict[str, Any] = without_references(schema)
+    return found
+
+
 def admitted(schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return mappings of all keys of an object to any values that the schema admits.
+    """Return mappings of all keys of an object but its name to values that the schema admits.
 
     Parameters
     ----------
@@ -24,7 +46,11 @@ def admitted(schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[dict
     """
     properties = schema["properties"]
     return st.fixed_dictionaries(
-        {key: _values(key, described, sizes) for key, described in properties.items()}
+        {
+            key: _values(key, described, sizes)
+            for key, described in properties.items()
+            if key != "name"
+        }
     )
 
 
@@ -65,6 +91,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
     if "widths" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
         settings |= {**ordinary, "small_step": 0.2, "limit": 20_000}
+        settings["widths"] = sorted({*settings["widths"], PLANE})
         settings["samples"] += 4 * max(settings["widths"])
     return settings
 
@@ -107,21 +134,15 @@ def _integers(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchSt
 def _arrays(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[list[Any]]:
     items = _values(key, schema["items"], sizes)
     least = schema.get("minItems", 0)
-    lists = st.lists(
+    return st.lists(
         items,
         min_size=least,
         max_size=schema.get("maxItems", least + 3),
         unique=schema.get("uniqueItems", False),
     )
-    if "contains" not in schema:
-        return lists
-    wanted = schema["contains"]["const"]
-    return lists.map(lambda drawn: sorted({*drawn, wanted}))
 
 
 def _objects(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[Any]:
-    return st.dictionaries(
-        st.sampled_from(["one", "another"]),
-        _values(key, schema["additionalProperties"], sizes),
-        min_size=1,
-    )
+    (values,) = schema["patternProperties"].values()
+    names = st.sampled_from(["one", "another"])
+    return st.dictionaries(names, _values(key, values, sizes), min_size=1)

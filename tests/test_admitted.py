@@ -1,6 +1,6 @@
-"""Whatever the schemas admit is either carried out, told and printed, or refused by its key.
+"""Whatever the models admit is either carried out, told and printed, or refused by its key.
 
-No traceback, no NaN in print. The sizes are small, since a schema admits what takes hours.
+No traceback, no NaN in print. The sizes are small, since a model admits what takes hours.
 """
 
 from __future__ import annotations
@@ -11,44 +11,49 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from contextlib import chdir
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
+from pydantic import Field
 
-from experiments.landscape import survey
-from experiments.measures import MeasureSettings
-from experiments.summarise import bands, measure_run, paths
-from experiments.train import train_variant
-from experiments.variant import Variant
+from experiments import bands, paths
+from experiments.settings import EXPERIMENTS
+from experiments.trajectories import recorded
 from juchi.core.errors import UserError
-from juchi.core.records import finite_or_none, read_json
+from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
+from juchi.plan.models import Model, validated
 from juchi.plan.plan import Plan
-from juchi.plan.schemas import validate
+from juchi.plan.result_models import FactSource
 from juchi.plan.settings import load_settings
 from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat, as_html, as_text
 from juchi.prose.printing import Printer
+from juchi.results.collect import Collector
 from juchi.results.data import as_csv
-from juchi.results.facts import DIVERGED, Fact, Results, collect
-from juchi.results.study import study_command
+from juchi.results.facts import DIVERGED, Fact
+from juchi.results.layout import PARTS, result_file
 from tests.samples import ROOT
-from tests.strategies import admitted, reals, reconciled
+from tests.strategies import admitted, opened, reals, reconciled
 
-SCHEMA = json.loads((ROOT / "config/schemas/experiments.schema.json").read_text("utf-8"))
-STUDIES = SCHEMA["properties"]["studies"]["properties"]
-FACTS = json.loads((ROOT / "config/schemas/facts.schema.json").read_text("utf-8"))
-FORMAT = FACTS["properties"]["every_variant"]["additionalProperties"]["properties"]
+SCHEMAS = {name: opened(model) for name, model in EXPERIMENTS.items()}
+OTHERS = [name for name in EXPERIMENTS if name != "one_weight"]
+FORMAT = opened(FactSource)["properties"]
+STYLES = FORMAT["style"]["anyOf"][0]["enum"]
+DIGITS = FORMAT["digits"]["anyOf"][0]
 DECLARED = load_settings(ROOT / "config", {})
+CONFIGURED = DECLARED["experiments"]["experiments"]
+SHARED_FACTS = DECLARED["facts"]["every"]["one_weight"]
 
-# What a study takes in an instant; the other integers stay near the least that is admitted.
+# What an experiment takes in an instant; the other integers stay near the least that is admitted.
 SIZES = {
     "steps": 24,
     "limit": 2000,
@@ -59,7 +64,7 @@ SIZES = {
     "hidden": 6,
     "width": 8,
 }
-# Examples of each study: those that train networks or refine rates take longer.
+# Examples of each experiment: those that train networks or refine rates take longer.
 EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 40}
 
 searching = settings(
@@ -75,7 +80,7 @@ _NO_NUMBER = re.compile(r"nan|inf|none", re.IGNORECASE)
 
 def plan(experiments: Mapping[str, Any]) -> Plan:
     """Lay out the article with other experiments."""
-    return Plan(load_settings(ROOT / "config", {"experiments": experiments}), ROOT)
+    return Plan(load_settings(ROOT / "config", {"experiments": {"experiments": experiments}}), ROOT)
 
 
 def named(error: UserError) -> bool:
@@ -95,33 +100,38 @@ def printers() -> list[tuple[Mapping[str, Any], NumberFormat]]:
     ]
 
 
-def taken(variant: Variant) -> tuple[dict[str, Fact], Columns]:
-    """Train a variant as a build does; return the facts that every variant has, and measures."""
-    measured = {**DECLARED["experiments"]["measures"]}
-    confidence = measured.pop("confidence")
-    chosen = MeasureSettings(**measured)
-    run, landscape = train_variant(variant), asdict(survey(variant))
-    columns = measure_run(variant, run, landscape, chosen)
-    for table in (columns, paths(variant, run, chosen), bands(variant, run, chosen)):
-        assert len({len(values) for values in table.values()}) == 1
-    declared = DECLARED["facts"]["every_variant"]
-    results = Results(
-        measures=columns,
-        runs={},
-        landscapes={variant.name: finite_or_none(landscape)},
-        records={},
-        settings={variant.name: asdict(variant), "measures": {"confidence": confidence}},
-        agreement={},
-        printed={},
-    )
-    names = {f"{variant.name}.{name}": entry for name, entry in declared.items()}
-    return collect(names, results), columns
+def job(experiment: str, chosen: Mapping[str, Any]) -> dict[str, Path]:
+    """Carry out a configuration by its command, in this folder; return the files by their parts."""
+    name = chosen["name"]
+    files = {part: Path(result_file(experiment, name, part)) for part in PARTS}
+    options = [each for part, file in files.items() for each in (f"--{part}", str(file))]
+    arguments = ["job", "--settings", json.dumps(chosen), *options]
+    with mock.patch.object(sys, "argv", arguments):
+        import_module(f"experiments.{experiment}").main()
+    return files
+
+
+def taken(drawn: Mapping[str, Any]) -> tuple[dict[str, Fact], Columns]:
+    """Train a configuration as a build does; return the facts that every one has, and samples."""
+    laid_out = plan({"one_weight": {"configurations": {"drawn": dict(drawn)}}})
+    chosen = laid_out.configurations["drawn"]
+    declared = json.loads(laid_out.part("fact_sources"))
+    own = {name: entry for name, entry in declared.items() if name.startswith("drawn.")}
+    given_settings = json.loads(laid_out.part("fact_settings"))
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        files = job("one_weight", chosen)
+        samples = read_table(files["samples"])
+        trajectories = recorded(read_table(files["curves"]), files["curves"])
+        bound = chosen["diverged_weight"]
+        drawn_of = [each("drawn", trajectories, bound) for each in (paths.paths, bands.bands)]
+        for table in (samples, *drawn_of):
+            assert len({len(values) for values in table.values()}) == 1
+        return Collector(own, given_settings).facts(), samples
 
 
 def assert_printed(facts: Mapping[str, Fact]) -> None:
     """Hold every fact to be printed in every language as a number or as the word for none."""
-    declared = DECLARED["facts"]["every_variant"]
-    formats = {name: declared[name.partition(".")[2]] for name in facts}
+    formats = {name: SHARED_FACTS[name.partition(".")[2]] for name in facts}
     for words, numbers in printers():
         printer = Printer(facts, formats, numbers, words)
         for name, fact in facts.items():
@@ -130,17 +140,16 @@ def assert_printed(facts: Mapping[str, Fact]) -> None:
                 assert (words["no_number"][DIVERGED] in printed) == (fact.value == DIVERGED)
 
 
-common = admitted(SCHEMA["properties"]["common"], SIZES)
+one_weight = admitted(SCHEMAS["one_weight"], SIZES)
 
 
 @settings(searching, max_examples=80)
-@given(st.one_of(common, common.map(reconciled)))
-def test_a_variant_is_trained_and_its_facts_are_printed_or_it_is_refused(
+@given(st.one_of(one_weight, one_weight.map(reconciled)))
+def test_a_configuration_is_trained_and_its_facts_are_printed_or_it_is_refused(
     drawn: dict[str, Any],
 ) -> None:
     try:
-        entry = plan({"variants": {"drawn": drawn}}).variants["drawn"]
-        facts, _ = taken(Variant.from_config("drawn", {k: entry[k] for k in drawn}))
+        facts, _ = taken(drawn)
     except UserError as refusal:
         event("refused")
         # A model that a constant fits as well has no gap, and a fact of it no number.
@@ -151,26 +160,24 @@ def test_a_variant_is_trained_and_its_facts_are_printed_or_it_is_refused(
     assert_printed(facts)
 
 
-@pytest.mark.parametrize("study", STUDIES)
-def test_a_study_is_carried_out_or_refused(study: str) -> None:
+@pytest.mark.parametrize("experiment", OTHERS)
+def test_an_experiment_is_carried_out_or_refused(experiment: str) -> None:
     built = []
+    drawn_settings = admitted(SCHEMAS[experiment], SIZES)
 
-    @settings(searching, max_examples=EXAMPLES.get(study, 40))
-    @given(
-        st.one_of(
-            admitted(STUDIES[study]["properties"]["common"], SIZES),
-            *[admitted(STUDIES[study]["properties"]["common"], SIZES).map(reconciled)] * 3,
-        )
-    )
+    @settings(searching, max_examples=EXAMPLES.get(experiment, 40))
+    @given(st.one_of(drawn_settings, *[drawn_settings.map(reconciled)] * 3))
     def search(drawn: dict[str, Any]) -> None:
         try:
-            record, tables = carried_out(study, drawn)
+            scalars, tables = carried_out(experiment, drawn)
         except UserError as refusal:
             assert named(refusal), refusal
             return
         built.append(drawn)
         # What is none is told as none: JSON has no NaN, and a table shows an empty cell.
-        assert all(value is None or isinstance(value, dict | int | float) for value in record)
+        assert all(
+            value in (None, DIVERGED) or isinstance(value, dict | int | float) for value in scalars
+        )
         for table in tables:
             cells = as_csv(table).replace("\n", ",").split(",")
             assert not {"nan", "inf", "-inf"} & set(cells)
@@ -179,31 +186,24 @@ def test_a_study_is_carried_out_or_refused(study: str) -> None:
     assert built
 
 
-def carried_out(study: str, drawn: Mapping[str, Any]) -> tuple[list[Any], list[Columns]]:
-    """Carry out a variant of a study by its command; return its record's values, and its tables."""
-    entry = DECLARED["experiments"]["studies"][study]
-    name, own = next(iter(entry["variants"].items()))
+def carried_out(experiment: str, drawn: Mapping[str, Any]) -> tuple[list[Any], list[Columns]]:
+    """Carry out a configuration of an experiment; return its scalars' values, and its tables."""
+    name, own = next(iter(CONFIGURED[experiment]["configurations"].items()))
     # An overlay adds to a mapping of cases or places: those declared go along.
-    variants = {name: {key: drawn[key] for key in own or {}}}
-    trial = plan({"studies": {study: {"common": drawn, "variants": variants}}}).trials[name]
-    trial = {key: drawn.get(key, value) for key, value in trial.items()}
-    module = import_module(f"experiments.{study}")
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        files = {part: Path(folder) / part for part in ("runs", "series", "record", "seal")}
-        options = [each for part, file in files.items() for each in (f"--{part}", str(file))]
-        patch.setattr(sys, "argv", ["study", "--settings", json.dumps(trial), *options])
-        study_command(None, module.carry_out)
-        record = read_json(files["record"])
-        return list(record.values()), [read_table(files[part]) for part in ("runs", "series")]
+    overlay = {"common": drawn, "configurations": {name: {key: drawn[key] for key in own or {}}}}
+    chosen = plan({experiment: overlay}).configurations[name]
+    chosen = {key: drawn.get(key, value) for key, value in chosen.items()}
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        files = job(experiment, chosen)
+        tables = [read_table(files[part]) for part in ("samples", "curves")]
+        return list(read_json(files["scalars"]).values()), tables
 
 
 @settings(searching, max_examples=300)
 @given(
     value=reals({}),
-    style=st.sampled_from(FORMAT["style"]["enum"]),
-    digits=st.one_of(
-        st.none(), st.integers(FORMAT["digits"]["minimum"], FORMAT["digits"]["maximum"])
-    ),
+    style=st.sampled_from(STYLES),
+    digits=st.one_of(st.none(), st.integers(DIGITS["minimum"], DIGITS["maximum"])),
 )
 def test_any_finite_number_is_printed_as_one(value: float, style: str, digits: int | None) -> None:
     fact = Fact(value, "1", None, None, "")
@@ -216,12 +216,17 @@ def test_any_finite_number_is_printed_as_one(value: float, style: str, digits: i
             assert any(character.isdigit() for character in printed)
 
 
+class Rate(Model):
+    """A setting that is a number."""
+
+    rate: float = Field(description="a rate")
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_is_refused(value: float) -> None:
-    schema = {"type": "object", "properties": {"rate": {"type": "number", "description": "a rate"}}}
-    validate({"rate": 1.5}, schema, "here")
+    validated(Rate, {"rate": 1.5}, "here")
     with pytest.raises(UserError, match=r"^error: here: rate\n.*found"):
-        validate({"rate": value}, schema, "here")
+        validated(Rate, {"rate": value}, "here")
 
 
 def numbers_of(
@@ -238,7 +243,7 @@ def numbers_of(
 
 def test_every_number_of_the_experiments_has_two_ends() -> None:
     """Sizes beyond them would fill the memory, and values overflow."""
-    found = dict(numbers_of(SCHEMA))
+    found = dict(numbers_of(SCHEMAS))
     assert len(found) > 100
     for path, schema in found.items():
         assert {"minimum", "exclusiveMinimum"} & schema.keys(), path
@@ -247,15 +252,15 @@ def test_every_number_of_the_experiments_has_two_ends() -> None:
 
 def test_a_run_that_diverges_is_named() -> None:
     """A rate of a million throws the weight out of all bounds in its first step."""
-    declared = DECLARED["experiments"]["common"]
+    declared = CONFIGURED["one_weight"]["common"]
     runaway = {**declared, "learning_rate": 1e6, "steps": 24, "burn_in": 4, "starts": 8}
-    facts, columns = taken(Variant.from_config("runaway", runaway))
+    facts, columns = taken(runaway)
     assert columns["diverged"].any()
     assert np.isnan(columns["final_loss"][columns["diverged"]]).all()
     for name in ("sawtooth_share", "final_loss", "loss_ratio", "saturated"):
-        assert facts[f"runaway.{name}"].value == DIVERGED
-        assert facts[f"runaway.{name}"].interval is None
-    learned = facts["runaway.learned_share"].value
+        assert facts[f"drawn.{name}"].value == DIVERGED
+        assert facts[f"drawn.{name}"].interval is None
+    learned = facts["drawn.learned_share"].value
     assert isinstance(learned, float)
     assert learned < 1
     assert_printed(facts)

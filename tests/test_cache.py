@@ -61,13 +61,21 @@ def clone(built: Project, filled: Path, tmp_path: Path) -> Clone:
     return Clone(built, tmp_path / "project", tmp_path / "cache")
 
 
-def test_a_second_clone_trains_nothing_and_has_the_same_bytes(built: Project, clone: Clone) -> None:
-    said = clone.build()
+@pytest.mark.parametrize(
+    "made",
+    ["build/web/data", pytest.param("build/site", marks=pytest.mark.nightly)],
+)
+def test_a_second_clone_trains_nothing_and_has_the_same_bytes(
+    built: Project, clone: Clone, made: str
+) -> None:
+    targets = () if made == "build/site" else (made,)
+    said = clone.build(*targets)
     assert said is None, said
     run = clone.project.folder / "results" / f"{SEED}{PARTS['curves']}"
     assert run.resolve().parent == clone.cache
-    assert clone.project.site() == built.site()
-    assert clone.project.planned() == []
+    for folder in ("results", made):
+        assert clone.project.digests(folder) == built.digests(folder) != {}
+    assert clone.project.planned(*targets) == []
 
 
 def change_module(project: Project) -> None:

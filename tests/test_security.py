@@ -1,7 +1,8 @@
 """What is text stays text: hostile names, titles and words in every place that takes them.
 
 Each page is made twice, with quiet words and with hostile ones in the same places. A parser of
-HTML has to see the same elements with the same attributes, and each text whole.
+HTML has to see the same elements with the same attributes, and each text whole. A whole site of
+hostile words is built in test_words.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import pytest
 import tinyhtml5
 import yaml
 from lxml import etree, html
-from playwright.sync_api import Browser
 
 from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
@@ -28,9 +28,7 @@ from juchi.site import publish
 from juchi.site.crate import describe
 from juchi.site.deposit import as_cff, as_zenodo
 from juchi.site.discovery import linkset, robots, sitemap
-from tests.project import Project
 from tests.samples import LANGUAGES, ROOT, Sample, copied
-from tests.serving import faults_of, serving
 
 QUIET = "Quiet words"
 # What ends a string, an attribute, an element, a comment, a script, or a template's own text.
@@ -307,40 +305,3 @@ def at(values: Any, keys: list[Any]) -> Any:
     for key in keys:
         values = values[key]
     return values
-
-
-# --- the whole road ---
-
-
-def test_a_site_of_hostile_words_runs_no_script_and_leaves_its_folder(
-    built: Project, chromium: Browser, tmp_path: Path
-) -> None:
-    project = built.copy(tmp_path / "project")
-    for language in LANGUAGES:
-        words = project.folder / "templates" / language / "words.yaml"
-        changed = yaml.safe_load(words.read_text("utf-8"))
-        for key in ("site", "title", "subtitle", "description", "keywords"):
-            changed[key] = appended(changed[key], HOSTILE)
-        changed["variants"]["seed"] = appended(changed["variants"]["seed"], HOSTILE)
-        words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
-    quote = json.dumps(f"The Juchi project {HOSTILE}")
-    project.edit("config/article.yaml", "author: The Juchi project", f"author: {quote}")
-    before = beside(project.folder)
-    project.build()
-    assert beside(project.folder) == before
-    site = project.folder / "build" / "site"
-    assert project.site().keys() == built.site().keys()
-    with serving(site) as address:
-        for name in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
-            page = chromium.new_page(locale="sw-KE")
-            faults = faults_of(page, address)
-            page.goto(f"{address}/{name}", wait_until="networkidle")
-            assert faults == [], name  # under the policy, a script of the words would be one
-            assert HOSTILE in page.locator("body").inner_text(), name
-            page.close()
-
-
-def beside(folder: Path) -> set[str]:
-    """Return what stands beside a project's folder, and in it but for what it builds."""
-    own = {path.name for path in folder.iterdir()}
-    return own | {path.name for path in folder.parent.iterdir()}

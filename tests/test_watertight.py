@@ -91,22 +91,26 @@ def steps(project: Project, *options: str) -> list[Step]:
     return found
 
 
-def chosen(found: list[Step]) -> list[Step]:
-    """Return one step of each program with each kind of input: not every configuration."""
-    kinds: dict[tuple[str, str], Step] = {}
+def chosen(found: list[Step], *, thoroughly: bool) -> list[Step]:
+    """Return one step of each program in each rule: not every configuration.
+
+    Thoroughly: of those that draw one for each figure, and of the others one in each language.
+    """
+    kinds: dict[tuple[str, str, str], Step] = {}
     for step in found:
         program = step.command.split(" --", 1)[0]
-        figure = re.search(r"--figure (\S+)|--language (\S+)", step.command)
-        kinds.setdefault((program, figure[0] if figure else step.rule), step)
+        part = re.search(r"--figure (\S+)|--language (\S+)", step.command)
+        kinds.setdefault((program, step.rule, part[0] if part and thoroughly else ""), step)
     return list(kinds.values())
 
 
+@pytest.mark.parametrize("thoroughly", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_every_rule_touches_what_it_declares_and_nothing_else(
-    built: Project, tmp_path: Path
+    built: Project, tmp_path: Path, thoroughly: bool
 ) -> None:
     project = built.copy(tmp_path / "project")
     everything = steps(project, "--forceall")
-    some = chosen(everything)
+    some = chosen(everything, thoroughly=thoroughly)
     assert {step.rule for step in some} == {step.rule for step in everything}
     assert len({step.rule for step in some}) > 15
     faults = [

@@ -395,26 +395,3 @@ def test_snakemake_answers_without_being_told_of_cores(built: Project, question:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-
-
-def test_a_third_language_needs_no_code(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
-    source, target = project.folder / "templates" / "en", project.folder / "templates" / "fr"
-    target.mkdir()
-    for path in source.iterdir():
-        text = path.read_text("utf-8").replace("Why does the weight zigzag?", "Pourquoi ?")
-        (target / path.name).write_text(text, encoding="utf-8")
-    article = project.folder / "config" / "article.yaml"
-    text = article.read_text("utf-8")
-    start, end = text.index("  en:\n"), text.index("  zh:\n")
-    entry = text[start:end].replace("  en:", "  fr:").replace("name: English", "name: Français")
-    entry = entry.replace("tag: en", "tag: fr").replace("locale: en_GB", "locale: fr_FR")
-    article.write_text(text.rstrip() + "\n" + entry, encoding="utf-8")
-    project.build()
-    site = project.folder / "build" / "site"
-    assert (site / "fr" / "juchi.fr.pdf").stat().st_size > 0
-    page = (site / "fr" / "index.html").read_text("utf-8")
-    assert 'lang="fr"' in page
-    assert "87,9" in page or "%" in page
-    assert "Français" in (site / "index.html").read_text("utf-8")
-    assert 'href="../fr/index.html"' in (site / "zh" / "index.html").read_text("utf-8")

@@ -1,0 +1,92 @@
+"""The whole road with other words: hostile ones, and those of a third language, in one build."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser
+
+from tests.project import Project
+from tests.samples import LANGUAGES
+from tests.serving import faults_of, serving
+from tests.test_security import HOSTILE, appended
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """The project with other words, and what stood beside its files before it was built."""
+
+    project: Project
+    before: set[str]
+
+
+@pytest.fixture(scope="module")
+def reworded(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Reworded:
+    """Give the project built with hostile words in each language, and in a third one."""
+    project = built.copy(tmp_path_factory.mktemp("words") / "project")
+    for language in LANGUAGES:
+        words = project.folder / "templates" / language / "words.yaml"
+        changed = yaml.safe_load(words.read_text("utf-8"))
+        for key in ("site", "title", "subtitle", "description", "keywords"):
+            changed[key] = appended(changed[key], HOSTILE)
+        changed["variants"]["seed"] = appended(changed["variants"]["seed"], HOSTILE)
+        words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
+    quote = json.dumps(f"The Juchi project {HOSTILE}")
+    project.edit("config/article.yaml", "author: The Juchi project", f"author: {quote}")
+    add_a_language(project)
+    before = beside(project.folder)
+    project.build()
+    return Reworded(project, before)
+
+
+def add_a_language(project: Project) -> None:
+    source, target = project.folder / "templates" / "en", project.folder / "templates" / "fr"
+    target.mkdir()
+    for path in source.iterdir():
+        text = path.read_text("utf-8").replace("Why does the weight zigzag?", "Pourquoi ?")
+        (target / path.name).write_text(text, encoding="utf-8")
+    article = project.folder / "config" / "article.yaml"
+    text = article.read_text("utf-8")
+    start, end = text.index("  en:\n"), text.index("  zh:\n")
+    entry = text[start:end].replace("  en:", "  fr:").replace("name: English", "name: Français")
+    entry = entry.replace("tag: en", "tag: fr").replace("locale: en_GB", "locale: fr_FR")
+    article.write_text(text.rstrip() + "\n" + entry, encoding="utf-8")
+
+
+def beside(folder: Path) -> set[str]:
+    """Return what stands beside a project's folder, and in it but for what it builds."""
+    own = {path.name for path in folder.iterdir()}
+    return own | {path.name for path in folder.parent.iterdir()}
+
+
+def test_a_site_of_hostile_words_runs_no_script_and_leaves_its_folder(
+    built: Project, reworded: Reworded, chromium: Browser
+) -> None:
+    project = reworded.project
+    assert beside(project.folder) == reworded.before
+    site = project.folder / "build" / "site"
+    others = {name for name in project.site() if not re.search(r"\bfr\b", name)}
+    assert others == {*built.site()}
+    with serving(site) as address:
+        for name in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
+            page = chromium.new_page(locale="sw-KE")
+            faults = faults_of(page, address)
+            page.goto(f"{address}/{name}", wait_until="networkidle")
+            assert faults == [], name  # under the policy, a script of the words would be one
+            assert HOSTILE in page.locator("body").inner_text(), name
+            page.close()
+
+
+def test_a_third_language_needs_no_code(reworded: Reworded) -> None:
+    site = reworded.project.folder / "build" / "site"
+    assert (site / "fr" / "juchi.fr.pdf").stat().st_size > 0
+    page = (site / "fr" / "index.html").read_text("utf-8")
+    assert 'lang="fr"' in page
+    assert "87,9" in page or "%" in page
+    assert "Français" in (site / "index.html").read_text("utf-8")
+    assert 'href="../fr/index.html"' in (site / "zh" / "index.html").read_text("utf-8")
