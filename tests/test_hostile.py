@@ -113,7 +113,11 @@ def named(variables: dict[str, str], hostile: Path) -> dict[str, str]:
 
 
 # In a short run a job of each kind: made of nothing, or made again of what is there.
-RESULTS = ("results/runs/seed.parquet", "results/studies/sigmoid_line.json", "results/printed.json")
+RESULTS = (
+    "results/one_weight/seed.curves.parquet",
+    "results/linear_range/sigmoid_line.scalars.json",
+    "results/analyses/printed_listing.scalars.json",
+)
 GONE = (
     *("build/web/data", "build/web/figures/en/cures.light.svg", "build/web/en/preview.png"),
     *("build/composed/en.html", "build/web/zh/cite", "build/site"),

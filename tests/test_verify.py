@@ -119,16 +119,16 @@ def test_other_arithmetic_gives_other_bytes_and_the_same_statistics(
 def test_variants_of_other_arithmetic_have_other_bytes_and_the_same_statistics(
     built: Project, tmp_path: Path
 ) -> None:
-    """The shorter form: what studies have found, which takes longest, is taken as it is."""
+    """The shorter form: the other experiments, which take longest, are taken as they are."""
     (facts,) = [step for step in steps(built, "--forceall") if step.rule == "facts"]
     settings = [name for name in facts.inputs if name.startswith("build/settings/")]
     other = Project.create(tmp_path / "other")
-    result = other.snakemake("--", "results/paths.parquet", *settings, environment=OTHERWISE)
+    result = other.snakemake("--", "results/analyses/paths.curves.parquet", *settings, environment=OTHERWISE)
     assert result.returncode == 0, result.stdout + result.stderr
     here, there = (project.folder / "results" for project in (built, other))
     for name in facts.inputs:
         if name.startswith("results/") and not (other.folder / name).exists():
-            (other.folder / name).parent.mkdir(exist_ok=True)
+            (other.folder / name).parent.mkdir(exist_ok=True, parents=True)
             shutil.copy2(built.folder / name, other.folder / name)
     subprocess.run(
         ["bash", "-c", facts.command],
@@ -136,7 +136,8 @@ def test_variants_of_other_arithmetic_have_other_bytes_and_the_same_statistics(
         env=environment.for_jobs(other.folder),
         check=True,
     )
-    assert (here / "paths.parquet").read_bytes() != (there / "paths.parquet").read_bytes()
+    paths = "analyses/paths.curves.parquet"
+    assert (here / paths).read_bytes() != (there / paths).read_bytes()
     assert list(disagreements(here, there, read_tolerances(ROOT / "config"))) == []
 
 
