@@ -123,7 +123,8 @@ def test_variants_of_other_arithmetic_have_other_bytes_and_the_same_statistics(
     (facts,) = [step for step in steps(built, "--forceall") if step.rule == "facts"]
     settings = [name for name in facts.inputs if name.startswith("build/settings/")]
     other = Project.create(tmp_path / "other")
-    result = other.snakemake("--", "results/analyses/paths.curves.parquet", *settings, environment=OTHERWISE)
+    paths = "analyses/paths.curves.parquet"
+    result = other.snakemake("--", f"results/{paths}", *settings, environment=OTHERWISE)
     assert result.returncode == 0, result.stdout + result.stderr
     here, there = (project.folder / "results" for project in (built, other))
     for name in facts.inputs:
@@ -136,7 +137,6 @@ def test_variants_of_other_arithmetic_have_other_bytes_and_the_same_statistics(
         env=environment.for_jobs(other.folder),
         check=True,
     )
-    paths = "analyses/paths.curves.parquet"
     assert (here / paths).read_bytes() != (there / paths).read_bytes()
     assert list(disagreements(here, there, read_tolerances(ROOT / "config"))) == []
 
