@@ -223,10 +223,9 @@ def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
 
 
 RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
+# The experiments on the map of one weight, which share its measures.
 ONE_STEP = "experiment:cobweb:one_step"
 SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
-# What reads the runs of one weight, and shares their measures.
-OF_RUNS = {f"analysis:{name}" for name in ("paths", "bands", "trajectory_comparison")}
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 FIGURES = {f"figure:{name}" for name in samples.FIGURES}
 DRAWN = FIGURES | {"preview:en", "preview:zh"}  # the image for links to the page is one too
@@ -239,7 +238,7 @@ COMPOSED = {"compose:en", "compose:zh"}
         ("report/figures/cures.py", {"figure:cures"}),
         ("juchi/exhibits/style.py", DRAWN),
         ("report/palette.py", DRAWN),
-        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS, *OF_RUNS}),
+        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS}),
         ("experiments/network.py", {f"experiment:digits:{name}" for name in DIGITS}),
         ("experiments/printed_listing.py", {"analysis:printed_listing"}),
         ("juchi/exhibits/ledger.py", {"check", "provenance"}),
