@@ -276,8 +276,8 @@ def test_the_facts_of_a_build_agree_and_a_wrong_one_is_named(
     rows = [line.split() for line in done.stdout.splitlines() if line.endswith(("  yes", "  NO"))]
     # All the others agree: the two are what the build did not say.
     assert [row[0] for row in rows if row[-1] == "NO"] == [
-        "seed.sharpness",
         "digits_tanh.steps_to_target",
+        "seed.sharpness",
     ], done.stderr
     assert "2 numbers that the reference does not find" in done.stderr
     assert "seed.sharpness is" in done.stderr and "digits_tanh.steps_to_target is" in done.stderr
