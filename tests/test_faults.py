@@ -274,6 +274,7 @@ def of_an_older_form(path: Path) -> None:
     ("name", "reader"),
     [
         ("results/one_weight/seed.curves.parquet", "analysis"),
+        ("results/one_weight/seed.checksums.json", "analysis"),
         ("results/one_weight/seed.scalars.json", "facts"),
         ("results/one_weight/seed.samples.parquet", "facts"),
         ("results/analyses/trajectory_comparison.scalars.json", "facts"),

@@ -118,7 +118,7 @@ def _unequal_faces(face: Face, character: str) -> UserError:
         where=str(face.file),
         found=f"no {describe(character)}",
         expected="the same characters in all faces of a family",
-        remedy="remove this face from config/fonts.yaml, or write another character",
+        remedy="remove this face from the catalogue of typefaces, or write another character",
     )
 
 

@@ -41,6 +41,8 @@ __all__ = [
 ]
 
 PLACES_SHOWN = 3
+# Where an article declares typefaces: its catalogue takes the place of the theme's.
+_OWN = "config/fonts.yaml, which begins as a copy of juchi/theme/fonts.yaml"
 _REGULAR = 500  # CSS looks for lighter faces first up to here
 
 
@@ -187,7 +189,7 @@ def _check_member(
             where=f"config/article.yaml: languages.*.fonts.{role}",
             found=f"the family {name!r}",
             expected=f"one of {', '.join(catalogue)}",
-            remedy="name one of these, or add the family to config/fonts.yaml",
+            remedy=f"name one of these, or add the family to {_OWN}",
         )
     other, before = left.setdefault(name, (role, without))
     if before != without:
@@ -228,7 +230,7 @@ def open_font(file: Path) -> hb.Face:
         raise UserError(
             where=str(file),
             found="no such font file",
-            expected="the file that config/fonts.yaml names",
+            expected="the file that the catalogue of typefaces names",
             remedy="run `make setup`, which installs the fonts, or mend the name",
         )
     face = hb.Face(_uncompressed(file))
@@ -237,7 +239,7 @@ def open_font(file: Path) -> hb.Face:
             where=str(file),
             found="no TrueType outlines",
             expected="a TTF, WOFF or WOFF2 file with a glyf table",
-            remedy="name a font of that kind in config/fonts.yaml; if this one is, delete "
+            remedy="name a font of that kind in the catalogue; if this one is, delete "
             "node_modules and run `make setup`, which installs the fonts anew",
         )
     return face
@@ -300,8 +302,8 @@ def _missing_glyphs(role: str, missing: Mapping[str, Sequence[str]], stack: Stac
         where=next(iter(missing.values()))[0],
         found=f"{'; '.join(described)}: no glyph in the {role} fonts",
         expected=f"characters that {families} have",
-        remedy="write another character, or add a family that has this one to config/fonts.yaml "
-        f"and to languages.*.fonts.{role} in config/article.yaml",
+        remedy=f"write another character, or add a family that has this one to {_OWN}, and to "
+        f"languages.*.fonts.{role} in config/article.yaml",
     )
 
 

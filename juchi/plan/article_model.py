@@ -101,7 +101,7 @@ class Citation(Model):
 class FontMember(Model):
     """A font family and what it must not serve."""
 
-    family: Text = Field(description="a family of config/fonts.yaml")
+    family: Text = Field(description="a family of the catalogue of typefaces")
     without: Text | None = Field(default=None, description="characters left to the next family")
 
 

@@ -156,7 +156,7 @@ class Plan:
         for file in self._fonts:
             if not (self.root / file).is_file():
                 raise UserError(
-                    "config/fonts.yaml",
+                    "the catalogue of typefaces",
                     f"{file}, which does not exist",
                     "a font file that npm has installed",
                     "run `make setup`, which installs the fonts, or mend the name",
