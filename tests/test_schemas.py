@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from juchi.core.theme import THEME
 from juchi.plan.reference import reference
 from juchi.plan.schemas import main, schemas
 from juchi.plan.subjects import SUBJECTS
@@ -21,6 +22,8 @@ SCHEMAS = schemas()
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_an_editor_is_told_of_a_file_what_the_build_holds_it_against(subject: str) -> None:
     path = ROOT / "config" / f"{subject}.yaml"
+    if not path.is_file():
+        path = THEME / f"{subject}.yaml"
     named = f"# yaml-language-server: $schema=../build/schemas/{subject}.schema.json\n"
     assert path.read_text("utf-8").startswith(named)
     schema = SCHEMAS[subject]

@@ -88,6 +88,10 @@ def _add_to_article(schema: Schema) -> None:
     properties["tables"]["properties"] = {name: _optional(each) for name, each in tables.items()}
     if live is not None:
         properties["live"] = inlined(live)
+    # What the theme knows of a language, the article need not say.
+    (language,) = properties["languages"]["patternProperties"].values()
+    del language["required"]
+    language["type"] = ["object", "null"]
 
 
 def _optional(model: type[BaseModel]) -> Schema:
