@@ -84,7 +84,9 @@ def test_one_changed_configuration_is_one_job_whose_result_other_clones_share(
     done = there.snakemake(*trained, *PROFILE, cores=1, environment=environment)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     (job,) = set(cluster.jobs("--states=all")) - before
-    assert "rule_experiment" in cluster.ask("squeue", "--jobs", job, "--states=all", "--format=%k")
+    told = cluster.ask("squeue", "--jobs", job, "--states=all", "--format=%k")
+    # The group, which is named after the experiment, and its rule.
+    assert "rule_one_weight_experiment" in told
     before_here = results(clones[1])
     with without_torch(clones[1]):
         done = clones[1].snakemake(*trained, environment=environment)
