@@ -7,7 +7,6 @@ do so in a process of its own. Nothing is run, and no command line is written tw
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import shlex
@@ -15,11 +14,9 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from snakemake.cli import main as run_snakemake
 
 from juchi.core.errors import UserError
+from juchi.runtime.hooks import stated_jobs
 
 __all__ = ["Job", "Plan", "as_user_error", "read_plan"]
 
@@ -136,33 +133,12 @@ def _in_order(jobs: list[Job]) -> list[Job]:
     return list(placed)
 
 
-class _Listener(logging.Handler):
-    """Keeps what Snakemake's log tells of jobs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.jobs: list[tuple[list[str], list[str], str]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take up a job."""
-        told: dict[str, Any] = vars(record)
-        if told.get("event") == "job_info" and told["shellcmd"]:
-            self.jobs.append(([*told["input"]], [*told["output"]], told["shellcmd"]))
-
-
 def main() -> None:
     """Lay out all jobs, whatever is built already, and print them with their environment."""
-    listener = _Listener()
-    # At the root: Snakemake takes away what handlers its own logger has.
-    logging.getLogger().addHandler(listener)
-    try:
-        run_snakemake(["--dry-run", "--forceall", "--cores", "1", "--nolock", *sys.argv[1:]])
-    except SystemExit as end:
-        if end.code:
-            raise
+    jobs = stated_jobs(sys.argv[1:])
     print()
     # The Snakefile has this process go on in the environment of the jobs.
-    print(json.dumps({"jobs": listener.jobs, "environment": dict(os.environ)}))
+    print(json.dumps({"jobs": jobs, "environment": dict(os.environ)}))
 
 
 if __name__ == "__main__":

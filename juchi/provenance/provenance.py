@@ -40,7 +40,7 @@ class Sources:
     specification, places
         How each fact is taken, and under which key of `config/facts.yaml` it is declared.
     jobs
-        The jobs that the Snakefile declares, see `juchi.provenance.jobs.Job`.
+        The jobs that the Snakefile declares, see `juchi.runtime.jobs.Job`.
     """
 
     facts: Mapping[str, Fact]

@@ -26,13 +26,11 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from snakemake.io import ancient
-
 from juchi.core import environment, memory
 from juchi.core.errors import UserError
 from juchi.plan.plan import Plan
-from juchi.provenance.jobs import Job, trace
-from juchi.runtime.hooks import Invocation, as_source, as_workflow_error
+from juchi.runtime.hooks import Invocation, as_ageless, as_source, as_workflow_error
+from juchi.runtime.jobs import Job, trace
 
 __all__ = ["Declarations"]
 
@@ -61,7 +59,7 @@ class Declarations:
     def code(self, module: str) -> Any:  # noqa: ANN401 - paths with Snakemake's mark
         """Return a module's files as inputs whose age does not matter: `digest` sees changes."""
         files = self._modules[module] = as_workflow_error(self._plan.code, module)
-        return ancient(files)
+        return as_ageless(files)
 
     @cache  # noqa: B019 - there is one of these in a build, and it lives as long
     def digest(self, module: str) -> str:
@@ -77,7 +75,7 @@ class Declarations:
         One that is missing is refused here. Snakemake would take what was once made of it as it is.
         """
         as_workflow_error(self._plan.require, [paths] if isinstance(paths, str) else paths)
-        return as_source(ancient(paths))
+        return as_source(paths)
 
     def contents(self, rule: str) -> Callable[[Mapping[str, str]], str]:
         """Return a parameter that changes when what is in a rule's sources does.
@@ -128,7 +126,7 @@ class Declarations:
         """Refuse a fact of a file that no rule makes; all rules have to have been read."""
         facts = self._plan.facts
         for file in facts.files:
-            if not self._invocation.makes(file):
+            if self._invocation.maker(file) is None:
                 taken = facts.specification.items()
                 name = next(name for name, fact in taken if fact.get("file") == file)
                 raise UserError(
@@ -142,7 +140,7 @@ class Declarations:
         """Return the jobs behind every number and figure, from the rules; by rule, in order."""
         if self._traced is None:
             rules = b"".join(path.read_bytes() for path in self._invocation.rule_files())
-            modules = [self.digest("juchi.plan.plan"), self.digest("juchi.provenance.jobs")]
+            modules = [self.digest("juchi.plan.plan"), self.digest("juchi.runtime.jobs")]
             plan = self._plan
             settings = [plan.settings, plan.font_files(), self._modules, modules]
             # Nothing but the rules, the settings and the modules matters.
@@ -156,7 +154,7 @@ class Declarations:
             for figure in self._plan.article["figures"]
         ]
         by_rule: dict[str, list[Job]] = {}
-        for job in trace(self._invocation.rules, ends):
+        for job in trace(self._invocation.maker, ends):
             by_rule.setdefault(job["rule"], []).append(job)
         return by_rule
 

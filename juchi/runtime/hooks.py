@@ -6,18 +6,22 @@ Here, too, is how it was called. Snakemake's own names are used here and nowhere
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import threading
+from argparse import Namespace
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import snakemake
+import snakemake.api  # its parts import each other: this one first
 from snakemake.dag import DAG
 from snakemake.exceptions import WorkflowError
-from snakemake.io import AnnotatedString, flag, is_flagged
+from snakemake.io import AnnotatedString, ancient, flag, is_flagged
 from snakemake.jobs import Job
 from snakemake.shell import shell
+from snakemake.utils import format as formatted
 
 from juchi.core.errors import UserError, keep_message
 from juchi.results.checksums import check_checksums
@@ -25,12 +29,15 @@ from juchi.runtime.ledger import Ledger, checksum_of
 
 __all__ = [
     "WRITTEN_FOR",
+    "Declared",
     "Invocation",
+    "as_ageless",
     "as_source",
     "as_workflow_error",
     "follow",
     "pass_to_jobs",
     "put_first",
+    "stated_jobs",
 ]
 
 WRITTEN_FOR = "9.27.1"
@@ -54,9 +61,64 @@ def as_workflow_error(function: Callable[P, T], *arguments: P.args, **named: P.k
         raise WorkflowError(str(error)) from error
 
 
+def as_ageless(files: Any) -> Any:  # noqa: ANN401 - a path, or paths, with Snakemake's marks
+    """Mark files whose age does not matter."""
+    return ancient(files)
+
+
 def as_source(files: Any) -> Any:  # noqa: ANN401 - a path, or paths, with Snakemake's marks
-    """Mark files that no rule makes."""
-    return flag(files, _SOURCE)
+    """Mark files that no rule makes, and whose age does not matter."""
+    return flag(ancient(files), _SOURCE)
+
+
+class _Listener(logging.Handler):
+    """Keeps what Snakemake's log tells of jobs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jobs: list[tuple[list[str], list[str], str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take up a job."""
+        told: dict[str, Any] = vars(record)
+        if told.get("event") == "job_info" and told["shellcmd"]:
+            self.jobs.append(([*told["input"]], [*told["output"]], told["shellcmd"]))
+
+
+def stated_jobs(arguments: Sequence[str]) -> list[tuple[list[str], list[str], str]]:
+    """Have Snakemake lay out all jobs in this process, whatever is built already.
+
+    Returns
+    -------
+    list
+        Of each its inputs, its outputs, and the line that the shell would run.
+    """
+    # Here, since it takes long and a build is not started so.
+    from snakemake.cli import main as run_snakemake  # noqa: PLC0415
+
+    listener = _Listener()
+    # At the root: Snakemake takes away what handlers its own logger has.
+    logging.getLogger().addHandler(listener)
+    try:
+        run_snakemake(["--dry-run", "--forceall", "--cores", "1", "--nolock", *arguments])
+    except SystemExit as end:
+        if end.code:
+            raise
+    return listener.jobs
+
+
+class Declared(NamedTuple):
+    """A job as its rule declares it.
+
+    `inputs` holds the files that it reads by the name that the rule gives them; those without a
+    name are left out.
+    """
+
+    rule: str
+    wildcards: dict[str, str]
+    inputs: dict[str, list[str]]
+    outputs: list[str]
+    command: str
 
 
 class Invocation:
@@ -101,14 +163,29 @@ class Invocation:
         """The folder in which it was started."""
         return Path(self._workflow.workdir_init)
 
-    @property
-    def rules(self) -> list[Any]:
-        """The rules that have been read so far."""
-        return list(self._workflow.rules)
-
-    def makes(self, file: str) -> bool:
-        """Tell whether one of the rules that have been read makes a file."""
-        return any(rule.is_producer(file) for rule in self._workflow.rules)
+    def maker(self, file: str) -> Declared | None:
+        """Return the job that makes a file, by the rules read so far; None where none does."""
+        rule = next((rule for rule in self._workflow.rules if rule.is_producer(file)), None)
+        if rule is None:
+            return None
+        wildcards = rule.get_wildcards(file)
+        inputs, outputs = rule.expand_input(wildcards)[0], rule.expand_output(wildcards)[0]
+        # Without a job, which only parameters that depend on threads or resources would ask for.
+        params = rule.expand_params(wildcards, inputs, outputs, None)[0]
+        named = Namespace(**wildcards)
+        command = formatted(
+            rule.shellcmd or "", input=inputs, output=outputs, params=params, wildcards=named
+        )
+        return Declared(
+            rule.name,
+            dict(wildcards),
+            {
+                name: [str(path) for path in ([files] if isinstance(files, str) else files)]
+                for name, files in inputs.items()
+            },
+            [str(path) for path in outputs],
+            command,
+        )
 
     def rule_files(self) -> list[Path]:
         """Return the Snakefile, and the files that it includes."""
