@@ -8,9 +8,7 @@ from juchi.exhibits.table import Context
 from report.tables import comparisons
 
 PAIRS = ["sigmoid_tanh", "sigmoid_centred"]
-COLUMNS = [
-    name.removeprefix("comparison.a_") for name in comparisons.quoted({"pairs": ["a"]}, {})
-]
+COLUMNS = [name.removeprefix("comparison.a_") for name in comparisons.quoted({"pairs": ["a"]}, {})]
 WORDS = {
     "tables": {
         "pair": "Pair",
