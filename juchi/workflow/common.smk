@@ -32,15 +32,17 @@ def present(*paths):
     return [path for path in paths if (ROOT / path).is_file()]
 
 
-# What pins the programs that build; the manifest of the site has the digest of each.
-LOCKS = present(
+# What pins the programs that build; the manifest of the site has the digest of each. An article may
+# have none of them, but not one without the others.
+LOCKS = [
     "requirements.txt",
     "requirements-juchi.txt",
     "constraints.txt",
     "locks/article.txt",
     "environment.yml",
     "package-lock.json",
-)
+]
+LOCKS = LOCKS if present(*LOCKS) else []
 
 # An article may have typefaces of its own.
 TYPEFACES = [*present("config/fonts.yaml"), str(theme_file("fonts.yaml"))][0]
