@@ -32,8 +32,8 @@ from tests.test_watertight import Step, steps
 # workflow has one; a few kills are among all the tests.
 KILLS = int(os.environ.get("JUCHI_KILLS", "3"))
 SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
-# How many busy loops load the machine. A short run has none: the other tests are load enough.
-LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2" if "JUCHI_KILLS" in os.environ else "0"))
+# How many busy loops load the machine.
+LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # What is killed, in turn.
 KINDS = ("snakemake", "program", "all")
 # The setting that is changed to and fro: it trains, draws and prints anew.

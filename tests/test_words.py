@@ -11,10 +11,14 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.calls import read_words
 from tests.project import Project
 from tests.samples import LANGUAGES
 from tests.serving import faults_of, serving
 from tests.test_security import HOSTILE, appended
+
+TITLE = "Why does the weight zigzag?"
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,15 @@ def add_a_language(project: Project) -> None:
     source, target = project.folder / "templates" / "en", project.folder / "templates" / "fr"
     target.mkdir()
     for path in source.iterdir():
-        text = path.read_text("utf-8").replace("Why does the weight zigzag?", "Pourquoi ?")
-        (target / path.name).write_text(text, encoding="utf-8")
+        (target / path.name).write_text(path.read_text("utf-8"), encoding="utf-8")
+    # What the theme knows of English and says in it, the article has to say of French itself.
+    words = json.dumps(read_words(source / "words.yaml")).replace(TITLE, "Pourquoi ?")
+    (target / "words.yaml").write_text(words, "utf-8")
+    known = read_yaml(project.folder / "juchi/theme/languages.yaml")["en"]
+    entry = {**known, "name": "Français", "tag": "fr", "locale": "fr_FR"}
     article = project.folder / "config" / "article.yaml"
-    text = article.read_text("utf-8")
-    start, end = text.index("  en:\n"), text.index("  zh:\n")
-    entry = text[start:end].replace("  en:", "  fr:").replace("name: English", "name: Français")
-    entry = entry.replace("tag: en", "tag: fr").replace("locale: en_GB", "locale: fr_FR")
-    article.write_text(text.rstrip() + "\n" + entry, encoding="utf-8")
+    text = article.read_text("utf-8").rstrip()
+    article.write_text(f"{text}\n  fr: {json.dumps(entry, ensure_ascii=False)}\n", "utf-8")
 
 
 def beside(folder: Path) -> set[str]:

@@ -194,6 +194,8 @@ def check_citations(prose: Iterable[Prose], references: References) -> Iterator[
         for key in quote.names:
             if key not in references.items:
                 yield f"{quote.place}: unknown citation {key!r}{_nearest(key, references.items)}"
+    if cited and not references.items:
+        yield f"{references.path}: no works in it, but the prose cites {len(cited)}"
     for key in references.items:
         if key not in cited:
             yield f"{references.path}: nobody cites the work {key!r}: cite it or remove it"
