@@ -557,7 +557,7 @@ def copies_all_that_training_reads(command: str) -> None:
     copied = shlex.split(command)[2:-1]
     plan = Plan(load_settings(ROOT / "config", {}), ROOT)
     rules = (ROOT / "juchi" / "workflow" / "common.smk").read_text("utf-8")
-    locks = re.search(r"^LOCKS = present\((.*?)\)", rules, re.M | re.S)
+    locks = re.search(r"^LOCKS = \[(.*?)\]", rules, re.M | re.S)
     assert locks
     experiments = [plan.code(f"experiments.{name}") for name in plan.experiments.experiments]
     read = [*chain.from_iterable(experiments), *re.findall(r'"(.+)"', locks[1])]
