@@ -496,7 +496,10 @@ def test_the_data_travel_along(built: Project, papers: dict[str, File], language
         assert content.read_bytes() == path.read_bytes()
         assert str(content.obj.Params.ModDate) == str(content.obj.Params.CreationDate) == stamp
         assert content.mime_type == {".csv": "text/csv", ".json": "application/json"}[path.suffix]
-    assert "trajectory_comparison.curves.csv" in attached["trajectory_comparison.curves.csv"].description
+    assert (
+        "trajectory_comparison.curves.csv"
+        in attached["trajectory_comparison.curves.csv"].description
+    )
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,7 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         if "environ" in path.read_text("utf-8").replace("environment", "")
     ]
     assert sorted(asking) == [
+        "juchi/cli.py",
         "juchi/core/environment.py",
         "juchi/core/errors.py",
         "juchi/core/steps.py",
