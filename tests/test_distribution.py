@@ -59,7 +59,7 @@ def test_it_is_built_by_what_the_lock_files_bring() -> None:
 
 
 def test_no_version_stands_in_the_project_file_but_those_of_its_own() -> None:
-    assert PACKAGE["project"]["dynamic"] == ["dependencies"]
+    assert PACKAGE["project"]["dynamic"] == ["dependencies", "version"]
     assert PACKAGE["tool"]["setuptools"]["dynamic"]["dependencies"] == {
         "file": [str(pins.GENERATOR_REQUIREMENTS)]
     }
@@ -114,7 +114,7 @@ def test_it_asks_for_what_is_declared_and_leaves_nothing_in_the_folder(
 
 def test_the_command_tells_of_itself_anywhere(programs: Path, tmp_path: Path) -> None:
     version = run(programs / "juchi", "--version", folder=tmp_path)
-    assert (version.returncode, version.stdout) == (0, f"juchi {PACKAGE['project']['version']}\n")
+    assert (version.returncode, version.stdout) == (0, f"juchi {juchi.__version__}\n")
     told = run(programs / "juchi", "--help", folder=tmp_path)
     assert told.returncode == 0
     assert "\n  build " in told.stdout

@@ -54,7 +54,8 @@ def spoilt(folder: Path, text: str) -> Sample:
     sample = Sample(copied(folder / "sources"), folder / "output")
     for language in LANGUAGES:
         words = sample.root / "templates" / language / "words.yaml"
-        changed = appended(read_words(words), text)  # with those of the theme
+        whole = json.loads(json.dumps(read_words(words)))  # with those of the theme
+        changed = appended(whole, text)
         words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
     sample.edit("config/article.yaml", lambda article: _spoil_article(article, text))
     references = sample.root / "config" / "references.json"
@@ -71,7 +72,7 @@ def _spoil_article(article: dict[str, Any], text: str) -> None:
     for claim in article["claims"].values():
         claim.update({key: f"{claim[key]} {text}" for key in ("quote", "section") if key in claim})
     for entry in article["languages"].values():
-        entry["name"] += f" {text}"
+        entry["name"] = f"{entry.get('name', 'Language')} {text}"
 
 
 def _spoilt_work(work: dict[str, Any], text: str) -> dict[str, Any]:

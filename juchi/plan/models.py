@@ -20,7 +20,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
 
 from juchi.core.errors import UserError, nearest
 
@@ -52,7 +51,7 @@ _RULES = {
     "string_too_long": ("maxLength",),
     "too_long": ("maxItems", "maxProperties"),
     "too_short": ("minItems", "minProperties"),
-    "uniqueItems": ("uniqueItems",),
+    "value_error": ("uniqueItems",),
 }
 # What the last part of a fault's place is where the name of a key is at fault.
 _NAME = "[key]"
@@ -87,7 +86,7 @@ def conflict(key: str, found: str, expected: str, hint: str) -> ConflictError:
 
 def _each_once(values: tuple[T, ...]) -> tuple[T, ...]:
     if len(set(values)) < len(values):
-        raise PydanticCustomError("uniqueItems", "each item once")
+        raise ValueError("each item once")
     return values
 
 
@@ -219,12 +218,12 @@ def _foreign(value: object) -> dict[str, str]:
     return {"": str(value)}
 
 
-def _follows(error: ErrorDetails) -> bool:
+def _follows(error: Mapping[str, Any]) -> bool:
     """Tell whether a list is too short only because an item of it is at fault."""
-    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+    return bool(error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"])
 
 
-def _order(error: ErrorDetails) -> tuple[list[str], int]:
+def _order(error: Mapping[str, Any]) -> tuple[list[str], int]:
     """Order faults by the place of what holds the key; that a name is none comes before all."""
     place = [str(part) for part in error["loc"]]
     if place and place[-1] == _NAME:
@@ -234,7 +233,7 @@ def _order(error: ErrorDetails) -> tuple[list[str], int]:
     return place, error["type"] != "extra_forbidden"
 
 
-def _told(error: ErrorDetails, model: type[BaseModel], values: Any) -> _Fault:  # noqa: ANN401
+def _told(error: Mapping[str, Any], model: type[BaseModel], values: Any) -> _Fault:  # noqa: ANN401
     """Say what a model found, in the words of its descriptions."""
     schema = model.model_json_schema()
     kind = error["type"]
@@ -265,7 +264,7 @@ def _missing(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
     return _Fault(path, "no such key", expected, f"add the key {path[-1]!r}")
 
 
-def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: ErrorDetails) -> _Fault:
+def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: Mapping[str, Any]) -> _Fault:
     """Tell of a key whose name is no name."""
     described = node.get("propertyNames", {}).get("description", "a plain name")
     pattern = error.get("ctx", {}).get("pattern")
@@ -277,7 +276,7 @@ def _wrong(
     path: tuple[str, ...],
     node: Mapping[str, Any],
     value: Any,  # noqa: ANN401 - any YAML value
-    error: ErrorDetails,
+    error: Mapping[str, Any],
 ) -> _Fault:
     """Tell of a value that is of another kind, or out of bounds."""
     rules = _RULES.get(error["type"], ())
