@@ -28,6 +28,7 @@ from juchi.check import check
 from juchi.core.atomic import write_text
 from juchi.core.records import write_json
 from juchi.core.tables import Columns, write_table
+from juchi.core.theme import own_assets
 from juchi.exhibits import draw
 from juchi.html import compose, mathematics, origins, page
 from juchi.plan.models import validated
@@ -278,6 +279,7 @@ class Sample:
                 self.root,
                 language=language,
                 templates="templates",
+                assets=own_assets(self.root / "templates"),
                 page=path,
                 formulas=path.with_suffix(".formulas.json"),
                 record=path.with_suffix(".json"),

@@ -67,6 +67,16 @@ class Small:
         """Return a published page."""
         return html.parse(self.site / language / "index.html").getroot()
 
+    def dead_links(self) -> set[str]:
+        """Return what the pages link to or load that the site does not have."""
+        found = set()
+        for path in self.site.rglob("*.html"):
+            for address in html.parse(path).getroot().xpath("//@href | //@src"):
+                file = address.partition("#")[0]
+                if file and "://" not in file and not (path.parent / file).exists():
+                    found.add(address)
+        return found
+
     def facts(self) -> dict[str, Any]:
         """Return the facts that were measured."""
         found: dict[str, Any] = json.loads((self.folder / "results/facts.json").read_text("utf-8"))
@@ -107,6 +117,7 @@ def test_the_minimal_article_is_built(minimal: Small) -> None:
         assert (minimal.site / language / f"dice.{language}.pdf").read_bytes().startswith(b"%PDF")
     data = {path.name for path in (minimal.site / "data").iterdir()}
     assert {"throws.samples.csv", "throws.curves.csv", "facts.json", "claims.json"} <= data
+    assert not minimal.dead_links()
     claims = json.loads((minimal.site / "data/claims.json").read_text("utf-8"))
     assert claims["fair"]["verdict"] == "supported"
 
@@ -119,6 +130,7 @@ def test_a_shell_script_is_rule_enough_and_an_article_may_have_nothing_else(scri
     assert facts["rain.depth"]["source"] == "data/rain.csv: mean of depth"
     assert (script.site / "data/rain.csv").read_text("utf-8").startswith("day,depth\n1,1.5\n")
     assert {path.name for path in (script.site / "en").iterdir()} >= {*ENGLISH, "rain.en.pdf"}
+    assert not script.dead_links()
     page = script.page()
     assert not page.xpath("//figure | //table | //section[contains(@class, 'references')]")
     assert page.xpath("//nav[@class='contents']//a/@href") == [

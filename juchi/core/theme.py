@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["THEME", "theme_file"]
+__all__ = ["THEME", "own_assets", "theme_file"]
 
 THEME = Path(__file__).resolve().parents[1] / "theme"
 
@@ -25,3 +25,9 @@ def theme_file(name: str, templates: Path = Path("templates")) -> Path:
     here = Path.cwd()
     path = THEME / name
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def own_assets(templates: Path = Path("templates")) -> list[str]:
+    """Return the style sheets and scripts that the article has besides those of the theme."""
+    own = {path.name for path in (templates / "style").glob("*.*")}
+    return sorted(own - {path.name for path in (THEME / "style").iterdir()})

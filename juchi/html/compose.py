@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -68,6 +68,8 @@ class Composer:
         What the article's own live parts are given.
     layouts
         The folder of the layouts.
+    assets
+        The article's own style sheets, for the screen, and scripts.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Composer:
         *,
         live: Mapping[str, Any],
         layouts: Path,
+        assets: Sequence[str] = (),
     ) -> None:
         self.language = language
         self.context = context
@@ -88,7 +91,7 @@ class Composer:
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.printer = Printer(context.facts, formats, numbers, self.words)
         self.live = live
-        self.layouts = layouts
+        self.layouts, self.assets = layouts, assets
         self.markdown = Markdown()
         self.cited: list[str] = []
         self.claimed: set[str] = set()
@@ -296,6 +299,7 @@ def _page(
         "built_from": built_from(article, revision, words["provenance"]["commit"]),
         "words": words,
         "scripts": data_block(words["scripts"]),
+        "assets": composer.assets,
         "language": composer.language,
         "entry": composer.entry,
         "twins": [
@@ -451,6 +455,7 @@ def main() -> None:
     ):
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--live", type=Path, help="what live parts are given")
+    parser.add_argument("--assets", nargs="*", default=[], help="style sheets and scripts besides")
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)
     folder = arguments.templates / arguments.language
@@ -475,6 +480,7 @@ def main() -> None:
         read_yaml(equations_path, {}),
         live=read_json(arguments.live) if arguments.live else {},
         layouts=layouts,
+        assets=arguments.assets,
     )
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
     layout = theme_file("layout/article.html.j2", arguments.templates)

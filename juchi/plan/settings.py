@@ -16,7 +16,7 @@ from juchi.core.theme import theme_file
 from juchi.plan.imports import code_digest
 from juchi.plan.yaml_files import read_yaml
 
-__all__ = ["canonical", "load_settings", "merge", "read_subject"]
+__all__ = ["canonical", "load_settings", "merge", "read_subject", "subject_file"]
 
 Settings = dict[str, Any]
 
@@ -78,7 +78,7 @@ def read_subject(
     What they leave out has its default. Where `configurations` are given, names of configurations
     have to be among them.
     """
-    path = _file(folder, subject)
+    path = subject_file(folder, subject)
     values = read_yaml(path, None if subject in _REQUIRED else {})
     _require_version(values, path)
     completed = _validated(subject, values, path, configurations)
@@ -88,7 +88,7 @@ def read_subject(
     return completed
 
 
-def _file(folder: Path, subject: str) -> Path:
+def subject_file(folder: Path, subject: str) -> Path:
     """Return the file of a subject; the theme has the typefaces of whoever declares none."""
     path = folder / f"{subject}.yaml"
     return theme_file("fonts.yaml") if subject == "fonts" and not path.is_file() else path

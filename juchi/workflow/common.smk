@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from juchi.core.article import article_value
-from juchi.core.theme import theme_file
+from juchi.core.theme import own_assets, theme_file
 from juchi.plan.plan import Plan
-from juchi.plan.settings import canonical, load_settings
+from juchi.plan.settings import canonical, load_settings, subject_file
 from juchi.results.layout import ANALYSES, PARTS, result_file
 from juchi.runtime.declare import Declarations
 from juchi.runtime.hooks import Invocation, as_workflow_error
@@ -25,6 +25,8 @@ ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
 FIGURES = list(ARTICLE["figures"])
 THEMES = ["light", "dark"]
+# The article's own style sheets and scripts, which stand beside those of the theme.
+OWN_ASSETS = own_assets()
 
 
 def present(*paths):
@@ -44,8 +46,7 @@ LOCKS = [
 ]
 LOCKS = LOCKS if present(*LOCKS) else []
 
-# An article may have typefaces of its own.
-TYPEFACES = [*present("config/fonts.yaml"), str(theme_file("fonts.yaml"))][0]
+TYPEFACES = str(subject_file(Path("config"), "fonts"))
 
 DECLARED = Declarations(PLAN, INVOCATION)
 code, digest, source, call = (

@@ -94,6 +94,7 @@ rule compose:
             sources_of="compose",
             language="{language}",
             templates="templates",
+            assets=OWN_ASSETS,
         ),
         tables=TABLE_DIGESTS,
     shell:

@@ -21,11 +21,8 @@ ASSETS = [
     "origins.js",
     "provenance.css",
     "icon.svg",
+    *OWN_ASSETS,
 ]
-# The article's own style sheets and scripts stand beside those of the theme.
-ASSETS += sorted(
-    {path.name for path in Path("templates/style").glob("*.*")} - {*ASSETS}
-)
 # The rule knows a pattern alone; one that is missing is refused here.
 themed(*expand("style/{asset}", asset=ASSETS))
 
@@ -125,7 +122,8 @@ rule publish:
 
 
 # All rules have been read.
-as_workflow_error(DECLARED.require_makers)
+if INVOCATION.is_main:
+    as_workflow_error(DECLARED.require_makers)
 if INVOCATION.is_main and not INVOCATION.is_dry_run:
     DECLARED.traced()
     SESSION.keep_memory()
