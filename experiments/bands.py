@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from experiments.columns import stacked
 from experiments.settings import BandsSettings
-from experiments.trajectories import Trajectories, bounded, stored
+from experiments.trajectories import Trajectories, bounded, of_each
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Inputs, Result, analysis_command
@@ -21,12 +18,7 @@ BAND = (0.1, 0.5, 0.9)
 
 def analyse(_settings: BandsSettings, inputs: Inputs) -> Result:
     """Take the bands of the result of every configuration."""
-    return Result(curves=stacked(_tables(inputs)))
-
-
-def _tables(inputs: Inputs) -> Iterator[Columns]:
-    for name, result in inputs.results.items():
-        yield bands(name, stored(name, result), result.settings["diverged_weight"])
+    return Result(curves=of_each(inputs, bands))
 
 
 def bands(name: str, trajectories: Trajectories, diverged_weight: float) -> Columns:

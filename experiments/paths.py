@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from experiments.columns import stacked
 from experiments.settings import PathsSettings
-from experiments.trajectories import Trajectories, bounded, stored
+from experiments.trajectories import Trajectories, bounded, of_each
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Inputs, Result, analysis_command
@@ -21,12 +18,7 @@ DRAWN_STEPS = 100
 
 def analyse(_settings: PathsSettings, inputs: Inputs) -> Result:
     """Take the paths out of the result of every configuration."""
-    return Result(curves=stacked(_tables(inputs)))
-
-
-def _tables(inputs: Inputs) -> Iterator[Columns]:
-    for name, result in inputs.results.items():
-        yield paths(name, stored(name, result), result.settings["diverged_weight"])
+    return Result(curves=of_each(inputs, paths))
 
 
 def paths(name: str, trajectories: Trajectories, diverged_weight: float) -> Columns:

@@ -5,19 +5,20 @@ Free of torch, so that what only reads results does not depend on what makes the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments import measures
+from experiments.columns import stacked
 from juchi.core.errors import UserError
 from juchi.core.records import remake
 from juchi.core.tables import Columns
-from juchi.results.experiment import StoredResult
-from juchi.results.layout import result_file
+from juchi.results.experiment import Inputs, StoredResult
 
-__all__ = ["Trajectories", "as_columns", "bounded", "recorded", "stored"]
+__all__ = ["Trajectories", "as_columns", "bounded", "of_each", "recorded", "stored"]
 
 # Quantities by name, float64, each of the shape ``(steps + 1, starts)``.
 Trajectories = dict[str, measures.Array]
@@ -36,9 +37,25 @@ def as_columns(trajectories: Trajectories) -> Columns:
     return {**index, **{name: values.ravel() for name, values in trajectories.items()}}
 
 
-def stored(name: str, result: StoredResult) -> Trajectories:
+def stored(result: StoredResult) -> Trajectories:
     """Return the trajectories of a configuration of the experiment with one weight."""
-    return recorded(result.curves, Path(result_file("one_weight", name, "curves")))
+    return recorded(result.curves, result.path("curves"))
+
+
+def of_each(inputs: Inputs, take: Callable[[str, Trajectories, float], Columns]) -> Columns:
+    """Return one table of what is taken of every configuration.
+
+    Parameters
+    ----------
+    inputs
+        The results of the experiment with one weight.
+    take
+        A function of the name, the trajectories, and the weight beyond which a run has diverged.
+    """
+    return stacked(
+        take(name, stored(result), result.settings["diverged_weight"])
+        for name, result in inputs.results.items()
+    )
 
 
 def recorded(columns: Columns, path: Path) -> Trajectories:

@@ -33,7 +33,7 @@ def analyse(settings: TrajectoryComparisonSettings, inputs: Inputs) -> Result:
     """
     _require_comparable(settings, inputs)
     names = (settings.source, settings.control, settings.listing)
-    source, control, listing = (stored(name, inputs.results[name]) for name in names)
+    source, control, listing = (stored(inputs.results[name]) for name in names)
     made_with = json.dumps(inputs.results[settings.source].settings)
     columns, summary = compare(
         source, control, listing, OneWeightSettings.model_validate_json(made_with), settings

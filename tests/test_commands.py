@@ -306,9 +306,14 @@ def rebuilds_and_finds_the_same(clone: Clone, command: str) -> None:
 
 @runs("make verify AGAINST=folder", "make verify AGAINST=文件夹")
 def compares_with_another_site(clone: Clone, command: str) -> None:
-    folder = clone.folder / command.partition("AGAINST=")[2]
+    compares(clone, command, command.partition("AGAINST=")[2], succeeded)
+
+
+def compares(clone: Clone, command: str, name: str, run: Callable[[Clone, str], str]) -> None:
+    """Have a command compare the site with a copy in a folder of a name."""
+    folder = clone.folder / name
     shutil.copytree(clone.folder / SITE, folder)
-    said = succeeded(clone, command)
+    said = run(clone, command)
     shutil.rmtree(folder)
     assert "Both sites are the same, byte for byte." in said
 
@@ -445,11 +450,7 @@ def shows_the_site_too(clone: Clone, command: str) -> None:
 
 @runs("juchi verify --against folder", "juchi verify --against 文件夹")
 def compares_as_make_does(clone: Clone, command: str) -> None:
-    folder = clone.folder / command.rpartition(" ")[2]
-    shutil.copytree(clone.folder / SITE, folder)
-    said = called(clone, command)
-    shutil.rmtree(folder)
-    assert "Both sites are the same, byte for byte." in said
+    compares(clone, command, command.rpartition(" ")[2], called)
 
 
 @runs("juchi coverage --show reasoning")

@@ -102,8 +102,7 @@ class Inputs:
             lambda: run_command(data.main),
             self.root,
             results=self.results,
-            records=[self.root / f"{name}.json" for name in ("facts", "claims")],
-            configuration=self.root / "configuration.json",
+            records=[self.root / f"{name}.json" for name in self.records],
             output=self.output,
         )
         return contents(self.output)

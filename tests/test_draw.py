@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from juchi.core.errors import UserError
 from juchi.core.tables import write_table
 from juchi.exhibits import draw
-from juchi.exhibits.draw import Drawing, table_name
+from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import tag_panels, themes
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
@@ -188,7 +188,7 @@ def test_a_result_has_samples_and_curves() -> None:
 
 def test_a_table_is_asked_for_by_the_name_of_its_file() -> None:
     file = Path("results/analyses/paths.curves.parquet")
-    assert table_name(file) in DRAWING.tables
+    assert file.stem in DRAWING.tables
 
 
 def test_a_fact_is_marked_at_its_value() -> None:

@@ -24,7 +24,8 @@ def test_an_editor_is_told_of_a_file_what_the_build_holds_it_against(subject: st
     path = ROOT / "config" / f"{subject}.yaml"
     if not path.is_file():
         path = THEME / f"{subject}.yaml"
-    named = f"# yaml-language-server: $schema=../build/schemas/{subject}.schema.json\n"
+    above = "../" * len(path.relative_to(ROOT).parent.parts)
+    named = f"# yaml-language-server: $schema={above}build/schemas/{subject}.schema.json\n"
     assert path.read_text("utf-8").startswith(named)
     schema = SCHEMAS[subject]
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -10,6 +10,7 @@ import pytest
 from juchi.core.errors import UserError
 from setup import pins, project
 from tests.project import ROOT
+from tests.test_setup_venv import calls
 
 VENV = Path(".venv")
 PYTHON = """#!/bin/sh
@@ -37,14 +38,6 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     (folder / "status").write_text("0")
     monkeypatch.chdir(folder)
     return folder
-
-
-def calls() -> list[str]:
-    """Return what was run since the last question."""
-    record = Path("calls")
-    lines = record.read_text().splitlines() if record.exists() else []
-    record.unlink(missing_ok=True)
-    return lines
 
 
 def test_a_second_call_does_nothing() -> None:

@@ -29,7 +29,7 @@ from juchi.prose.calls import read_words
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
-__all__ = ["Drawing", "main", "save", "table_name"]
+__all__ = ["Drawing", "main", "save"]
 
 Array = NDArray[np.float64]
 _ROUNDING = 0.01  # inches
@@ -120,11 +120,6 @@ class Drawing:
         return value
 
 
-def table_name(path: Path) -> str:
-    """Return the name by which figures ask for a table: that of its file."""
-    return path.stem
-
-
 def _no_number(value: list[float] | str) -> str:
     return f"{value}: its runs have left all bounds" if isinstance(value, str) else "a list"
 
@@ -193,7 +188,7 @@ def main() -> None:
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)
     catalogue = load_catalogue(arguments.catalogue)
-    tables = {table_name(path): _read_drawn(path, arguments.figure) for path in arguments.tables}
+    tables = {path.stem: _read_drawn(path, arguments.figure) for path in arguments.tables}
     facts = _quoted(arguments.facts, arguments.quoted)
     languages = read_json(arguments.languages)
     for words_path in arguments.words:
@@ -218,7 +213,7 @@ def _read_drawn(path: Path, figure: str) -> Columns:
     """Read a table that a figure declares; an empty one, which is not published, is refused."""
     table = read_table(path)
     if not table:
-        name, _, empty = table_name(path).rpartition(".")
+        name, _, empty = path.stem.rpartition(".")
         other = {"samples": "curves", "curves": "samples"}[empty]
         raise UserError(
             f"config/article.yaml: figures.{figure}",

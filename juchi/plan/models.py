@@ -165,9 +165,9 @@ def validated(
 
 
 def check_configuration(
-    model: type[BaseModel], values: Mapping[str, Any], place_of_key: Callable[[str], str]
-) -> None:
-    """Hold the settings of one configuration against the model of its experiment.
+    model: type[M], values: Mapping[str, Any], place_of_key: Callable[[str], str]
+) -> M:
+    """Return the settings of one configuration as the model of its experiment.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def check_configuration(
     """
     fault = _validate(model, values)
     if not isinstance(fault, _Fault):
-        return
+        return fault
     key = fault.path[0] if fault.path else ""
     declared, own = place_of_key(key), place_of_key("name")
     found, place = fault.found, declared

@@ -84,8 +84,8 @@ class Plan:
         models = article_value("experiments.settings", "ANALYSES", {})
         for name, settings in self.analyses.items():
             if (model := models.get(name)) is not None:
-                check_configuration(model, settings, partial(self._place, name))
-                self._check_inputs(name, model.model_validate_json(canonical(settings)))
+                checked = check_configuration(model, settings, partial(self._place, name))
+                self._check_inputs(name, checked)
         return True
 
     def _check_inputs(self, analysis: str, settings: Any) -> None:  # noqa: ANN401 - a model

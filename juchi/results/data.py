@@ -149,10 +149,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--results", required=True, nargs="*")
     parser.add_argument("--records", required=True, type=Path, nargs="*")
-    parser.add_argument("--configuration", required=True, type=Path)
     parser.add_argument("--output", required=True, type=Path, help="folder")
     arguments = parser.parse_args()
-    write_data(arguments.output, arguments.results, [*arguments.records, arguments.configuration])
+    write_data(arguments.output, arguments.results, arguments.records)
 
 
 if __name__ == "__main__":

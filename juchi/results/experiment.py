@@ -69,26 +69,27 @@ class StoredResult:
     @cached_property
     def samples(self) -> Columns:
         """The table with one row for each replicate."""
-        return read_table(self._path("samples"))
+        return read_table(self.path("samples"))
 
-    @cached_property
+    @property
     def curves(self) -> Columns:
-        """The table that figures draw from, in long form."""
-        return read_table(self._path("curves"))
+        """The table that figures draw from, in long form; it may be large, and is not kept."""
+        return read_table(self.path("curves"))
 
     @cached_property
     def scalars(self) -> Mapping[str, Any]:
         """The single numbers by name."""
-        scalars: Mapping[str, Any] = read_json(self._path("scalars"))
+        scalars: Mapping[str, Any] = read_json(self.path("scalars"))
         return scalars
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
         """The settings that it was made with."""
-        settings: Mapping[str, Any] = read_json(self._path("checksums"))["settings"]
+        settings: Mapping[str, Any] = read_json(self.path("checksums"))["settings"]
         return settings
 
-    def _path(self, part: str) -> Path:
+    def path(self, part: str) -> Path:
+        """Return the file of a part."""
         return self._stem.with_name(self._stem.name + PARTS[part])
 
 

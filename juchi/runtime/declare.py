@@ -126,7 +126,7 @@ class Declarations:
         """Refuse a fact of a file that no rule makes; all rules have to have been read."""
         facts = self._plan.facts
         for file in facts.files:
-            if self._invocation.maker(file) is None:
+            if not self._invocation.makes(file):
                 taken = facts.specification.items()
                 name = next(name for name, fact in taken if fact.get("file") == file)
                 raise UserError(

@@ -163,9 +163,16 @@ class Invocation:
         """The folder in which it was started."""
         return Path(self._workflow.workdir_init)
 
+    def makes(self, file: str) -> bool:
+        """Tell whether one of the rules read so far makes a file."""
+        return self._rule_of(file) is not None
+
+    def _rule_of(self, file: str) -> Any:  # noqa: ANN401 - Snakemake is untyped
+        return next((rule for rule in self._workflow.rules if rule.is_producer(file)), None)
+
     def maker(self, file: str) -> Declared | None:
         """Return the job that makes a file, by the rules read so far; None where none does."""
-        rule = next((rule for rule in self._workflow.rules if rule.is_producer(file)), None)
+        rule = self._rule_of(file)
         if rule is None:
             return None
         wildcards = rule.get_wildcards(file)

@@ -24,7 +24,7 @@ from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
 from juchi.core.records import read_json
 from juchi.core.tables import read_table
-from juchi.exhibits.draw import Drawing, table_name
+from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.formats import NumberFormat
@@ -93,7 +93,7 @@ def main() -> None:
     place = str(arguments.templates / edition.code / "words.yaml")
     check_glyphs([Usage("sans", edition.title + edition.words["site"], place)], fonts)
     drawing = Drawing(
-        tables={table_name(path): read_table(path) for path in arguments.results},
+        tables={path.stem: read_table(path) for path in arguments.results},
         facts=read_facts(arguments.facts),
         words=edition.words,
         numbers=NumberFormat(str(edition.locale), edition.words["list_separator"]),

@@ -136,8 +136,12 @@ rule data:
     input:
         code("juchi.results.data"),
         results=PLAN.published_results(),
-        records=["results/facts.json", "results/claims.json", "build/provenance.json"],
-        configuration=setting("configuration"),
+        records=[
+            "results/facts.json",
+            "results/claims.json",
+            "build/provenance.json",
+            setting("configuration"),
+        ],
     output:
         directory("build/web/data"),
     params:
