@@ -24,7 +24,7 @@ from report.live import ACTIVATIONS
 from tests.declared import ANALYSES, VARIANTS
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
-from tests.serving import faults_of, in_view, opened
+from tests.serving import faults_of, in_view, opened, until
 
 CASES: list[str] = ARTICLE["live"]["cases"]
 KEYS = {name: entry["key"] for name, entry in ARTICLE["live"]["controls"].items()}
@@ -82,6 +82,12 @@ class Live:
         return dict(zip(head.split(","), rows.T, strict=True))
 
 
+def live_on(page: Page) -> Live:
+    """Give the live model of an open page when it is drawn for the first time."""
+    until(page, "document.querySelector('figure.explorer').dataset.regime !== undefined")
+    return Live(page)
+
+
 def site(address: str, language: str = "en", query: str = "") -> str:
     return f"{address}/{language}/index.html{query}"
 
@@ -91,7 +97,7 @@ def live(chromium: Browser, address: str) -> Iterator[Live]:
     """Give an open page; tests that use it set what they rest on."""
     page = chromium.new_page()
     assert opened(page, site(address)) == []
-    yield Live(page)
+    yield live_on(page)
     page.close()
 
 
@@ -229,7 +235,7 @@ def test_what_is_found_is_named_in_words(chromium: Browser, address: str, langua
     page = chromium.new_page()
     try:
         assert opened(page, site(address, language, "?eta=0.8")) == []
-        live = Live(page)
+        live = live_on(page)
         words = read_words(ROOT / "templates" / language / "words.yaml")["scripts"]["explorer"]
         assert live.told("regime") == words["regime"]["periodic"].format(period="2")
         assert live.told("sawtooth") == words["sawtooth"]["true"].format(flip_share="100%")
@@ -324,7 +330,7 @@ def test_the_address_keeps_the_setting(chromium: Browser, address: str, live: Li
     page = chromium.new_page()
     try:
         assert opened(page, link) == []
-        there, here = Live(page).run(), live.run()
+        there, here = live_on(page).run(), live.run()
         assert all(np.array_equal(there[name], here[name]) for name in here)
         assert page.locator("figure.explorer").bounding_box()["y"] < 100  # type: ignore[index]
     finally:
@@ -335,7 +341,7 @@ def test_the_setting_goes_along_to_the_other_language(chromium: Browser, address
     page = chromium.new_page()
     try:
         page.goto(site(address))
-        live = Live(page)
+        live = live_on(page)
         live.choose("momentum")
         page.wait_for_url("**beta=0.9**")
         twin = page.locator(".bar-links a[hreflang^=zh]")
@@ -384,7 +390,7 @@ def test_the_keyboard_is_enough(chromium: Browser, address: str) -> None:
     page = chromium.new_page()
     try:
         page.goto(site(address, query="?eta=1"))
-        live, keyboard = Live(page), page.keyboard
+        live, keyboard = live_on(page), page.keyboard
         page.locator(".explorer-cases button").last.focus()
         keyboard.press("Enter")
         live.drawn()
@@ -448,7 +454,7 @@ def test_numbers_are_copied(chromium: Browser, address: str) -> None:
     try:
         page = context.new_page()
         page.goto(site(address))
-        shown = Live(page).run()
+        shown = live_on(page).run()
         page.locator(".explorer-numbers .copy").click()
         expect(page.locator(".said")).not_to_be_empty()
         copied: str = page.evaluate("navigator.clipboard.readText()")
@@ -465,7 +471,7 @@ def test_nothing_moves_by_itself(chromium: Browser, address: str) -> None:
     page = chromium.new_page(reduced_motion="reduce")
     try:
         page.goto(site(address))
-        live = Live(page)
+        live = live_on(page)
         for case in ("tanh", "small_step"):
             live.choose(case)
             assert page.evaluate("document.getAnimations().length") == 0
@@ -480,7 +486,7 @@ def test_curves_have_the_colours_of_the_figures(
     page = chromium.new_page(color_scheme=scheme)  # type: ignore[arg-type]
     try:
         page.goto(site(address))
-        live, colours = Live(page), themes()[scheme].colours
+        live, colours = live_on(page), themes()[scheme].colours
         curve = page.locator("svg[data-plot=loss] .run")
         for case, name in (("seed", "sigmoid"), ("control", "centred"), ("tanh", "tanh")):
             live.choose(case)
@@ -498,7 +504,7 @@ def test_its_text_is_set_in_the_fonts_of_the_site(
     page = chromium.new_page()
     try:
         page.goto(site(address, language), wait_until="networkidle")
-        live = Live(page)
+        live = live_on(page)
         live.choose("momentum")
         live.run()
         page.wait_for_load_state("networkidle")

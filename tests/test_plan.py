@@ -400,7 +400,8 @@ def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
 
 def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
     copied(tmp_path)
-    with pytest.raises(UserError, match=r"fonts\.yaml\n.* node_modules/(.*\n)*.*make setup"):
+    message = r"catalogue of typefaces\n.* node_modules/(.*\n)*.*make setup"
+    with pytest.raises(UserError, match=message):
         Plan(settings(), tmp_path).font_files()
 
 

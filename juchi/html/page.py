@@ -97,11 +97,9 @@ def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
             place.append(formula)
         else:
             _close_up(formula[0])
-            if drawn.width > _LONG:
-                formula.set("class", "long")
-            if drawn.width > _WIDE:
-                formula.set("class", "long wide")
-                formula.set("tabindex", "0")  # it scrolls inside itself
+            if drawn.width > _LONG:  # it scrolls inside itself, on a phone or everywhere
+                formula.set("class", "long wide" if drawn.width > _WIDE else "long")
+                formula.set("tabindex", "0")
             formula.tail, place.tail = place.tail, None
             place.getparent().replace(place, formula)
 
