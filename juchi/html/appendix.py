@@ -11,12 +11,14 @@ _PAGE = "provenance.html"
 
 
 def append(root: HtmlElement, appendix: str) -> None:
-    """Put the appendix behind the references of a composed page, and bind the page's links to it.
+    """Put the appendix behind the last line of a composed page, and bind the page's links to it.
 
     What leads elsewhere is left to the screen: to the claims, whose evidence stands in their own
     table, and to the files of data, which are attached.
     """
-    root.get_element_by_id("content").append(html.fragment_fromstring(appendix))
+    main = root.get_element_by_id("content")
+    # The licence stands where the article ends; behind the appendix it would fill a page alone.
+    main.extend([*root.body.iterchildren("footer"), html.fragment_fromstring(appendix)])
     for part in root.xpath("//main//span[@class='screen-only']"):
         part.drop_tree()
     for link in list(root.iter("a")):
