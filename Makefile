@@ -80,21 +80,21 @@ verify: setup ## Rebuild from clean elsewhere and compare every byte; AGAINST=a 
 bench: setup ## Measure engines, builds and growth (20 min), and write docs/performance.md
 	@$(IN_VENV) python -m bench
 
-schemas: setup ## Write what editors know config/ by, and docs/configuration.md anew
+schemas: setup ## Write what editors know config/ by, and docs/configuration.md again
 	@$(IN_VENV) python -m juchi.plan.schemas --output build/schemas --reference docs/configuration.md
 
-citation: setup ## Write CITATION.cff and .zenodo.json anew from config/article.yaml
+citation: setup ## Write CITATION.cff and .zenodo.json again from config/article.yaml
 	@$(JUCHI) cite
 
-licences: ## Write docs/licences.md anew: what the packages of the lock files state
+licences: ## Write docs/licences.md again: what the packages of the lock files state
 	@$(SET_UP) test
 	@$(IN_VENV) python -m setup.licences
 
-locks: setup ## Write the lock files anew after a changed pin, with all digests (needs uv)
+locks: setup ## Write the lock files again after a changed pin, with all digests (needs uv)
 	@$(SET_UP) test
 	@$(IN_VENV) python -m setup.locks
 
-pictures: article ## Make the README's screenshots and DAG anew (needs Graphviz)
+pictures: article ## Make the README's screenshots and DAG again (needs Graphviz)
 	@$(SET_UP) test
 	@$(IN_VENV) python -m docs.pictures
 

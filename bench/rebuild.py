@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from juchi.preview.jobs import Job, read_plan
-from juchi.runtime.warm import Warm
+from juchi.runtime.forkserver import Forkserver
 from tests.project import Project
 
 __all__ = ["CORES", "Rebuilds", "longest_chain", "measure"]
@@ -129,7 +129,7 @@ def _bare_work(project: Project) -> dict[Job, float]:
         plan = read_plan([])
         modules = sorted({job.module[0] for job in plan.jobs if job.module})
         packages = sorted({module.partition(".")[0] for module in modules})
-        warm = Warm(packages, plan.environment, modules)
+        warm = Forkserver(packages, plan.environment, modules)
         for package in packages:
             # Answers when everything is imported; that there is no such module does not matter.
             warm.run(f"{package}.none", [])
@@ -138,7 +138,7 @@ def _bare_work(project: Project) -> dict[Job, float]:
     return took
 
 
-def _run(warm: Warm, job: Job, environment: Mapping[str, str]) -> None:
+def _run(warm: Forkserver, job: Job, environment: Mapping[str, str]) -> None:
     if job.module:
         said = warm.run(*job.module)
         assert said is None, said

@@ -1,7 +1,7 @@
 """How many steps per second the engines take, against the seed's own loop over ``torch.nn``.
 
 A step is one replica's update. The kinds are timed in turn, round after round, so that a busy
-machine slows all of them; each is held against the loop of its own model in the same round.
+machine slows all of them; each is checked against the loop of its own model in the same round.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy as np
 import torch
 
 from experiments import engine, replicas
+from experiments.initial_parameters import default_parameters, default_weights
 from experiments.listing import network, run_listing
 from experiments.settings import OneWeightSettings
-from experiments.starts import default_parameters, default_weights
 from juchi.plan.configurations import Experiments
 from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
@@ -37,7 +37,7 @@ _CHUNKS = 4
 # Replicas of the batched engine, which records everything: in whole chunks.
 _STARTS = engine.CHUNK
 
-# What is timed: the model whose loop it is held against, and what takes its steps.
+# What is timed: the model whose loop it is checked against, and what takes its steps.
 _LOOPS = {
     "scalar": "the seed's loop: Linear, Sigmoid",
     "batchnorm": "the same with BatchNorm1d between them",

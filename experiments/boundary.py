@@ -2,14 +2,15 @@
 
 The resting place is where ordinary initial
 weights come to rest at a small rate; a weight next to it then shows, rate by rate, whether the
-place attracts. The boundary is held against ``2 (1 + beta) / lambda``, which plays no part in this.
+place attracts. The boundary is compared with ``2 (1 + beta) / lambda``, which plays no part in
+this.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from experiments.landscape import largest_stable_rate, survey
+from experiments.loss_minimum import largest_stable_rate, survey
 from experiments.onset import repelling_rates, resting_place
 from experiments.replicas import Loss
 from experiments.settings import BoundarySettings

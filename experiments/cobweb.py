@@ -18,7 +18,7 @@ import torch
 from experiments import engine
 from experiments.columns import stacked
 from experiments.dynamics import period
-from experiments.landscape import Landscape, survey
+from experiments.loss_minimum import LossMinimum, survey
 from experiments.measures import Array
 from experiments.objective import Objective
 from experiments.settings import CobwebCase, CobwebSettings, Variant, whole
@@ -35,7 +35,7 @@ class Traced:
     """A case with its map on a grid of weights, its orbit, and the minimum between them."""
 
     variant: Variant
-    landscape: Landscape
+    landscape: LossMinimum
     grid: Array
     mapped: Array
     orbit: Trajectories

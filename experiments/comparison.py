@@ -145,14 +145,14 @@ def _differences(
                 found=f"no column {column!r} in the samples of {name!r}",
                 expected=f"configurations among {', '.join(sorted(samples))}, and columns of their "
                 "samples",
-                remedy="mend the pair or the measure, or declare the configuration",
+                hint="fix the pair or the measure, or declare the configuration",
             )
     if not np.array_equal(samples[first]["seed"], samples[second]["seed"]):
         raise UserError(
             where=f"config/experiments.yaml: analyses.comparison: {first!r} with {second!r}",
             found="samples with different seeds",
             expected="the same seeds in both, for a comparison in pairs",
-            remedy="give both configurations the same number of seeds",
+            hint="give both configurations the same number of seeds",
         )
     difference: NDArray[np.float64] = samples[second][column] - samples[first][column]
     return difference

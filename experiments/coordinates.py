@@ -16,10 +16,10 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.bowl import best_rate, descend, expected_condition, population_condition
 from experiments.columns import stacked
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
+from experiments.quadratic import best_rate, descend, expected_condition, population_condition
 from experiments.settings import PLANE, CoordinatesSettings
 from experiments.signs import chance_coherence, chance_one_sign, coherence, one_sign
 from juchi.core.errors import UserError, run_command
@@ -123,7 +123,7 @@ class _Modes:
     """Problems in the eigenvectors of their Hessians, in order of curvature, flattest first.
 
     `curvature` and `offset` (start minus minimum) have the shape ``(n, R)``, the modes first as
-    `experiments.bowl` has them; `directions` ``(R, n, n)``, an eigenvector in each column.
+    `experiments.quadratic` has them; `directions` ``(R, n, n)``, an eigenvector in each column.
     """
 
     curvature: Array
@@ -169,7 +169,7 @@ def _check_condition(settings: CoordinatesSettings, curvature: Array) -> None:
             "slope, threshold, shift, gain or samples",
             found=f"features with a condition number above {_LARGEST_CONDITION:,.0f}",
             expected="features that differ from sample to sample, and from each other",
-            remedy="bring slope, gain and threshold near one, or raise samples",
+            hint="bring slope, gain and threshold near one, or raise samples",
         )
 
 
@@ -215,7 +215,7 @@ def _close_up(settings: CoordinatesSettings, problem: Problem) -> tuple[Columns,
                 f"experiments.coordinates.configurations.{settings.name}.limit",
                 found=f"{settings.limit} updates, in which a descent ({name}) did not arrive",
                 expected="as many updates as every descent needs to the tolerance",
-                remedy="raise limit, or small_step, or the tolerance",
+                hint="raise limit, or small_step, or the tolerance",
             )
         columns |= {
             f"{name}_trail_steps": trail.steps.astype(np.float64),

@@ -1,6 +1,6 @@
 """Gradient descent on a least-squares problem as it is done: from the data, step by step.
 
-Nothing here knows eigenvectors or the minimum; `experiments.bowl` has the closed form.
+Nothing here knows eigenvectors or the minimum; `experiments.quadratic` has the closed form.
 """
 
 from __future__ import annotations

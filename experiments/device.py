@@ -21,5 +21,5 @@ def require_device(device: str) -> None:
             where="config/experiments.yaml: device",
             found=f"{device!r}, but this PyTorch finds no GPU that it can use",
             expected="a machine with a GPU, and the build of PyTorch for it",
-            remedy=f"set device to {CPU}, or have the job run where a GPU is",
+            hint=f"set device to {CPU}, or have the job run where a GPU is",
         )

@@ -24,7 +24,7 @@ from experiments.resampling import chosen
 from experiments.settings import DigitsSettings, whole
 from experiments.signs import chance_coherence
 from juchi.core.errors import UserError, run_command
-from juchi.core.steps import followed
+from juchi.core.progress import track
 from juchi.core.tables import Columns
 from juchi.results.estimates import mean_estimate
 from juchi.results.experiment import Result, experiment_command
@@ -62,7 +62,7 @@ def tune(settings: DigitsSettings, images: handwriting.Images) -> Tuning:
     network = _network(settings)
     steps = np.full((len(settings.rates), settings.tuning_seeds), float(settings.tuning_steps))
     accuracy = np.full(steps.shape, np.nan)
-    for column in followed(range(settings.tuning_seeds), settings.tuning_seeds):
+    for column in track(range(settings.tuning_seeds), settings.tuning_seeds):
         seed = settings.seeds + column
         parts = _parts(settings, images, seed)
         for row, rate in enumerate(settings.rates):
@@ -100,7 +100,7 @@ def sway(settings: DigitsSettings, images: handwriting.Images) -> Sway:
     """Follow a short run at every rate, with the first seeds of the tuning."""
     shape = (len(settings.rates), settings.sway_seeds)
     cosine, coherence = np.empty(shape), np.empty(shape)
-    for column in followed(range(settings.sway_seeds), settings.sway_seeds):
+    for column in track(range(settings.sway_seeds), settings.sway_seeds):
         seed = settings.seeds + column
         parts = _parts(settings, images, seed)
         for row, rate in enumerate(settings.rates):
@@ -133,7 +133,7 @@ def run(settings: DigitsSettings) -> Result:
     images = handwriting.load()
     tuning, swings = tune(settings, images), sway(settings, images)
     runs, rows, others = [], [], []
-    for seed in followed(range(settings.seeds), settings.seeds):
+    for seed in track(range(settings.seeds), settings.seeds):
         parts = _parts(settings, images, seed)
         trained = _reported(settings, parts, seed, tuning.rate)
         runs.append(trained)
@@ -206,7 +206,7 @@ def _check_target(settings: DigitsSettings, run: Run) -> None:
             where="config/experiments.yaml: experiments.digits.common.target_loss",
             found=f"{settings.target_loss}, which is reached in {run.reached} updates",
             expected=f"a loss that takes at least {_FEWEST_UPDATES} updates",
-            remedy="lower target_loss",
+            hint="lower target_loss",
         )
 
 

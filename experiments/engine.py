@@ -38,7 +38,7 @@ def train(
         Initial weights, shape ``(replicas,)``, float64.
     drawn
         Initial values, of the same shape, of what else the model's layer draws: see
-        `experiments.starts.default_parameters`.
+        `experiments.initial_parameters.default_parameters`.
     chunk
         How many replicas are trained together, a multiple of 64: what bounds the memory, besides
         the result, and changes no bit of it.

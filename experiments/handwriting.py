@@ -56,7 +56,7 @@ def divide(images: Images, training: int, validation: int, seed: int) -> Parts:
             where="config/experiments.yaml: experiments.digits.common",
             found=f"{training} + {validation} images for training and validation",
             expected=f"fewer than {len(images.digits)} in all, for some to be left to test on",
-            remedy="lower training_samples or validation_samples",
+            hint="lower training_samples or validation_samples",
         )
     order = np.random.default_rng(0).permutation(len(images.digits))
     drawn = np.random.default_rng([1, seed]).permutation(order[:kept])

@@ -83,7 +83,7 @@ class Network:
                 where="config/experiments.yaml: activation of a network",
                 found=repr(activation),
                 expected=f"one of {', '.join(ACTIVATIONS)}",
-                remedy="choose one of these, or add it to experiments/activations.py",
+                hint="choose one of these, or add it to experiments/activations.py",
             )
         self.widths = widths
         self.activation = ACTIVATIONS[activation]

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 
 from experiments import engine, listing, measures
-from experiments.landscape import Landscape, survey
+from experiments.initial_parameters import default_parameters
+from experiments.loss_minimum import LossMinimum, survey
 from experiments.models import MODELS
 from experiments.objective import Objective
 from experiments.settings import OneWeightSettings
-from experiments.starts import default_parameters
 from experiments.trajectories import Trajectories, as_columns, bounded
 from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
@@ -43,7 +43,7 @@ def train(settings: OneWeightSettings) -> Trajectories:
                 f"experiments.one_weight.configurations.{settings.name}.engine",
                 found=f"the engine listing with the model {settings.model}",
                 expected="the model scalar, of which the listing records the whole state",
-                remedy="take the engine batched",
+                hint="take the engine batched",
             )
         return _with_outputs(settings, listing.train(settings))
     bias = "bias" in MODELS[settings.model].drawn
@@ -62,7 +62,7 @@ def _with_outputs(settings: OneWeightSettings, trained: Trajectories) -> Traject
     }
 
 
-def measured(settings: OneWeightSettings, trained: Trajectories, landscape: Landscape) -> Columns:
+def measured(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
     """Return the measures, one row for each start.
 
     A start that has diverged has not learned; its other measures are NaN, as if never taken.
@@ -79,7 +79,7 @@ def measured(settings: OneWeightSettings, trained: Trajectories, landscape: Land
     }
 
 
-def _taken(settings: OneWeightSettings, trained: Trajectories, landscape: Landscape) -> Columns:
+def _taken(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
     """Return the measures as if no start had diverged."""
     weight, final_loss = trained["weight"], trained["loss"][-1]
     flips = measures.flip_share(weight, settings.burn_in, settings.update_tolerance)
@@ -115,7 +115,7 @@ def _lyapunov(settings: OneWeightSettings, trained: Trajectories) -> measures.Ar
     return np.full(trained["weight"].shape[1], np.nan)
 
 
-def _early(settings: OneWeightSettings, trained: Trajectories, landscape: Landscape) -> Columns:
+def _early(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
     """Return the outcome at `early_step`, with the half before it as the window.
 
     So that runs of different lengths are compared at the same one; for a run that is shorter, at

@@ -14,11 +14,11 @@ import torch
 from numpy.typing import NDArray
 
 from experiments import dynamics
-from experiments.landscape import Landscape
+from experiments.initial_parameters import default_weights
+from experiments.loss_minimum import LossMinimum
 from experiments.objective import Objective
 from experiments.replicas import Loss, Replicas, advance, observe
 from experiments.settings import Variant
-from experiments.starts import default_weights
 
 __all__ = ["doubling_rates", "normal_form", "repelling_rates", "resting_place", "swing_growth"]
 
@@ -136,7 +136,7 @@ def swing_growth(
     return dynamics.power_law(above, swing)
 
 
-def normal_form(variant: Variant, landscape: Landscape) -> tuple[float, float]:
+def normal_form(variant: Variant, landscape: LossMinimum) -> tuple[float, float]:
     """Return the coefficient c at the predicted onset, and the factor of the swing just above it.
 
     With ``f(w) = w - eta L'(w)`` the derivatives at the minimum are ``f'' = -eta L'''`` and

@@ -30,7 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.dynamics import period
-from experiments.landscape import largest_stable_rate, survey
+from experiments.initial_parameters import default_weights
+from experiments.loss_minimum import largest_stable_rate, survey
 from experiments.replicas import (
     CHUNK,
     Loss,
@@ -40,7 +41,6 @@ from experiments.replicas import (
     observe,
 )
 from experiments.settings import RegimesSettings
-from experiments.starts import default_weights
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Result, experiment_command

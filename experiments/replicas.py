@@ -31,7 +31,7 @@ from experiments.device import CPU, require_device
 from experiments.objective import SATURATION
 from experiments.settings import StretchedSettings, Variant
 from juchi.core.errors import UserError
-from juchi.core.steps import followed
+from juchi.core.progress import track
 
 __all__ = [
     "CHUNK",
@@ -90,7 +90,7 @@ class Loss:
                 where="config/experiments.yaml: activation of a sweep",
                 found=f"{activation!r}, which has no closed form in experiments/replicas.py",
                 expected=f"one of {', '.join(STRETCHED)}",
-                remedy="choose one of these, or add its height, rate and offset there",
+                hint="choose one of these, or add its height, rate and offset there",
             )
         form = STRETCHED[activation]
         self.activation, self.inputs, self.targets = activation, inputs, targets
@@ -165,7 +165,7 @@ class _Workspace:
 def _followed(total: int, size: int) -> Iterator[int]:
     """Yield where the parts of a whole begin, and tell how far that is."""
     starts = range(0, total, size)
-    return followed(starts, len(starts))
+    return track(starts, len(starts))
 
 
 class Replicas:

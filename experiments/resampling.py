@@ -1,7 +1,7 @@
 """How far a difference moves with the seeds, those of the tuning among them: a bootstrap.
 
 A learning rate that was tuned on a few seeds might have been another with other seeds. So each
-resample draws tuning seeds and reported seeds anew, chooses the rates by the former, and takes the
+resample draws tuning seeds and reported seeds again, chooses the rates by the former, and takes the
 difference at those rates over the latter (Efron, Annals of Statistics 7, 1, 1979). The draws are
 the same for all variants, whose seeds are: a comparison in pairs stays one. A bootstrap of few
 tuning seeds is somewhat narrow: those of a resample spread less than as many new ones would.

@@ -290,7 +290,7 @@ class VarianceSettings(Configuration):
             raise conflict(
                 "data",
                 f"inputs from {whole(low)} to {whole(high)}",
-                "inputs that differ: their variance is what the layers are held against",
+                "inputs that differ: their variance is what the layers are checked against",
                 "give inputs that are apart",
             )
         return self
@@ -643,7 +643,7 @@ class PrintedListingSettings(Configuration):
 class TrajectoryComparisonSettings(Configuration):
     """Of the comparison of trajectories, step by step, that should be the same but for rounding."""
 
-    source: Name = Field(description="the configuration that the other two are held against")
+    source: Name = Field(description="the configuration that the other two are checked against")
     control: Name = Field(description="a configuration with the same steps in exact arithmetic")
     listing: Name = Field(description="a configuration with the same steps in float32")
     together_tolerance: float = Field(gt=0, le=LARGE, description="weights this close are together")
@@ -729,7 +729,7 @@ def _require_known(place: str, name: str, configurations: Mapping[str, object]) 
             where=f"config/experiments.yaml: analyses.{place}",
             found=f"an unknown configuration {name!r}",
             expected=f"one of {', '.join(configurations)}",
-            remedy=nearest(name, list(configurations)),
+            hint=nearest(name, list(configurations)),
         )
 
 

@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments import dynamics
-from experiments.landscape import survey
+from experiments.initial_parameters import default_weights
+from experiments.loss_minimum import survey
 from experiments.measures import amplitude, flip_share
 from experiments.onset import (
     doubling_rates,
@@ -39,9 +40,8 @@ from experiments.onset import (
 )
 from experiments.replicas import CHUNK, Loss, Replicas, advance, observe
 from experiments.settings import SweepSettings
-from experiments.starts import default_weights
 from juchi.core.errors import UserError, run_command
-from juchi.core.steps import followed
+from juchi.core.progress import track
 from juchi.core.tables import Columns
 from juchi.results.experiment import Result, experiment_command
 
@@ -134,7 +134,7 @@ def _sweep(settings: SweepSettings) -> Swept:
     rate = swept_rates(settings.first_rate, settings.last_rate, settings.rates_per_unit)
     found: list[tuple[Columns, Array]] = []
     bands = np.array_split(rate, -(-len(rate) * settings.starts // CHUNK))
-    for band in followed(bands, len(bands)):
+    for band in track(bands, len(bands)):
         orbit, exponent = _observed(settings, band, settings.starts, settings.window)
         ends = orbit[-settings.rows_drawn :].reshape(-1, len(band), settings.starts)
         drawn = ends[:, :, : settings.starts_drawn].swapaxes(0, 1).reshape(len(band), -1)
@@ -231,7 +231,7 @@ def _brackets(swept: Swept, chaos: float | None) -> list[tuple[int, float, float
             where="config/experiments.yaml: experiments.sweep",
             found="no rates with period one and then two among those swept",
             expected="a sweep that begins below the onset of the sawtooth and ends above it",
-            remedy="lower first_rate, raise last_rate, or sweep more finely",
+            hint="lower first_rate, raise last_rate, or sweep more finely",
         )
     return brackets
 

@@ -88,7 +88,7 @@ def _no_run(path: Path, found: str) -> UserError:
         where=str(path),
         found=found,
         expected=f"the columns {', '.join(RECORDED)}; a row for every step of every start",
-        remedy=remake(path),
+        hint=remake(path),
     )
 
 

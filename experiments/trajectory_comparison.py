@@ -1,6 +1,6 @@
 """How far trajectories that should be equal part, and how far rounding alone may part them.
 
-A source is held against its control, whose steps are the same in exact arithmetic, and against its
+A source is compared with its control, whose steps are the same in exact arithmetic, and with its
 listing in float32.
 """
 

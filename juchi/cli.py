@@ -57,7 +57,7 @@ class _Command(click.Command):
                     where=str(Path.cwd() / file),
                     found="no such file",
                     expected=f"the folder of an article, with {' and '.join(_ARTICLE)}",
-                    remedy=f"change to that folder and run `juchi {ctx.info_name}` again",
+                    hint=f"change to that folder and run `juchi {ctx.info_name}` again",
                 )
         return super().invoke(ctx)
 
@@ -145,7 +145,7 @@ def serve(site: Path, port: int) -> None:
 def verify(cores: int, overlay: Path | None, against: Path | None) -> None:
     """Rebuild from clean elsewhere and compare every byte.
 
-    Before that, the site is held against its manifest.
+    Before that, the site is checked against its manifest.
     """
     from juchi.verify.verify import verify
 
@@ -173,11 +173,11 @@ def coverage(show: tuple[str, ...]) -> None:
 
 @commands.command()
 def cite() -> None:
-    """Write CITATION.cff and .zenodo.json anew.
+    """Write CITATION.cff and .zenodo.json again.
 
     They follow from config/article.yaml and the words of the languages.
     """
-    from juchi.site.deposit import write
+    from juchi.site.cff_zenodo import write
 
     write(Path())
 

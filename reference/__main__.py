@@ -98,7 +98,7 @@ def _read(path: Path) -> dict[str, Any]:
                 where=str(path),
                 found=str(error),
                 expected="JSON, as the build wrote it",
-                remedy=f"delete {path} and build again",
+                hint=f"delete {path} and build again",
             ) from error
     return read
 
@@ -111,7 +111,7 @@ def _opened(path: Path) -> Any:  # noqa: ANN401 - a text file
             where=str(path),
             found=error.strerror or str(error),
             expected="a file of the built article",
-            remedy="build the article first: `make article`",
+            hint="build the article first: `make article`",
         ) from error
 
 
@@ -157,7 +157,7 @@ def main() -> None:
                 for each in wrong
             ),
             expected="agreement within the tolerances",
-            remedy="find out which of the two is wrong; a tolerance is no way out",
+            hint="find out which of the two is wrong; a tolerance is no way out",
         )
 
 

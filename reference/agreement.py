@@ -77,7 +77,7 @@ def judge(measures: Iterable[Measure], facts: Mapping[str, Mapping[str, Any]]) -
     """Hold every measure of a declared fact against the article's number.
 
     `facts` is what the article's ``facts.json`` holds: by name, a record with its ``value``. A
-    measure of no declared fact has nothing to be held against and is left out.
+    measure of no declared fact has nothing to be checked against and is left out.
     """
     return [
         Judgement(measure, _number(facts[measure.fact]["value"]))

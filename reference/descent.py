@@ -1,4 +1,4 @@
-"""The one-weight variants: trained anew from the same starts, by gradients worked out by hand.
+"""The one-weight variants: trained again from the same starts, by gradients worked out by hand.
 
 All models are ``f(p a + q)`` with fixed features a of the samples:
 

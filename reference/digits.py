@@ -200,7 +200,7 @@ def sharpness(network: Network, vector: Array, part: Part, rounds: int) -> float
 
 
 def measures(settings: Mapping[str, Any], rate: float) -> Iterator[Measure]:
-    """Train every seed anew at the tuned rate, and find the sharpness where each begins."""
+    """Train every seed again at the tuned rate, and find the sharpness where each begins."""
     name, seeds = settings["name"], range(settings["seeds"])
     sizes = settings["training_samples"], settings["validation_samples"]
     network = Network((_PIXELS, *settings["hidden"], _CLASSES), settings["activation"])

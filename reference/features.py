@@ -22,7 +22,7 @@ from reference.activation import CURVES
 from reference.agreement import Measure, near
 from reference.generator import Generator
 
-__all__ = ["Bowl", "arrival", "detour", "measures"]
+__all__ = ["Quadratic", "arrival", "detour", "measures"]
 
 Array = NDArray[Any]
 
@@ -34,7 +34,7 @@ _SOLVED = "singular values in another order; no step to the tolerance more or le
 
 
 @dataclass(frozen=True)
-class Bowl:
+class Quadratic:
     """One drawing: ``mean (design p - targets)^2`` with the start of the descent.
 
     Attributes
@@ -50,7 +50,7 @@ class Bowl:
     teacher: Array
 
     @classmethod
-    def draw(cls, settings: Mapping[str, Any], width: int, number: int) -> Bowl:
+    def draw(cls, settings: Mapping[str, Any], width: int, number: int) -> Quadratic:
         """Draw start and teacher, then the pre-activations, all from one seed: the number.
 
         Both are uniform within ``1 / sqrt(width)`` for features without shift and gain; in others
@@ -77,13 +77,13 @@ class Bowl:
         offset = directions @ (self.start - self.teacher)
         return 2 * singular**2 / len(self.design), offset, directions
 
-    def reflected(self, image: Array, mean: float) -> Bowl:
+    def reflected(self, image: Array, mean: float) -> Quadratic:
         """Return the bowl mirrored so that the mean sample's direction becomes that of `image`."""
         sample = np.full(len(self.start), mean)
         sample[0] = 1
         normal = sample / np.linalg.norm(sample) - image / np.linalg.norm(image)
         mirror = np.eye(len(normal)) - 2 * np.outer(normal, normal) / (normal @ normal)
-        return Bowl(self.design @ mirror, self.start @ mirror, self.teacher @ mirror)
+        return Quadratic(self.design @ mirror, self.start @ mirror, self.teacher @ mirror)
 
 
 def _features(settings: Mapping[str, Any], z: Array) -> Array:
@@ -136,20 +136,20 @@ def _one_sign(rows: Array) -> Array:
     return np.asarray((rows.min(axis=-1) > 0) | (rows.max(axis=-1) < 0))
 
 
-def _batch_one_sign(bowl: Bowl, rate: float, updates: int) -> float:
+def _batch_one_sign(bowl: Quadratic, rate: float, updates: int) -> float:
     """Return the share of the first updates that move all weights one way."""
     curvature, offset, directions = bowl.modes
     powers = (1 - rate * curvature) ** np.arange(updates)[:, None]
     return float(_one_sign(((curvature * offset * powers) @ directions)[:, 1:]).mean())
 
 
-def _sample_one_sign(bowl: Bowl, first: int) -> float:
+def _sample_one_sign(bowl: Quadratic, first: int) -> float:
     """Return the share of samples whose gradient at the start has one sign, from a column on."""
     error = bowl.design @ (bowl.start - bowl.teacher)
     return float(_one_sign((error[:, None] * bowl.design)[:, first:]).mean())
 
 
-def _single_detour(bowl: Bowl, order: Array, tolerance: float) -> float:
+def _single_detour(bowl: Quadratic, order: Array, tolerance: float) -> float:
     """Return the detour of descent sample by sample, at half of ``1 / |x|^2`` of the longest."""
     rate = 1 / (2 * np.square(bowl.design).sum(axis=1).max())
     offset, path = bowl.start - bowl.teacher, 0.0
@@ -169,23 +169,23 @@ def measures(settings: Mapping[str, Any], singles: bool) -> list[Measure]:
     """Recompute the facts of one set of coordinates; `singles`, also those sample by sample."""
     widest, drawings = settings["widths"][-1], range(settings["drawings"])
     found = [Measure(f"{settings['name']}.widest", widest, 0, "a setting")]
-    wide = [Bowl.draw(settings, widest, number) for number in drawings]
+    wide = [Quadratic.draw(settings, widest, number) for number in drawings]
     found += _wide(settings, wide)
     found += _growth(settings)
     if _PLANE in settings["widths"]:
-        bowls = [Bowl.draw(settings, _PLANE, number) for number in drawings]
+        bowls = [Quadratic.draw(settings, _PLANE, number) for number in drawings]
         found += [*_close(settings, bowls), *_mirrored(settings, bowls)]
         if singles:
             found += _singles(settings, bowls)
     return found
 
 
-def _condition(bowl: Bowl) -> float:
+def _condition(bowl: Quadratic) -> float:
     curvature, _, _ = bowl.modes
     return float(curvature[0] / curvature[-1])
 
 
-def _wide(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+def _wide(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
     name = settings["name"]
     median = float(np.median([_condition(bowl) for bowl in bowls]))
     yield near(f"{name}.widest_condition", median, _EXACT, "the singular values' rounding, squared")
@@ -213,7 +213,7 @@ def _growth(settings: Mapping[str, Any]) -> Iterator[Measure]:
 
 
 def _median_condition(settings: Mapping[str, Any], width: int) -> float:
-    drawn = (Bowl.draw(settings, width, number) for number in range(settings["drawings"]))
+    drawn = (Quadratic.draw(settings, width, number) for number in range(settings["drawings"]))
     return float(np.median([_condition(bowl) for bowl in drawn]))
 
 
@@ -230,7 +230,7 @@ def _leading_order(settings: Mapping[str, Any], width: int) -> float:
     return float(max(high, edges[1]) / min(low * (1 - share), edges[0]))
 
 
-def _close(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+def _close(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
     """Yield what is said of two weights: condition, signs and detours."""
     name, mixed = settings["name"], np.array([bowl.mixed for bowl in bowls])
     conditions = [_condition(bowl) for bowl in bowls]
@@ -258,7 +258,7 @@ def _close(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
             yield near(f"{name}.mirrored_best_detour", middle, _EXACT, _SOLVED)
 
 
-def _mirrored(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+def _mirrored(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
     """Yield how the signs of single samples agree in mirrored coordinates, over all parameters."""
     mean = _feature_mean(settings)
     image = np.ones(_PLANE + 1)
@@ -274,7 +274,7 @@ def _mirrored(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measur
     )
 
 
-def _singles(settings: Mapping[str, Any], bowls: list[Bowl]) -> Iterator[Measure]:
+def _singles(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
     order = Generator(0).below(settings["samples"], settings["limit"])
     ways = np.array([_single_detour(bowl, order, settings["tolerance"]) for bowl in bowls])
     mixed = np.array([bowl.mixed for bowl in bowls])

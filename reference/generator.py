@@ -59,7 +59,7 @@ class Generator:
     def normal(self, count: int) -> Array:
         """Return standard normal draws, float64, shape ``(count,)``, at least 16.
 
-        Where 16 does not divide their number, the last 16 of them are drawn anew.
+        Where 16 does not divide their number, the last 16 of them are drawn again.
         """
         drawn = self.uniform(count)
         whole = count - count % _BLOCK

@@ -13,7 +13,7 @@ from juchi.html.fragments import data_block, one_line
 from juchi.html.snippets import highlighted
 from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = ["CALLS", "SOURCES"]
 

@@ -199,7 +199,7 @@ def sigmoid_linear(evidence: Evidence) -> str:
 
 
 @claim(
-    "Every method that the listing calls exists; its lost line breaks are not held against it.",
+    "Every method that the listing calls exists; its lost line breaks are not checked against it.",
     requires=[_CALLS],
     fixed=Fixed.AFTER,
 )

@@ -33,6 +33,6 @@ def curve(series: Columns, quantity: str) -> Curve:
             f"report/figures/: quantity {quantity!r}",
             "a figure that draws a quantity which its series does not have",
             f"one of {', '.join(sorted(set(series['quantity'])))}",
-            "mend the name in the figure, or let the experiment write that quantity",
+            "fix the name in the figure, or let the experiment write that quantity",
         )
     return Curve(*(np.asarray(series[name][rows]) for name in ("x", "value", "low", "high")))

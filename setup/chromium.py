@@ -81,7 +81,7 @@ def not_found() -> UserError:
         where=PACKAGES.need,
         found="neither Chromium nor Chrome starts on this machine",
         expected=f"one of {', '.join(NAMES)} on PATH, or Playwright's own",
-        remedy=host.commands(PACKAGES),
+        hint=host.commands(PACKAGES),
     )
 
 

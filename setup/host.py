@@ -65,7 +65,7 @@ def install(packages: SystemPackages) -> None:
             where=packages.need,
             found=f"apt-get install ended with status {done.returncode}: {last_words}",
             expected=f"Debian's packages {packages.debian}",
-            remedy=commands(packages),
+            hint=commands(packages),
         )
 
 

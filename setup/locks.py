@@ -1,4 +1,4 @@
-"""Write the lock files anew: every pin with the digests of all its files (`make locks`).
+"""Write the lock files again: every pin with the digests of all its files (`make locks`).
 
 torch stands in none of them: its build for the CPU and that for graphics cards are different files
 of one version, and which of them comes depends on the index that pip asks. It is held by its pin.
@@ -69,7 +69,7 @@ def _write(lock: Path, constraints: Path, names: set[str]) -> None:
     )
     if done.returncode != 0:
         found = done.stderr.strip() or f"uv ended with status {done.returncode}"
-        raise UserError(str(constraints), found, "pins that can be had", "mend the pin")
+        raise UserError(str(constraints), found, "pins that can be had", "fix the pin")
     write_text(lock, _HEAD.format(constraints=constraints) + done.stdout)
 
 

@@ -66,7 +66,7 @@ def ensure(venv: Path, *, tests: bool) -> None:
         return
     stamp.remove(*STAMPS)
     if STAMPS[0] in current:
-        # What the article has stays untouched: fonts that are new would be cut anew.
+        # What the article has stays untouched: fonts that are new would be cut again.
         print("adding the checkers of pages to node_modules", flush=True)
         _npm(venv, "install", "--no-save", *_EVERYTHING)
     else:
@@ -77,7 +77,7 @@ def ensure(venv: Path, *, tests: bool) -> None:
             where="npm, as called above",
             found=f"it ended well, but node_modules/ lacks {len(lacking)}, such as {lacking[0]}",
             expected="every package of package-lock.json in node_modules/",
-            remedy="look for a setting of npm that keeps it from them: `npm config list`",
+            hint="look for a setting of npm that keeps it from them: `npm config list`",
         )
     for path in wanted:
         stamp.write(path, key)
@@ -125,5 +125,5 @@ def _npm(venv: Path, *arguments: str) -> None:
             where=f"npm {' '.join(arguments)}",
             found=f"it ended with status {done.returncode}; its own message stands above",
             expected="every package of package-lock.json in node_modules/",
-            remedy="look at the network and the free disk space, then run the same command again",
+            hint="look at the network and the free disk space, then run the same command again",
         )

@@ -47,7 +47,7 @@ def ensure() -> None:
             where=PACKAGES.need,
             found=f"no library {', '.join(lacking)}",
             expected="Pango, HarfBuzz and Fontconfig installed on this machine",
-            remedy=host.commands(PACKAGES),
+            hint=host.commands(PACKAGES),
         )
 
 

@@ -1,4 +1,4 @@
-"""The pinned versions: read from the requirement files, held against an environment."""
+"""The pinned versions: read from the requirement files, checked against an environment."""
 
 from __future__ import annotations
 
@@ -110,6 +110,6 @@ def check(*, tests: bool) -> None:
             where=f"the environment {sys.prefix}, named by VENV",
             found=", ".join(wrong),
             expected=f"every version of {TEST_REQUIREMENTS if tests else REQUIREMENTS}",
-            remedy="conda env update --prune -f environment.yml; or leave VENV out, and make "
+            hint="conda env update --prune -f environment.yml; or leave VENV out, and make "
             "sets up an environment of its own in .venv",
         )

@@ -41,5 +41,5 @@ def ensure() -> None:
             where=PACKAGES.need,
             found=f"{', '.join(lacking)} not on PATH",
             expected="each of these programs installed on this machine",
-            remedy=host.commands(PACKAGES),
+            hint=host.commands(PACKAGES),
         )

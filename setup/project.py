@@ -53,5 +53,5 @@ def _install(venv: Path) -> None:
             where="pip install --editable .",
             found=f"it ended with status {done.returncode}; its own message stands above",
             expected=f"the command juchi in {venv}",
-            remedy="look at pyproject.toml and the free disk space, then run the command again",
+            hint="look at pyproject.toml and the free disk space, then run the command again",
         )

@@ -24,7 +24,7 @@ def is_current(stamp: Path, key: str) -> bool:
 
 
 def remove(*stamps: Path) -> None:
-    """Take stamps away before the work that they vouch for begins anew."""
+    """Take stamps away before the work that they vouch for begins again."""
     for stamp in stamps:
         stamp.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Virtual environments with pinned Python packages; each is made whole or made anew.
+"""Virtual environments with pinned Python packages; each is made whole or made again.
 
 `.venv` is the article's own. `.tools` holds validators of formats, which the tests call as
 programs: their pins would clash with those of the article.
@@ -38,7 +38,7 @@ PACKAGES = host.SystemPackages(
 def ensure(venv: Path, *, tests: bool) -> None:
     """Have every pinned package in `venv`, with `tests` also those of the tests.
 
-    An environment without the stamp of a finished installation is made anew: pip takes a package
+    An environment without the stamp of a finished installation is made again: pip takes a package
     for installed whose unpacking was interrupted. So is one whose pins changed, that was moved, or
     that lacks a package.
 
@@ -68,7 +68,7 @@ def ensure(venv: Path, *, tests: bool) -> None:
 
 
 def ensure_tools() -> None:
-    """Have every validator in `.tools`; anything but a finished installation is made anew.
+    """Have every validator in `.tools`; anything but a finished installation is made again.
 
     Raises
     ------
@@ -125,14 +125,14 @@ def _create(venv: Path) -> None:
             where=PACKAGES.need,
             found="no module ensurepip",
             expected="a Python 3.11 with its whole standard library",
-            remedy=host.commands(PACKAGES),
+            hint=host.commands(PACKAGES),
         )
     if venv.is_symlink():
         raise UserError(
             where=str(venv),
             found=f"a link to {venv.resolve()}, which is no environment of this folder's pins",
             expected="an environment of its own: what the link leads to would be emptied",
-            remedy="delete the link, or bring the environment that it leads to up to date",
+            hint="delete the link, or bring the environment that it leads to up to date",
         )
     print(f"making {venv}", flush=True)
     # Never the interpreter of the environment that `--clear` is about to empty.
@@ -162,7 +162,7 @@ def _install(venv: Path, lock: Path, requirements: Path, constraints: Path) -> N
             where=f"pip install -r {lock}",
             found=f"pip ended well, but {venv} lacks {len(lacking)}, such as {lacking[0]}",
             expected=f"every package of {lock} in {venv}",
-            remedy="look for a setting of pip that has it install elsewhere: `pip config debug`",
+            hint="look for a setting of pip that has it install elsewhere: `pip config debug`",
         )
 
 
@@ -203,5 +203,5 @@ def _expect(done: subprocess.CompletedProcess[bytes], where: str, expected: str)
             where=where,
             found=f"it ended with status {done.returncode}; its own message stands above",
             expected=expected,
-            remedy="look at the network and the free disk space, then run the same command again",
+            hint="look at the network and the free disk space, then run the same command again",
         )

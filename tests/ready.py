@@ -31,8 +31,8 @@ def snakemake(
 ) -> subprocess.CompletedProcess[str]:
     """Run Snakemake in a folder, with nothing but this environment; return what it said.
 
-    Where the variables are others than those of this process it is started anew, since some of them
-    count before anything is imported.
+    Where the variables are others than those of this process it is started afresh, since some of
+    them count before anything is imported.
     """
     command = [sys.executable, "-m", "snakemake", *arguments]
     if dict(environment) != dict(os.environ) or not hasattr(os, "fork"):

@@ -30,17 +30,17 @@ from juchi.core.records import write_json
 from juchi.core.tables import Columns, write_table
 from juchi.core.theme import own_assets
 from juchi.exhibits import draw
-from juchi.html import compose, mathematics, origins, page
+from juchi.html import compose, mathematics, page, provenance_page
 from juchi.plan.models import validated
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings, read_subject
 from juchi.prose.calls import quotes, read_source
 from juchi.provenance import provenance
-from juchi.results.evaluation import Ruling
+from juchi.results.evaluation import Evaluation
 from juchi.results.experiment import Inputs, Result
 from juchi.results.facts import Fact
 from juchi.results.layout import published
-from juchi.site.edition import Edition, read_editions
+from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 from report.claims import STATEMENTS
 from tests.project import Project
 
@@ -196,9 +196,9 @@ class Sample:
         return Plan(load_settings(self.root / "config", {}), self.root)
 
     @cached_property
-    def editions(self) -> dict[str, Edition]:
+    def editions(self) -> dict[str, LocalizedMetadata]:
         """The article in every language, as it is cited."""
-        return read_editions(self.plan.article, self.root / "templates")
+        return read_metadata(self.plan.article, self.root / "templates")
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -211,15 +211,15 @@ class Sample:
         }
 
     @cached_property
-    def rulings(self) -> dict[str, Ruling]:
+    def evaluations(self) -> dict[str, Evaluation]:
         """The verdicts that the first language's prose is written for."""
         found = {}
         for path in self.prose(self.plan.languages[0]):
             for quote in quotes(read_source(path), path):
                 if quote.kind == "claim":
                     name, verdict = quote.names
-                    ruling = STATEMENTS[name].rule(self.facts)
-                    found[name] = replace(ruling, verdict=verdict, unmet=[])
+                    evaluation = STATEMENTS[name].evaluate(self.facts)
+                    found[name] = replace(evaluation, verdict=verdict, unmet=[])
         return found
 
     def prose(self, language: str) -> list[Path]:
@@ -239,7 +239,9 @@ class Sample:
             "configuration": lambda: json.loads(self.plan.part("configuration")),
             "jobs": declared_jobs,
             "facts": lambda: {key: asdict(fact) for key, fact in self.facts.items()},
-            "claims": lambda: {key: asdict(ruling) for key, ruling in self.rulings.items()},
+            "claims": lambda: {
+                key: asdict(evaluation) for key, evaluation in self.evaluations.items()
+            },
         }
         path = self.output / f"{name}.json"
         return self._once(path, lambda: write_json(path, values[name]()))
@@ -295,14 +297,14 @@ class Sample:
         inputs = {name: self.file(name) for name in (*names, "revision", "jobs")}
         return self._once(path, lambda: command(provenance.main, self.root, output=path, **inputs))
 
-    def origins(self, language: str) -> Path:
+    def provenance_page(self, language: str) -> Path:
         """Return the page of provenance of a language; its appendix and record: `appendix`."""
         path = self.output / "web" / language / "provenance.html"
         appendix = self.appendix(language)
         return self._once(
             path,
             lambda: command(
-                origins.main,
+                provenance_page.main,
                 self.root,
                 language=language,
                 provenance=self.provenance,
@@ -316,7 +318,7 @@ class Sample:
         )
 
     def appendix(self, language: str) -> Path:
-        """Return the path of the appendix of a language, which `origins` writes."""
+        """Return the path of the appendix of a language, which `provenance_page` writes."""
         return self.output / "composed" / f"{language}.appendix.html"
 
     @cached_property
@@ -347,7 +349,7 @@ class Sample:
             self.root,
             page=self.composed(language),
             mathematics=self.mathematics,
-            words=f"templates/{language}/words.yaml",
+            words=f"templates/{language}/messages.yaml",
             output=path,
         )
 
@@ -366,7 +368,7 @@ class Sample:
             command(
                 draw.main,
                 figure=name,
-                words=[self.root / f"templates/{each}/words.yaml" for each in languages],
+                words=[self.root / f"templates/{each}/messages.yaml" for each in languages],
                 catalogue="juchi/theme/fonts.yaml",
                 output=folder,
                 tables=drawn_from,

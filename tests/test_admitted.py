@@ -34,9 +34,9 @@ from juchi.plan.models import Model, validated
 from juchi.plan.plan import Plan
 from juchi.plan.result_models import FactSource
 from juchi.plan.settings import load_settings
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
+from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat, as_html, as_text
-from juchi.prose.printing import Printer
 from juchi.results.collect import Collector
 from juchi.results.data import as_csv
 from juchi.results.facts import DIVERGED, Fact
@@ -86,14 +86,14 @@ def plan(experiments: Mapping[str, Any]) -> Plan:
 def named(error: UserError) -> bool:
     """Return whether a message names its place, and says what was found and what to do."""
     form = r"error: (the overlay of )?config/experiments\.yaml: \S.*\n  found: .*\n  expected: .*\n"
-    return re.match(form + "  way out: .*", str(error)) is not None
+    return re.match(form + "  hint: .*", str(error)) is not None
 
 
 @cache
 def printers() -> list[tuple[Mapping[str, Any], NumberFormat]]:
     """Return the words and the numbers of every language."""
     languages = DECLARED["article"]["languages"]
-    words = {code: read_words(ROOT / "templates" / code / "words.yaml") for code in languages}
+    words = {code: read_messages(ROOT / "templates" / code / "messages.yaml") for code in languages}
     return [
         (words[code], NumberFormat(entry["locale"], words[code]["list_separator"]))
         for code, entry in languages.items()
@@ -133,7 +133,7 @@ def assert_printed(facts: Mapping[str, Fact]) -> None:
     """Hold every fact to be printed in every language as a number or as the word for none."""
     formats = {name: SHARED_FACTS[name.partition(".")[2]] for name in facts}
     for words, numbers in printers():
-        printer = Printer(facts, formats, numbers, words)
+        printer = FactFormatter(facts, formats, numbers, words)
         for name, fact in facts.items():
             for printed in (printer.bare(name), printer.full(name), printer.text(name)):
                 assert not _NO_NUMBER.search(printed)

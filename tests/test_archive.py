@@ -18,7 +18,7 @@ from juchi.core.errors import UserError
 from juchi.pdf.archive import complete, read_record
 from juchi.pdf.attachments import attach
 from juchi.pdf.paper import print_pdf
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from tests.access_checks import ACCESS
 from tests.archive_checks import ARCHIVE, packet, said
 from tests.pdf_content import Element, File
@@ -71,7 +71,7 @@ def archived(folder: Path, page: str = PAGE) -> bytes:
     (data / "facts.json").write_text("{}", "utf-8")
     root = html.document_fromstring(page.replace("ROWS", 12 * ROW))
     record = read_record(root, Path("page.html"))
-    printed = print_pdf(root, folder, Path("page.html"), plates={})
+    printed = print_pdf(root, folder, Path("page.html"), figure_pdfs={})
     return complete(printed, record, ROOT / "juchi/theme/layout/packet.xmp.j2", data, DESCRIPTIONS)
 
 
@@ -471,7 +471,7 @@ def test_the_metadata_are_those_of_the_page(
     built: Project, papers: dict[str, File], language: str
 ) -> None:
     page = html.document_fromstring(built.composed(language).read_text("utf-8"))
-    words = read_words(ROOT / f"templates/{language}/words.yaml")
+    words = read_messages(ROOT / f"templates/{language}/messages.yaml")
     tree = packet(papers[language])
     assert set(said(tree, "dc:title")) == {page.findtext(".//title")} == {words["title"]}
     assert said(tree, "dc:language") == [page.get("lang")]

@@ -156,8 +156,11 @@ def test_an_article_may_have_five_languages(minimal: Small) -> None:
     for code in ("de", "fr", "it"):
         folder = minimal.folder / "templates" / code
         shutil.copytree(minimal.folder / "templates/en", folder)
-        words = {**yaml.safe_load(messages), **yaml.safe_load((folder / "words.yaml").read_text())}
-        (folder / "words.yaml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
+        words = {
+            **yaml.safe_load(messages),
+            **yaml.safe_load((folder / "messages.yaml").read_text()),
+        }
+        (folder / "messages.yaml").write_text(yaml.safe_dump(words, allow_unicode=True), "utf-8")
         entry = {**known, "name": code, "tag": code, "locale": code}
         minimal.change("article", ("languages", code), entry)
     minimal.build("build/texts.checked")
@@ -197,10 +200,10 @@ def test_an_article_may_have_five_languages(minimal: Small) -> None:
             id="for a newer generator",
         ),
         pytest.param(
-            "templates/en/words.yaml",
+            "templates/en/messages.yaml",
             "title: How much did it rain?\nsubtitle: Four days\n",
             "",
-            ["templates/en/words.yaml", "title", "subtitle"],
+            ["templates/en/messages.yaml", "title", "subtitle"],
             id="words that are missing, all at once",
         ),
     ],

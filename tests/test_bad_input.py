@@ -121,7 +121,7 @@ def test_bad_input_is_told_and_the_site_stays(
     printed = result.stdout + result.stderr
     assert result.returncode != 0, printed[-2000:]
     assert "Traceback" not in printed
-    for fragment in ("found:", "expected:", "way out:", *fragments):
+    for fragment in ("found:", "expected:", "hint:", *fragments):
         assert fragment in printed, printed[-3000:]
     assert project.site() == before
 

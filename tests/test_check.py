@@ -11,8 +11,8 @@ import pytest
 from juchi.check import check
 from juchi.core.errors import run_command
 from juchi.core.records import write_json
-from juchi.prose.calls import read_words
-from juchi.results.evaluation import Ruling
+from juchi.prose.calls import read_messages
+from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from tests.samples import Sample, command
 
@@ -49,7 +49,7 @@ FACTS = {
     "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/one_weight.samples.csv"),
     "tanh.share": Fact(0.0125, "share", 8, None, "data/one_weight.samples.csv"),
 }
-RULING = Ruling(
+RULING = Evaluation(
     verdict="refuted",
     predicate="Gone and learned.",
     facts={"tanh.share": 0.0125, "seed.loss": 0.1},
@@ -68,7 +68,7 @@ class Folder:
         for language in ARTICLE["languages"]:
             self.write(f"{language}/seed.md", SECTION)
             self.write(f"{language}/abstract.md", ABSTRACT)
-            self.write(f"{language}/words.yaml", WORDS)
+            self.write(f"{language}/messages.yaml", WORDS)
         self.write("equations.yaml", "bound: \\eta < 2 / \\lambda\n")
         self.save("config/references", [WORK])
         self.save("article", ARTICLE)
@@ -260,9 +260,9 @@ def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
         ("zh/seed.md", SECTION + "占 ７３％。\n", ["templates/zh/seed.md:8: the number 73"]),
         ("en/seed.md", SECTION + "A 7.\n", ["templates/en/seed.md:8: the number 7"]),
         (
-            "en/words.yaml",
+            "en/messages.yaml",
             WORDS.replace("Title", "A 7"),
-            ["templates/en/words.yaml: title:1: the number 7"],
+            ["templates/en/messages.yaml: title:1: the number 7"],
         ),
         (
             "equations.yaml",
@@ -310,9 +310,9 @@ def test_what_stands_twice_on_a_page_is_told(folder: Folder, addition: str, mess
 
 def test_languages_are_held_against_each_other(folder: Folder) -> None:
     folder.spoil("zh/seed.md", '{{ cite("may1976") }}', "")
-    folder.write("zh/words.yaml", f"{WORDS}more: More\n")
+    folder.write("zh/messages.yaml", f"{WORDS}more: More\n")
     assert folder.faults() == [
-        "parity: templates/en/words.yaml lacks the key 'more'",
+        "parity: templates/en/messages.yaml lacks the key 'more'",
         "parity: citation differs: may1976 at templates/en/seed.md:7; nothing more in 'zh'",
     ]
 
@@ -322,8 +322,8 @@ def test_a_third_language_is_held_against_the_first(folder: Folder) -> None:
     for name in ("seed.md", "abstract.md"):
         folder.write(f"xx/{name}", (folder.root / "templates" / "en" / name).read_text("utf-8"))
     # The generator knows no messages in it: they are the article's own.
-    words = dict(read_words(folder.root / "templates" / "en" / "words.yaml"))
-    folder.write("xx/words.yaml", json.dumps(words))
+    words = dict(read_messages(folder.root / "templates" / "en" / "messages.yaml"))
+    folder.write("xx/messages.yaml", json.dumps(words))
     folder.spoil("xx/seed.md", '{{ ref("eq-bound") }}', "")
     assert folder.faults() == [
         "parity: reference differs: eq-bound at templates/en/seed.md:7; nothing more in 'xx'"

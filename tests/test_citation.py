@@ -19,7 +19,7 @@ from pylatexenc.latex2text import (
 from juchi.prose.bibliography import load_references
 from juchi.site import citation
 from juchi.site.citation import FORMATS, as_bibtex, as_csl, as_html, as_ris, as_text
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 from tests.samples import Sample, command
 
 # What ends a field, a group, a line, an element or a string in one of the formats.
@@ -35,11 +35,11 @@ HOSTILE = [
 
 
 @pytest.fixture
-def edition(sample: Sample, language: str) -> Edition:
+def edition(sample: Sample, language: str) -> LocalizedMetadata:
     return sample.editions[language]
 
 
-def entitled(edition: Edition, title: str) -> Edition:
+def entitled(edition: LocalizedMetadata, title: str) -> LocalizedMetadata:
     """Return the edition with this title, author and keyword, and with a DOI."""
     words = {**edition.words, "title": title, "keywords": [title, "second"]}
     article = {**edition.article, "author": title, "doi": "10.5281/zenodo.1"}
@@ -63,7 +63,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_bibtex_says_what_the_record_says(edition: Edition) -> None:
+def test_bibtex_says_what_the_record_says(edition: LocalizedMetadata) -> None:
     read = bibtex(as_bibtex(edition))
     assert read["key"] == edition.key
     assert f"{{{{{edition.author}}}}}" in as_bibtex(edition), "an author that BibTeX would split"
@@ -73,7 +73,7 @@ def test_bibtex_says_what_the_record_says(edition: Edition) -> None:
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_bibtex_of_a_hostile_title_comes_back(edition: Edition, title: str) -> None:
+def test_bibtex_of_a_hostile_title_comes_back(edition: LocalizedMetadata, title: str) -> None:
     written = as_bibtex(entitled(edition, title))
     read = bibtex(written)
     assert written.count("{") == written.count("}")
@@ -82,7 +82,7 @@ def test_bibtex_of_a_hostile_title_comes_back(edition: Edition, title: str) -> N
 
 
 @pytest.mark.parametrize("title", [None, *HOSTILE])
-def test_ris_comes_back(edition: Edition, title: str | None) -> None:
+def test_ris_comes_back(edition: LocalizedMetadata, title: str | None) -> None:
     edition = edition if title is None else entitled(edition, title)
     text = as_ris(edition)
     assert all(line == "" or line[2:6] == "  - " for line in text.split("\r\n"))
@@ -98,7 +98,7 @@ def test_ris_comes_back(edition: Edition, title: str | None) -> None:
 
 @pytest.mark.parametrize("title", [None, *HOSTILE])
 def test_csl_is_what_the_articles_own_references_are_held_to(
-    edition: Edition, title: str | None, tmp_path: Path
+    edition: LocalizedMetadata, title: str | None, tmp_path: Path
 ) -> None:
     edition = edition if title is None else entitled(edition, title)
     path = tmp_path / "references.json"
@@ -109,7 +109,9 @@ def test_csl_is_what_the_articles_own_references_are_held_to(
     assert item["title"] == edition.title
 
 
-def test_plain_text_names_author_title_and_the_permanent_address(edition: Edition) -> None:
+def test_plain_text_names_author_title_and_the_permanent_address(
+    edition: LocalizedMetadata,
+) -> None:
     text = as_text(edition)
     for part in (edition.author, edition.title, edition.permanent, str(edition.date.year)):
         assert part in text
@@ -117,7 +119,9 @@ def test_plain_text_names_author_title_and_the_permanent_address(edition: Editio
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_a_hostile_title_is_text_in_plain_text_and_html(edition: Edition, title: str) -> None:
+def test_a_hostile_title_is_text_in_plain_text_and_html(
+    edition: LocalizedMetadata, title: str
+) -> None:
     edition = entitled(edition, title)
     assert "<b>" not in as_html(edition)
     assert "<script" not in as_html(edition)

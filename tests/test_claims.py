@@ -12,12 +12,19 @@ import numpy as np
 import pytest
 
 from juchi.check.check import Known, check_claims
-from juchi.check.parity import Prose
+from juchi.check.translation_check import Prose
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
-from juchi.prose.calls import Quote, read_words
+from juchi.prose.calls import Quote, read_messages
 from juchi.results import verdicts
-from juchi.results.evaluation import VERDICTS, Evidence, Fixed, Ruling, judge, read_rulings
+from juchi.results.evaluation import (
+    VERDICTS,
+    Evaluation,
+    Evidence,
+    Fixed,
+    evaluate,
+    read_evaluations,
+)
 from juchi.results.facts import Fact
 from report.claims import CLAIMS, STATEMENTS
 from tests.samples import ARTICLE, LANGUAGES, ROOT, command
@@ -345,16 +352,16 @@ def as_facts(values: Mapping[str, float]) -> dict[str, Fact]:
     return {name: Fact(value, "1", None, None, "") for name, value in values.items()}
 
 
-def ruling(name: str, changes: Mapping[str, float]) -> Ruling:
+def evaluation(name: str, changes: Mapping[str, float]) -> Evaluation:
     values = {**THRESHOLDS, **SUPPORTING[name], **changes}
-    return judge(CLAIMS, as_facts(values), [name])[name]
+    return evaluate(CLAIMS, as_facts(values), [name])[name]
 
 
 @pytest.mark.parametrize(("name", "changes", "verdict"), CASES)
 def test_a_fact_across_its_threshold_turns_the_verdict(
     name: str, changes: dict[str, float], verdict: str
 ) -> None:
-    given = ruling(name, changes)
+    given = evaluation(name, changes)
     assert given.verdict == verdict
     assert given.facts.items() <= {**THRESHOLDS, **SUPPORTING[name], **changes}.items()
 
@@ -378,7 +385,7 @@ def test_every_claim_says_what_has_to_hold_for_it_to_be_judged() -> None:
 def test_a_claim_with_a_broken_precondition_is_void_and_stops_the_build(name: str) -> None:
     """Whatever its predicate says: the build names the sentences, the claim and what is missing."""
     for precondition, changes in BREAKING[name].items():
-        given = ruling(name, changes)
+        given = evaluation(name, changes)
         assert (given.verdict, given.unmet) == (VOID, [precondition])
         missing = given.preconditions[precondition]
         assert given.nothing_to_judge == missing
@@ -396,7 +403,7 @@ def test_a_claim_with_a_broken_precondition_is_void_and_stops_the_build(name: st
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_words_for_what_a_ruling_says(language: str) -> None:
-    words = read_words(ROOT / "templates" / language / "words.yaml")
+    words = read_messages(ROOT / "templates" / language / "messages.yaml")
     assert set(words["verdicts"]) == set(VERDICTS)
     assert set(words["fixed"]) == set(Fixed)
     required = {each.name for claim in STATEMENTS.values() for each in claim.requires}
@@ -420,7 +427,7 @@ def test_a_claim_reads_the_same_facts_whatever_their_values(name: str) -> None:
     own = SUPPORTING[name]
     rng = np.random.default_rng(0)
     records = {
-        frozenset(ruling(name, dict(zip(own, values, strict=True))).facts)
+        frozenset(evaluation(name, dict(zip(own, values, strict=True))).facts)
         for values in rng.choice([-1.0, 0.5, 1.0, 2.0], (500, len(own))).tolist()
     }
     assert len(records) == 1
@@ -429,7 +436,7 @@ def test_a_claim_reads_the_same_facts_whatever_their_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_ruling_states_its_predicate_and_sorts_its_facts(name: str) -> None:
-    given = ruling(name, {})
+    given = evaluation(name, {})
     assert given.predicate == CLAIMS[name].predicate
     assert given.predicate
     assert list(given.facts) == sorted(given.facts)
@@ -438,12 +445,12 @@ def test_a_ruling_states_its_predicate_and_sorts_its_facts(name: str) -> None:
 def test_rulings_follow_the_order_that_is_asked_for() -> None:
     names = ["tanh_learns", "listing_runs"]
     values = {**THRESHOLDS, **SUPPORTING["tanh_learns"], **SUPPORTING["listing_runs"]}
-    assert list(judge(CLAIMS, as_facts(values), names)) == names
+    assert list(evaluate(CLAIMS, as_facts(values), names)) == names
 
 
 def test_an_unknown_claim_is_refused() -> None:
     with pytest.raises(UserError) as caught:
-        judge(CLAIMS, {}, ["tanh_curse"])
+        evaluate(CLAIMS, {}, ["tanh_curse"])
     message = str(caught.value)
     assert message.startswith("error: config/article.yaml: claims or findings: tanh_curse\n")
     for fragment in ("'tanh_curse'", "tanh_learns", "report/claims.py"):
@@ -472,8 +479,8 @@ def test_the_command_writes_what_is_read_again(tmp_path: Path) -> None:
     write_json(paths["facts"], {name: asdict(fact) for name, fact in as_facts(values).items()})
     write_json(paths["names"], ["tanh_learns"])
     command(verdicts.main, **paths)
-    read = read_rulings(paths["output"], as_facts(values))
-    assert read == {"tanh_learns": ruling("tanh_learns", {})}
+    read = read_evaluations(paths["output"], as_facts(values))
+    assert read == {"tanh_learns": evaluation("tanh_learns", {})}
 
 
 def test_an_article_without_claims_has_no_verdict(tmp_path: Path) -> None:
@@ -495,7 +502,7 @@ def test_damaged_rulings_are_refused(tmp_path: Path, record: object) -> None:
     path = tmp_path / "claims.json"
     path.write_text(json.dumps(record), "utf-8")
     with pytest.raises(UserError) as caught:
-        read_rulings(path, {})
+        read_evaluations(path, {})
     assert str(caught.value).startswith(f"error: {path}\n")
     assert "verdict, predicate, facts and preconditions" in str(caught.value)
 
@@ -516,9 +523,9 @@ def test_rulings_that_contradict_themselves_or_the_facts_are_refused(
 ) -> None:
     path = tmp_path / "claims.json"
     facts = as_facts({**THRESHOLDS, **SUPPORTING["tanh_learns"]})
-    entry = asdict(judge(CLAIMS, facts, ["tanh_learns"])["tanh_learns"])
+    entry = asdict(evaluate(CLAIMS, facts, ["tanh_learns"])["tanh_learns"])
     path.write_text(json.dumps({"tanh_learns": entry | changes}), "utf-8")
     with pytest.raises(UserError) as caught:
-        read_rulings(path, facts)
+        read_evaluations(path, facts)
     assert str(caught.value).startswith(f"error: {path}: tanh_learns\n  found:    {found}\n")
     assert f"delete {path} and build again" in str(caught.value)

@@ -156,7 +156,7 @@ def test_outside_of_an_article_every_command_says_so(
         f"error: {article / missing}\n"
         "  found:    no such file\n"
         "  expected: the folder of an article, with Snakefile and config/article.yaml\n"
-        f"  way out:  change to that folder and run `juchi {command}` again\n"
+        f"  hint:     change to that folder and run `juchi {command}` again\n"
     )
     assert became == []
 
@@ -203,7 +203,7 @@ def test_control_c_ends_it_without_a_word(monkeypatch: pytest.MonkeyPatch) -> No
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("juchi.site.deposit.write", interrupted)
+    monkeypatch.setattr("juchi.site.cff_zenodo.write", interrupted)
     result = juchi("cite")
     assert (result.exit_code, result.output) == (INTERRUPTED, "")
 

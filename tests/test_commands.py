@@ -250,7 +250,7 @@ def runs_what_stands_behind_it_as_a_job(clone: Clone, command: str) -> None:
 def begins_the_large_preset(clone: Clone, command: str) -> None:
     # It takes many minutes: here it begins to train, and Control-C ends it.
     other = Clone.create(clone.folder.parent / "large")
-    steps = other.folder / ".snakemake/steps"
+    steps = other.folder / ".snakemake/progress"
     done = other.interrupt(command, lambda _: any(steps.glob("*")), activated=True)
     assert done.status != 0
 
@@ -353,7 +353,7 @@ def installs_the_hooks(clone: Clone, command: str) -> None:
     hook.unlink()
 
 
-# --- what is written anew -------------------------------------------------------------------------
+# --- what is written again ------------------------------------------------------------------------
 
 
 @runs("make citation", "make licences", "make schemas")

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.html.compose import Composer
-from juchi.prose.calls import forms, quotes, read_source, read_words
-from juchi.results.evaluation import Ruling
+from juchi.prose.calls import forms, quotes, read_messages, read_source
+from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
 from tests.samples import LANGUAGES, ROOT, Sample, copied
@@ -221,7 +221,7 @@ def foreign_scripts(page: html.HtmlElement) -> list[html.HtmlElement]:
 
 
 def test_a_script_in_any_word_arrives_as_text(copy: Sample) -> None:
-    copy.edit("templates/en/words.yaml", lambda words: words.update(poisoned(words)))
+    copy.edit("templates/en/messages.yaml", lambda words: words.update(poisoned(words)))
     copy.edit("config/article.yaml", lambda article: article.update(author=f"Me{SCRIPT}"))
     page = parsed(copy.composed("en"))
     assert foreign_scripts(page) == []
@@ -259,7 +259,7 @@ def test_markup_that_markdown_left_alone_is_refused(
 
 
 def test_a_missing_word_is_named(copy: Sample) -> None:
-    copy.edit("templates/en/words.yaml", lambda words: words["claims"].pop("tanh_calms"))
+    copy.edit("templates/en/messages.yaml", lambda words: words["claims"].pop("tanh_calms"))
     with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_calms'"):
         copy.composed("en")
 
@@ -284,9 +284,9 @@ FACTS = {
 
 @pytest.fixture
 def composer(sample: Sample) -> Composer:
-    words = read_words(ROOT / "templates" / "en" / "words.yaml")
-    ruling = Ruling("refuted", "", {}, [], {}, [], "before")
-    context = Context(sample.plan.article, words, FACTS, {"tanh_cures": ruling}, Markup)
+    words = read_messages(ROOT / "templates" / "en" / "messages.yaml")
+    evaluation = Evaluation("refuted", "", {}, [], {}, [], "before")
+    context = Context(sample.plan.article, words, FACTS, {"tanh_cures": evaluation}, Markup)
     live = json.loads(sample.plan.part("live"))
     layouts = ROOT / "templates" / "layout"
     equations = {"bound": r"\eta < \eta^\ast"}
@@ -400,8 +400,8 @@ def test_a_third_language_needs_a_folder_and_an_entry(copy: Sample) -> None:
     templates = copy.root / "templates"
     shutil.copytree(templates / LANGUAGES[0], templates / "xx")
     # What the theme knows of the first language, the article has to say of this one itself.
-    words = json.dumps(read_words(templates / LANGUAGES[0] / "words.yaml"))
-    (templates / "xx" / "words.yaml").write_text(words, "utf-8")
+    words = json.dumps(read_messages(templates / LANGUAGES[0] / "messages.yaml"))
+    (templates / "xx" / "messages.yaml").write_text(words, "utf-8")
     known = copy.plan.article["languages"][LANGUAGES[0]]
     del copy.plan
 

@@ -15,7 +15,7 @@ from juchi.check import coverage
 from juchi.check.coverage import abbreviations, bare, measure
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
-from juchi.prose.calls import Words, read_words
+from juchi.prose.calls import Messages, read_messages
 from juchi.prose.sentences import Abbreviations
 from tests.samples import LANGUAGES, ROOT
 
@@ -143,7 +143,7 @@ def test_the_last_paragraph_of_running_text_concludes() -> None:
 @pytest.mark.parametrize("entry", ["e.g.", {"inside": 5, "either": "etc."}, {"inside": "e.g."}])
 def test_abbreviations_of_another_shape_are_refused(entry: Any) -> None:
     with pytest.raises(UserError) as caught:
-        abbreviations(Words({"abbreviations": entry}, Path("words.yaml")))
+        abbreviations(Messages({"abbreviations": entry}, Path("messages.yaml")))
     assert "abbreviations" in str(caught.value)
 
 
@@ -162,7 +162,7 @@ class Folder:
         self.article["sections"] = ["seed", "verdicts"]
         self.article["languages"] = {"en": self.article["languages"]["en"]}
         self.declare(sections=["abstract", "verdicts"], last_paragraphs=["seed"])
-        self.write("words.yaml", "abbreviations: { inside: e.g., either: etc. }\n")
+        self.write("messages.yaml", "abbreviations: { inside: e.g., either: etc. }\n")
         self.write("abstract.md", f"It is {FACT}.\n")
         self.write("seed.md", f"# Title {{: #seed}}\n\nBare.\n\nIt is {FACT}.\n")
         self.write("verdicts.md", f"# Title {{: #verdicts}}\n\n{CLAIM}It holds.{END}\n")
@@ -271,7 +271,7 @@ def test_the_article_declares_its_conclusions_and_none_is_bare() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_is_met_in_the_article(language: str) -> None:
-    words = read_words(ROOT / f"templates/{language}/words.yaml")
+    words = read_messages(ROOT / f"templates/{language}/messages.yaml")
     known = abbreviations(words)
     found = {
         sentence.kind

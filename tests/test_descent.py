@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from experiments import bowl
+from experiments import quadratic
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, pose
 
@@ -52,7 +52,7 @@ def test_a_descent_goes_as_the_closed_form_says(problem: Problem, share: float) 
     rate = share / curvature[:, -1]
     descent = full_batch(problem, rate, TOLERANCE, 10_000)
     offset = (directions.mT @ (problem.start - problem.teacher)[..., None])[..., 0]
-    journey = bowl.descend(curvature.T.numpy(), offset.T.numpy(), rate.numpy(), TOLERANCE)
+    journey = quadratic.descend(curvature.T.numpy(), offset.T.numpy(), rate.numpy(), TOLERANCE)
     assert descent.steps.tolist() == journey.steps.tolist()
     np.testing.assert_allclose(descent.detour(), journey.path / journey.displacement)
 

@@ -12,8 +12,8 @@ import torch
 
 from experiments import engine
 from experiments.device import CPU, require_device
+from experiments.initial_parameters import default_weights
 from experiments.replicas import Loss, Replicas, advance, observe
-from experiments.starts import default_weights
 from juchi.core.errors import UserError
 from juchi.results.layout import PARTS
 from tests.declared import VARIANTS

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree, html
 
 from juchi.site import discovery
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import LINKSET
 from tests.samples import LANGUAGES, Sample, command
 
@@ -26,11 +26,13 @@ def root(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def editions(sample: Sample) -> list[Edition]:
+def editions(sample: Sample) -> list[LocalizedMetadata]:
     return list(sample.editions.values())
 
 
-def test_the_sitemap_has_every_page_with_all_its_twins(root: Path, editions: list[Edition]) -> None:
+def test_the_sitemap_has_every_page_with_all_its_twins(
+    root: Path, editions: list[LocalizedMetadata]
+) -> None:
     tree = etree.parse(root / "sitemap.xml")
     site = editions[0].article["address"]
     assert tree.xpath("//s:loc/text()", namespaces=NAMES) == [
@@ -46,7 +48,7 @@ def test_the_sitemap_has_every_page_with_all_its_twins(root: Path, editions: lis
 
 
 def test_robots_may_read_everything_and_find_the_sitemap(
-    root: Path, editions: list[Edition]
+    root: Path, editions: list[LocalizedMetadata]
 ) -> None:
     robots = RobotFileParser()
     robots.parse((root / "robots.txt").read_text("utf-8").splitlines())
@@ -70,7 +72,7 @@ def test_the_linkset_says_what_the_pages_say(sample: Sample, root: Path) -> None
             assert [target["href"] for target in targets] == shown
 
 
-def test_every_file_leads_back_to_its_page(root: Path, editions: list[Edition]) -> None:
+def test_every_file_leads_back_to_its_page(root: Path, editions: list[LocalizedMetadata]) -> None:
     contexts = {
         context["anchor"]: context
         for context in json.loads((root / LINKSET).read_text("utf-8"))["linkset"]

@@ -20,11 +20,11 @@ from juchi.core.errors import UserError
 from juchi.core.tables import Columns, read_table, write_table
 from juchi.exhibits import draw, tables
 from juchi.exhibits.table import Context
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
+from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
-from juchi.prose.printing import Printer
 from juchi.results.collect import Collector
-from juchi.results.evaluation import judge
+from juchi.results.evaluation import evaluate
 from juchi.results.experiment import Result, experiment_command
 from juchi.results.facts import DIVERGED, Fact
 from juchi.results.layout import PARTS, result_file
@@ -138,11 +138,11 @@ def diverged(facts: Mapping[str, Fact], name: str) -> dict[str, Fact]:
 def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: str) -> None:
     name = "momentum.final_loss"
     facts = diverged(sample.facts, name)
-    words = read_words(sample.root / "templates" / language / "words.yaml")
+    words = read_messages(sample.root / "templates" / language / "messages.yaml")
     entry = sample.plan.article["languages"][language]
     numbers = NumberFormat(entry["locale"], words["list_separator"])
-    printer = Printer(facts, {each: {} for each in facts}, numbers, words)
-    context = Context(sample.plan.article, words, facts, sample.rulings, printer.bare)
+    printer = FactFormatter(facts, {each: {} for each in facts}, numbers, words)
+    context = Context(sample.plan.article, words, facts, sample.evaluations, printer.bare)
     table = tables.build("outcomes", context)
     row = table.rows[table.row_ids.index("variant-momentum")]
     assert row.count(word) == 1
@@ -155,7 +155,7 @@ def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: s
 def test_a_claim_does_not_rest_on_it(sample: Sample) -> None:
     facts = diverged(sample.facts, "seed.sawtooth_share")
     with pytest.raises(UserError, match=r"fact 'seed\.sawtooth_share'\n.*diverged"):
-        judge(CLAIMS, facts, ["sawtooth_appears"])
+        evaluate(CLAIMS, facts, ["sawtooth_appears"])
 
 
 def test_a_sentence_does_not_quote_it(sample: Sample, tmp_path: Path) -> None:

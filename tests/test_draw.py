@@ -127,7 +127,7 @@ def test_a_missing_glyph_is_named_with_its_character_and_place(
     message = str(caught.value)
     assert "U+13000 EGYPTIAN HIEROGLYPH A001" in message
     assert "report/figures/fresh.py with " in message
-    assert "templates/en/words.yaml" in message
+    assert "templates/en/messages.yaml" in message
     assert not (apart.output / "web").exists()
 
 
@@ -163,7 +163,7 @@ def test_an_empty_table_is_refused_since_it_is_not_published(
 
 def test_a_missing_word_is_named(tmp_path: Path) -> None:
     sample = Sample(copied(tmp_path / "sources"), tmp_path)
-    sample.edit("templates/zh/words.yaml", lambda words: words["axes"].pop("weight"))
+    sample.edit("templates/zh/messages.yaml", lambda words: words["axes"].pop("weight"))
     with pytest.raises(UserError, match=r"zh/words\.yaml\n.*no key 'axes\.weight'"):
         sample.figure("sawtooth", ["zh"])
 

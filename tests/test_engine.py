@@ -1,4 +1,4 @@
-"""The batched engine, held against `torch.nn`, against closed forms, and against itself."""
+"""The batched engine, checked against `torch.nn`, against closed forms, and against itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from torch import Tensor
 
 from experiments import engine, listing
 from experiments.activations import ACTIVATIONS
+from experiments.initial_parameters import default_parameters, default_weights
 from experiments.models import MODELS, Parameters
 from experiments.objective import Objective
 from experiments.settings import OneWeightSettings
-from experiments.starts import default_parameters, default_weights
 from experiments.trajectories import Trajectories
 from experiments.trajectory_comparison import meaningful_steps, rounding_error
 from tests.declared import NAMES, VARIANTS, descends_with_one_weight, shortened

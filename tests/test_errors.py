@@ -13,7 +13,7 @@ MESSAGE = """\
 error: config/a.yaml: key
   found:    this
   expected: that
-  way out:  change it"""
+  hint:     change it"""
 
 
 def mistaken() -> None:

@@ -18,7 +18,7 @@ from experiments.trajectory_comparison import meaningful_steps, rounding_error
 from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
 from juchi.exhibits.style import themes
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from juchi.results.layout import result_file
 from report.live import ACTIVATIONS
 from tests.declared import ANALYSES, VARIANTS
@@ -236,7 +236,9 @@ def test_what_is_found_is_named_in_words(chromium: Browser, address: str, langua
     try:
         assert opened(page, site(address, language, "?eta=0.8")) == []
         live = live_on(page)
-        words = read_words(ROOT / "templates" / language / "words.yaml")["scripts"]["explorer"]
+        words = read_messages(ROOT / "templates" / language / "messages.yaml")["scripts"][
+            "explorer"
+        ]
         assert live.told("regime") == words["regime"]["periodic"].format(period="2")
         assert live.told("sawtooth") == words["sawtooth"]["true"].format(flip_share="100%")
         best, constant, last = (

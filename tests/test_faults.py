@@ -36,7 +36,7 @@ SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
 LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # What is killed, in turn.
 KINDS = ("snakemake", "program", "all")
-# The setting that is changed to and fro: it trains, draws and prints anew.
+# The setting that is changed to and fro: it trains, draws and prints again.
 CHANGED = "small_step: { like: seed_long, learning_rate: "
 
 
@@ -73,7 +73,7 @@ def loaded(loops: int) -> Iterator[None]:
 
 
 def edited(built: Project, folder: Path) -> Project:
-    """Copy the built project and change a setting: it is trained, drawn and printed anew."""
+    """Copy the built project and change a setting: it is trained, drawn and printed again."""
     project = built.copy(folder)
     project.edit("config/experiments.yaml", f"{CHANGED}0.2 ", f"{CHANGED}0.25 ")
     return project
@@ -198,7 +198,7 @@ def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(
         both[other].wait()
     said, told = logs[refused].read_text(), logs[other].read_text()
     assert "another build, which is running in this folder" in said
-    assert "way out:" in said
+    assert "hint:" in said
     assert "Traceback" not in said
     assert both[other].returncode == 0, told[-3000:]
     assert all(file.is_file() for file in gone)
@@ -284,7 +284,7 @@ def of_an_older_form(path: Path) -> None:
         ("results/analyses/bands.curves.parquet", "figure"),
         ("results/analyses/trajectory_comparison.curves.parquet", "figure"),
         ("results/analyses/comparison.samples.parquet", "figure"),
-        ("build/provenance.json", "origins"),
+        ("build/provenance.json", "provenance_page"),
     ],
 )
 def test_a_file_of_an_older_form_is_told(
@@ -293,9 +293,7 @@ def test_a_file_of_an_older_form_is_told(
     """No checksum within it is wrong."""
     of_an_older_form(project.folder / name)
     said = said_by(reader, name, every_step, project)
-    assert re.search(
-        r"^error: .*\n  found: +no .*\n  expected: .*\n  way out: ", said, re.MULTILINE
-    )
+    assert re.search(r"^error: .*\n  found: +no .*\n  expected: .*\n  hint: ", said, re.MULTILINE)
 
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
@@ -308,14 +306,14 @@ def test_a_folder_that_is_read_only(built: Project, tmp_path: Path, folder: str)
     assert done.returncode != 0
     assert f"error: {(project.folder / folder).resolve()}\n" in said
     assert "a folder that takes no files" in said
-    assert "way out:" in said
+    assert "hint:" in said
     assert "Traceback" not in said
     assert project.site() == built.site()
 
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
 def test_a_disk_that_is_full(built: Project, tmp_path: Path) -> None:
-    """A paper cannot be written: one message, the last site whole, and a rerun mends all."""
+    """A paper cannot be written: one message, the last site whole, and a rerun fixes all."""
     project = built.copy(tmp_path / "project")
     paper = "build/papers/en.pdf"
     size = (project.folder / paper).stat().st_size
@@ -324,7 +322,7 @@ def test_a_disk_that_is_full(built: Project, tmp_path: Path) -> None:
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert "No space left on device" in said
-    assert "way out:" in said
+    assert "hint:" in said
     assert "Traceback" not in said
     assert project.site() == built.site()
     project.build()

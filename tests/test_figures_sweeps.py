@@ -17,7 +17,7 @@ from experiments.settings import EXPERIMENTS as MODELS
 from juchi.exhibits.draw import Drawing, save
 from juchi.exhibits.style import styled, themes
 from juchi.plan.models import validated
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
 from report.figures import bifurcation, regimes
@@ -64,7 +64,7 @@ def tables() -> dict[str, Any]:
 @pytest.fixture(params=themes())
 def drawing(request: pytest.FixtureRequest, tables: dict[str, Any]) -> Iterator[Drawing]:
     theme = themes()[request.param]
-    words = read_words(Path(ROOT / "templates/en/words.yaml"))
+    words = read_messages(Path(ROOT / "templates/en/messages.yaml"))
     with styled(theme, ["DejaVu Sans"]):
         yield Drawing(tables, FACTS, words, NumberFormat("en_GB", ", "), theme)
 

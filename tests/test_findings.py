@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 import yaml
 
-from juchi.results.evaluation import CONDITIONAL, REFUTED, SUPPORTED, VOID, Evidence, Ruling, judge
+from juchi.results.evaluation import (
+    CONDITIONAL,
+    REFUTED,
+    SUPPORTED,
+    VOID,
+    Evaluation,
+    Evidence,
+    evaluate,
+)
 from juchi.results.facts import Fact
 from report.claims import CLAIMS
 from report.findings import FINDINGS
@@ -304,16 +312,16 @@ def as_facts(values: Mapping[str, Any]) -> dict[str, Fact]:
     }
 
 
-def ruling(name: str, changes: Mapping[str, Any]) -> Ruling:
+def evaluation(name: str, changes: Mapping[str, Any]) -> Evaluation:
     values = {**THRESHOLDS, **SUPPORTING[name], **changes}
-    return judge(FINDINGS, as_facts(values), [name])[name]
+    return evaluate(FINDINGS, as_facts(values), [name])[name]
 
 
 @pytest.mark.parametrize(("name", "changes", "verdict"), CASES)
 def test_a_fact_across_its_threshold_turns_the_verdict(
     name: str, changes: dict[str, Any], verdict: str
 ) -> None:
-    given = ruling(name, changes)
+    given = evaluation(name, changes)
     assert given.verdict == verdict
     assert set(changes) <= set(given.facts)
 
@@ -338,7 +346,7 @@ def test_a_finding_reads_the_same_facts_whatever_their_values(name: str) -> None
             fact: (value, value, value) if isinstance(own[fact], tuple) else value
             for fact, value in zip(chosen, values, strict=True)
         }
-        records.add(frozenset(ruling(name, changed).facts))
+        records.add(frozenset(evaluation(name, changed).facts))
     assert len(records) == 1
     assert set(own) <= set(*records)
 
@@ -351,4 +359,4 @@ def test_a_fact_without_chance_is_an_interval_of_its_own() -> None:
 
 
 def test_a_rate_at_which_all_runs_are_alike_is_not_chaotic() -> None:
-    assert ruling("chaotic_rate", {"rate_sweep.lyapunov": -0.7}).verdict == REFUTED
+    assert evaluation("chaotic_rate", {"rate_sweep.lyapunov": -0.7}).verdict == REFUTED

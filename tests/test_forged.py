@@ -78,7 +78,7 @@ def forge_font(path: Path) -> None:
 
 
 def forge_packed_font(path: Path) -> None:
-    """Change which version of itself a WOFF2 says it is: to pack it anew would take a second."""
+    """Change which version of itself a WOFF2 says it is: to pack it again would take a second."""
     content = bytearray(path.read_bytes())
     assert content[:4] == b"wOF2"
     content[25] ^= 1
@@ -129,7 +129,7 @@ STEPS = (
     ("build/settings/", "build/jobs/", "results/"),
     ("build/provenance.json", "build/texts.checked", "build/checked.json"),
     ("build/web/figures/", "build/web/data/"),
-    ("build/composed/", "build/mathematics/", "build/faces/", "build/plates/"),
+    ("build/composed/", "build/mathematics/", "build/faces/", "build/figure_pdfs/"),
     ("build/web/", "build/papers/"),
     ("build/published.json", "build/site/"),
 )
@@ -280,7 +280,7 @@ MEDDLE = """
     ("module", "file"),
     [
         ("juchi/check/check.py", "results/facts.json"),
-        ("juchi/html/origins.py", "build/web/data/facts.json"),
+        ("juchi/html/provenance_page.py", "build/web/data/facts.json"),
     ],
 )
 def test_what_is_changed_while_the_build_runs_is_refused(
@@ -335,5 +335,5 @@ def test_options_by_which_outdated_files_pass_are_refused(
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert f"error: the option {options[0]}\n" in said
-    assert "way out:" in said
+    assert "hint:" in said
     assert contents(project) == before

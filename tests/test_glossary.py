@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from juchi.prose.calls import flatten, read_words
+from juchi.prose.calls import flatten, read_messages
 from tests.project import ROOT
 
 GLOSSARY = ROOT / "docs" / "glossary.md"
 TEMPLATES = ROOT / "templates"
-LANGUAGES = sorted(path.parent.name for path in TEMPLATES.glob("*/words.yaml"))
+LANGUAGES = sorted(path.parent.name for path in TEMPLATES.glob("*/messages.yaml"))
 # Calls, code, formulas and quotations are not the article's own words.
 _FOREIGN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|```.*?```|`[^`]*`|\$[^$]*\$|“[^”]*”", re.DOTALL)
 
@@ -32,8 +32,8 @@ def occurrences(text: str, terms: list[str]) -> list[str]:
 def prose(language: str) -> dict[str, str]:
     folder = TEMPLATES / language
     texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
-    words = dict(flatten(read_words(folder / "words.yaml")))
-    return {**texts, **{f"words.yaml: {key}": text for key, text in words.items()}}
+    words = dict(flatten(read_messages(folder / "messages.yaml")))
+    return {**texts, **{f"messages.yaml: {key}": text for key, text in words.items()}}
 
 
 def test_the_glossary_rules_something_out() -> None:

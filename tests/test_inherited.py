@@ -183,7 +183,7 @@ def test_snakemake_refuses_an_encoding_that_lacks_letters(built: Project) -> Non
 def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_path: Path) -> None:
     """What a job asks its environment for comes from the one place that decides."""
     jobs = environment.for_jobs(tmp_path, {})
-    for name in ("JUCHI_ERRORS", "JUCHI_STEPS"):
+    for name in ("JUCHI_ERRORS", "JUCHI_PROGRESS"):
         assert name in jobs
     asking = [
         path.relative_to(ROOT).as_posix()
@@ -195,11 +195,11 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         "juchi/cli.py",
         "juchi/core/environment.py",
         "juchi/core/errors.py",
-        "juchi/core/steps.py",
+        "juchi/core/progress.py",
         "juchi/preview/jobs.py",
-        "juchi/runtime/handover.py",
-        "juchi/runtime/progress.py",
+        "juchi/runtime/client.py",
+        "juchi/runtime/progress_display.py",
         "juchi/runtime/session.py",
-        "juchi/runtime/warm.py",
+        "juchi/runtime/forkserver.py",
         "juchi/verify/rebuild.py",
     ]

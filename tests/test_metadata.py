@@ -13,7 +13,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from juchi.site.citation import FORMATS
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, PREVIEW_SIZE
 from juchi.site.publish import chooser
 from setup import venv
@@ -23,7 +23,7 @@ HOSTILE = 'A "title" with </script><i>&amp;\nlines {{ 1 }} 和汉字'
 
 
 @pytest.fixture
-def edition(sample: Sample, language: str) -> Edition:
+def edition(sample: Sample, language: str) -> LocalizedMetadata:
     return sample.editions[language]
 
 
@@ -65,7 +65,9 @@ def structured(page: HtmlElement) -> dict[str, Any]:
 # --- Google Scholar ---
 
 
-def test_scholar_finds_title_author_date_and_pdf(edition: Edition, page: HtmlElement) -> None:
+def test_scholar_finds_title_author_date_and_pdf(
+    edition: LocalizedMetadata, page: HtmlElement
+) -> None:
     assert meta(page, "citation_title") == [edition.title]
     assert meta(page, "citation_author") == [edition.author]
     assert meta(page, "citation_publication_date") == [edition.article["date"].replace("-", "/")]
@@ -74,7 +76,9 @@ def test_scholar_finds_title_author_date_and_pdf(edition: Edition, page: HtmlEle
     assert meta(page, "citation_doi") == []
 
 
-def test_the_pdf_lies_in_the_folder_of_its_page(edition: Edition, page: HtmlElement) -> None:
+def test_the_pdf_lies_in_the_folder_of_its_page(
+    edition: LocalizedMetadata, page: HtmlElement
+) -> None:
     (pdf,) = meta(page, "citation_pdf_url")
     (canonical,) = links(page, "canonical")
     assert pdf == canonical["href"] + f"{edition.file_name}.pdf"
@@ -85,7 +89,7 @@ def test_the_pdf_lies_in_the_folder_of_its_page(edition: Edition, page: HtmlElem
 
 
 def test_each_page_names_itself_its_twins_and_the_page_for_all_others(
-    sample: Sample, edition: Edition, page: HtmlElement
+    sample: Sample, edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     (canonical,) = links(page, "canonical")
     assert canonical["href"] == edition.page
@@ -119,7 +123,7 @@ def test_the_chooser_is_the_page_for_all_others(sample: Sample) -> None:
 
 
 def test_a_shared_link_shows_title_description_and_preview(
-    sample: Sample, edition: Edition, page: HtmlElement
+    sample: Sample, edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     assert meta(page, "og:title") == [edition.title]
     assert meta(page, "og:description") == [edition.description]
@@ -142,7 +146,9 @@ def test_open_graph_writes_a_locale_without_its_script(sample: Sample) -> None:
 # --- structured data ---
 
 
-def test_structured_data_say_what_the_record_says(edition: Edition, page: HtmlElement) -> None:
+def test_structured_data_say_what_the_record_says(
+    edition: LocalizedMetadata, page: HtmlElement
+) -> None:
     data = structured(page)
     assert data["headline"] == edition.title == page.findtext(".//h1")
     assert data["inLanguage"] == page.get("lang") == edition.tag
@@ -199,7 +205,7 @@ def test_the_editions_name_each_other(sample: Sample) -> None:
 
 
 def test_every_work_of_the_list_is_cited_and_the_seed_is_what_it_is_based_on(
-    edition: Edition, page: HtmlElement
+    edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     data = structured(page)
     assert len(data["citation"]) == len(page.xpath("//li[starts-with(@id, 'ref-')]")) > 0
@@ -210,7 +216,9 @@ def test_every_work_of_the_list_is_cited_and_the_seed_is_what_it_is_based_on(
 # --- Signposting ---
 
 
-def test_signposts_are_those_of_the_fair_profile(edition: Edition, page: HtmlElement) -> None:
+def test_signposts_are_those_of_the_fair_profile(
+    edition: LocalizedMetadata, page: HtmlElement
+) -> None:
     (cite_as,) = links(page, "cite-as")
     assert cite_as["href"] == edition.cited_as
     assert [link["href"] for link in links(page, "type")] == [
@@ -229,7 +237,7 @@ def test_signposts_are_those_of_the_fair_profile(edition: Edition, page: HtmlEle
 
 
 def test_the_box_has_every_format_as_text_and_as_a_file(
-    edition: Edition, page: HtmlElement
+    edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     (box,) = page.xpath("//section[@aria-labelledby='cite']")
     shown = [pre.text for pre in box.iter("pre")]
@@ -244,7 +252,7 @@ def test_the_box_has_every_format_as_text_and_as_a_file(
 
 
 def test_the_box_leads_to_this_version_and_to_the_latest(
-    edition: Edition, page: HtmlElement
+    edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     addresses = page.xpath("//dl[@class='cite-versions']//a/@href")
     assert addresses == [edition.permanent, edition.page]
@@ -273,7 +281,7 @@ def test_a_hostile_title_stays_text_everywhere(
     rewritten: Callable[[str, Any], HtmlElement],
 ) -> None:
     page = rewritten(
-        f"templates/{LANGUAGES[0]}/words.yaml", lambda words: words.update(title=HOSTILE)
+        f"templates/{LANGUAGES[0]}/messages.yaml", lambda words: words.update(title=HOSTILE)
     )
     title = " ".join(HOSTILE.split())
     assert meta(page, "citation_title") == meta(page, "og:title") == [title]

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from experiments import one_weight
-from experiments.landscape import Landscape, survey
+from experiments.loss_minimum import LossMinimum, survey
 from experiments.trajectories import Trajectories, recorded
 from juchi.core.errors import UserError
 from juchi.core.records import finite_or_none, read_json
@@ -23,7 +23,7 @@ from juchi.results.checksums import check_checksums
 from juchi.results.layout import PARTS
 from tests.declared import shortened
 
-LANDSCAPE = Landscape(
+LANDSCAPE = LossMinimum(
     w_star=0.0,
     loss_star=0.0,
     constant_loss=1.0,
@@ -95,7 +95,7 @@ def run(**changes: NDArray[np.float64]) -> Trajectories:
 
 
 def measured(
-    name: str, trained: Trajectories, landscape: Landscape = LANDSCAPE, **changes: Any
+    name: str, trained: Trajectories, landscape: LossMinimum = LANDSCAPE, **changes: Any
 ) -> Columns:
     """Return the measures of a declared configuration with a low bound and an early step."""
     chosen = {"early_step": 4, "diverged_weight": 1e3, **changes}

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from experiments import onset
-from experiments.landscape import largest_stable_rate, survey
+from experiments.loss_minimum import largest_stable_rate, survey
 from experiments.replicas import Loss
 from tests.declared import VARIANTS
 

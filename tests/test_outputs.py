@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.runtime.outputs import end_the_future, require_writable
+from juchi.runtime.outputs import correct_clock_skew, require_writable
 
 HOUR = 3600.0
 FILES = (
@@ -34,7 +34,7 @@ def made(folder: Path, shift: dict[str, float]) -> dict[str, Path]:
 
 
 def ended(folder: Path) -> int:
-    return end_the_future([folder / "results", folder / "build"])
+    return correct_clock_skew([folder / "results", folder / "build"])
 
 
 def test_what_seems_made_in_the_future_counts_as_made_now(tmp_path: Path) -> None:

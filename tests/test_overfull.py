@@ -20,7 +20,7 @@ from juchi.fonts import fonts
 from juchi.html.mathematics import LINE
 from juchi.pdf.overfull import find_overfull
 from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied
@@ -207,7 +207,7 @@ class Author:
             link.set("href", "#content")  # there is no appendix
         path = sample.output / "en.pdf"
         with chdir(sample.root):
-            path.write_bytes(print_pdf(root, base, composed, plates={}))
+            path.write_bytes(print_pdf(root, base, composed, figure_pdfs={}))
         return path
 
     def page(self) -> Path:
@@ -270,7 +270,7 @@ def test_what_does_not_fit_is_refused_with_file_and_line(
     )
     assert kind == "formula" or repr(words.split('"')[1]) in message
     assert "expected:" in message
-    assert "way out:" in message
+    assert "hint:" in message
 
 
 def test_several_faults_are_told_at_once(author: Author) -> None:
@@ -313,7 +313,7 @@ BEYOND = """() => [...document.querySelectorAll("body *")].filter((each) => {
 def pages(built: Project, language: str) -> tuple[Path, list[Margins]]:
     """Return the PDF of a language, and the margins of each of its pages."""
     pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
-    words = read_words(ROOT / f"templates/{language}/words.yaml")
+    words = read_messages(ROOT / f"templates/{language}/messages.yaml")
     appendix = re.sub(r"\s", "", words["provenance"]["appendix"])
     numbers = [
         number

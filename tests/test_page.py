@@ -12,17 +12,17 @@ from lxml.html import HtmlElement
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
 from juchi.html.page import drawing_size, fill_in
-from juchi.prose.calls import Words
+from juchi.prose.calls import Messages
 from tests.samples import Sample
 
 MATHML = "<math><semantics><mrow><mi>{}</mi></mrow><annotation>tex</annotation></semantics></math>"
 SIZES = {"svg": "", "height": 1.0, "depth": 0.0}
-WORDS = Words(
+WORDS = Messages(
     {
         "verdicts": {"refuted": "refuted"},
-        "reading": {"enlarge": "Enlarge", "ruling": "{verdict}: see"},
+        "reading": {"enlarge": "Enlarge", "evaluation": "{verdict}: see"},
     },
-    Path("words.yaml"),
+    Path("messages.yaml"),
 )
 SVG = '<?xml version="1.0"?>\n<svg xmlns="s" width="300pt" height="150.3pt" viewBox="0 0 300 150">'
 

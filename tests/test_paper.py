@@ -22,7 +22,7 @@ from tests.samples import ARTICLE, ROOT
 def printed(body: str, base: Path, style: str = "") -> bytes:
     head = f"<head><title>T</title><style>{style}</style></head>"
     root = html.document_fromstring(f"<html lang='en'>{head}<body>{body}</body></html>")
-    return print_pdf(root, base, Path("build/composed/en.html"), plates={})
+    return print_pdf(root, base, Path("build/composed/en.html"), figure_pdfs={})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def dictionaries(pdf: pikepdf.Pdf, **entries: str) -> list[Any]:
 
 
 def test_the_paper_declares_language_title_and_author(language: str, pdf: pikepdf.Pdf) -> None:
-    words = yaml.safe_load((ROOT / f"templates/{language}/words.yaml").read_text("utf-8"))
+    words = yaml.safe_load((ROOT / f"templates/{language}/messages.yaml").read_text("utf-8"))
     assert str(pdf.Root["/Lang"]) == ARTICLE["languages"][language]["tag"]
     assert str(pdf.docinfo["/Title"]) == words["title"]
     assert str(pdf.docinfo["/Author"]) == ARTICLE["author"]

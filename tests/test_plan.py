@@ -386,7 +386,7 @@ def test_the_last_window_that_holds_two_updates_is_taken() -> None:
     assert Plan(changed, ROOT).configurations["biased"]["burn_in"] == 98
 
 
-@pytest.mark.parametrize("name", ["words.yaml", "abstract.md", "verdicts.md"])
+@pytest.mark.parametrize("name", ["messages.yaml", "abstract.md", "verdicts.md"])
 def test_a_language_lacks_one_file(tmp_path: Path, name: str) -> None:
     copied(tmp_path)
     Plan(settings(), tmp_path)

@@ -66,7 +66,7 @@ def changed(tmp_path: Path) -> Sample:
 
 
 def entitled(sample: Sample, title: str) -> None:
-    sample.edit(f"templates/{LANGUAGES[0]}/words.yaml", lambda words: words.update(title=title))
+    sample.edit(f"templates/{LANGUAGES[0]}/messages.yaml", lambda words: words.update(title=title))
 
 
 def test_a_long_title_is_made_smaller_until_it_fits(changed: Sample, tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from juchi.prose.calls import (
     headings,
     numerals,
     quotes,
+    read_messages,
     read_source,
-    read_words,
 )
 
 PATH = Path("templates/en/seed.md")
@@ -324,9 +324,9 @@ def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_word_is_named_with_its_file_and_key(tmp_path: Path) -> None:
-    path = tmp_path / "words.yaml"
+    path = tmp_path / "messages.yaml"
     path.write_text("axes: { step: Schritt }\ntitle: Titel\n", "utf-8")
-    words: Any = read_words(path)
+    words: Any = read_messages(path)
     assert words["axes"]["step"] == "Schritt"
     for missing in ("axes.loss", "no"):
         found = re.escape(f"error: {path}\n  found:    no key '{missing}'")
@@ -340,32 +340,34 @@ def test_all_words_that_a_language_lacks_are_named_at_once(tmp_path: Path) -> No
         ("en", "axes: { loss: loss, step: step }, claims: { works: It works. }"),
         ("zh", "axes: { step: 步 }, units: { day: { other: 天 } }"),
     ):
-        path = tmp_path / language / "words.yaml"
+        path = tmp_path / language / "messages.yaml"
         path.parent.mkdir()
         path.write_text(f"{article}, {words}}}\n", "utf-8")
     with pytest.raises(UserError) as caught:
-        read_words(tmp_path / "zh" / "words.yaml")["axes"]["loss"]
-    found = f"error: {tmp_path}/zh/words.yaml\n  found:    no key 'axes.loss', nor 'claims.works'\n"
+        read_messages(tmp_path / "zh" / "messages.yaml")["axes"]["loss"]
+    found = (
+        f"error: {tmp_path}/zh/messages.yaml\n  found:    no key 'axes.loss', nor 'claims.works'\n"
+    )
     assert str(caught.value).startswith(found)
     with pytest.raises(UserError, match=r"no key 'claims\.fails', nor 'units\.day'\n"):
-        read_words(tmp_path / "en" / "words.yaml")["claims"]["fails"]
+        read_messages(tmp_path / "en" / "messages.yaml")["claims"]["fails"]
 
 
 def test_words_of_a_language_that_the_theme_does_not_know_are_named(tmp_path: Path) -> None:
-    path = tmp_path / "fr" / "words.yaml"
+    path = tmp_path / "fr" / "messages.yaml"
     path.parent.mkdir()
     path.write_text("site: S\n", "utf-8")
     with pytest.raises(UserError) as caught:
-        _ = read_words(path)["contents"]
+        _ = read_messages(path)["contents"]
     for key in ("'contents', nor", "'labels.figure'", "'title'"):
         assert key in str(caught.value)
 
 
 def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "words.yaml"
+    path = tmp_path / "messages.yaml"
     path.write_text("[a, b]\n", "utf-8")
     with pytest.raises(UserError, match="words by key"):
-        read_words(path)
+        read_messages(path)
 
 
 def test_words_flatten_to_dotted_keys() -> None:

@@ -21,8 +21,8 @@ from juchi.html.appendix import append
 from juchi.plan.plan import is_fact
 from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.calls import quotes, read_source, read_words
-from juchi.provenance.repository import built_from, file_link
+from juchi.prose.calls import quotes, read_messages, read_source
+from juchi.provenance.source_links import built_from, file_link
 from juchi.results.layout import PARTS, published, result_file
 from tests.project import ROOT, Project
 from tests.samples import TRACED, Sample, declared_jobs
@@ -298,14 +298,18 @@ def test_pages_and_manifest_tell_the_commit(
 ) -> None:
     copy = Sample(ROOT, tmp_path)
     (tmp_path / "revision.json").write_text(json.dumps({"commit": commit, "dirty": dirty}), "utf-8")
-    said = read_words(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"][words]
-    for path in (copy.composed(language), copy.origins(language), copy.appendix(language)):
+    said = read_messages(ROOT / "templates" / language / "messages.yaml")["provenance"]["commit"][
+        words
+    ]
+    for path in (copy.composed(language), copy.provenance_page(language), copy.appendix(language)):
         text = html.fromstring(path.read_text("utf-8")).text_content()
         assert said.format(commit=commit[:7]) in text, path
 
 
 def test_without_a_repository_the_pages_say_so(page: HtmlElement, language: str) -> None:
-    said = read_words(ROOT / "templates" / language / "words.yaml")["provenance"]["commit"]["none"]
+    said = read_messages(ROOT / "templates" / language / "messages.yaml")["provenance"]["commit"][
+        "none"
+    ]
     assert said in page.text_content()
 
 
@@ -346,14 +350,14 @@ def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: st
     copy = Sample(ROOT, tmp_path)
 
     def printed() -> str:
-        root = html.document_fromstring(copy.origins(language).read_text("utf-8"))
+        root = html.document_fromstring(copy.provenance_page(language).read_text("utf-8"))
         return str(root.get_element_by_id("fact-seed.flip_share").text_content())
 
     before = printed()
     facts = json.loads(copy.file("facts").read_text("utf-8"))
     facts["seed.flip_share"] |= {"value": 0.625, "interval": [0.5, 0.75]}
     copy.file("facts").write_text(json.dumps(facts), "utf-8")
-    copy.origins(language).unlink()
+    copy.provenance_page(language).unlink()
     del copy.provenance
     after = printed()
     assert "0.625" in after
@@ -363,7 +367,7 @@ def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: st
 def test_the_appendix_has_a_row_for_every_link_of_the_article(
     sample: Sample, language: str
 ) -> None:
-    sample.origins(language)
+    sample.provenance_page(language)
     root = html.document_fromstring(sample.composed(language).read_text("utf-8"))
     facts = len(root.find_class("fact"))
     append(root, sample.appendix(language).read_text("utf-8"))

@@ -221,7 +221,7 @@ def no_room(*_: object, **__: object) -> None:
         (
             "tempfile.mkdtemp",
             no_right,
-            ["error: build/.site.x\n", "found:    Permission denied\n", "mend its permissions"],
+            ["error: build/.site.x\n", "found:    Permission denied\n", "fix its permissions"],
         ),
         (
             "shutil.copyfile",

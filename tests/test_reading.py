@@ -275,7 +275,7 @@ def test_formulas_in_a_copied_passage_are_latex(chromium: Browser, address: str)
 def test_a_claim_and_its_verdict_lead_to_each_other(chromium: Browser, address: str) -> None:
     with reader(chromium) as page:
         page.goto(f"{address}/en/index.html")
-        mark = page.locator("main .claim[id] > .ruling").first
+        mark = page.locator("main .claim[id] > .evaluation").first
         row = str(mark.get_attribute("href"))
         mark.click()
         assert page.url.endswith(row)
@@ -313,7 +313,7 @@ def test_a_browser_prints_the_page_as_a_document(
         loaded = "[...document.fonts].every((font) => font.status === 'loaded')"
         until(page, f"document.querySelector('link.late').media === 'all' && {loaded}")
         page.emulate_media(media="print", color_scheme="light")
-        for hidden in (".bar", ".ruling", ".copy", ".said", "dialog"):
+        for hidden in (".bar", ".evaluation", ".copy", ".said", "dialog"):
             assert page.locator(f"{hidden}:visible").count() == 0, hidden
         assert page.locator(".footnote").first.is_visible()
         assert page.evaluate("document.images[0].currentSrc").endswith(".light.svg")

@@ -22,7 +22,7 @@ from reference.boundary import largest_stable_rate
 from reference.comparison import holm, student_tail
 from reference.descent import flip_share
 from reference.digits import Network, Part, images, sharpness
-from reference.features import Bowl, arrival, detour
+from reference.features import Quadratic, arrival, detour
 from reference.generator import Generator
 from reference.initialisation import kolmogorov
 from reference.line import deviation_share
@@ -149,7 +149,7 @@ def test_a_detour_in_the_plane_is_that_of_its_steps() -> None:
 
 def test_a_mirror_changes_signs_and_no_length() -> None:
     settings = {"samples": 32, "slope": 1, "threshold": 0, "shift": 0, "gain": 1}
-    bowl = Bowl.draw(settings, 2, 3)
+    bowl = Quadratic.draw(settings, 2, 3)
     mirrored = bowl.reflected(np.array([1.0, 0, 0]), 0.5)
     np.testing.assert_allclose(mirrored.modes[0], bowl.modes[0])
     np.testing.assert_allclose(np.abs(mirrored.modes[1]), np.abs(bowl.modes[1]))

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from experiments import engine
 from experiments.activations import ACTIVATIONS
+from experiments.initial_parameters import default_weights
 from experiments.measures import lyapunov_exponent
 from experiments.objective import Objective
 from experiments.replicas import CHUNK, STRETCHED, Loss, Replicas, advance, observe
 from experiments.settings import Variant
-from experiments.starts import default_weights
 from juchi.core.errors import UserError
 from tests.declared import ROOT, VARIANTS
 

@@ -22,11 +22,11 @@ from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
 from juchi.plan.settings import read_subject
 from juchi.plan.subjects import defaults
-from juchi.prose.calls import quotes, read_words
+from juchi.prose.calls import quotes, read_messages
 from juchi.prose.layout import fill_in
 from juchi.site import publish
+from juchi.site.cff_zenodo import as_cff, as_zenodo
 from juchi.site.crate import describe
-from juchi.site.deposit import as_cff, as_zenodo
 from juchi.site.discovery import linkset, robots, sitemap
 from tests.samples import LANGUAGES, ROOT, Sample, copied
 
@@ -36,7 +36,7 @@ HOSTILE = (
     """"'><script>alert()</script><img src=x onerror=alert()>--></style></title></textarea> """
     """[x](javascript:alert()) {{ cycler.x }} {% raw %} {# x #} {x.real} ../../etc/passwd"""
 )
-# Words that are no text of a page: a language's tag, and what matplotlib alone draws.
+# Messages that are no text of a page: a language's tag, and what matplotlib alone draws.
 KEPT = ("quoted_language", "figures")
 
 
@@ -53,8 +53,8 @@ def spoilt(folder: Path, text: str) -> Sample:
     """Return a copy of the sources with a text in every place that takes any."""
     sample = Sample(copied(folder / "sources"), folder / "output")
     for language in LANGUAGES:
-        words = sample.root / "templates" / language / "words.yaml"
-        whole = json.loads(json.dumps(read_words(words)))  # with those of the theme
+        words = sample.root / "templates" / language / "messages.yaml"
+        whole = json.loads(json.dumps(read_messages(words)))  # with those of the theme
         changed = appended(whole, text)
         words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
     sample.edit("config/article.yaml", lambda article: _spoil_article(article, text))
@@ -105,9 +105,13 @@ def page(sample: Sample, kind: str, language: str) -> str:
     """Return one of the pages as text."""
     if kind == "chooser":
         return publish.chooser(sample.plan.article, sample.root / "templates")
-    makers = {"composed": sample.composed, "screen": sample.page, "provenance": sample.origins}
+    makers = {
+        "composed": sample.composed,
+        "screen": sample.page,
+        "provenance": sample.provenance_page,
+    }
     if kind == "appendix":
-        sample.origins(language)
+        sample.provenance_page(language)
         return sample.appendix(language).read_text("utf-8")
     return makers[kind](language).read_text("utf-8")
 

@@ -17,15 +17,15 @@ import pytest
 from markupsafe import Markup
 
 from juchi.check.check import Known, check_citations, check_claims, check_facts, read_prose
-from juchi.check.parity import Prose
+from juchi.check.translation_check import Prose
 from juchi.exhibits import tables
 from juchi.exhibits.table import Context
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import load_references
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
+from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
-from juchi.prose.printing import Printer
-from juchi.results.evaluation import VERDICTS, Ruling, judge, read_rulings
+from juchi.results.evaluation import VERDICTS, Evaluation, evaluate, read_evaluations
 from juchi.results.facts import Fact, read_facts
 from report.claims import STATEMENTS
 from tests.project import Project
@@ -33,26 +33,30 @@ from tests.project import Project
 
 @dataclass(frozen=True)
 class Article:
-    """The built article: its facts and rulings, and its prose in every language."""
+    """The built article: its facts and evaluations, and its prose in every language."""
 
     settings: Mapping[str, Any]
     facts: Mapping[str, Fact]
     formats: Mapping[str, Mapping[str, Any]]
-    rulings: Mapping[str, Ruling]
+    evaluations: Mapping[str, Evaluation]
     words: Mapping[str, Mapping[str, Any]]
     prose: list[Prose]
     equations: list[str]
 
-    def known(self, rulings: Mapping[str, Ruling]) -> Known:
-        """Return what the prose may quote, with other rulings."""
+    def known(self, evaluations: Mapping[str, Evaluation]) -> Known:
+        """Return what the prose may quote, with other evaluations."""
         settings = self.settings
-        return Known(self.facts, rulings, settings["figures"], settings["tables"], self.equations)
+        return Known(
+            self.facts, evaluations, settings["figures"], settings["tables"], self.equations
+        )
 
-    def printer(self, language: str, facts: Mapping[str, Fact]) -> Printer:
+    def printer(self, language: str, facts: Mapping[str, Fact]) -> FactFormatter:
         """Return what prints other facts in a language."""
         words = self.words[language]
         locale = self.settings["languages"][language]["locale"]
-        return Printer(facts, self.formats, NumberFormat(locale, words["list_separator"]), words)
+        return FactFormatter(
+            facts, self.formats, NumberFormat(locale, words["list_separator"]), words
+        )
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +72,11 @@ def article(built: Project) -> Article:
         settings=settings,
         facts=facts,
         formats=json.loads((parts / "fact_formats.json").read_text("utf-8")),
-        rulings=read_rulings(folder / "results" / "claims.json", facts),
-        words={code: read_words(templates / code / "words.yaml") for code in settings["languages"]},
+        evaluations=read_evaluations(folder / "results" / "claims.json", facts),
+        words={
+            code: read_messages(templates / code / "messages.yaml")
+            for code in settings["languages"]
+        },
         prose=[
             read_prose(code, [templates / code / f"{name}.md" for name in sections])
             for code in settings["languages"]
@@ -111,32 +118,32 @@ def candidates(name: str, facts: Mapping[str, Fact], read: Mapping[str, float]) 
     yield from (-1e9, 1e9)
 
 
-def flipped(article: Article, claim: str, names: tuple[str, ...]) -> Ruling | None:
-    """Return another ruling on a claim that turns on the first of some facts, the rest being far.
+def flipped(article: Article, claim: str, names: tuple[str, ...]) -> Evaluation | None:
+    """Return another evaluation of a claim that turns on the first of some facts.
 
-    With the rest where they are put, the verdict changes with the first; of the two rulings it is
-    the one that the sentences are not written for.
+    With the rest far away, the verdict changes with the first; of the two evaluations it is the
+    one that the sentences are not written for.
     """
-    written_for = article.rulings[claim]
+    written_for = article.evaluations[claim]
     first, *rest = names
     for far in (-1e9, 0.0, 1.0, 1e9) if rest else (0.0,):
         before = changed(article.facts, **dict.fromkeys(rest, far))
-        (old,) = judge(STATEMENTS, before, [claim]).values()
+        (old,) = evaluate(STATEMENTS, before, [claim]).values()
         for value in candidates(first, article.facts, written_for.facts):
-            (new,) = judge(STATEMENTS, changed(before, **{first: value}), [claim]).values()
+            (new,) = evaluate(STATEMENTS, changed(before, **{first: value}), [claim]).values()
             if new.verdict != old.verdict:
                 return new if new.verdict != written_for.verdict else old
     return None
 
 
-def perturbed(article: Article, claim: str, name: str) -> tuple[Ruling | None, int]:
-    """Return another ruling that a fact brings about, and how many facts it takes."""
-    others = [other for other in article.rulings[claim].facts if other != name]
+def perturbed(article: Article, claim: str, name: str) -> tuple[Evaluation | None, int]:
+    """Return another evaluation that a fact brings about, and how many facts it takes."""
+    others = [other for other in article.evaluations[claim].facts if other != name]
     for count in (0, 1, 2):
         for rest in combinations(others, count):
-            ruling = flipped(article, claim, (name, *rest))
-            if ruling is not None:
-                return ruling, count + 1
+            evaluation = flipped(article, claim, (name, *rest))
+            if evaluation is not None:
+                return evaluation, count + 1
     return None, 0
 
 
@@ -146,14 +153,16 @@ def test_each_fact_of_a_claim_can_stop_the_build(
 ) -> None:
     """Every language's sentence is named when any fact moves the verdict across its threshold."""
     sizes = []
-    for name in article.rulings[claim].facts:
-        ruling, size = perturbed(article, claim, name)
-        assert ruling is not None, f"{name} never decides {claim}"
+    for name in article.evaluations[claim].facts:
+        evaluation, size = perturbed(article, claim, name)
+        assert evaluation is not None, f"{name} never decides {claim}"
         sizes.append(size)
-        found = list(check_claims(article.prose, article.known({**article.rulings, claim: ruling})))
+        found = list(
+            check_claims(article.prose, article.known({**article.evaluations, claim: evaluation}))
+        )
         for language in article.settings["languages"]:
             assert any(f"templates/{language}/" in fault for fault in found), (language, name)
-        says = ruling.nothing_to_judge or repr(ruling.verdict)
+        says = evaluation.nothing_to_judge or repr(evaluation.verdict)
         assert all(repr(claim) in fault and says in fault for fault in found)
     assert sizes
     note(f"{len(sizes)} facts stop the build, {sizes.count(1)} of them alone")
@@ -164,8 +173,8 @@ def test_each_sentence_on_a_claim_is_held_to_its_verdict(
 ) -> None:
     """One sentence, one claim, another verdict: exactly the sentences on that claim are named."""
     count = 0
-    assert list(check_claims(article.prose, article.known(article.rulings))) == []
-    for claim, ruling in article.rulings.items():
+    assert list(check_claims(article.prose, article.known(article.evaluations))) == []
+    for claim, evaluation in article.evaluations.items():
         places = {
             quote.place
             for part in article.prose
@@ -173,9 +182,9 @@ def test_each_sentence_on_a_claim_is_held_to_its_verdict(
             if quote.kind == "claim" and quote.names[0] == claim
         }
         assert len(places) >= len(article.settings["languages"])
-        for verdict in set(VERDICTS) - {ruling.verdict}:
-            rulings = {**article.rulings, claim: replace(ruling, verdict=verdict)}
-            found = list(check_claims(article.prose, article.known(rulings)))
+        for verdict in set(VERDICTS) - {evaluation.verdict}:
+            evaluations = {**article.evaluations, claim: replace(evaluation, verdict=verdict)}
+            found = list(check_claims(article.prose, article.known(evaluations)))
             assert {fault.split(": the sentence")[0] for fault in found} == places
             count += len(found)
     note(f"{count} sentences under another verdict, each one told")
@@ -219,7 +228,7 @@ def rows(article: Article, language: str, table: str, printed: Mapping[str, Mark
         article.settings,
         article.words[language],
         article.facts,
-        article.rulings,
+        article.evaluations,
         printed.__getitem__,
     )
     return [str(cell) for row in tables.build(table, context).rows for cell in row]
@@ -267,7 +276,7 @@ def test_each_fact_that_is_gone_stops_the_build(article: Article) -> None:
     }
     for name in quoted:
         facts = {other: fact for other, fact in article.facts.items() if other != name}
-        known = replace(article.known(article.rulings), facts=facts)
+        known = replace(article.known(article.evaluations), facts=facts)
         faults = list(check_facts(article.prose, known, by_tables))
         assert [fault for fault in faults if f"undefined fact {name!r}" in fault], name
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from juchi.check.coverage import abbreviations
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from juchi.prose.sentences import sentences, statements
 from tests.samples import LANGUAGES, ROOT
 
 KNOWN = {
-    code: abbreviations(read_words(ROOT / "templates" / code / "words.yaml")) for code in LANGUAGES
+    code: abbreviations(read_messages(ROOT / "templates" / code / "messages.yaml"))
+    for code in LANGUAGES
 }
 
 

@@ -73,7 +73,7 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
         pytest.param(
             ["facts", "xyzzy"],
             1,
-            [": xyzzy\n", "unknown key 'xyzzy'", "way out:  remove the key"],
+            [": xyzzy\n", "unknown key 'xyzzy'", "hint:     remove the key"],
             id="an unknown key that is near to none",
         ),
         pytest.param(
@@ -270,7 +270,7 @@ def test_a_date_needs_no_quotes(config: Path) -> None:
 def test_what_is_no_yaml_is_named_by_its_line(
     tmp_path: Path, text: str, line: int, found: str
 ) -> None:
-    path = tmp_path / "words.yaml"
+    path = tmp_path / "messages.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UserError) as refused:
         read_yaml(path)
@@ -279,7 +279,7 @@ def test_what_is_no_yaml_is_named_by_its_line(
 
 
 def test_a_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "words.yaml"
+    path = tmp_path / "messages.yaml"
     with pytest.raises(UserError, match=r"words\.yaml\n.*No such file"):
         read_yaml(path)
     path.write_bytes("name: 名".encode("gb18030"))

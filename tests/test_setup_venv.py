@@ -1,4 +1,4 @@
-"""The set-up of Python and npm packages: done once, again when a pin changes, anew when torn."""
+"""The set-up of Python and npm packages: done once, again when a pin changes, again when torn."""
 
 from __future__ import annotations
 

@@ -102,6 +102,6 @@ def test_hostile_words_are_drawn_as_letters(tmp_path: Path) -> None:
         words["figures"]["sawtooth"] = dict.fromkeys(words["figures"]["sawtooth"], text)
         words["axes"] = dict.fromkeys(words["axes"], text)
 
-    copy.edit("templates/en/words.yaml", spoil)
+    copy.edit("templates/en/messages.yaml", spoil)
     drawing = copy.figure("sawtooth", ["en"]) / "en" / "sawtooth.light.svg"
     assert faults_of_svg(drawing.read_bytes()) == []

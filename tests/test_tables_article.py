@@ -14,8 +14,8 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context, Table
 from juchi.exhibits.tables import build, quoted_facts
-from juchi.prose.calls import Words, read_words
-from juchi.results.evaluation import VERDICTS, VOID, Ruling
+from juchi.prose.calls import Messages, read_messages
+from juchi.results.evaluation import VERDICTS, VOID, Evaluation
 from report.tables import outcomes
 from tests.samples import ROOT, Sample
 
@@ -23,8 +23,8 @@ LANGUAGE = "zh"
 
 
 @pytest.fixture(scope="module")
-def words() -> Words:
-    return read_words(ROOT / "templates" / LANGUAGE / "words.yaml")
+def words() -> Messages:
+    return read_messages(ROOT / "templates" / LANGUAGE / "messages.yaml")
 
 
 def context(sample: Sample, words: Mapping[str, Any], **changes: Any) -> Context:
@@ -32,13 +32,13 @@ def context(sample: Sample, words: Mapping[str, Any], **changes: Any) -> Context
         "article": sample.plan.article,
         "words": words,
         "facts": sample.facts,
-        "rulings": sample.rulings,
+        "evaluations": sample.evaluations,
         "printed": lambda name: Markup("<i>{}</i>").format(name),
     }
     return Context(**{**fields, **changes})
 
 
-def test_every_table_is_whole(sample: Sample, words: Words) -> None:
+def test_every_table_is_whole(sample: Sample, words: Messages) -> None:
     for name in sample.plan.article["tables"]:
         table = build(name, context(sample, words))
         assert table.rows
@@ -50,7 +50,7 @@ def test_every_table_is_whole(sample: Sample, words: Words) -> None:
 
 
 def test_outcomes_are_the_declared_configurations_with_their_facts(
-    sample: Sample, words: Words
+    sample: Sample, words: Messages
 ) -> None:
     article = {"tables": {"outcomes": {"rows": ["tanh", "seed"]}}}
     table = build("outcomes", context(sample, words, article=article))
@@ -67,11 +67,11 @@ def test_outcomes_are_the_declared_configurations_with_their_facts(
 
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_ledger_states_claim_predicate_evidence_and_verdict(
-    sample: Sample, words: Words, verdict: str
+    sample: Sample, words: Messages, verdict: str
 ) -> None:
     passages = [{"words": "<原话>", "section": "三"}, {"words": "具体看业务", "section": "四"}]
     entry = {"quotes": passages, "shown": "fig-cures"}
-    ruling = Ruling(
+    evaluation = Evaluation(
         verdict,
         predicate="",
         facts={
@@ -90,7 +90,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
             sample,
             words,
             article={"claims": {"tanh_calms": entry}, "tables": {"ledger": {}}},
-            rulings={"tanh_calms": ruling},
+            evaluations={"tanh_calms": evaluation},
         ),
     )
     assert table.row_ids == ["claim-tanh_calms"]
@@ -104,7 +104,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     # What has to hold, and when the predicate was fixed, stand with the predicate.
     said = html.fragment_fromstring(f"<p>{test}</p>").text_content()
     assert said.startswith(words["claims"]["tanh_calms"]["test"])
-    for name in ruling.preconditions:
+    for name in evaluation.preconditions:
         assert words["preconditions"][name] in said
     assert said.endswith(words["fixed"]["after"])
     # The thresholds stand in the predicate; the evidence is what was measured.
@@ -127,7 +127,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     ]
 
 
-def test_a_question_of_the_article_s_own_quotes_nobody(sample: Sample, words: Words) -> None:
+def test_a_question_of_the_article_s_own_quotes_nobody(sample: Sample, words: Messages) -> None:
     table = build("ledger", context(sample, words))
     rows = dict(zip(table.row_ids, table.rows, strict=True))
     for name, entry in sample.plan.article["claims"].items():
@@ -135,7 +135,7 @@ def test_a_question_of_the_article_s_own_quotes_nobody(sample: Sample, words: Wo
         assert (words["tables"]["own_question"] in statement) == (not entry["quotes"])
 
 
-def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Words) -> None:
+def test_the_ledger_has_the_declared_claims_in_order(sample: Sample, words: Messages) -> None:
     table = build("ledger", context(sample, words))
     assert table.row_ids == [f"claim-{name}" for name in sample.plan.article["claims"]]
 
@@ -154,7 +154,7 @@ def test_a_fact_that_a_table_lacks_is_named(sample: Sample) -> None:
     assert "undefined fact 'seed.final_loss'" in str(caught.value)
 
 
-def test_an_unknown_table_is_named(sample: Sample, words: Words) -> None:
+def test_an_unknown_table_is_named(sample: Sample, words: Messages) -> None:
     with pytest.raises(UserError) as caught:
         build("outcome", context(sample, words))
     assert str(caught.value).startswith("error: config/article.yaml: tables.outcome\n")
@@ -162,7 +162,7 @@ def test_an_unknown_table_is_named(sample: Sample, words: Words) -> None:
 
 
 def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
-    sample: Sample, words: Words, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, words: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "report.tables.outcomes")
     monkeypatch.setitem(sys.modules, "juchi.exhibits.table", None)
@@ -171,7 +171,7 @@ def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
 
 
 def test_a_new_table_needs_a_module_and_nothing_else(
-    sample: Sample, words: Words, monkeypatch: pytest.MonkeyPatch
+    sample: Sample, words: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = ModuleType("report.tables.starts")
     table = Table(["Head"], [["Row"]], ["text"], ["row"])

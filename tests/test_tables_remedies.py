@@ -46,7 +46,7 @@ def table() -> Table:
         article={},
         words=WORDS,
         facts={},
-        rulings={},
+        evaluations={},
         printed=lambda name: Markup("<i>{}</i>").format(name),
         settings=SETTINGS,
     )

@@ -1,4 +1,4 @@
-"""How far rounding parts two runs, held against exact arithmetic and against worst cases."""
+"""How far rounding parts two runs, checked against exact arithmetic and against worst cases."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from experiments import engine
+from experiments.initial_parameters import default_weights
 from experiments.objective import Objective
 from experiments.settings import TrajectoryComparisonSettings, Variant
-from experiments.starts import default_weights
 from experiments.trajectories import as_columns
 from experiments.trajectory_comparison import (
     analyse,

@@ -13,7 +13,7 @@ from tests.declared import ROOT
 
 SUFFIXES = (".py", ".mjs", ".js", ".css", ".j2", ".smk")
 
-# Words of the article's subject, wherever they stand: in `_ZIGZAG` and `sawtooth_share` as well.
+# Messages of the article's subject, wherever they stand: in `_ZIGZAG` and `sawtooth_share` as well.
 SUBJECT = ("sawtooth", "sigmoid", "tanh", "relu", "batchnorm", "zigzag", "landscape", "锯齿")
 
 # Names that the article gives to something of its own, but that are ordinary words of the generator

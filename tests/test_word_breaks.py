@@ -1,4 +1,4 @@
-"""Words of two lines stay apart for those who read the text of a PDF; nobody sees it."""
+"""Messages of two lines stay apart for those who read the text of a PDF; nobody sees it."""
 
 from __future__ import annotations
 

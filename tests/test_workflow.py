@@ -28,7 +28,7 @@ REQUIRED_FACTS = {
 PAGES = {
     "check",
     "compose",
-    "origins",
+    "provenance_page",
     "mathematics",
     "texts",
     "fonts",
@@ -175,7 +175,7 @@ def test_a_text_draws_no_figure(built: Project, tmp_path: Path) -> None:
     project = built.copy(tmp_path / "project")
     project.append("juchi/theme/style/print.css", "\n/* */\n")
     project.edit("templates/en/limits.md", "There is one network", "Here is one network")
-    assert not rules(project) & {"figure", "plate"}
+    assert not rules(project) & {"figure", "figure_pdf"}
 
 
 @pytest.mark.parametrize("folder", ["templates/en", "elsewhere"])
@@ -246,7 +246,7 @@ COMPOSED = {"compose:en", "compose:zh"}
         ("juchi/prose/formats.py", DRAWN | COMPOSED),
         ("juchi/pdf/justification.py", {"paper:en", "paper:zh"}),
         ("juchi/html/page.py", {"page:en", "page:zh"}),
-        ("juchi/html/origins.py", {"origins:en", "origins:zh"}),
+        ("juchi/html/provenance_page.py", {"provenance_page:en", "provenance_page:zh"}),
         ("juchi/site/publish.py", {"publish"}),
     ],
 )
@@ -275,7 +275,7 @@ def test_a_figure_is_drawn_again_whatever_else_has_changed(built: Project, tmp_p
     line = (project.folder / path).read_text("utf-8").splitlines()[2]
     project.edit(path, line, f"{line} tanh.")
     planned = {job.name for job in project.planned()}
-    assert {"texts", "compose:en", "figure:cures", "plate:en:cures", "paper:zh"} <= planned
+    assert {"texts", "compose:en", "figure:cures", "figure_pdf:en:cures", "paper:zh"} <= planned
     assert {name for name in planned if name.startswith("figure:")} == {"figure:cures"}
 
 
@@ -287,7 +287,7 @@ def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:
 
 LONG_AGO = 1e9  # 2001
 PAPERS = {"paper:en", "paper:zh"}
-ORIGINS = {"origins:en", "origins:zh"}
+ORIGINS = {"provenance_page:en", "provenance_page:zh"}
 
 
 @pytest.mark.parametrize(

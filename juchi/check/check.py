@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.check.coverage import bare
-from juchi.check.parity import Prose, differences, word_differences
+from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
 from juchi.exhibits.tables import quoted_facts
@@ -27,12 +27,12 @@ from juchi.prose.calls import (
     headings,
     numerals,
     quotes,
+    read_messages,
     read_source,
-    read_words,
     text_numerals,
 )
 from juchi.results import expressions
-from juchi.results.evaluation import Ruling, read_rulings
+from juchi.results.evaluation import Evaluation, read_evaluations
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
 __all__ = [
@@ -56,7 +56,7 @@ class Known:
     """What prose may quote."""
 
     facts: Mapping[str, Fact]
-    rulings: Mapping[str, Ruling]
+    evaluations: Mapping[str, Evaluation]
     figures: Mapping[str, list[str]]
     tables: list[str]
     equations: list[str]
@@ -90,8 +90,8 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
             if not marked:
                 near = _nearest(pattern, known.facts)
                 yield f"config/article.yaml: figures.{figure}: no fact is {pattern!r}{near}"
-    for ruling in known.rulings.values():
-        quoted.update(ruling.facts)
+    for evaluation in known.evaluations.values():
+        quoted.update(evaluation.facts)
     for quote in _of_kind(prose, "fact"):
         name = quote.names[0]
         quoted.add(name)
@@ -117,20 +117,20 @@ def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:
     for quote in _of_kind(prose, "claim"):
         name, written_for = quote.names
         quoted.add(name)
-        if name not in known.rulings:
-            yield f"{quote.place}: unknown claim {name!r}{_nearest(name, known.rulings)}"
+        if name not in known.evaluations:
+            yield f"{quote.place}: unknown claim {name!r}{_nearest(name, known.evaluations)}"
             continue
-        ruling = known.rulings[name]
-        if ruling.verdict != written_for:
-            values = ", ".join(f"{fact} = {value:g}" for fact, value in ruling.facts.items())
-            data = f"the data say {ruling.verdict!r} ({ruling.predicate} {values})"
-            if ruling.unmet:
-                data = f"there is nothing to judge: {ruling.nothing_to_judge} ({values})"
+        evaluation = known.evaluations[name]
+        if evaluation.verdict != written_for:
+            values = ", ".join(f"{fact} = {value:g}" for fact, value in evaluation.facts.items())
+            data = f"the data say {evaluation.verdict!r} ({evaluation.predicate} {values})"
+            if evaluation.unmet:
+                data = f"there is nothing to judge: {evaluation.nothing_to_judge} ({values})"
             yield (
                 f"{quote.place}: the sentence is written for {name!r} being {written_for!r}, "
                 f"but {data}"
             )
-    for name in known.rulings:
+    for name in known.evaluations:
         if name not in quoted:
             yield f"config/article.yaml: {name}: no sentence quotes this claim"
 
@@ -247,13 +247,13 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     equations = arguments.templates / "equations.yaml"
     known = Known(
         facts=facts,
-        rulings=read_rulings(arguments.claims, facts),
+        evaluations=read_evaluations(arguments.claims, facts),
         figures=article["figures"],
         tables=article["tables"],
         equations=list(read_yaml(equations, {})),
     )
     references = article_references()
-    words = {code: folder / "words.yaml" for code, folder in folders.items()}
+    words = {code: folder / "messages.yaml" for code, folder in folders.items()}
     sources = [path for paths in files.values() for path in paths]
     faults = [
         *check_facts(prose, known, quoted_facts(article, known.facts)),
@@ -262,7 +262,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         *check_citations(prose, references),
         *check_origins(article, references),
         *_case_faults(article, _targets(prose, known)),
-        *word_differences({code: read_words(path) for code, path in words.items()}),
+        *message_differences({code: read_messages(path) for code, path in words.items()}),
         *bare(article, arguments.templates),
         *_numeral_faults(sources, [*words.values()], equations, article["numerals"]),
     ]
@@ -274,7 +274,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
 
 
 def main() -> None:
-    """Check everything; write a record of what was held against what."""
+    """Check everything; write a record of what was checked against what."""
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("article", "templates", "facts", "claims", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
@@ -286,7 +286,7 @@ def main() -> None:
             where=f"{len(faults)} in the prose",
             found="\n    ".join(faults),
             expected="prose that agrees with the data and with its twin in every language",
-            remedy="mend each place named; the last good site stays as it is",
+            hint="fix each place named; the last good site stays as it is",
         )
     write_json(arguments.output, {"languages": list(article["languages"]), "faults": 0})
 

@@ -21,7 +21,7 @@ from typing import Any
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
 from juchi.plan.settings import read_subject
-from juchi.prose.calls import Piece, Words, flows, hide_formulas, read_source, read_words
+from juchi.prose.calls import Messages, Piece, flows, hide_formulas, read_messages, read_source
 from juchi.prose.markdown import paragraphs
 from juchi.prose.sentences import Abbreviations, sentences, statements
 
@@ -52,13 +52,13 @@ class _Flow:
     calls: list[str | None]
 
 
-def abbreviations(words: Words) -> Abbreviations:
+def abbreviations(words: Messages) -> Abbreviations:
     """Return a language's abbreviations; words of another shape are a `UserError`."""
     try:
         inside, either = (words["abbreviations"][key].split() for key in ("inside", "either"))
     except (AttributeError, TypeError) as error:
         raise UserError(
-            f"words.yaml: abbreviations: {words['abbreviations']!r}",
+            f"messages.yaml: abbreviations: {words['abbreviations']!r}",
             str(error),
             "the keys inside and either, each with words between spaces",
             "see the twin in another language",
@@ -157,7 +157,7 @@ def _measured(article: Mapping[str, Any], templates: Path) -> dict[str, dict[str
     found: dict[str, dict[str, list[Sentence]]] = {}
     for language in article["languages"]:
         folder = templates / language
-        known = abbreviations(read_words(folder / "words.yaml"))
+        known = abbreviations(read_messages(folder / "messages.yaml"))
         paths = [folder / f"{section}.md" for section in sections]
         found[language] = {path.stem: measure(read_source(path), path, known) for path in paths}
     return found

@@ -120,7 +120,7 @@ _FIXED = {
 # Files and folders of the build, in the project's folder.
 _OWN = {
     "JUCHI_ERRORS": ".snakemake/errors.txt",
-    "JUCHI_STEPS": ".snakemake/steps",
+    "JUCHI_PROGRESS": ".snakemake/progress",
 }
 # Where libraries keep what they would else put into the user's home or among temporary files.
 _CACHES = {
@@ -292,7 +292,7 @@ def refuse_foreign_modules(project: Path) -> None:
                 where=f"{folder}, which PYTHONPATH names or your home has for every Python",
                 found=f"imported from there: {', '.join(names)}",
                 expected=f"the packages of {sys.prefix}",
-                remedy="run the same command with PYTHONNOUSERSITE=1 and without PYTHONPATH",
+                hint="run the same command with PYTHONNOUSERSITE=1 and without PYTHONPATH",
             )
     sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() not in foreign]
 
@@ -311,7 +311,7 @@ def require_utf8() -> None:
             where="the locale: LC_ALL, LC_CTYPE, LANG, or PYTHONUTF8",
             found=f"the encoding {encoding}",
             expected="utf-8: names and texts of the article are in Chinese too",
-            remedy="run the same command with PYTHONUTF8=1",
+            hint="run the same command with PYTHONUTF8=1",
         )
 
 
@@ -348,7 +348,7 @@ def main() -> None:
             where="python -m juchi.core.environment",
             found=f"no program {command[0]!r}" if command else "no command",
             expected="a command that is run in the environment of a job",
-            remedy="put the whole command behind it",
+            hint="put the whole command behind it",
         ) from error
 
 

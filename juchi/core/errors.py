@@ -19,7 +19,7 @@ INTERRUPTED = 130
 
 
 class UserError(Exception):
-    """A mistake that the user can mend; printed without a traceback.
+    """A mistake that the user can fix; printed without a traceback.
 
     Parameters
     ----------
@@ -30,18 +30,18 @@ class UserError(Exception):
         What stands there now.
     expected
         What should stand there.
-    remedy
+    hint
         What to do about it, as one sentence.
     """
 
-    def __init__(self, where: str, found: str, expected: str, remedy: str) -> None:
+    def __init__(self, where: str, found: str, expected: str, hint: str) -> None:
         super().__init__(
-            f"error: {where}\n  found:    {found}\n  expected: {expected}\n  way out:  {remedy}"
+            f"error: {where}\n  found:    {found}\n  expected: {expected}\n  hint:     {hint}"
         )
 
 
 def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
-    """Return a way out for a name that is not known."""
+    """Return a hint for a name that is not known."""
     near = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {near[0]!r}?" if near else "remove the key, or spell it as listed"
 
@@ -66,7 +66,7 @@ def run_command(command: Callable[[], None]) -> None:
                 where=str(error.filename or "the disk that is written to"),
                 found=str(error.strerror),
                 expected="a place that takes what is written",
-                remedy="make room there or mend its permissions, then build again; "
+                hint="make room there or fix its permissions, then build again; "
                 "the last good site is untouched",
             )
         )

@@ -91,5 +91,5 @@ def _refused(root: Path, found: str, remedy: str) -> UserError:
         where=f"{root / '.git'}, which tells the commit that the article is built from",
         found="\n            ".join(lines),
         expected="a repository that Git reads",
-        remedy=f"{remedy}; without .git the article is built as of no commit at all",
+        hint=f"{remedy}; without .git the article is built as of no commit at all",
     )

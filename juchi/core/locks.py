@@ -54,7 +54,7 @@ def hold(folder: Path) -> list[int]:
             where=str(folder.resolve().parent),
             found="another build, which is running in this folder",
             expected="one build at a time",
-            remedy="wait until it has ended, or stop it, then build again",
+            hint="wait until it has ended, or stop it, then build again",
         ) from error
     except OSError:
         return []

@@ -54,7 +54,7 @@ class FileContents(dict[str, Any]):
             where=str(self._path),
             found=f"no {name!r} in it",
             expected="a file of today's form",
-            remedy=remake(Path(self._path)),
+            hint=remake(Path(self._path)),
         )
 
 
@@ -98,12 +98,12 @@ def damaged(path: Path, error: Exception, expected: str) -> UserError:
         where=str(path),
         found=first_line,
         expected=expected,
-        remedy=remake(path),
+        hint=remake(path),
     )
 
 
 def remake(path: Path) -> str:
-    """Return how a file is had anew; where it links into a cache, the entry has to go as well."""
+    """Return how a file is had again; where it links into a cache, the entry has to go as well."""
     if path.is_symlink():
         return f"delete {path} and {path.resolve()}, to which it links, and build again"
-    return f"delete {path} and build again; Snakemake makes it anew"
+    return f"delete {path} and build again; Snakemake makes it again"

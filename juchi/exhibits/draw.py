@@ -25,7 +25,7 @@ from juchi.core.tables import Columns, read_table
 from juchi.exhibits.figure_text import set_texts_as_text, set_ticks_as_text
 from juchi.exhibits.style import WIDTH, Theme, styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
@@ -86,7 +86,7 @@ class Drawing:
                 f"report/figures/: fact {name!r}",
                 "a figure that quotes a fact which it does not declare",
                 "a fact that config/article.yaml names under figures, by itself or by a pattern",
-                "name it there, or mend the figure",
+                "name it there, or fix the figure",
             )
         return self.facts[name]
 
@@ -195,7 +195,7 @@ def main() -> None:
         language = languages[words_path.parent.name]
         fonts = resolve(language["fonts"], catalogue)
         families = matplotlib_families(fonts["sans"])
-        words = read_words(words_path)
+        words = read_messages(words_path)
         numbers = NumberFormat(language["locale"], words["list_separator"])
         for theme_name, theme in themes().items():
             path = arguments.output / words_path.parent.name
@@ -240,7 +240,7 @@ def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing
             f"config/article.yaml: figures.{name}",
             f"no module report/figures/{name}.py",
             "one module with draw() for each figure",
-            "write the module, or mend the name",
+            "write the module, or fix the name",
         ) from error
 
 

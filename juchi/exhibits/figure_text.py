@@ -79,7 +79,7 @@ def _plain(tex: str, place: str) -> str:
             where=place,
             found=f"{error}, which the text of a figure cannot say, in ${tex}$",
             expected="letters, digits and signs, with exponents and subscripts such as 10⁻² and xₙ",
-            remedy="write it in other signs, or in the caption; give ticks that stand between "
+            hint="write it in other signs, or in the caption; give ticks that stand between "
             "whole powers of ten labels of their own by set_xticks() and set_yticks()",
         ) from error
     return _RELATION.sub(r" \1 ", _TIMES.sub(f"{NBSP}×{NBSP}", "".join(parts)))

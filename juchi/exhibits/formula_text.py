@@ -45,7 +45,7 @@ def formula_text(tex: str) -> str:
             where=f"the formula ${tex}$",
             found=f"{commands[0]}, which plain text cannot say",
             expected="an inline formula of letters, signs, subscripts and roots",
-            remedy="write it with a slash or other signs, or display it as an equation, whose "
+            hint="write it with a slash or other signs, or display it as an equation, whose "
             "words you give",
         )
     named = _NAME.sub(r"\1", tex)

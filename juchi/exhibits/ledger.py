@@ -12,8 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from juchi.exhibits.table import Context, Table, identifier, origin
-from juchi.prose.patterns import fill
-from juchi.results.evaluation import Ruling
+from juchi.prose.messages import fill
+from juchi.results.evaluation import Evaluation
 
 __all__ = ["build", "part", "quoted"]
 
@@ -42,12 +42,12 @@ def part(key: str, what: str, context: Context) -> Table:
 
 
 def _row(name: str, entry: Mapping[str, Any], context: Context) -> list[str | Markup]:
-    ruling = context.rulings[name]
+    evaluation = context.evaluations[name]
     return [
         _statement(name, entry, context.words),
-        _test(name, ruling, context.words),
-        _measured(ruling.judged_by, context),
-        _verdict(name, entry, ruling, context.words),
+        _test(name, evaluation, context.words),
+        _measured(evaluation.judged_by, context),
+        _verdict(name, entry, evaluation, context.words),
     ]
 
 
@@ -68,14 +68,14 @@ def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) ->
     return Markup("{} {}").format(statement, Markup("").join(passages))
 
 
-def _test(name: str, ruling: Ruling, words: Mapping[str, Any]) -> Markup:
+def _test(name: str, evaluation: Evaluation, words: Mapping[str, Any]) -> Markup:
     """Return the predicate, what has to hold for it to be asked, and when it was fixed."""
-    provided = _sentences(ruling.preconditions, words)
+    provided = _sentences(evaluation.preconditions, words)
     return Markup('{} <span class="proviso">{}{}</span> <span class="proviso">{}</span>').format(
         words["claims"][name]["test"],
         words["tables"]["provided"],
         provided,
-        words["fixed"][ruling.fixed],
+        words["fixed"][evaluation.fixed],
     )
 
 
@@ -85,21 +85,21 @@ def _sentences(preconditions: Iterable[str], words: Mapping[str, Any]) -> Markup
 
 
 def _verdict(
-    name: str, entry: Mapping[str, Any], ruling: Ruling, words: Mapping[str, Any]
+    name: str, entry: Mapping[str, Any], evaluation: Evaluation, words: Mapping[str, Any]
 ) -> Markup:
     """Return the verdict, why there is none if it is void, and where the case is shown."""
     unmet = Markup("")
-    if ruling.unmet:
+    if evaluation.unmet:
         unmet = Markup('<br><span class="unmet">{}{}</span>').format(
             words["tables"]["unmet"],
-            _sentences(ruling.unmet, words),
+            _sentences(evaluation.unmet, words),
         )
     return Markup(
         '<b class="verdict" data-verdict="{}">{}</b>{}<br><a class="reference" href="#{}"></a>'
         '<br><a href="#said-{}">{}</a><span class="screen-only"><br><a href="{}">{}</a></span>'
     ).format(
-        ruling.verdict,
-        words["verdicts"][ruling.verdict],
+        evaluation.verdict,
+        words["verdicts"][evaluation.verdict],
         unmet,
         entry["shown"],
         name,

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from juchi.results.evaluation import Ruling
+from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 
 __all__ = ["Context", "Table", "identifier", "origin"]
@@ -24,9 +24,9 @@ class Context:
     article
         The settings of `config/article.yaml`.
     words
-        The language's `words.yaml`.
-    facts, rulings
-        The facts and the rulings, by name.
+        The language's `messages.yaml`.
+    facts, evaluations
+        The facts and the evaluations, by name.
     printed
         Prints a fact by name as the language prints it.
     settings
@@ -36,7 +36,7 @@ class Context:
     article: Mapping[str, Any]
     words: Mapping[str, Any]
     facts: Mapping[str, Fact]
-    rulings: Mapping[str, Ruling]
+    evaluations: Mapping[str, Evaluation]
     printed: Callable[[str], Markup]
     settings: Mapping[str, Any] = field(default_factory=dict)
 

@@ -28,7 +28,7 @@ def _module(name: str) -> ModuleType:
             f"config/article.yaml: tables.{name}",
             f"no module report/tables/{name}.py",
             "one module for each table",
-            "write the module, or mend the name",
+            "write the module, or fix the name",
         ) from error
 
 
@@ -43,7 +43,7 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
                 f"config/article.yaml: tables.{table}",
                 f"undefined fact {undefined[0]!r}",
                 "a fact of config/facts.yaml for each cell",
-                f"declare the fact there, or mend the row; report/tables/{table}.py asks for it",
+                f"declare the fact there, or fix the row; report/tables/{table}.py asks for it",
             )
         names |= quoted
     return names

@@ -32,7 +32,7 @@ from juchi.core.atomic import write_bytes, write_text
 from juchi.core.errors import UserError, run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
-from juchi.fonts.cuts import Cut, cuts
+from juchi.fonts.font_subsets import Cut, cuts
 from juchi.fonts.typefaces import (
     Face,
     Stack,
@@ -118,7 +118,7 @@ def _unequal_faces(face: Face, character: str) -> UserError:
         where=str(face.file),
         found=f"no {describe(character)}",
         expected="the same characters in all faces of a family",
-        remedy="remove this face from the catalogue of typefaces, or write another character",
+        hint="remove this face from the catalogue of typefaces, or write another character",
     )
 
 

@@ -189,7 +189,7 @@ def _check_member(
             where=f"config/article.yaml: languages.*.fonts.{role}",
             found=f"the family {name!r}",
             expected=f"one of {', '.join(catalogue)}",
-            remedy=f"name one of these, or add the family to {_OWN}",
+            hint=f"name one of these, or add the family to {_OWN}",
         )
     other, before = left.setdefault(name, (role, without))
     if before != without:
@@ -197,7 +197,7 @@ def _check_member(
             where=f"config/article.yaml: languages.*.fonts.{role}",
             found=f"{name!r} without {_listed(without)}, but in {other} without {_listed(before)}",
             expected="the same `without` in all roles of a language",
-            remedy="make them equal",
+            hint="make them equal",
         )
 
 
@@ -231,7 +231,7 @@ def open_font(file: Path) -> hb.Face:
             where=str(file),
             found="no such font file",
             expected="the file that the catalogue of typefaces names",
-            remedy="run `make setup`, which installs the fonts, or mend the name",
+            hint="run `make setup`, which installs the fonts, or fix the name",
         )
     face = hb.Face(_uncompressed(file))
     if "glyf" not in face.table_tags:
@@ -239,8 +239,8 @@ def open_font(file: Path) -> hb.Face:
             where=str(file),
             found="no TrueType outlines",
             expected="a TTF, WOFF or WOFF2 file with a glyf table",
-            remedy="name a font of that kind in the catalogue; if this one is, delete "
-            "node_modules and run `make setup`, which installs the fonts anew",
+            hint="name a font of that kind in the catalogue; if this one is, delete "
+            "node_modules and run `make setup`, which installs the fonts again",
         )
     return face
 
@@ -291,7 +291,7 @@ def _unknown_role(role: str, stacks: Mapping[str, Stack], usages: Sequence[Usage
         where=next(usage.place for usage in usages if usage.role == role),
         found=f"text in the role {role!r}",
         expected=f"one of {', '.join(stacks)}",
-        remedy=f"add `{role}` to languages.*.fonts in config/article.yaml",
+        hint=f"add `{role}` to languages.*.fonts in config/article.yaml",
     )
 
 
@@ -302,7 +302,7 @@ def _missing_glyphs(role: str, missing: Mapping[str, Sequence[str]], stack: Stac
         where=next(iter(missing.values()))[0],
         found=f"{'; '.join(described)}: no glyph in the {role} fonts",
         expected=f"characters that {families} have",
-        remedy=f"write another character, or add a family that has this one to {_OWN}, and to "
+        hint=f"write another character, or add a family that has this one to {_OWN}, and to "
         f"languages.*.fonts.{role} in config/article.yaml",
     )
 

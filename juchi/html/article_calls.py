@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from juchi.exhibits.table import Context
-from juchi.prose.calls import Form, Words, article_calls
+from juchi.prose.calls import Form, Messages, article_calls
 
 __all__ = ["ArticleCall", "Page", "writers"]
 
@@ -36,7 +36,7 @@ class Page(Protocol):
 
     language: str
     context: Context
-    words: Words
+    words: Messages
     layouts: Path
     live: Mapping[str, Any]
 

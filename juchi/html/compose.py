@@ -33,16 +33,16 @@ from juchi.html.fragments import data_block, one_line, unbroken
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import References, article_references, number_citations, render
-from juchi.prose.calls import Words, environment, flatten, quotes, read_source, read_words
+from juchi.prose.calls import Messages, environment, flatten, quotes, read_messages, read_source
+from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
 from juchi.prose.markdown import Markdown
-from juchi.prose.printing import Printer
-from juchi.provenance.repository import built_from
-from juchi.results.evaluation import read_rulings
+from juchi.provenance.source_links import built_from
+from juchi.results.evaluation import read_evaluations
 from juchi.results.facts import read_facts
 from juchi.site import citation, metadata
-from juchi.site.edition import Edition, read_editions
+from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 
 __all__ = ["Composer", "main"]
 
@@ -89,7 +89,7 @@ class Composer:
         self.entry = context.article["languages"][language]
         self.equations = equations
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
-        self.printer = Printer(context.facts, formats, numbers, self.words)
+        self.printer = FactFormatter(context.facts, formats, numbers, self.words)
         self.live = live
         self.layouts, self.assets = layouts, assets
         self.markdown = Markdown()
@@ -279,7 +279,7 @@ def _page(
     sections: list[HtmlElement],
     layout: Path,
     revision: Revision,
-    editions: Mapping[str, Edition],
+    editions: Mapping[str, LocalizedMetadata],
 ) -> HtmlElement:
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
@@ -348,7 +348,7 @@ def _refuse_stray_markup(section: HtmlElement) -> None:
             )
 
 
-def _edition_fields(editions: Mapping[str, Edition], language: str) -> dict[str, Any]:
+def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) -> dict[str, Any]:
     """Return what the layout says of the article as a work: how to cite it, and where it stands."""
     edition = editions[language]
     return {
@@ -423,14 +423,14 @@ def _chooser_text(
     """Return what the page that chooses the language shows of every language."""
     texts = []
     for code, entry in languages.items():
-        path = templates / code / "words.yaml"
-        words = read_words(path)
+        path = templates / code / "messages.yaml"
+        words = read_messages(path)
         for text, weight in ((words["title"], 400), (words["site"] + entry["name"], 600)):
             texts.append({"role": "sans", "text": text, "weight": weight, "place": str(path)})
     return texts
 
 
-def _script_text(words: Words, path: Path) -> list[dict[str, Any]]:
+def _script_text(words: Messages, path: Path) -> list[dict[str, Any]]:
     """Return the words that only scripts show; they are set in the sans face."""
     return [
         {"role": "sans", "text": text, "later": True, "place": str(path)}
@@ -459,7 +459,7 @@ def main() -> None:
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)
     folder = arguments.templates / arguments.language
-    words = read_words(folder / "words.yaml")
+    words = read_messages(folder / "messages.yaml")
     facts = read_facts(arguments.facts)
     numbers = NumberFormat(
         article["languages"][arguments.language]["locale"], words["list_separator"]
@@ -468,8 +468,8 @@ def main() -> None:
         article=article,
         words=words,
         facts=facts,
-        rulings=read_rulings(arguments.claims, facts),
-        printed=Printer(facts, formats, numbers, words).bare,
+        evaluations=read_evaluations(arguments.claims, facts),
+        printed=FactFormatter(facts, formats, numbers, words).bare,
     )
     equations_path = arguments.templates / "equations.yaml"
     layouts = arguments.templates / "layout"
@@ -485,12 +485,18 @@ def main() -> None:
     paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
     layout = theme_file("layout/article.html.j2", arguments.templates)
     sections = [composer.section(path) for path in paths]
-    editions = read_editions(article, arguments.templates)
+    editions = read_metadata(article, arguments.templates)
     root = _page(composer, sections, layout, read_json(arguments.revision), editions)
-    named = [*paths, folder / "words.yaml", equations_path, Path("config/references.json"), layout]
+    named = [
+        *paths,
+        folder / "messages.yaml",
+        equations_path,
+        Path("config/references.json"),
+        layout,
+    ]
     sources = {str(path): read_source(path) for path in named if path.is_file()}
     text = _characters(root, sources)
-    text += _script_text(words, folder / "words.yaml")
+    text += _script_text(words, folder / "messages.yaml")
     text += _chooser_text(arguments.templates, article["languages"])
     write_text(arguments.page, document.serialise(root))
     write_json(arguments.formulas, {"formulas": _formulas(root, sources)})

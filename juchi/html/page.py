@@ -21,8 +21,8 @@ from juchi.core.atomic import write_text
 from juchi.core.errors import UserError, run_command
 from juchi.html.document import LATER, serialise
 from juchi.html.mathematics import formula_key, read_typeset
-from juchi.prose.calls import Words, read_words
-from juchi.prose.patterns import fill
+from juchi.prose.calls import Messages, read_messages
+from juchi.prose.messages import fill
 
 __all__ = ["drawing_size", "fill_in", "main"]
 
@@ -36,7 +36,7 @@ _NOTES = ("data-title", "data-source", "data-kind", "data-claim")
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 
 
-def fill_in(page: Path, mathematics: Path, words: Words, base: Path) -> str:
+def fill_in(page: Path, mathematics: Path, words: Messages, base: Path) -> str:
     """Return the composed page as the screen shows it.
 
     Parameters
@@ -124,7 +124,7 @@ def drawing_size(path: Path) -> tuple[int, int]:
     """Return the width and the height of an SVG file in CSS pixels."""
     if not path.is_file():
         raise UserError(
-            str(path), "no such picture", "a figure that was drawn", "mend the address in the page"
+            str(path), "no such picture", "a figure that was drawn", "fix the address in the page"
         )
     with path.open(encoding="utf-8") as file:
         found = _SIZE.search(file.read(2000))
@@ -133,7 +133,7 @@ def drawing_size(path: Path) -> tuple[int, int]:
             str(path),
             "a picture that does not begin with its size",
             "an SVG file with a width and a height in points",
-            "draw the figure anew",
+            "draw the figure again",
         )
     width, height = (round(float(points) * _PIXELS_PER_POINT) for points in found.groups())
     return width, height
@@ -163,15 +163,15 @@ def _link_labels(root: HtmlElement) -> None:
             label.set("href", f"#{target.get('id')}")
 
 
-def _link_claims(root: HtmlElement, words: Words) -> None:
+def _link_claims(root: HtmlElement, words: Messages) -> None:
     """Put behind each claim a mark that leads to its verdict, and link each verdict to itself."""
     ledger = {row.get("id"): row for row in root.iter("tr") if row.get("id")}
     for claim in list(root.iter("span")):
         row = f"claim-{claim.get('data-claim')}"
         if row in ledger:
             verdict = words["verdicts"][claim.get("data-verdict")]
-            label = fill(words["reading"]["ruling"], verdict=verdict)
-            claim.append(builder.A({"class": "ruling", "href": f"#{row}", "aria-label": label}))
+            label = fill(words["reading"]["evaluation"], verdict=verdict)
+            claim.append(builder.A({"class": "evaluation", "href": f"#{row}", "aria-label": label}))
     for row, element in ledger.items():
         for verdict in element.find_class("verdict"):
             link = builder.A(verdict.text, {"href": f"#{row}"})
@@ -218,7 +218,7 @@ def main() -> None:
     page = fill_in(
         arguments.page,
         arguments.mathematics,
-        read_words(arguments.words),
+        read_messages(arguments.words),
         arguments.output.parent,
     )
     write_text(arguments.output, page)

@@ -1,6 +1,6 @@
 """Complete a printed PDF to PDF/A-3a and PDF/UA-1: what it says of itself, and what travels in it.
 
-WeasyPrint writes PDF/A-3a. The metadata (XMP) is written anew, to declare both profiles and to say
+WeasyPrint writes PDF/A-3a. The metadata (XMP) is written again, to declare both profiles and to say
 all that the HTML page says of itself; pictures are not smoothed, which PDF/A forbids to ask for.
 """
 
@@ -17,7 +17,7 @@ from pikepdf import Name, Pdf
 
 from juchi.core.errors import UserError
 from juchi.pdf.attachments import attach
-from juchi.pdf.plates import lay_in
+from juchi.pdf.figure_pdfs import lay_in
 from juchi.prose.layout import fill_in
 
 __all__ = ["Record", "complete", "read_record"]
@@ -61,7 +61,7 @@ def read_record(root: HtmlElement, source: Path) -> Record:
                 where=str(source),
                 found=f"nothing at {path}",
                 expected="a page that says its title, language, author, rights, address and dates",
-                remedy="mend the layout, which the page is made of",
+                hint="fix the layout, which the page is made of",
             )
         return " ".join(found.split())
 
@@ -85,7 +85,7 @@ def read_record(root: HtmlElement, source: Path) -> Record:
 def complete(
     printed: bytes, record: Record, packet: Path, data: Path, descriptions: Mapping[str, str]
 ) -> bytes:
-    """Return the PDF with its plates, its metadata by the template `packet`, its data attached.
+    """Return the PDF with its figures laid in, metadata by the template `packet`, and data.
 
     `data` is the folder of files to attach; `juchi.pdf.attachments` gives their `descriptions`.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 from pikepdf import Array, AttachedFileSpec, Name, Pdf
 
 from juchi.core.errors import UserError
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = ["attach"]
 
@@ -54,7 +54,7 @@ def _media_type(path: Path) -> str:
             where=str(path),
             found=f"data of a kind unknown to the PDF: {path.suffix or 'no suffix'}",
             expected=f"one of {', '.join(_MEDIA_TYPES)}",
-            remedy="name its media type in juchi/pdf/attachments.py",
+            hint="name its media type in juchi/pdf/attachments.py",
         )
     return _MEDIA_TYPES[path.suffix]
 
@@ -64,8 +64,8 @@ def _description(path: Path, descriptions: Mapping[str, str]) -> str:
         if key in descriptions:
             return fill(descriptions[key], name=path.name)
     raise UserError(
-        where="templates/*/words.yaml: attachments",
+        where="templates/*/messages.yaml: attachments",
         found=f"no description of {path.name}",
         expected="one for the file or for all files of its kind",
-        remedy=f"add {path.name} or {path.suffix.removeprefix('.')} under attachments",
+        hint=f"add {path.name} or {path.suffix.removeprefix('.')} under attachments",
     )

@@ -1,4 +1,4 @@
-"""Words that the end of a line breaks, whole for those who search and copy the text of a PDF.
+"""Messages that the end of a line breaks, whole for those who search and copy the text of a PDF.
 
 A word that is broken at the end of a line, with or without a hyphen, is two words in the text of
 the page: neither a search nor a copy gives the word. Inside the context `whole_words` its first
@@ -9,7 +9,7 @@ hyphen, which is that of the keyboard (``hyphenate-character`` in the style shee
 Between two Chinese characters no word is broken. A word that goes on in another element is whole as
 far as its own element goes.
 
-This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from weasyprint.draw import text as drawing
 from weasyprint.layout import inline
 from weasyprint.text.ffi import ffi, pango
 
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["whole_words"]
 

@@ -13,7 +13,8 @@ which it would have begun, and no farther.
 - Where nothing is won, everything stays where it was written.
 
 The order is changed in the tree of boxes while a page is laid out, so the order of reading, tags
-and bookmarks follow what is printed. This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+and bookmarks follow what is printed. This leans on WeasyPrint's insides, see
+`juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Any
 from weasyprint.layout import block
 from weasyprint.text.line_break import strut
 
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["ROOM", "floating_figures"]
 

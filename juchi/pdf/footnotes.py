@@ -6,7 +6,7 @@ and it gives up notes where a paragraph could not otherwise begin at the foot of
 context `notes_with_their_calls` it does neither: the lines that do not fit go to the next page, and
 their notes with them (the style sheet has ``footnote-policy: line`` for that).
 
-This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from weasyprint.layout import LayoutContext, block
 
 from juchi.core.errors import UserError
 from juchi.pdf.overfull import spaced, written_at
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["notes_with_their_calls", "refuse_parted_notes"]
 

@@ -24,7 +24,7 @@ Readers of a PDF take a gap above a tenth of the font size for a space between w
 is spread wider than that (in a line cut short by a long formula) therefore carries its true
 characters as ``/ActualText``, and is copied and found without spaces that nobody wrote.
 
-This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout
 
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["inter_character_justification"]
 

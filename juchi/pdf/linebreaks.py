@@ -20,7 +20,7 @@ from typing import Any
 
 from weasyprint.layout import inline
 
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["full_lines"]
 

@@ -6,7 +6,7 @@ page. Here every box of every page is compared with its place: a block with the 
 text or a picture with its block, all of them with the content box of the page (above the notes),
 and running heads with the margin. A figure also has to be on the page of its caption.
 
-This reads WeasyPrint's tree of boxes, see `juchi.pdf.press`.
+This reads WeasyPrint's tree of boxes, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -313,7 +313,7 @@ def refuse_overfull(found: Sequence[Overfull], page: Path) -> None:
         where=_place(first.subject, page),
         found=_said(first) + "".join(more),
         expected=expected,
-        remedy=remedy.format(name=first.subject.name),
+        hint=remedy.format(name=first.subject.name),
     )
 
 

@@ -25,19 +25,19 @@ from juchi.html.appendix import append
 from juchi.html.document import serialise
 from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
 from juchi.pdf.archive import complete, read_record
-from juchi.pdf.binding import bind
 from juchi.pdf.broken_words import whole_words
+from juchi.pdf.figure_pdfs import empty_places
 from juchi.pdf.floats import floating_figures
 from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
 from juchi.pdf.justification import inter_character_justification
 from juchi.pdf.linebreaks import full_lines
 from juchi.pdf.names import keep_names, open_long_words
+from juchi.pdf.nonbreaking_spaces import bind
 from juchi.pdf.overfull import find_overfull, refuse_overfull, shrink_tables
-from juchi.pdf.plates import empty_places
-from juchi.pdf.press import without_warnings
 from juchi.pdf.tagging import logical_structure
+from juchi.pdf.weasyprint_patches import without_warnings
 from juchi.pdf.word_breaks import spelt_word_breaks
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 
 __all__ = ["draw_formulas", "main", "plain_fonts", "print_pdf"]
 
@@ -84,11 +84,13 @@ def _without_collection() -> Iterator[None]:
         gc.enable()
 
 
-def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, Path]) -> bytes:
+def print_pdf(
+    root: HtmlElement, base: Path, source: Path, figure_pdfs: Mapping[str, Path]
+) -> bytes:
     """Return the PDF/A-3a of a page whose relative addresses start from the folder `base`.
 
-    Tagged by the page's elements. Pictures whose addresses are in `plates` leave their places
-    empty, see `juchi.pdf.plates`.
+    Tagged by the page's elements. Pictures whose addresses are in `figure_pdfs` leave their places
+    empty, see `juchi.pdf.figure_pdfs`.
 
     Raises
     ------
@@ -106,7 +108,7 @@ def print_pdf(root: HtmlElement, base: Path, source: Path, plates: Mapping[str, 
         spelt_word_breaks(),
         whole_words(),
         logical_structure(),
-        empty_places(plates),
+        empty_places(figure_pdfs),
     ):
         document = _lay_out(root, base, source)
         # The identifier would otherwise be drawn at random; the content decides all the rest.
@@ -147,7 +149,7 @@ def main() -> None:
     )
     for name in names:
         parser.add_argument(f"--{name}", required=True, type=Path)
-    for name in ("pictures", "plates"):
+    for name in ("pictures", "figure_pdfs"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
@@ -155,9 +157,9 @@ def main() -> None:
     plain_fonts(root, arguments.fonts)
     record = read_record(root, arguments.page)
     addresses = (picture.resolve().as_uri() for picture in arguments.pictures)
-    plates = dict(zip(addresses, arguments.plates, strict=True))
-    printed = print_pdf(root, arguments.base, arguments.page, plates)
-    descriptions = read_words(arguments.words)["attachments"]
+    figure_pdfs = dict(zip(addresses, arguments.figure_pdfs, strict=True))
+    printed = print_pdf(root, arguments.base, arguments.page, figure_pdfs)
+    descriptions = read_messages(arguments.words)["attachments"]
     write_bytes(
         arguments.output,
         complete(printed, record, arguments.packet, arguments.data, descriptions),

@@ -15,7 +15,7 @@ context `logical_structure` the tags are built from the HTML elements behind the
 
 The roles are the standard ones of ISO 32000-1, 14.8.4, chosen by what ISO 14289-1 (PDF/UA-1) asks.
 
-This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.logger import LOGGER
 
-from juchi.pdf.press import replaced
 from juchi.pdf.structure import Link, Marked, Node, mark_artifacts, prune, write
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["logical_structure"]
 

@@ -7,7 +7,7 @@ drawn with a space behind it, where nobody sees it; nothing moves. So is a text 
 stands alone between two elements, which WeasyPrint does not draw. A line of Chinese that is broken
 between two characters stays as it is.
 
-This leans on WeasyPrint's insides, see `juchi.pdf.press`.
+This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
-from juchi.pdf.press import replaced
+from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["spelt_word_breaks"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.core.errors import UserError
-from juchi.core.memory import remembered
+from juchi.core.memoize import memoize
 
 __all__ = ["closure", "code_digest"]
 
@@ -88,7 +88,7 @@ def _code(path: Path) -> dict[str, Any]:
         imports = list(_imports(tree))
         return {"imports": imports, "tree": hashlib.sha256(_tree_text(tree).encode()).hexdigest()}
 
-    known: dict[str, Any] = remembered(work_out, "code", sys.version, source)
+    known: dict[str, Any] = memoize(work_out, "code", sys.version, source)
     return known
 
 
@@ -119,7 +119,7 @@ def _read(path: Path) -> bytes:
             where=str(path),
             found="no such module",
             expected="the module that a rule of the Snakefile runs or imports",
-            remedy="write it, or mend its name where it is asked for",
+            hint="write it, or fix its name where it is asked for",
         ) from error
 
 
@@ -131,7 +131,7 @@ def _parse(source: bytes, path: Path) -> ast.Module:
             where=f"{path}:{error.lineno}",
             found=error.msg,
             expected="valid Python",
-            remedy="mend the module at that line",
+            hint="fix the module at that line",
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Models of settings: values are held against them, and a fault is told in their own words.
+"""Models of settings: values are checked against them, and a fault is told in their own words.
 
 Each key is declared once, as a field of a `Model` with its type, its bounds and its description. A
 validator that finds two keys at odds raises a `conflict`.
@@ -106,10 +106,10 @@ def _declared(name: str, info: ValidationInfo) -> str:
 def _mend(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
     guess = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"mend the name{guess}, or declare the configuration in config/experiments.yaml"
+    return f"fix the name{guess}, or declare the configuration in config/experiments.yaml"
 
 
-# Words: at least one sign.
+# Messages: at least one sign.
 Text = Annotated[str, Field(min_length=1)]
 # A name of something of the article: lower case, digits, underscores.
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]

@@ -12,7 +12,7 @@ from typing import Any
 from juchi.core.article import article_value
 from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError, nearest
-from juchi.core.memory import remembered
+from juchi.core.memoize import memoize
 from juchi.plan.configurations import FILE, Experiments
 from juchi.plan.facts import DeclaredFacts
 from juchi.plan.imports import closure, code_digest
@@ -70,7 +70,7 @@ class Plan:
         models = "experiments/settings.py"
         if (self.root / models).is_file():
             code = self.digest("experiments.settings")
-            remembered(self._are_sound, "models", code, repr(self.settings["experiments"]))
+            memoize(self._are_sound, "models", code, repr(self.settings["experiments"]))
 
     def _are_sound(self) -> bool:
         # Here, since it takes long and is seldom wanted.
@@ -139,8 +139,12 @@ class Plan:
         return revision(self.root)
 
     def prose(self, language: str) -> list[str]:
-        """Return the files that hold a language's words: `words.yaml`, abstract, and sections."""
-        names = ["words.yaml", "abstract.md", *(f"{name}.md" for name in self.article["sections"])]
+        """Return the files that hold a language's words: messages, abstract, and sections."""
+        names = [
+            "messages.yaml",
+            "abstract.md",
+            *(f"{name}.md" for name in self.article["sections"]),
+        ]
         return [f"templates/{language}/{name}" for name in names]
 
     def all_prose(self) -> list[str]:
@@ -159,7 +163,7 @@ class Plan:
                     "the catalogue of typefaces",
                     f"{file}, which does not exist",
                     "a font file that npm has installed",
-                    "run `make setup`, which installs the fonts, or mend the name",
+                    "run `make setup`, which installs the fonts, or fix the name",
                 )
         return self._fonts
 

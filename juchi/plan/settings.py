@@ -11,7 +11,7 @@ from typing import Any
 
 from juchi import __version__
 from juchi.core.errors import UserError, nearest
-from juchi.core.memory import remembered
+from juchi.core.memoize import memoize
 from juchi.core.theme import theme_file
 from juchi.plan.imports import code_digest
 from juchi.plan.yaml_files import read_yaml
@@ -57,7 +57,7 @@ def load_settings(folder: Path, overlay: Mapping[str, Any]) -> Settings:
                 where=f"the overlay: {key}",
                 found=f"an unknown key {key!r}",
                 expected=f"one of {', '.join(SUBJECTS)}",
-                remedy=nearest(str(key), SUBJECTS),
+                hint=nearest(str(key), SUBJECTS),
             )
     settings: Settings = {}
     for subject in SUBJECTS:
@@ -133,7 +133,7 @@ def _validated(
     place: Path | str,
     configurations: Iterable[str] | None,
 ) -> Any:  # noqa: ANN401
-    """Return values with their defaults; those that were held against their model before are not.
+    """Return values with their defaults; those that have been checked before are not.
 
     The values themselves stay as YAML has them.
     """
@@ -148,7 +148,7 @@ def _validated(
         return defaults(subject, values, str(place), known)
 
     code = code_digest(_MODELS, _ROOT)
-    return _completed(values, remembered(with_defaults, subject, code, repr(values), repr(known)))
+    return _completed(values, memoize(with_defaults, subject, code, repr(values), repr(known)))
 
 
 def _completed(values: Any, defaults: Any) -> Any:  # noqa: ANN401 - any YAML value

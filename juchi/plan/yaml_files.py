@@ -72,6 +72,4 @@ def read_yaml(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any YAM
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         found = getattr(error, "problem", None) or str(error)
-        raise UserError(
-            where, found, "valid YAML in UTF-8", "mend the file at that line"
-        ) from error
+        raise UserError(where, found, "valid YAML in UTF-8", "fix the file at that line") from error

@@ -22,8 +22,8 @@ __all__ = ["Job", "Plan", "as_user_error", "read_plan"]
 
 # A `UserError` as it is printed; its lines after the first are indented.
 _MESSAGE = re.compile(
-    r"^error: (.+)\n  found:    ((?:.|\n(?! *expected:))+)\n  expected: ((?:.|\n(?! *way out:))+)"
-    r"\n  way out:  (.+(?:\n {8}.*)*)",
+    r"^error: (.+)\n  found:    ((?:.|\n(?! *expected:))+)\n  expected: ((?:.|\n(?! *hint:))+)"
+    r"\n  hint:     (.+(?:\n {8}.*)*)",
     re.MULTILINE,
 )
 
@@ -112,7 +112,7 @@ def as_user_error(said: str) -> UserError:
         return UserError(*messages[-1])
     last_words = "\n    ".join(said.strip().splitlines()[-12:]) or "nothing said"
     return UserError(
-        "a step of the build", last_words, "a step that ends well", "mend what it names"
+        "a step of the build", last_words, "a step that ends well", "fix what it names"
     )
 
 

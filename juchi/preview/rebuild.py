@@ -18,7 +18,7 @@ from pathlib import Path
 from juchi.core.checksums import sha256_of
 from juchi.core.locks import clear
 from juchi.preview.jobs import Job, Plan, as_user_error, read_plan
-from juchi.runtime.warm import Warm
+from juchi.runtime.forkserver import Forkserver
 
 __all__ = ["SITE", "WEB", "Rebuild", "Stopped"]
 
@@ -54,12 +54,12 @@ class Rebuild:
         self._arguments = list(snakemake_arguments)
         self._is_late = is_late
         self._plan: Plan | None = None
-        self._warm: Warm | None = None
+        self._warm: Forkserver | None = None
         self._snakemake: subprocess.Popen[str] | None = None
         self._stopped = False
 
     def prepare(self) -> None:
-        """Read the jobs anew, and have the modules of the quick ones imported.
+        """Read the jobs again, and have the modules of the quick ones imported.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class Rebuild:
         quick = _on_screen(plan, {file for file in plan.sources if _is_quick(file)})
         modules = sorted({job.module[0] for job in quick if job.module})
         packages = sorted({module.partition(".")[0] for module in modules})
-        self._plan, self._warm = plan, Warm(packages, plan.environment, modules)
+        self._plan, self._warm = plan, Forkserver(packages, plan.environment, modules)
 
     def close(self) -> None:
         """End the warm process, and leave no lock of a stopped Snakemake."""

@@ -1,4 +1,4 @@
-// In each page that the preview serves: loads it again when it is built anew, where the reader
+// In each page that the preview serves: loads it again when it is built again, where the reader
 // stands, and says what stopped a build. The page of the last good build stays beneath.
 
 const { page, build } = document.currentScript.dataset;

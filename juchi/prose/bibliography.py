@@ -1,6 +1,6 @@
 """The list of references: CSL-JSON in, one safe HTML fragment per cited work out.
 
-citeproc-py sets the entries by a CSL style. What it leaves wrong is mended here, each mend with its
+citeproc-py sets the entries by a CSL style. What it leaves wrong is fixed here, each fix with its
 test: markup in the data goes through it, an institution is raised to capitals like a family name, a
 Chinese name gets a space, a type code gets lost, and all entries of a list take one language's
 words.
@@ -193,7 +193,7 @@ def _read_list(path: Path) -> list[Item]:
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):
             return value
         where, found = str(path), "JSON, but not a list of objects"
-    raise UserError(where, found, "a CSL-JSON list of works", f"mend {path}, or restore it")
+    raise UserError(where, found, "a CSL-JSON list of works", f"fix {path}, or restore it")
 
 
 def _wrong(where: str, fault: Fault) -> UserError:

@@ -26,15 +26,15 @@ from juchi.core.theme import theme_file
 from juchi.plan.settings import merge
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.markdown import raw_html
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = [
     "MARKS",
     "Form",
+    "Messages",
     "Numeral",
     "Piece",
     "Quote",
-    "Words",
     "article_calls",
     "environment",
     "flatten",
@@ -43,12 +43,12 @@ __all__ = [
     "formula_numerals",
     "headings",
     "hide_formulas",
+    "message_keys",
     "numerals",
     "quotes",
+    "read_messages",
     "read_source",
-    "read_words",
     "text_numerals",
-    "word_keys",
 ]
 
 
@@ -228,7 +228,7 @@ def read_source(path: Path) -> str:
         ) from error
 
 
-class Words(dict[str, Any]):
+class Messages(dict[str, Any]):
     """A language's words by key, nested; a key that is missing is a `UserError` with its place.
 
     Parameters
@@ -243,7 +243,7 @@ class Words(dict[str, Any]):
 
     def __init__(self, values: Mapping[str, Any], path: Path, prefix: str = "") -> None:
         super().__init__(
-            (key, Words(value, path, f"{prefix}{key}.") if isinstance(value, Mapping) else value)
+            (key, Messages(value, path, f"{prefix}{key}.") if isinstance(value, Mapping) else value)
             for key, value in values.items()
         )
         self._place = (path, prefix)
@@ -268,19 +268,19 @@ def _lacking(path: Path) -> set[str]:
     """Return the keys that a file of words lacks, and other languages or every article have."""
     if not path.is_file():
         return set()
-    twins = [read_words(twin) for twin in path.parent.parent.glob("*/words.yaml")]
+    twins = [read_messages(twin) for twin in path.parent.parent.glob("*/messages.yaml")]
     theme = read_yaml(theme_file("messages/en.yaml"))
-    wanted = _OF_EVERY_ARTICLE.union(*map(word_keys, [theme, *twins]))
-    return wanted - word_keys(read_words(path))
+    wanted = _OF_EVERY_ARTICLE.union(*map(message_keys, [theme, *twins]))
+    return wanted - message_keys(read_messages(path))
 
 
-def read_words(path: Path) -> Words:
-    """Read a language's `words.yaml`, laid over what the pages of every article say in it."""
+def read_messages(path: Path) -> Messages:
+    """Read a language's `messages.yaml`, laid over what the pages of every article say in it."""
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
     messages = theme_file(f"messages/{path.parent.name}.yaml")
-    return Words(merge(read_yaml(messages), words) if messages.is_file() else words, path)
+    return Messages(merge(read_yaml(messages), words) if messages.is_file() else words, path)
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -293,7 +293,7 @@ def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield name, str(value)
 
 
-def word_keys(values: Mapping[str, Any]) -> set[str]:
+def message_keys(values: Mapping[str, Any]) -> set[str]:
     """Return the dotted keys of nested words.
 
     Of a unit without its plural category: languages differ in these.
@@ -408,7 +408,7 @@ def _parse(source: str, path: Path) -> nodes.Template:
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
             'a call such as {{ fact("name") }} or a closed {% call %} block',
-            "mend the braces at that line",
+            "fix the braces at that line",
         ) from error
 
 

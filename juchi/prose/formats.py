@@ -46,7 +46,7 @@ class NumberFormat:
                 f"config/article.yaml: languages.*.locale: {locale}",
                 str(error),
                 "a CLDR locale, such as en_GB or zh_Hans_CN",
-                "mend the locale",
+                "fix the locale",
             ) from error
         self.separator = separator
 
@@ -132,7 +132,7 @@ def _zeros(number: Decimal) -> str:
 
 
 def _values(fact: Fact) -> list[float]:
-    """Return the numbers of a fact; one whose value is a word is for `juchi.prose.printing`."""
+    """Return the numbers of a fact; one whose value is a word is for `FactFormatter`."""
     if isinstance(fact.value, str):
         raise TypeError(f"{fact.value!r} is no number to print")
     return fact.value if isinstance(fact.value, list) else [fact.value]

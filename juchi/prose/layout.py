@@ -57,7 +57,7 @@ def _fault(path: Path, line: int | None, message: str | None) -> UserError:
         where=f"{path}:{line}" if line else str(path),
         found=message or "a template that cannot be filled in",
         expected="a Jinja2 template whose names the page has",
-        remedy="mend the template at that line",
+        hint="fix the template at that line",
     )
 
 

@@ -17,7 +17,7 @@ from juchi.core.errors import run_command
 from juchi.core.records import read_json, write_json
 from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
-from juchi.results.evaluation import Ruling, read_rulings
+from juchi.results.evaluation import Evaluation, read_evaluations
 from juchi.results.expressions import names
 from juchi.results.facts import Fact, matching, read_facts
 from juchi.results.layout import configuration_of, published
@@ -33,8 +33,8 @@ class Sources:
 
     Attributes
     ----------
-    facts, rulings
-        The facts and the rulings on the claims, by name.
+    facts, evaluations
+        The facts and the evaluations on the claims, by name.
     article, configuration
         The article's settings; those of the experiments, with where they are declared.
     specification, places
@@ -44,7 +44,7 @@ class Sources:
     """
 
     facts: Mapping[str, Fact]
-    rulings: Mapping[str, Ruling]
+    evaluations: Mapping[str, Evaluation]
     article: Mapping[str, Any]
     configuration: Mapping[str, Any]
     specification: Mapping[str, Mapping[str, Any]]
@@ -86,7 +86,7 @@ class Sources:
 def provenance(sources: Sources, revision: Mapping[str, Any]) -> Entry:
     """Return an entry for each fact, figure, table, claim, experiment and rule, as JSON has it."""
     facts = _facts(sources)
-    claims = {name: _claim(ruling, facts) for name, ruling in sources.rulings.items()}
+    claims = {name: _claim(evaluation, facts) for name, evaluation in sources.evaluations.items()}
     article = sources.article
     return {
         "version": article["version"],
@@ -223,10 +223,10 @@ def _table(
     }
 
 
-def _claim(ruling: Ruling, facts: Mapping[str, Entry]) -> Entry:
-    united = _united(ruling.facts, facts)
+def _claim(evaluation: Evaluation, facts: Mapping[str, Entry]) -> Entry:
+    united = _united(evaluation.facts, facts)
     united["rules"] = ["claims", *united["rules"]]
-    return {**asdict(ruling), "code": "report/claims.py", **united}
+    return {**asdict(evaluation), "code": "report/claims.py", **united}
 
 
 def _united(members: Iterable[str], facts: Mapping[str, Entry]) -> Entry:
@@ -281,7 +281,7 @@ def main() -> None:
     facts = read_facts(arguments.facts)
     sources = Sources(
         facts=facts,
-        rulings=read_rulings(arguments.claims, facts),
+        evaluations=read_evaluations(arguments.claims, facts),
         article=read_json(arguments.article),
         configuration=read_json(arguments.configuration),
         specification=read_json(arguments.specification),

@@ -51,7 +51,7 @@ def check_checksums(path: Path, settings: Mapping[str, Any], files: Iterable[Pat
             where=str(path),
             found=f"a result of other settings: {difference}",
             expected=f"those of {settings['name']} in config/experiments.yaml",
-            remedy=remake(path),
+            hint=remake(path),
         )
     for file in files:
         if sha256_of(file) != made["sha256"].get(file.name):
@@ -59,7 +59,7 @@ def check_checksums(path: Path, settings: Mapping[str, Any], files: Iterable[Pat
                 where=str(file),
                 found=f"other bytes than those that were made, by their checksum in {path.name}",
                 expected=f"the file that {path} was written for",
-                remedy=remake(file),
+                hint=remake(file),
             )
 
 

@@ -205,7 +205,7 @@ def _check_certain(name: str, values: NDArray[np.float64]) -> None:
             where=f"config/facts.yaml: {name}.certain",
             found=f"values from {values.min():g} to {values.max():g}",
             expected="one value whatever is drawn, since there is no chance in it",
-            remedy="remove `certain`, so that the fact has its interval, or find what is wrong",
+            hint="remove `certain`, so that the fact has its interval, or find what is wrong",
         )
 
 

@@ -1,4 +1,4 @@
-"""How statements are put on trial: evidence from facts, claims with their predicates, rulings.
+"""How statements are put on trial: evidence from facts, claims with their predicates, evaluations.
 
 A claim is judged only where there is something to judge: each one states its preconditions, and
 where one of them is not met its verdict is *void*, whatever its predicate would say.
@@ -25,12 +25,12 @@ __all__ = [
     "VOID",
     "Claim",
     "Claims",
+    "Evaluation",
     "Evidence",
     "Fixed",
     "Precondition",
-    "Ruling",
-    "judge",
-    "read_rulings",
+    "evaluate",
+    "read_evaluations",
 ]
 
 SUPPORTED, CONDITIONAL, REFUTED, VOID = VERDICTS = ("supported", "conditional", "refuted", "void")
@@ -50,7 +50,7 @@ class Fixed(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Evaluation:
     """A verdict and what it rests on.
 
     Attributes
@@ -99,7 +99,7 @@ class Evidence:
                 where=f"report/claims.py: fact {name!r}",
                 found="a claim reads a fact that is not declared",
                 expected="a fact of config/facts.yaml",
-                remedy=f"declare {name} there, or mend the name in the claim",
+                hint=f"declare {name} there, or fix the name in the claim",
             )
         value = self._facts[name].value
         if isinstance(value, str):
@@ -107,7 +107,7 @@ class Evidence:
                 where=f"report/claims.py: fact {name!r}",
                 found=f"training that has {value}: there is no number to compare",
                 expected="a claim that rests on runs which stay within bounds",
-                remedy="change the settings under which its runs diverge, or take the claim out of "
+                hint="change the settings under which its runs diverge, or take the claim out of "
                 "config/article.yaml with the sentences that rest on it",
             )
         if isinstance(value, list):
@@ -115,7 +115,7 @@ class Evidence:
                 where=f"report/claims.py: fact {name!r}",
                 found=f"the list {value}",
                 expected="a single number, which a predicate can compare",
-                remedy="read another fact in the claim",
+                hint="read another fact in the claim",
             )
         self.read[name] = value
         return value
@@ -152,20 +152,20 @@ class Precondition:
 class Claim:
     """A statement on trial: predicate and preconditions, and the function that gives the verdict.
 
-    The attributes are those of a `Ruling`; `judge` is asked only where the preconditions hold.
+    The attributes are those of a `Evaluation`; `decide` is asked only where the preconditions hold.
     """
 
     predicate: str
-    judge: Callable[[Evidence], str]
+    decide: Callable[[Evidence], str]
     requires: Sequence[Precondition]
     fixed: Fixed
 
-    def rule(self, facts: Mapping[str, Fact]) -> Ruling:
-        """Return the ruling that the facts give."""
+    def evaluate(self, facts: Mapping[str, Fact]) -> Evaluation:
+        """Return the evaluation that the facts give."""
         provided, judged = Evidence(facts), Evidence(facts)
         unmet = [each.name for each in self.requires if not each.holds(provided)]
-        verdict = self.judge(judged)
-        return Ruling(
+        verdict = self.decide(judged)
+        return Evaluation(
             verdict=VOID if unmet else verdict,
             predicate=self.predicate,
             facts=dict(sorted({**provided.read, **judged.read}.items())),
@@ -191,54 +191,57 @@ class Claims(dict[str, Claim]):
         return entered
 
 
-def judge(
+def evaluate(
     claims: Mapping[str, Claim], facts: Mapping[str, Fact], names: list[str]
-) -> dict[str, Ruling]:
-    """Return the ruling on each named claim; an unknown name is a `UserError`."""
+) -> dict[str, Evaluation]:
+    """Return the evaluation on each named claim; an unknown name is a `UserError`."""
     for name in names:
         if name not in claims:
             raise UserError(
                 where=f"config/article.yaml: claims or findings: {name}",
                 found=f"an unknown claim {name!r}",
                 expected=f"one of {', '.join(claims) or 'none: report/claims.py has no claim'}",
-                remedy="correct the name, or enter the claim in STATEMENTS of report/claims.py",
+                hint="correct the name, or enter the claim in STATEMENTS of report/claims.py",
             )
-    return {name: claims[name].rule(facts) for name in names}
+    return {name: claims[name].evaluate(facts) for name in names}
 
 
-def read_rulings(path: Path, facts: Mapping[str, Fact]) -> dict[str, Ruling]:
+def read_evaluations(path: Path, facts: Mapping[str, Fact]) -> dict[str, Evaluation]:
     """Read what this module wrote; a file of another shape is a `UserError`.
 
     So is one that contradicts itself, or the facts beside it.
     """
     record = read_json(path)
     try:
-        rulings = {name: Ruling(**entry) for name, entry in record.items()}
+        evaluations = {name: Evaluation(**entry) for name, entry in record.items()}
         contradictions = [
-            (name, *each) for name, it in rulings.items() for each in _contradictions(it, facts)
+            (name, *each) for name, it in evaluations.items() for each in _contradictions(it, facts)
         ]
     except (AttributeError, TypeError) as error:
         raise UserError(
             where=str(path),
             found=str(error),
             expected="claims with verdict, predicate, facts and preconditions",
-            remedy=remake(path),
+            hint=remake(path),
         ) from error
     for name, found, expected in contradictions:
         raise UserError(f"{path}: {name}", found, expected, remake(path))
-    return rulings
+    return evaluations
 
 
-def _contradictions(ruling: Ruling, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
-    """Yield what of a ruling cannot be, and what can."""
-    if ruling.verdict not in VERDICTS:
-        yield f"the verdict {ruling.verdict!r}", f"one of {', '.join(VERDICTS)}"
-    if (ruling.verdict == VOID) != bool(ruling.unmet):
-        unmet = ", ".join(ruling.unmet) or "none"
-        yield f"the verdict {ruling.verdict}, unmet: {unmet}", "void where a precondition is unmet"
-    for name in set(ruling.unmet) - ruling.preconditions.keys():
-        yield f"an unmet precondition {name!r}", f"one of {', '.join(ruling.preconditions)}"
-    for name, value in ruling.facts.items():
+def _contradictions(evaluation: Evaluation, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+    """Yield what of a evaluation cannot be, and what can."""
+    if evaluation.verdict not in VERDICTS:
+        yield f"the verdict {evaluation.verdict!r}", f"one of {', '.join(VERDICTS)}"
+    if (evaluation.verdict == VOID) != bool(evaluation.unmet):
+        unmet = ", ".join(evaluation.unmet) or "none"
+        yield (
+            f"the verdict {evaluation.verdict}, unmet: {unmet}",
+            "void where a precondition is unmet",
+        )
+    for name in set(evaluation.unmet) - evaluation.preconditions.keys():
+        yield f"an unmet precondition {name!r}", f"one of {', '.join(evaluation.preconditions)}"
+    for name, value in evaluation.facts.items():
         if name not in facts or facts[name].value != value:
             there = facts[name].value if name in facts else "nothing"
             yield f"{name} = {value}", f"what the facts say: {there}"

@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel
 
+from juchi.core.progress import name_job
 from juchi.core.records import DIVERGED, finite_or_none, read_json, write_json
-from juchi.core.steps import name_job
 from juchi.core.tables import Columns, read_table, write_table
 from juchi.results.checksums import write_checksums
 from juchi.results.layout import PARTS

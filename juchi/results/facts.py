@@ -43,7 +43,7 @@ class Fact:
 def require_sound(where: str, fact: Fact, remedy: str) -> None:
     """Refuse a fact that contradicts itself."""
     for found, expected in _contradictions(fact):
-        raise UserError(where=where, found=found, expected=expected, remedy=remedy)
+        raise UserError(where=where, found=found, expected=expected, hint=remedy)
 
 
 def _contradictions(fact: Fact) -> Iterator[tuple[str, str]]:
@@ -95,7 +95,7 @@ def read_facts(path: Path) -> dict[str, Fact]:
             where=str(path),
             found=str(error),
             expected="facts with value, unit, n, interval and source",
-            remedy=remake(path),
+            hint=remake(path),
         ) from error
     for name, fact in facts.items():
         require_sound(f"{path}: {name}", fact, remake(path))

@@ -13,7 +13,7 @@ from pathlib import Path
 from juchi.core.article import article_value
 from juchi.core.errors import run_command
 from juchi.core.records import read_json, write_json
-from juchi.results.evaluation import judge
+from juchi.results.evaluation import evaluate
 from juchi.results.facts import read_facts
 
 __all__ = ["main"]
@@ -27,8 +27,10 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path)
     arguments = parser.parse_args()
     statements = article_value("report.claims", "STATEMENTS", {})
-    rulings = judge(statements, read_facts(arguments.facts), read_json(arguments.names))
-    write_json(arguments.output, {name: asdict(ruling) for name, ruling in rulings.items()})
+    evaluations = evaluate(statements, read_facts(arguments.facts), read_json(arguments.names))
+    write_json(
+        arguments.output, {name: asdict(evaluation) for name, evaluation in evaluations.items()}
+    )
 
 
 if __name__ == "__main__":

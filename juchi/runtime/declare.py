@@ -26,8 +26,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from juchi.core import environment, memory
+from juchi.core import environment
 from juchi.core.errors import UserError
+from juchi.core.memoize import memoize
 from juchi.plan.plan import Plan
 from juchi.runtime.hooks import Invocation, as_ageless, as_source, as_workflow_error
 from juchi.runtime.jobs import Job, trace
@@ -144,7 +145,7 @@ class Declarations:
             plan = self._plan
             settings = [plan.settings, plan.font_files(), self._modules, modules]
             # Nothing but the rules, the settings and the modules matters.
-            self._traced = memory.remembered(self._trace, "jobs", rules, repr(settings))
+            self._traced = memoize(self._trace, "jobs", rules, repr(settings))
         return self._traced
 
     def _trace(self) -> dict[str, list[Job]]:

@@ -235,7 +235,7 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
             where="juchi/runtime/hooks.py",
             found=f"Snakemake {snakemake.__version__}",
             expected=f"Snakemake {WRITTEN_FOR}, which these hooks were written for",
-            remedy="install the version that requirements-juchi.txt pins: `make setup`",
+            hint="install the version that requirements-juchi.txt pins: `make setup`",
         )
     keeper = _Keeper(ledger, folders)
 
@@ -305,7 +305,7 @@ def _refuse_options(dag: DAG) -> None:
                         where=f"the option {option}",
                         found="an option by which outdated files pass for new ones",
                         expected="files that their rules made of what is declared now",
-                        remedy=f"leave {option} out: what is up to date is not made again anyway",
+                        hint=f"leave {option} out: what is up to date is not made again anyway",
                     )
                 )
             )

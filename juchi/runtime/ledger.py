@@ -18,7 +18,7 @@ from juchi.core.records import remake
 
 __all__ = ["Ledger", "changed", "checksum_of"]
 
-# So many jobs are noted more than once before the ledger is written anew.
+# So many jobs are noted more than once before the ledger is written again.
 _SUPERSEDED = 500
 
 
@@ -138,7 +138,7 @@ def changed(name: str, when: str) -> UserError:
         where=name,
         found=f"another file than its rule made, {when}",
         expected="what the rule made: nothing else may write there",
-        remedy=remake(Path(name)),
+        hint=remake(Path(name)),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from juchi.core.errors import UserError
 
-__all__ = ["bring_home_the_log", "end_the_future", "require_writable"]
+__all__ = ["bring_home_the_log", "correct_clock_skew", "require_writable"]
 
 # So far, in seconds, the clock of a machine that serves the files may be ahead of this one's.
 _AHEAD = 2.0
@@ -39,12 +39,12 @@ def require_writable(project: Path, folders: Iterable[Path]) -> None:
                 where=str(folder.resolve()),
                 found="a folder that takes no files: it is read-only, or another user's",
                 expected="a folder that this build may write to",
-                remedy="mend its permissions or how it is mounted, then build again; "
+                hint="fix its permissions or how it is mounted, then build again; "
                 "the last good site is untouched",
             )
 
 
-def end_the_future(folders: Iterable[Path]) -> int:
+def correct_clock_skew(folders: Iterable[Path]) -> int:
     """Where the clock was set back, give files from the future the present time.
 
     Else what is made next would seem older than what it was made from.

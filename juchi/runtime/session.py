@@ -8,11 +8,11 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from juchi.core import environment, interrupts, locks, memory, steps
-from juchi.runtime import outputs, progress
+from juchi.core import environment, interrupts, locks, memoize, progress
+from juchi.runtime import outputs, progress_display
+from juchi.runtime.forkserver import Forkserver
 from juchi.runtime.hooks import Invocation, as_workflow_error, follow, pass_to_jobs, put_first
 from juchi.runtime.ledger import Ledger
-from juchi.runtime.warm import Warm
 
 __all__ = ["LEDGER", "Session"]
 
@@ -20,8 +20,8 @@ LEDGER = ".snakemake/ledger"
 _OWN = Path(".snakemake")
 _MADE = (Path("results"), Path("build"))
 # What texts have told before; what this build uses of it is kept when the rules have been read.
-_MEMORY = _OWN / "memory"
-# Jobs of these packages that run here share what they import: see juchi/runtime/warm.py.
+_MEMOIZED = _OWN / "memoized"
+# Jobs of these packages that run here share what they import: see juchi/runtime/forkserver.py.
 _PACKAGES = ("experiments", "juchi", "report")
 
 
@@ -48,15 +48,15 @@ class Session:
         waiting: Mapping[str, Collection[str]],
     ) -> None:
         self._invocation = invocation
-        self._progress: progress.Progress | None = None
-        self._warm: list[Warm] = []
+        self._progress: progress_display.Progress | None = None
+        self._forkservers: list[Forkserver] = []
         # What every job inherits: as long as one lives, no later build begins.
         self._inherited: list[int] = []
         # Snakemake and its jobs go on in an environment of the project's own.
         as_workflow_error(environment.require_utf8)
         as_workflow_error(environment.refuse_foreign_modules, root)
         environment.adopt(Path())
-        memory.recall(_MEMORY)
+        memoize.recall(_MEMOIZED)
         if invocation.is_main:
             outputs.bring_home_the_log(invocation.started_in, Path.cwd())
             if not invocation.is_dry_run:
@@ -72,24 +72,24 @@ class Session:
         as_workflow_error(outputs.require_writable, Path(), [*_MADE, _OWN])
         self._inherited = as_workflow_error(locks.hold, _OWN)
         pass_to_jobs(self._inherited)
-        interrupts.end_at_once(self._end_warm)
-        if from_the_future := outputs.end_the_future(list(_MADE)):
+        interrupts.end_at_once(self._end_forkservers)
+        if from_the_future := outputs.correct_clock_skew(list(_MADE)):
             print(
                 f"The clock was set back: {from_the_future} files are from the future. They count"
                 " as made now; their checksums tell which of them have to be made again.",
                 file=sys.stderr,
             )
-        self._progress = progress.follow(
+        self._progress = progress_display.follow(
             self._invocation.quiet,
             self._invocation.cores,
-            Path(os.environ[steps.FOLDER]),
+            Path(os.environ[progress.FOLDER]),
             _OWN / "durations.json",
         )
 
-    def keep_memory(self) -> None:
+    def keep_memoized(self) -> None:
         """Keep what texts have told, for the next build."""
         if self._invocation.is_main and not self._invocation.is_dry_run:
-            as_workflow_error(memory.save, _MEMORY)
+            as_workflow_error(memoize.save, _MEMOIZED)
 
     def start(self) -> None:
         """Prepare for the jobs."""
@@ -103,17 +103,17 @@ class Session:
         if sys.platform == "linux":
             # Without it every job imports for itself, and the build takes longer.
             with contextlib.suppress(OSError):
-                self._warm.append(Warm(_PACKAGES, inherited=self._inherited))
-                programs = self._warm[0].programs(_OWN / "programs")
+                self._forkservers.append(Forkserver(_PACKAGES, inherited=self._inherited))
+                programs = self._forkservers[0].programs(_OWN / "programs")
                 os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
 
-    def _end_warm(self) -> None:
-        for process in self._warm:
+    def _end_forkservers(self) -> None:
+        for process in self._forkservers:
             process.close()
 
     def end(self) -> None:
         """End what has accompanied the jobs."""
-        self._end_warm()
+        self._end_forkservers()
         if self._progress:
             self._progress.close()
 

@@ -29,7 +29,7 @@ from juchi.exhibits.style import styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import read_facts
-from juchi.site.edition import read_editions
+from juchi.site.localized_metadata import read_metadata
 from juchi.site.metadata import PREVIEW_SIZE
 
 __all__ = ["as_png", "draw", "main"]
@@ -86,11 +86,11 @@ def as_png(figure: Figure) -> bytes:
 def main() -> None:
     """Draw the picture of the language that the command line names."""
     arguments = _arguments()
-    edition = read_editions(read_json(arguments.article), arguments.templates)[arguments.language]
+    edition = read_metadata(read_json(arguments.article), arguments.templates)[arguments.language]
     fonts = resolve(
         edition.article["languages"][edition.code]["fonts"], load_catalogue(arguments.catalogue)
     )
-    place = str(arguments.templates / edition.code / "words.yaml")
+    place = str(arguments.templates / edition.code / "messages.yaml")
     check_glyphs([Usage("sans", edition.title + edition.words["site"], place)], fonts)
     drawing = Drawing(
         tables={path.stem: read_table(path) for path in arguments.results},

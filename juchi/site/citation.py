@@ -20,7 +20,7 @@ from juchi.core.errors import run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
 from juchi.prose.bibliography import References, render
-from juchi.site.edition import Edition, read_editions
+from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 
 __all__ = ["FORMATS", "Format", "as_bibtex", "as_csl", "as_html", "as_ris", "as_text", "main"]
 
@@ -36,7 +36,7 @@ _TEX = {
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def as_bibtex(edition: Edition) -> str:
+def as_bibtex(edition: LocalizedMetadata) -> str:
     """Return the BibTeX entry.
 
     The author stands in two pairs of braces, as a name that is not to be taken apart, and so does
@@ -62,7 +62,7 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in text)
 
 
-def as_ris(edition: Edition) -> str:
+def as_ris(edition: LocalizedMetadata) -> str:
     """Return the RIS record, with the line ends that the format asks for.
 
     The comma behind the author says that all of it is the last name, and none of it a first one.
@@ -87,7 +87,7 @@ def as_ris(edition: Edition) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in tags)
 
 
-def as_csl(edition: Edition) -> dict[str, Any]:
+def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
     """Return the CSL item."""
     date = edition.date
     item = {
@@ -107,7 +107,7 @@ def as_csl(edition: Edition) -> dict[str, Any]:
     return {**item, "DOI": edition.doi} if edition.doi else item
 
 
-def as_html(edition: Edition) -> str:
+def as_html(edition: LocalizedMetadata) -> str:
     """Return the reference as a safe fragment, as the language's own list of references has it."""
     item = as_csl(edition)
     # The publisher would only repeat the author; and citeproc-py knows Chinese by its country.
@@ -118,7 +118,7 @@ def as_html(edition: Edition) -> str:
     return entry.html
 
 
-def as_text(edition: Edition) -> str:
+def as_text(edition: LocalizedMetadata) -> str:
     """Return the reference in plain text."""
     return unescape(re.sub(r"<[^>]*>", "", as_html(edition)))
 
@@ -139,7 +139,7 @@ class Format:
 
     ending: str
     media_type: str
-    write: Callable[[Edition], str]
+    write: Callable[[LocalizedMetadata], str]
 
 
 # By the name of the format in the words of a language.
@@ -163,7 +163,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article = read_json(arguments.article)
-    edition = read_editions(article, arguments.templates)[arguments.language]
+    edition = read_metadata(article, arguments.templates)[arguments.language]
     with replacing_folder(arguments.output) as part:
         for form in FORMATS.values():
             write_text(part / f"{edition.file_name}.{form.ending}", form.write(edition))

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from juchi.site.citation import FORMATS
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, LINKSET
 
 __all__ = ["describe"]
@@ -41,7 +41,7 @@ _MEDIA_TYPES = {
 _ARTICLE = ("page", "paper")
 
 
-def describe(folder: Path, editions: Sequence[Edition]) -> dict[str, Any]:
+def describe(folder: Path, editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
     """Return the metadata document of the crate.
 
     Parameters
@@ -65,7 +65,7 @@ def describe(folder: Path, editions: Sequence[Edition]) -> dict[str, Any]:
     }
 
 
-def _descriptor(edition: Edition) -> dict[str, Any]:
+def _descriptor(edition: LocalizedMetadata) -> dict[str, Any]:
     return {
         "@id": CRATE,
         "@type": "CreativeWork",
@@ -75,7 +75,7 @@ def _descriptor(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _root(editions: Sequence[Edition], parts: list[dict[str, Any]]) -> dict[str, Any]:
+def _root(editions: Sequence[LocalizedMetadata], parts: list[dict[str, Any]]) -> dict[str, Any]:
     edition, article = editions[0], editions[0].article
     organisation = {"@id": edition.home}
     return {
@@ -98,7 +98,7 @@ def _root(editions: Sequence[Edition], parts: list[dict[str, Any]]) -> dict[str,
     }
 
 
-def _file(folder: Path, path: str, editions: Sequence[Edition]) -> dict[str, Any]:
+def _file(folder: Path, path: str, editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
     content = (folder / path).read_bytes()
     kind = _kind(path, editions)
     language = next((each.tag for each in editions if each.code in path.split("/")), None)
@@ -115,7 +115,7 @@ def _file(folder: Path, path: str, editions: Sequence[Edition]) -> dict[str, Any
     }
 
 
-def _kind(path: str, editions: Sequence[Edition]) -> str:
+def _kind(path: str, editions: Sequence[LocalizedMetadata]) -> str:
     """Return what a file is, as the words of the crate call it."""
     for edition in editions:
         if path in (f"{edition.code}/index.html", f"{edition.code}/{edition.file_name}.pdf"):
@@ -139,7 +139,7 @@ def _media_type(path: str) -> str:
     return _MEDIA_TYPES[max(fitting, key=len)] if fitting else "application/octet-stream"
 
 
-def _licence(kind: str, edition: Edition) -> str:
+def _licence(kind: str, edition: LocalizedMetadata) -> str:
     """Return the address of the licence of a kind of file: of the text, the code or the fonts."""
     licence = edition.article["licence"]
     spdx = {"assets": licence["code"], "fonts": licence["fonts"]}
@@ -150,12 +150,12 @@ def _spdx(identifier: str) -> str:
     return f"https://spdx.org/licenses/{identifier}"
 
 
-def _identifier(edition: Edition) -> str:
+def _identifier(edition: LocalizedMetadata) -> str:
     """Return the address of the whole site in this version: it leads to this very document."""
     return edition.cited_as if edition.doi else edition.permanent_site
 
 
-def _context(edition: Edition) -> Iterator[dict[str, Any]]:
+def _context(edition: LocalizedMetadata) -> Iterator[dict[str, Any]]:
     """Yield the entities that are no file: the author, the licence, the identifier."""
     article = edition.article
     yield {

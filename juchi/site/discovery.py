@@ -14,7 +14,7 @@ from juchi.core.atomic import write_bytes, write_text
 from juchi.core.errors import run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json, write_json
-from juchi.site.edition import Edition, read_editions
+from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 from juchi.site.metadata import LINKSET, signposts
 
 __all__ = ["linkset", "main", "robots", "sitemap"]
@@ -29,7 +29,7 @@ _BACK = {"item": "collection", "describedby": "describes"}
 Links = dict[str, list[dict[str, str]]]
 
 
-def sitemap(editions: Sequence[Edition]) -> bytes:
+def sitemap(editions: Sequence[LocalizedMetadata]) -> bytes:
     """Return the sitemap: the page that chooses, and each page with its twins.
 
     After https://www.sitemaps.org/protocol.html, with the alternates that search engines read.
@@ -48,7 +48,7 @@ def sitemap(editions: Sequence[Edition]) -> bytes:
     return xml
 
 
-def robots(edition: Edition) -> str:
+def robots(edition: LocalizedMetadata) -> str:
     """Return `robots.txt` (RFC 9309): everything may be read, and here is the sitemap.
 
     Robots ask for it at the root of a host only; below that it says what holds anyway.
@@ -56,7 +56,7 @@ def robots(edition: Edition) -> str:
     return f"User-agent: *\nAllow: /\n\nSitemap: {edition.article['address']}{SITEMAP}\n"
 
 
-def linkset(editions: Sequence[Edition]) -> dict[str, Any]:
+def linkset(editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
     """Return the typed links of all pages as a linkset (RFC 9264), FAIR Signposting's level 2.
 
     With the ways back, from each file to the page that it belongs to or describes.
@@ -92,7 +92,7 @@ def main() -> None:
     for name in ("article", "templates", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
-    editions = list(read_editions(read_json(arguments.article), arguments.templates).values())
+    editions = list(read_metadata(read_json(arguments.article), arguments.templates).values())
     with replacing_folder(arguments.output) as part:
         write_bytes(part / SITEMAP, sitemap(editions))
         write_text(part / "robots.txt", robots(editions[0]))

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from juchi.prose.bibliography import Item
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 from juchi.site.citation import FORMATS
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 
 __all__ = [
     "CRATE",
@@ -32,7 +32,10 @@ TYPES = ("https://schema.org/AboutPage", "https://schema.org/ScholarlyArticle")
 
 
 def structured_data(
-    edition: Edition, editions: Sequence[Edition], abstract: str, cited: Iterable[Item]
+    edition: LocalizedMetadata,
+    editions: Sequence[LocalizedMetadata],
+    abstract: str,
+    cited: Iterable[Item],
 ) -> dict[str, Any]:
     """Return the page as JSON-LD by schema.org.
 
@@ -80,7 +83,7 @@ def structured_data(
     }
 
 
-def organisation(edition: Edition) -> dict[str, Any]:
+def organisation(edition: LocalizedMetadata) -> dict[str, Any]:
     """Return the author, whose address is that of the sources."""
     return {
         "@type": "Organization",
@@ -89,7 +92,9 @@ def organisation(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _translations(edition: Edition, editions: Sequence[Edition]) -> dict[str, Any]:
+def _translations(
+    edition: LocalizedMetadata, editions: Sequence[LocalizedMetadata]
+) -> dict[str, Any]:
     """Return the links between the editions; the default one counts as the original."""
     original, *translations = editions
     if edition.code == original.code:
@@ -97,7 +102,7 @@ def _translations(edition: Edition, editions: Sequence[Edition]) -> dict[str, An
     return {"translationOfWork": _translation(original)}
 
 
-def _translation(edition: Edition) -> dict[str, Any]:
+def _translation(edition: LocalizedMetadata) -> dict[str, Any]:
     return {
         "@type": "ScholarlyArticle",
         "@id": edition.page,
@@ -113,7 +118,7 @@ def _work(item: Item) -> dict[str, Any]:
     return {**work, "url": item["URL"]} if "URL" in item else work
 
 
-def _data(edition: Edition) -> dict[str, Any]:
+def _data(edition: LocalizedMetadata) -> dict[str, Any]:
     words, site = edition.words["cite"], edition.article["address"]
     return {
         "@type": "Dataset",
@@ -132,7 +137,7 @@ def _data(edition: Edition) -> dict[str, Any]:
     }
 
 
-def signposts(edition: Edition) -> list[dict[str, str]]:
+def signposts(edition: LocalizedMetadata) -> list[dict[str, str]]:
     """Return the typed links of a page by the FAIR Signposting Profile, level 1.
 
     Each has ``rel``, ``href`` from the page, and where it is a file its ``type``.

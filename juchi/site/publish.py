@@ -18,7 +18,7 @@ from juchi.core.theme import theme_file
 from juchi.prose.layout import fill_in
 from juchi.runtime.ledger import Ledger, changed
 from juchi.site.crate import describe
-from juchi.site.edition import read_editions
+from juchi.site.localized_metadata import read_metadata
 from juchi.site.manifest import NAME, write_manifest
 from juchi.site.metadata import CRATE, LINKSET
 
@@ -28,8 +28,8 @@ __all__ = ["chooser", "main", "publish", "stage"]
 _REMEDIES = {
     errno.ENOSPC: "make room there",
     errno.EDQUOT: "make room there",
-    errno.EACCES: "mend its permissions",
-    errno.EPERM: "mend its permissions",
+    errno.EACCES: "fix its permissions",
+    errno.EPERM: "fix its permissions",
     errno.EROFS: "mount it so that it can be written to",
     errno.ENOENT: "build again: Snakemake makes what is missing",
 }
@@ -37,7 +37,7 @@ _REMEDIES = {
 
 def chooser(article: Mapping[str, Any], templates: Path) -> str:
     """Return the page that chooses the language."""
-    editions = list(read_editions(article, templates).values())
+    editions = list(read_metadata(article, templates).values())
     layout = theme_file("layout/chooser.html.j2", templates)
     return fill_in(layout, article=article, editions=editions, linkset=LINKSET, crate=CRATE)
 
@@ -57,7 +57,7 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, folder / name)
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
-    editions = list(read_editions(article, arguments.templates).values())
+    editions = list(read_metadata(article, arguments.templates).values())
     write_json(folder / CRATE, describe(folder, editions))
     manifest = write_manifest(folder, article, read_json(arguments.revision), arguments.locks)
     for name, source in sources.items():
@@ -105,12 +105,12 @@ def main() -> None:
     try:
         publish(arguments)
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, "mend what the system names")
+        remedy = _REMEDIES.get(error.errno or 0, "fix what the system names")
         raise UserError(
             where=str(error.filename or arguments.site),
             found=error.strerror or str(error),
             expected="a file that can be read, and a place that takes the site",
-            remedy=f"{remedy}; the last good site is untouched",
+            hint=f"{remedy}; the last good site is untouched",
         ) from error
 
 

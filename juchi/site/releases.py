@@ -108,7 +108,7 @@ def assemble(
     site
         The built site.
     output
-        A folder to make anew.
+        A folder to make again.
     archive_of
         Returns the archive of a released version; None where it is not released.
 
@@ -148,7 +148,7 @@ def _unpack(archive: Path, place: Path) -> None:
                     f"{archive}: {member.name}",
                     "an entry that leads out of the archive's place, or is no file",
                     "the archive of a release, as `pack` makes it",
-                    "take the archive off the release, and make it anew from the tag",
+                    "take the archive off the release, and make it again from the tag",
                 )
             content = tar.extractfile(member)
             (target.parent if content else target).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A site built here held against one built on another platform: statistics, not trajectories.
+"""A site built here checked against one built on another platform: statistics, not trajectories.
 
 Chaotic runs part with the last digit of a floating-point library, so that two platforms draw other
 curves; what they must share is the statistics, within the tolerances of `config/tolerances.yaml`.

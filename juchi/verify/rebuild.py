@@ -105,5 +105,5 @@ def rebuild(folder: Path, cores: int, overlay: Path | None) -> None:
             where=f"the rebuild in {folder}",
             found=f"Snakemake ended with status {done.returncode}; its own message stands above",
             expected="a build from clean that succeeds",
-            remedy="mend what it names; `make article` should fail in the same way",
+            hint="fix what it names; `make article` should fail in the same way",
         )

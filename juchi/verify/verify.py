@@ -1,4 +1,4 @@
-"""Verify a site: its manifest, then a rebuild from clean held against it.
+"""Verify a site: its manifest, then a rebuild from clean checked against it.
 
 ``juchi verify`` rebuilds everything in a fresh folder and compares every file of
 ``results/`` and ``build/site/`` byte by byte. ``--against`` names a site, or its manifest, that
@@ -42,7 +42,7 @@ def check_manifest(site: Path) -> int:
             where=f"{site}/{NAME}",
             found="; ".join(faults),
             expected="every file of the site, as it was published",
-            remedy=f"delete {site} and build again, or fetch the site again whole",
+            hint=f"delete {site} and build again, or fetch the site again whole",
         )
     return len(listed)
 

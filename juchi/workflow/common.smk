@@ -72,7 +72,7 @@ def themed(*names):
     return source([str(theme_file(name)) for name in names])
 
 
-WORDS = in_languages("templates/{language}/words.yaml")
+WORDS = in_languages("templates/{language}/messages.yaml")
 # What the pages of every article say, in the languages that the generator knows.
 MESSAGES = [theme_file(f"messages/{language}.yaml") for language in LANGUAGES]
 MESSAGES = source([str(file) for file in MESSAGES if file.is_file()])

@@ -4,7 +4,7 @@
 localrules:
     check,
     compose,
-    origins,
+    provenance_page,
     mathematics,
     fonts,
     math_font,
@@ -101,12 +101,12 @@ rule compose:
         "{params.command}"
 
 
-rule origins:
+rule provenance_page:
     # The page that tells where every number comes from, and the same as an appendix on paper.
     input:
-        code("juchi.html.origins"),
+        code("juchi.html.provenance_page"),
         MESSAGES,
-        source("templates/{language}/words.yaml"),
+        source("templates/{language}/messages.yaml"),
         themed("layout/provenance.html.j2", "layout/appendix.html.j2"),
         provenance="build/provenance.json",
         article=setting("article"),
@@ -120,8 +120,8 @@ rule origins:
     priority: 1
     params:
         **call(
-            "juchi.html.origins",
-            sources_of="origins",
+            "juchi.html.provenance_page",
+            sources_of="provenance_page",
             language="{language}",
             templates="templates",
         ),
@@ -200,7 +200,7 @@ rule page:
         expand("build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES),
         page="build/composed/{language}.html",
         mathematics="build/mathematics/{language}.json",
-        words=source("templates/{language}/words.yaml"),
+        words=source("templates/{language}/messages.yaml"),
     output:
         "build/web/{language}/index.html",
     params:

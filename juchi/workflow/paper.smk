@@ -3,7 +3,7 @@
 
 localrules:
     paper_fonts,
-    plate,
+    figure_pdf,
     paper,
 
 
@@ -28,18 +28,18 @@ rule paper_fonts:
         "{params.command}"
 
 
-rule plate:
+rule figure_pdf:
     # A figure as the paper shows it: drawn once, however often the text is printed.
     input:
-        code("juchi.pdf.plates"),
+        code("juchi.pdf.figure_pdfs"),
         # WeasyPrint wants a font also where it sets no text.
         FONT_FILES,
         picture="build/web/figures/{language}/{figure}.light.svg",
     output:
-        "build/plates/{language}/{figure}.pdf",
+        "build/figure_pdfs/{language}/{figure}.pdf",
     priority: 1
     params:
-        **call("juchi.pdf.plates", sources_of="plate"),
+        **call("juchi.pdf.figure_pdfs", sources_of="figure_pdf"),
     shell:
         "{params.command}"
 
@@ -53,12 +53,12 @@ rule paper:
         pictures=expand(
             "build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES
         ),
-        plates=expand("build/plates/{{language}}/{figure}.pdf", figure=FIGURES),
+        figure_pdfs=expand("build/figure_pdfs/{{language}}/{figure}.pdf", figure=FIGURES),
         page="build/composed/{language}.html",
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",
         fonts="build/faces/{language}",
-        words=source("templates/{language}/words.yaml"),
+        words=source("templates/{language}/messages.yaml"),
         packet=themed("layout/packet.xmp.j2"),
         data="build/web/data",
     output:

@@ -126,4 +126,4 @@ if INVOCATION.is_main:
     as_workflow_error(DECLARED.require_makers)
 if INVOCATION.is_main and not INVOCATION.is_dry_run:
     DECLARED.traced()
-    SESSION.keep_memory()
+    SESSION.keep_memoized()

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Array, Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = ["draw", "staircase"]
 

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import WIDTH, tag_panels
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 from report import paths
 
 __all__ = ["draw"]

@@ -24,12 +24,12 @@ from juchi.core.records import read_json, write_json
 from juchi.core.theme import theme_file
 from juchi.exhibits.table import identifier, origin
 from juchi.html.document import characters
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
+from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
-from juchi.prose.patterns import fill
-from juchi.prose.printing import Printer
-from juchi.provenance.repository import built_from, file_link
+from juchi.prose.messages import fill
+from juchi.provenance.source_links import built_from, file_link
 from juchi.results.facts import Fact, read_facts
 
 __all__ = ["Article", "Page", "main"]
@@ -109,7 +109,7 @@ class Page:
         provenance: Mapping[str, Any],
         article: Mapping[str, Any],
         composed: Article,
-        printer: Printer,
+        printer: FactFormatter,
         words: Mapping[str, Any],
     ) -> None:
         self.provenance = provenance
@@ -366,10 +366,10 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article, language = read_json(arguments.article), arguments.language
-    words = read_words(arguments.templates / language / "words.yaml")
+    words = read_messages(arguments.templates / language / "messages.yaml")
     numbers = NumberFormat(article["languages"][language]["locale"], words["list_separator"])
     facts: dict[str, Fact] = read_facts(arguments.facts)
-    printer = Printer(facts, read_json(arguments.formats), numbers, words)
+    printer = FactFormatter(facts, read_json(arguments.formats), numbers, words)
     parser_ = html.HTMLParser(encoding="utf-8")
     composed = Article(html.parse(str(arguments.composed), parser_).getroot(), words)
     page = Page(read_json(arguments.provenance), article, composed, printer, words)

@@ -8,13 +8,13 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from juchi.prose.formats import NumberFormat, as_html, as_text
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 from juchi.results.facts import Fact
 
-__all__ = ["Printer"]
+__all__ = ["FactFormatter"]
 
 
-class Printer:
+class FactFormatter:
     """Prints facts in one language.
 
     Parameters

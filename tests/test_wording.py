@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import Browser
 
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.calls import read_words
+from juchi.prose.calls import read_messages
 from tests.project import Project
 from tests.samples import LANGUAGES
 from tests.serving import faults_of, serving
@@ -34,7 +34,7 @@ def reworded(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Reword
     """Give the project built with hostile words in each language, and in a third one."""
     project = built.copy(tmp_path_factory.mktemp("words") / "project")
     for language in LANGUAGES:
-        words = project.folder / "templates" / language / "words.yaml"
+        words = project.folder / "templates" / language / "messages.yaml"
         changed = yaml.safe_load(words.read_text("utf-8"))
         for key in ("site", "title", "subtitle", "description", "keywords"):
             changed[key] = appended(changed[key], HOSTILE)
@@ -54,8 +54,8 @@ def add_a_language(project: Project) -> None:
     for path in source.iterdir():
         (target / path.name).write_text(path.read_text("utf-8"), encoding="utf-8")
     # What the theme knows of English and says in it, the article has to say of French itself.
-    words = json.dumps(read_words(source / "words.yaml")).replace(TITLE, "Pourquoi ?")
-    (target / "words.yaml").write_text(words, "utf-8")
+    words = json.dumps(read_messages(source / "messages.yaml")).replace(TITLE, "Pourquoi ?")
+    (target / "messages.yaml").write_text(words, "utf-8")
     known = read_yaml(project.folder / "juchi/theme/languages.yaml")["en"]
     entry = {**known, "name": "Français", "tag": "fr", "locale": "fr_FR"}
     article = project.folder / "config" / "article.yaml"

@@ -13,7 +13,7 @@ from experiments.objective import Objective
 from experiments.settings import Variant
 from juchi.core.errors import UserError
 
-__all__ = ["Landscape", "largest_stable_rate", "survey"]
+__all__ = ["LossMinimum", "largest_stable_rate", "survey"]
 
 # |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
@@ -30,7 +30,7 @@ _LEVEL = 1e-14
 
 
 @dataclass(frozen=True)
-class Landscape:
+class LossMinimum:
     """What gradient descent could reach, and how fast it may go there.
 
     Attributes
@@ -67,7 +67,7 @@ def largest_stable_rate(sharpness: float, momentum: float) -> float:
     return 2 * (1 + momentum) / sharpness
 
 
-def survey(variant: Variant) -> Landscape:
+def survey(variant: Variant) -> LossMinimum:
     """Find the minimum of the variant's loss and measure the sharpness there, in float64.
 
     A loss without one, such as that of targets which the activation reaches only at infinity, is a
@@ -85,7 +85,7 @@ def survey(variant: Variant) -> Landscape:
     # A valley whose floor is level up to rounding has no single lowest point either.
     if not eigenvalues[0].item() > _LEVEL * sharpness:
         raise _no_minimum(variant)
-    return Landscape(
+    return LossMinimum(
         w_star=minimiser[free.index("weight")].item() if "weight" in free else None,
         loss_star=_loss(objective, free, fixed, minimiser).item(),
         constant_loss=objective.targets.var(correction=0).item(),
@@ -100,7 +100,7 @@ def _no_minimum(variant: Variant) -> UserError:
         where=f"config/experiments.yaml: the inputs and targets of {variant.name}",
         found="a loss without a minimum that Newton's method finds",
         expected="targets that the model can come near to with finite parameters",
-        remedy="keep the targets, shift included, inside the range of the activation, "
+        hint="keep the targets, shift included, inside the range of the activation, "
         "and the inputs apart, of ordinary size, and not all zero",
     )
 

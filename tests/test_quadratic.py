@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments import bowl
+from experiments import quadratic
 
 
 def descend(
@@ -15,7 +15,7 @@ def descend(
 ) -> tuple[int, float, float]:
     """Descend in a single bowl; return steps, path and displacement."""
     modes, start = (np.array(each, dtype=np.float64)[:, None] for each in (curvature, offset))
-    journey = bowl.descend(modes, start, np.array([rate]), tolerance)
+    journey = quadratic.descend(modes, start, np.array([rate]), tolerance)
     return int(journey.steps[0]), float(journey.path[0]), float(journey.displacement[0])
 
 
@@ -34,19 +34,19 @@ def test_the_population_has_the_condition_of_its_matrix(
     width: int, mean: float, variance: float
 ) -> None:
     expected = np.linalg.cond(second_moments(width, mean, variance))
-    assert bowl.population_condition(width, mean, variance) == pytest.approx(expected)
+    assert quadratic.population_condition(width, mean, variance) == pytest.approx(expected)
 
 
 def test_a_mean_makes_the_condition_grow_as_the_square_of_the_width() -> None:
-    wide, wider = (bowl.population_condition(width, 0.5, 0.04) for width in (10_000, 20_000))
+    wide, wider = (quadratic.population_condition(width, 0.5, 0.04) for width in (10_000, 20_000))
     assert wider / wide == pytest.approx(4, rel=1e-3)
-    assert {bowl.population_condition(width, 0, 0.04) for width in (1, 8, 64)} == {25}
+    assert {quadratic.population_condition(width, 0, 0.04) for width in (1, 8, 64)} == {25}
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.5])
 def test_many_samples_have_the_condition_of_the_population(mean: float) -> None:
-    sample = bowl.expected_condition(16, 10**10, mean, 0.04)
-    assert sample == pytest.approx(bowl.population_condition(16, mean, 0.04), rel=1e-3)
+    sample = quadratic.expected_condition(16, 10**10, mean, 0.04)
+    assert sample == pytest.approx(quadratic.population_condition(16, mean, 0.04), rel=1e-3)
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(0.0, 0.04), (0.5, 0.04)])
@@ -55,11 +55,11 @@ def test_the_expected_condition_is_that_of_drawn_features(mean: float, spread: f
     features = mean + math.sqrt(spread) * draw.standard_normal((50, 512, 64))
     design = np.concatenate([np.ones((50, 512, 1)), features], axis=2)
     condition = np.median(np.linalg.cond(design.transpose(0, 2, 1) @ design))
-    assert bowl.expected_condition(64, 512, mean, spread) == pytest.approx(condition, rel=0.15)
+    assert quadratic.expected_condition(64, 512, mean, spread) == pytest.approx(condition, rel=0.15)
 
 
 def test_a_round_bowl_takes_one_step_at_the_best_rate() -> None:
-    rate = float(bowl.best_rate(np.array([2.0]), np.array([2.0]))[0])
+    rate = float(quadratic.best_rate(np.array([2.0]), np.array([2.0]))[0])
     assert descend([2.0, 2.0], [3.0, 4.0], rate, 1e-6) == (1, 5, 5)
 
 
@@ -104,9 +104,9 @@ def test_bowls_do_not_touch_each_other() -> None:
     draw = np.random.default_rng(1)
     curvature, offset = draw.uniform(0.5, 9, (3, 64)), draw.standard_normal((3, 64))
     rate = 1 / curvature.max(axis=0)
-    together = bowl.descend(curvature, offset, rate, 1e-6)
+    together = quadratic.descend(curvature, offset, rate, 1e-6)
     for one in (0, 13, 63):
-        alone = bowl.descend(
+        alone = quadratic.descend(
             curvature[:, one : one + 1], offset[:, one : one + 1], rate[one : one + 1], 1e-6
         )
         assert alone.steps[0] == together.steps[one]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from juchi.core import memory
-from juchi.core.memory import recall, remembered, save
+from juchi.core import memoize as memoized
+from juchi.core.memoize import memoize, recall, save
 from juchi.plan.imports import _code
 from tests.project import Project
 
@@ -17,8 +17,8 @@ from tests.project import Project
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin each test as a new process does."""
-    monkeypatch.setattr(memory, "_kept", {})
-    monkeypatch.setattr(memory, "_used", {})
+    monkeypatch.setattr(memoized, "_kept", {})
+    monkeypatch.setattr(memoized, "_used", {})
 
 
 def counted() -> tuple[list[int], Callable[[], int]]:
@@ -34,36 +34,36 @@ def counted() -> tuple[list[int], Callable[[], int]]:
 def again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Go on as the next process would."""
     save(path)
-    monkeypatch.setattr(memory, "_kept", {})
-    monkeypatch.setattr(memory, "_used", {})
+    monkeypatch.setattr(memoized, "_kept", {})
+    monkeypatch.setattr(memoized, "_used", {})
     recall(path)
 
 
 def test_the_same_text_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls, work_out = counted()
-    assert remembered(work_out, "kind", "text") == remembered(work_out, "kind", "text") == 1
+    assert memoize(work_out, "kind", "text") == memoize(work_out, "kind", "text") == 1
     again(tmp_path / "memory", monkeypatch)
-    assert remembered(work_out, "kind", b"text") == 1
+    assert memoize(work_out, "kind", b"text") == 1
     assert len(calls) == 1
 
 
 @pytest.mark.parametrize("made_of", [("kind", "texts"), ("kinds", "text"), ("k", "indtext")])
 def test_another_text_or_another_kind_is_another(made_of: tuple[str, str]) -> None:
     _, work_out = counted()
-    remembered(work_out, "kind", "text")
-    assert remembered(work_out, *made_of) == 2
+    memoize(work_out, "kind", "text")
+    assert memoize(work_out, *made_of) == 2
 
 
 def test_what_is_no_longer_used_is_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, work_out = counted()
-    remembered(work_out, "a")
-    remembered(work_out, "b")
+    memoize(work_out, "a")
+    memoize(work_out, "b")
     again(tmp_path / "memory", monkeypatch)
-    assert remembered(work_out, "b") == 2
+    assert memoize(work_out, "b") == 2
     again(tmp_path / "memory", monkeypatch)
-    assert remembered(work_out, "a") == 3
+    assert memoize(work_out, "a") == 3
 
 
 def test_a_failure_is_not_kept() -> None:
@@ -72,21 +72,21 @@ def test_a_failure_is_not_kept() -> None:
 
     for _ in range(2):
         with pytest.raises(ValueError):
-            remembered(fail, "a")
+            memoize(fail, "a")
 
 
 def test_a_damaged_memory_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "memory"
-    assert remembered(lambda: "kept", "a") == "kept"
+    assert memoize(lambda: "kept", "a") == "kept"
     save(path)
     whole = path.read_bytes()
     # One bit flipped anywhere, also where the text stays JSON; cut off anywhere.
     flipped = [whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :] for i in range(len(whole))]
     for damaged in [b"", b"\0", b"[1]", *flipped, *(whole[:i] for i in range(len(whole)))]:
-        monkeypatch.setattr(memory, "_kept", {})
+        monkeypatch.setattr(memoized, "_kept", {})
         path.write_bytes(damaged)
         recall(path)
-        assert memory._kept == {}
+        assert memoized._kept == {}
 
 
 def test_a_build_that_remembers_plans_what_one_without_memory_plans(

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from juchi.core.atomic import write_text
-from juchi.core.steps import read_share
+from juchi.core.progress import read_share
 
 __all__ = ["Build", "Job", "Progress", "account", "follow", "in_words", "state"]
 
@@ -50,7 +50,7 @@ _REASONS = {
     "Set of input files has changed": "what it reads changed",
     "Software environment": "its environment changed",
     "Forced execution": "asked for, or found changed",
-    "Input files updated by another job": "what it reads was made anew",
+    "Input files updated by another job": "what it reads was made again",
 }
 
 
@@ -204,7 +204,7 @@ class Progress(logging.Handler):
     cores
         How many jobs run at once.
     steps
-        The folder in which jobs tell how far they are, see `juchi.core.steps`.
+        The folder in which jobs tell how far they are, see `juchi.core.progress`.
     memory
         The file that keeps how long jobs take.
     """

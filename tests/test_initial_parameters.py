@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from experiments import listing
-from experiments.starts import default_parameters, default_weights
+from experiments.initial_parameters import default_parameters, default_weights
 from tests.declared import shortened
 
 

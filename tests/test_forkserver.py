@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from juchi.runtime.warm import Warm
+from juchi.runtime.forkserver import Forkserver
 from tests.namespaces import can_mount, noexec, with_disk
 from tests.project import ROOT
 
@@ -54,14 +54,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def warm(folder: Path) -> Iterator[Warm]:
+def warm(folder: Path) -> Iterator[Forkserver]:
     """Give a process that keeps the package warm."""
-    warm = Warm(["small"], {**os.environ, "JUCHI_TRIED": "1"})
+    warm = Forkserver(["small"], {**os.environ, "JUCHI_TRIED": "1"})
     yield warm
     warm.close()
 
 
-def python(warm: Warm, *words: str) -> subprocess.Popen[str]:
+def python(warm: Forkserver, *words: str) -> subprocess.Popen[str]:
     """Start the ``python`` that hands over."""
     path = f"{warm.programs(Path('programs'))}{os.pathsep}{os.environ['PATH']}"
     return subprocess.Popen(
@@ -74,7 +74,7 @@ def python(warm: Warm, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def ended(warm: Warm, *words: str, said: str = "") -> tuple[int, str, str]:
+def ended(warm: Forkserver, *words: str, said: str = "") -> tuple[int, str, str]:
     """Return status, output and errors of the ``python`` that hands over."""
     with python(warm, *words) as job:
         output, errors = job.communicate(said)
@@ -105,7 +105,7 @@ def ends(pid: int) -> bool:
     return False
 
 
-def test_commands_run_as_python_runs_them(warm: Warm) -> None:
+def test_commands_run_as_python_runs_them(warm: Forkserver) -> None:
     assert warm.run("small.counted", ["two words"]) is None
     assert Path("out").read_text() == "two words"
     assert Path("count").read_text() == "small.counted\n__main__\n"
@@ -117,11 +117,11 @@ def test_commands_run_as_python_runs_them(warm: Warm) -> None:
     assert Path("count").read_text().count("small.counted") == 1
 
 
-def test_what_cannot_be_imported_is_said(warm: Warm) -> None:
+def test_what_cannot_be_imported_is_said(warm: Forkserver) -> None:
     assert "No module named small.absent" in (warm.run("small.absent", []) or "")
 
 
-def test_the_program_passes_streams_environment_and_status_on(warm: Warm) -> None:
+def test_the_program_passes_streams_environment_and_status_on(warm: Forkserver) -> None:
     assert ended(warm, "-m", "small.counted", "echo", said="said") == (0, "said 2", "")
     assert ended(warm, "-m", "small.counted", "status") == (7, "", "")
     assert ended(warm, "-m", "small.counted", "fail") == (1, "", "error: told\n")
@@ -131,7 +131,7 @@ def test_the_sockets_may_lie_deep(folder: Path, monkeypatch: pytest.MonkeyPatch)
     deep = folder.joinpath(*["deeper" * 10] * 5)
     deep.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(deep))
-    warm = Warm(["small"])
+    warm = Forkserver(["small"])
     try:
         assert warm.run("small.counted", ["two words"]) is None
         assert ended(warm, "-m", "small.counted", "status") == (7, "", "")
@@ -149,8 +149,8 @@ def test_where_no_program_may_be_run_another_place_is_taken(folder: Path, elsewh
     (folder / "temporary").mkdir()
     script = (
         "import os; from pathlib import Path\n"
-        "from juchi.runtime.warm import Warm\n"
-        "warm = Warm([])\n"
+        "from juchi.runtime.forkserver import Forkserver\n"
+        "warm = Forkserver([])\n"
         "try: print(warm.programs(Path('programs')))\n"
         "except PermissionError as error: print(error.strerror)\n"
         "print(*sorted(str(path) for path in Path().rglob('python')))\n"
@@ -170,7 +170,7 @@ def test_where_no_program_may_be_run_another_place_is_taken(folder: Path, elsewh
     assert left == ("programs/python" if elsewhere else "")
 
 
-def test_what_is_not_kept_warm_runs_all_the_same(warm: Warm) -> None:
+def test_what_is_not_kept_warm_runs_all_the_same(warm: Forkserver) -> None:
     assert ended(warm, "-m", "platform")[1].startswith("Linux")
     assert ended(warm, "-c", "print(6 * 7)") == (0, "42\n", "")
     # Nobody listens any more.
@@ -181,7 +181,7 @@ def test_what_is_not_kept_warm_runs_all_the_same(warm: Warm) -> None:
     assert Path("count").read_text() == "__main__\n"
 
 
-def test_a_job_ends_with_the_program_that_handed_it_over(warm: Warm) -> None:
+def test_a_job_ends_with_the_program_that_handed_it_over(warm: Forkserver) -> None:
     with python(warm, "-m", "small.counted", "sleep") as job:
         pid = int(appears(Path("pid")))
         assert lives(pid)
@@ -190,7 +190,7 @@ def test_a_job_ends_with_the_program_that_handed_it_over(warm: Warm) -> None:
     assert not Path("late").exists()
 
 
-def test_a_job_ends_with_the_shell_that_wanted_it(warm: Warm) -> None:
+def test_a_job_ends_with_the_shell_that_wanted_it(warm: Forkserver) -> None:
     """As when a build is killed: nothing kills the program that has handed the job over."""
     path = f"{warm.programs(Path('programs'))}{os.pathsep}{os.environ['PATH']}"
     command = ["bash", "-c", "python -m small.counted sleep; true"]
@@ -202,7 +202,7 @@ def test_a_job_ends_with_the_shell_that_wanted_it(warm: Warm) -> None:
     assert not Path("late").exists()
 
 
-def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
+def test_a_job_that_is_killed_has_failed(warm: Forkserver) -> None:
     with python(warm, "-m", "small.counted", "sleep") as job:
         os.kill(int(appears(Path("pid"))), signal.SIGKILL)
     assert job.returncode == 128 + signal.SIGKILL
@@ -210,8 +210,8 @@ def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
 
 def test_the_process_ends_with_the_one_that_started_it(folder: Path) -> None:
     script = (
-        "import sys, time; from juchi.runtime.warm import Warm; warm = Warm(['small']); "
-        "print(warm._processes[0].pid, warm._folder, flush=True); time.sleep(600)"
+        "import sys, time; from juchi.runtime.forkserver import Forkserver as F; f = F(['small']); "
+        "print(f._processes[0].pid, f._folder, flush=True); time.sleep(600)"
     )
     command = [sys.executable, "-c", script]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:

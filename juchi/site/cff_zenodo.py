@@ -1,6 +1,6 @@
 """What archives read of the repository: `CITATION.cff` and `.zenodo.json`, from the same record.
 
-`juchi cite` writes both anew; a test fails where they no longer follow from
+`juchi cite` writes both again; a test fails where they no longer follow from
 `config/article.yaml` and the words of the languages.
 """
 
@@ -16,7 +16,7 @@ import yaml
 from juchi.core.atomic import write_text
 from juchi.core.records import write_json
 from juchi.plan.settings import read_subject
-from juchi.site.edition import Edition, read_editions
+from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 
 __all__ = ["as_cff", "as_zenodo", "write"]
 
@@ -24,7 +24,7 @@ CFF = "CITATION.cff"
 ZENODO = ".zenodo.json"
 
 
-def as_cff(editions: Sequence[Edition]) -> str:
+def as_cff(editions: Sequence[LocalizedMetadata]) -> str:
     """Return `CITATION.cff` 1.2.0: the repository as software, the article to be cited for it."""
     edition, article = editions[0], editions[0].article
     record = {
@@ -47,7 +47,7 @@ def as_cff(editions: Sequence[Edition]) -> str:
     return f"# Written by `make citation` from config/article.yaml.\n{text}"
 
 
-def _as_reference(edition: Edition) -> dict[str, Any]:
+def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
     article, date = edition.article, edition.date
     return {
         "type": "report",
@@ -65,7 +65,7 @@ def _as_reference(edition: Edition) -> dict[str, Any]:
     }
 
 
-def as_zenodo(editions: Sequence[Edition]) -> dict[str, Any]:
+def as_zenodo(editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
     """Return the metadata of a deposit at Zenodo, which makes one of each release.
 
     After https://developers.zenodo.org/#representation. The deposit is the repository, hence
@@ -106,6 +106,6 @@ def _related(relation: str, kind: str, *addresses: str) -> list[dict[str, str]]:
 def write(root: Path) -> None:
     """Write both files into the folder of the project."""
     article = read_subject(root / "config", "article")
-    editions = list(read_editions(article, root / "templates").values())
+    editions = list(read_metadata(article, root / "templates").values())
     write_text(root / CFF, as_cff(editions))
     write_json(root / ZENODO, as_zenodo(editions))

@@ -32,9 +32,9 @@ def fill(pattern: Text, **values: object) -> Text:
 def _value(name: object, values: dict[str, object], pattern: str) -> object:
     if name not in values:
         raise UserError(
-            f"templates/*/words.yaml: {str(pattern)!r}",
+            f"templates/*/messages.yaml: {str(pattern)!r}",
             f"the place {{{name}}}, which nothing fills",
             f"places of the names {', '.join(values)}",
-            "mend the name, in every language",
+            "fix the name, in every language",
         )
     return values[name]

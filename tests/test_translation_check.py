@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from juchi.check.parity import Prose, differences, word_differences
+from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.prose.calls import headings, quotes
 
 SECTION = """# Title {: #seed}
@@ -126,14 +126,14 @@ def test_different_headings_are_told_with_both_lists() -> None:
         (
             {"a": {"b": "x", "c": "x"}},
             {"a": {"b": "y"}},
-            ["parity: templates/zh/words.yaml lacks the key 'a.c'"],
+            ["parity: templates/zh/messages.yaml lacks the key 'a.c'"],
         ),
         (
             {"a": {"b": "x"}},
             {"a": "y"},
             [
-                "parity: templates/en/words.yaml lacks the key 'a'",
-                "parity: templates/zh/words.yaml lacks the key 'a.b'",
+                "parity: templates/en/messages.yaml lacks the key 'a'",
+                "parity: templates/zh/messages.yaml lacks the key 'a.b'",
             ],
         ),
         # Languages have different plurals, but each has some form of each unit.
@@ -141,11 +141,11 @@ def test_different_headings_are_told_with_both_lists() -> None:
         (
             {"units": {"step": {"one": "x"}, "year": {"other": "x"}}},
             {"units": {"step": {"other": "y"}}},
-            ["parity: templates/zh/words.yaml lacks the key 'units.year'"],
+            ["parity: templates/zh/messages.yaml lacks the key 'units.year'"],
         ),
     ],
 )
 def test_a_key_that_one_language_lacks_is_told(
     english: dict[str, object], chinese: dict[str, object], expected: list[str]
 ) -> None:
-    assert list(word_differences({"en": english, "zh": chinese})) == expected
+    assert list(message_differences({"en": english, "zh": chinese})) == expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from juchi.fonts.cuts import Cut, cuts
+from juchi.fonts.font_subsets import Cut, cuts
 from juchi.fonts.typefaces import Catalogue, Stack, Usage
 
 MANY = "".join(map(chr, range(0x4E8D, 0x4EF5)))

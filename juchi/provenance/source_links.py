@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from juchi.plan.revision import Revision
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 __all__ = ["built_from", "file_link"]
 

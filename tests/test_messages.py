@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
-from juchi.prose.patterns import fill
+from juchi.prose.messages import fill
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,6 @@ def test_a_place_that_nothing_fills_is_told() -> None:
     with pytest.raises(UserError) as caught:
         fill("Figure {nubmer}", number=3)
     message = str(caught.value)
-    assert "words.yaml: 'Figure {nubmer}'\n" in message
+    assert "messages.yaml: 'Figure {nubmer}'\n" in message
     assert "the place {nubmer}" in message
     assert "names number" in message

@@ -98,7 +98,7 @@ def test_an_error_is_said_over_the_last_good_page_until_it_is_mended(
     notice.wait_for()
     assert "undefined fact 'seed.nothing'" in notice.inner_text()
     assert INTRODUCTION in notice.inner_text()
-    assert "way out:" in notice.inner_text()
+    assert "hint:" in notice.inner_text()
     assert page.get_by_text(SENTENCE).is_visible()
     project.edit(INTRODUCTION, '{{ fact("seed.nothing") }} ', "")
     notice.wait_for(state="detached")
@@ -142,7 +142,7 @@ def test_a_saved_setting_is_on_screen(project: Project, page: Page) -> None:
 
 
 # What takes longest to make, and what would have it made again.
-DRAWN = ("plates", "settings", "web/figures")
+DRAWN = ("figure_pdfs", "settings", "web/figures")
 
 
 @pytest.mark.parametrize("kept", [DRAWN, pytest.param((), marks=pytest.mark.nightly)])

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from juchi.core import steps
-from juchi.core.steps import followed, name_job, read_share
-from juchi.runtime.progress import Build, Job, Progress, account, in_words, state
+from juchi.core import progress
+from juchi.core.progress import name_job, read_share, track
+from juchi.runtime.progress_display import Build, Job, Progress, account, in_words, state
 from tests.project import ROOT
 
 REASON = "not made before"
@@ -26,14 +26,14 @@ WORKFLOW = f"""
 import os, sys
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
-from juchi.core import steps
-from juchi.runtime import progress
-os.environ[steps.FOLDER] = "steps"
+from juchi.core import progress
+from juchi.runtime import progress_display
+os.environ[progress.FOLDER] = "steps"
 PROGRESS = None
 if workflow.is_main_process and not workflow.output_settings.dryrun:
     quiet = frozenset(kind.name.lower() for kind in workflow.output_settings.quiet or ())
     cores = workflow.resource_settings.cores or 1
-    PROGRESS = progress.follow(quiet, cores, Path("steps"), Path("durations.json"))
+    PROGRESS = progress_display.follow(quiet, cores, Path("steps"), Path("durations.json"))
 onsuccess:
     if PROGRESS: PROGRESS.close()
 onerror:
@@ -126,7 +126,7 @@ def test_the_account_says_why(folder: Path) -> None:
     (folder / "Snakefile").write_text(WORKFLOW.replace('"first"', '"second"'), "utf-8")
     said = logged(folder)
     assert re.search(r"^  train +2 .*settings, sources or code changed$", said, re.MULTILINE)
-    assert re.search(r"^  join +1 .*what it reads was made anew$", said, re.MULTILINE)
+    assert re.search(r"^  join +1 .*what it reads was made again$", said, re.MULTILINE)
 
 
 def test_with_nothing_to_do_there_is_no_account(folder: Path) -> None:
@@ -221,26 +221,26 @@ def test_durations_are_told_in_words(seconds: float, words: str) -> None:
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Have this process tell how far it is, at every step."""
-    monkeypatch.setenv(steps.FOLDER, str(tmp_path))
-    monkeypatch.setattr(steps, "_SECONDS", 0.0)
-    monkeypatch.setattr(steps._Telling, "name", None)
+    monkeypatch.setenv(progress.FOLDER, str(tmp_path))
+    monkeypatch.setattr(progress, "_SECONDS", 0.0)
+    monkeypatch.setattr(progress._Telling, "name", None)
     name_job("cascade")
     yield tmp_path
 
 
 def test_a_loop_tells_its_share(told: Path) -> None:
-    shares = [read_share(told, "cascade") for _ in followed("abcd", 4)]
+    shares = [read_share(told, "cascade") for _ in track("abcd", 4)]
     assert shares == [0.0, 0.25, 0.5, 0.75]
 
 
 def test_a_loop_within_another_is_silent(told: Path) -> None:
-    shares = [read_share(told, "cascade") for _ in followed("ab", 2) for _ in followed("cde", 3)]
+    shares = [read_share(told, "cascade") for _ in track("ab", 2) for _ in track("cde", 3)]
     assert shares == [0.0] * 3 + [0.5] * 3
 
 
 def test_by_hand_a_loop_tells_nobody(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(steps.FOLDER)
-    assert list(followed("ab", 2)) == ["a", "b"]
+    monkeypatch.delenv(progress.FOLDER)
+    assert list(track("ab", 2)) == ["a", "b"]
     assert not list(told.iterdir())
 
 

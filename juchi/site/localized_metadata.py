@@ -15,10 +15,10 @@ from typing import Any
 from babel import Locale
 
 from juchi.core.errors import UserError
-from juchi.prose.calls import read_words
-from juchi.prose.patterns import fill
+from juchi.prose.calls import read_messages
+from juchi.prose.messages import fill
 
-__all__ = ["Edition", "Version", "read_editions"]
+__all__ = ["LocalizedMetadata", "Version", "read_metadata"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Edition:
+class LocalizedMetadata:
     """The article in one language.
 
     Attributes
@@ -156,16 +156,16 @@ class Edition:
         ]
 
 
-def read_editions(article: Mapping[str, Any], templates: Path) -> dict[str, Edition]:
+def read_metadata(article: Mapping[str, Any], templates: Path) -> dict[str, LocalizedMetadata]:
     """Return the editions by the code of their language, the default one first."""
     return {
-        code: Edition(
+        code: LocalizedMetadata(
             code=code,
             tag=entry["tag"],
             name=entry["name"],
             locale=Locale.parse(entry["locale"]),
             article=article,
-            words=read_words(templates / code / "words.yaml"),
+            words=read_messages(templates / code / "messages.yaml"),
         )
         for code, entry in article["languages"].items()
     }
@@ -188,5 +188,5 @@ def _date(text: str, key: str) -> datetime.date:
             where=f"config/article.yaml: {key}",
             found=text,
             expected="a day of the calendar, as 2026-02-28",
-            remedy="mend the date",
+            hint="fix the date",
         ) from error

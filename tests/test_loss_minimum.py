@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from experiments import engine
-from experiments.landscape import largest_stable_rate, survey
+from experiments.loss_minimum import largest_stable_rate, survey
 from experiments.objective import Objective
 from experiments.settings import Variant
 from juchi.core.errors import UserError

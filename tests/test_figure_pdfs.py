@@ -1,4 +1,4 @@
-"""A figure that is laid in as a plate looks as if it had been drawn where it stands."""
+"""A figure that is laid in as a PDF of its own looks as if it had been drawn where it stands."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lxml import html
 from PIL import Image, ImageChops
 
 from juchi.core.errors import UserError
+from juchi.pdf.figure_pdfs import draw_figure_pdf, lay_in
 from juchi.pdf.paper import print_pdf
-from juchi.pdf.plates import draw_plate, lay_in
 from tests.project import Project
 from tests.samples import FIGURES
 
@@ -30,9 +30,9 @@ PAGE = """<html lang="en"><head><title>T</title>
 <body><p>Above.</p><img src="picture.svg" alt="a picture"><p>Below.</p></body></html>"""
 
 
-def printed(picture: Path, plates: dict[str, Path]) -> pikepdf.Pdf:
+def printed(picture: Path, figure_pdfs: dict[str, Path]) -> pikepdf.Pdf:
     root = html.document_fromstring(PAGE)
-    pdf = pikepdf.open(io.BytesIO(print_pdf(root, picture.parent, Path("page.html"), plates)))
+    pdf = pikepdf.open(io.BytesIO(print_pdf(root, picture.parent, Path("page.html"), figure_pdfs)))
     lay_in(pdf)
     return pdf
 
@@ -45,10 +45,10 @@ def picture(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def plates(picture: Path) -> dict[str, Path]:
-    plate = picture.with_name("plate.pdf")
-    plate.write_bytes(draw_plate(picture))
-    return {picture.as_uri(): plate}
+def figure_pdfs(picture: Path) -> dict[str, Path]:
+    figure_pdf = picture.with_name("figure.pdf")
+    figure_pdf.write_bytes(draw_figure_pdf(picture))
+    return {picture.as_uri(): figure_pdf}
 
 
 def as_seen(pdf: pikepdf.Pdf, folder: Path) -> Image.Image:
@@ -58,9 +58,9 @@ def as_seen(pdf: pikepdf.Pdf, folder: Path) -> Image.Image:
 
 
 def test_a_plate_looks_like_the_picture(
-    tmp_path: Path, picture: Path, plates: dict[str, Path]
+    tmp_path: Path, picture: Path, figure_pdfs: dict[str, Path]
 ) -> None:
-    drawn, laid_in = (as_seen(printed(picture, each), tmp_path) for each in ({}, plates))
+    drawn, laid_in = (as_seen(printed(picture, each), tmp_path) for each in ({}, figure_pdfs))
     histogram = ImageChops.difference(drawn, laid_in).convert("L").histogram()
     # The numbers of the two are rounded differently; the edge of a line may get another grey.
     assert sum(histogram[16:]) < 5
@@ -68,41 +68,41 @@ def test_a_plate_looks_like_the_picture(
 
 
 def test_a_picture_with_a_plate_is_not_drawn_again(
-    tmp_path: Path, picture: Path, plates: dict[str, Path]
+    tmp_path: Path, picture: Path, figure_pdfs: dict[str, Path]
 ) -> None:
     picture.write_text(PICTURE.replace("#204080", "#00ff00"), "utf-8")
-    drawn, laid_in = (as_seen(printed(picture, each), tmp_path) for each in ({}, plates))
+    drawn, laid_in = (as_seen(printed(picture, each), tmp_path) for each in ({}, figure_pdfs))
     colours = [set(image.get_flattened_data()) for image in (drawn, laid_in)]
     assert [GREEN in each for each in colours] == [True, False]
 
 
 def holds_a_plate(form: Any) -> bool:
-    return "/Resources" in form and "/Plate" in form.Resources.get("/XObject", {})
+    return "/Resources" in form and "/Figure" in form.Resources.get("/XObject", {})
 
 
 def test_every_figure_of_the_article_has_a_plate(built: Project, language: str) -> None:
     with pikepdf.open(built.paper(language)) as pdf:
         forms = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
         assert sum(map(holds_a_plate, forms)) == len(FIGURES)
-        assert not any("/Plate" in each for each in forms)
+        assert not any("/Figure" in each for each in forms)
 
 
 @pytest.mark.parametrize("damage", ["missing", "emptied", "truncated", "flipped"])
 def test_a_damaged_plate_is_found_when_it_is_read(
-    picture: Path, plates: dict[str, Path], damage: str
+    picture: Path, figure_pdfs: dict[str, Path], damage: str
 ) -> None:
-    (plate,) = plates.values()
-    content = bytearray(plate.read_bytes())
+    (figure_pdf,) = figure_pdfs.values()
+    content = bytearray(figure_pdf.read_bytes())
     if damage == "missing":
-        plate.unlink()
+        figure_pdf.unlink()
     elif damage == "flipped":
         content[len(content) // 2] ^= 1
-        plate.write_bytes(content)
+        figure_pdf.write_bytes(content)
     else:
-        plate.write_bytes(content[: 0 if damage == "emptied" else -100])
+        figure_pdf.write_bytes(content[: 0 if damage == "emptied" else -100])
     with pytest.raises(UserError) as caught:
-        printed(picture, plates)
-    assert str(caught.value).startswith(f"error: {plate}\n")
+        printed(picture, figure_pdfs)
+    assert str(caught.value).startswith(f"error: {figure_pdf}\n")
     assert "build again" in str(caught.value)
 
 
@@ -117,6 +117,6 @@ def test_a_damaged_plate_is_found_when_it_is_read(
 def test_a_picture_that_cannot_be_drawn_is_named(picture: Path, changed: str, found: str) -> None:
     picture.write_text(changed, "utf-8")
     with pytest.raises(UserError) as caught:
-        draw_plate(picture)
+        draw_figure_pdf(picture)
     assert str(caught.value).startswith(f"error: {picture}\n")
     assert found in str(caught.value)

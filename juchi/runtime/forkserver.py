@@ -2,7 +2,7 @@
 
 Importing what a job is made with often takes longer than the job. Each job runs in a fork of its
 own, as fresh as one that the shell starts, from the same words; it ends with the program that
-handed it over, see `juchi.runtime.handover`. For Linux: elsewhere a fork is less than a copy.
+handed it over, see `juchi.runtime.client`. For Linux: elsewhere a fork is less than a copy.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from juchi.core.errors import INTERRUPTED
-from juchi.runtime import handover
+from juchi.runtime import client
 
-__all__ = ["Warm", "main"]
+__all__ = ["Forkserver", "main"]
 
 # How often a process looks whether the one that started it is still there.
 _SECONDS = 0.5
@@ -40,7 +40,7 @@ _LISTENING = 128
 _UNINTERRUPTED = ("sh", "-c", 'trap "" INT && exec "$@"', "sh")
 
 
-class Warm:
+class Forkserver:
     """Starts the processes, one for each package.
 
     Parameters
@@ -70,13 +70,13 @@ class Warm:
     def _start(self, package: str, modules: Sequence[str]) -> subprocess.Popen[bytes]:
         """Start a process that listens; whoever connects before it is ready waits."""
         with socket.socket(socket.AF_UNIX) as listener:
-            with handover.address(self._folder, package) as here:
+            with client.address(self._folder, package) as here:
                 listener.bind(here)
             listener.listen(_LISTENING)
             own = [module for module in modules if module.partition(".")[0] == package]
             told = [str(listener.fileno()), str(os.getpid()), self._folder]
             return subprocess.Popen(
-                [*_UNINTERRUPTED, sys.executable, "-m", "juchi.runtime.warm", *told, *own],
+                [*_UNINTERRUPTED, sys.executable, "-m", "juchi.runtime.forkserver", *told, *own],
                 env=self._environment,
                 pass_fds=[listener.fileno(), *self._inherited],
                 stdin=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ class Warm:
         PermissionError
             Where none may be run in either.
         """
-        words = [sys.executable, "-IS", handover.__file__, self._folder]
+        words = [sys.executable, "-IS", client.__file__, self._folder]
         for folder in (Path(self._folder, "bin"), elsewhere.resolve()):
             program = folder / "python"
             folder.mkdir(parents=True, exist_ok=True)
@@ -112,12 +112,12 @@ class Warm:
     def run(self, module: str, arguments: Sequence[str]) -> str | None:
         """Run a module as ``python -m`` does; return what it said where it failed, else None."""
         words = ["-m", module, *arguments]
-        connection = handover.connected(self._folder, words)
+        connection = client.connected(self._folder, words)
         if connection is None:
             return f"the process that runs {module} has ended"
         with connection, tempfile.TemporaryFile() as said, Path(os.devnull).open("rb") as nothing:
             streams = (nothing.fileno(), said.fileno(), said.fileno())
-            if handover.hand_over(connection, words, self._environment, streams) == 0:
+            if client.run_job(connection, words, self._environment, streams) == 0:
                 return None
             said.seek(0)
             return said.read().decode(errors="replace") or f"{module} was killed"
@@ -143,7 +143,7 @@ def _serve(listener: socket.socket, parent: int, folder: Path) -> None:
 
 def _handle(connection: socket.socket, listener: socket.socket) -> None:
     """Read a request, import what it wants, and have a fork carry it out."""
-    length, streams, _, _ = socket.recv_fds(connection, handover.LENGTH, 3)
+    length, streams, _, _ = socket.recv_fds(connection, client.LENGTH, 3)
     try:
         with connection.makefile("rb") as request:
             body = request.read(int.from_bytes(length, "big"))

@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["LENGTH", "address", "connected", "hand_over", "main"]
+__all__ = ["LENGTH", "address", "connected", "main", "run_job"]
 
 # How many bytes tell the length of a request, big end first.
 LENGTH = 8
@@ -50,7 +50,7 @@ def connected(folder: str, words: Sequence[str]) -> socket.socket | None:
     return connection
 
 
-def hand_over(
+def run_job(
     connection: socket.socket,
     words: Sequence[str],
     environment: Mapping[str, str],
@@ -95,7 +95,7 @@ def main() -> None:
     connection = connected(folder, words)
     if connection is None:
         os.execv(sys.executable, [sys.executable, *words])
-    sys.exit(hand_over(connection, words, os.environ, (0, 1, 2), parent))
+    sys.exit(run_job(connection, words, os.environ, (0, 1, 2), parent))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from juchi.pdf.binding import bind
+from juchi.pdf.nonbreaking_spaces import bind
 
 
 def bound(body: str) -> str:

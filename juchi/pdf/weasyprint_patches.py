@@ -48,9 +48,9 @@ def replaced(
             where=place,
             found=f"WeasyPrint {weasyprint.__version__}",
             expected=f"WeasyPrint {WRITTEN_FOR}, whose layout this module extends",
-            remedy=f"install the pinned version (`make setup`), or read {name}() in "
+            hint=f"install the pinned version (`make setup`), or read {name}() in "
             f"{module.__name__} of the new version, look at the pages and change WRITTEN_FOR "
-            "in juchi/pdf/press.py",
+            "in juchi/pdf/weasyprint_patches.py",
         )
     plain = getattr(module, name)
     setattr(module, name, make(plain))
@@ -87,5 +87,5 @@ def without_warnings(source: Path) -> Iterator[None]:
             where=str(source),
             found="; ".join(dict.fromkeys(warnings.messages)),
             expected="a page that WeasyPrint prints without a warning",
-            remedy="mend the style sheet, the picture or the character that it names",
+            hint="fix the style sheet, the picture or the character that it names",
         )

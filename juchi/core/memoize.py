@@ -15,7 +15,7 @@ from typing import Any
 
 from juchi.core.atomic import write_text
 
-__all__ = ["recall", "remembered", "save"]
+__all__ = ["memoize", "recall", "save"]
 
 _kept: dict[str, Any] = {}
 _used: dict[str, Any] = {}
@@ -31,7 +31,7 @@ def recall(path: Path) -> None:
         _kept.update(json.loads(text))
 
 
-def remembered(work_out: Callable[[], Any], *made_of: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
+def memoize(work_out: Callable[[], Any], *made_of: str | bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Return what a function works out, which is JSON, or what is kept of it.
 
     Parameters

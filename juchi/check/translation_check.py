@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from juchi.prose.calls import MARKS, Quote, forms, word_keys
+from juchi.prose.calls import MARKS, Quote, forms, message_keys
 
-__all__ = ["Prose", "differences", "word_differences"]
+__all__ = ["Prose", "differences", "message_differences"]
 
 # What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
 _SHOWN = ("figure", "table", "equation")
@@ -70,11 +70,11 @@ def _told(quote: Quote | None, prose: Prose) -> str:
     return f"{', '.join(quote.names) or quote.kind} at {quote.place}"
 
 
-def word_differences(words: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def message_differences(words: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield a message for each key that one language's words have and another's lack."""
-    keys = {language: word_keys(values) for language, values in words.items()}
+    keys = {language: message_keys(values) for language, values in words.items()}
     everything = sorted(set().union(*keys.values()))
     for language, known in keys.items():
         for key in everything:
             if key not in known:
-                yield f"parity: templates/{language}/words.yaml lacks the key {key!r}"
+                yield f"parity: templates/{language}/messages.yaml lacks the key {key!r}"

@@ -11,8 +11,8 @@ from pathlib import Path
 import yaml
 
 import juchi
-from juchi.site import deposit
-from juchi.site.deposit import CFF, ZENODO, as_cff, as_zenodo
+from juchi.site import cff_zenodo
+from juchi.site.cff_zenodo import CFF, ZENODO, as_cff, as_zenodo
 from setup import venv
 from tests.samples import ROOT, Sample
 
@@ -20,7 +20,7 @@ from tests.samples import ROOT, Sample
 def test_the_files_of_the_repository_follow_from_the_record(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    deposit.write(tmp_path)
+    cff_zenodo.write(tmp_path)
     for name in (CFF, ZENODO):
         stale = f"{name} is out of date: run `make citation`"
         assert (ROOT / name).read_bytes() == (tmp_path / name).read_bytes(), stale

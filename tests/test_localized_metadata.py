@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.site.edition import Edition
+from juchi.site.localized_metadata import LocalizedMetadata
 from tests.samples import Sample
 
 
-def changed(edition: Edition, **settings: Any) -> Edition:
+def changed(edition: LocalizedMetadata, **settings: Any) -> LocalizedMetadata:
     return replace(edition, article={**edition.article, **settings})
 
 

@@ -1,6 +1,6 @@
 """How far the long loop of a job is, told to the build that started the job.
 
-The build names a folder in ``JUCHI_STEPS``; without one, nothing is told.
+The build names a folder in ``JUCHI_PROGRESS``; without one, nothing is told.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TypeVar
 
 from juchi.core.atomic import write_text
 
-__all__ = ["FOLDER", "followed", "name_job", "read_share"]
+__all__ = ["FOLDER", "name_job", "read_share", "track"]
 
 Item = TypeVar("Item")
 
-FOLDER = "JUCHI_STEPS"
+FOLDER = "JUCHI_PROGRESS"
 # Often enough for an eye, and too rarely to cost anything.
 _SECONDS = 0.5
 
@@ -34,7 +34,7 @@ def name_job(name: str) -> None:
     _Telling.name = name
 
 
-def followed(items: Iterable[Item], total: int) -> Iterator[Item]:
+def track(items: Iterable[Item], total: int) -> Iterator[Item]:
     """Yield items, and tell before each how many of the `total` are done.
 
     Of loops within one another only the outermost tells.
