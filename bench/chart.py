@@ -14,7 +14,7 @@ from juchi.exhibits.style import HASH_SALT
 __all__ = ["draw"]
 
 _NAMES = {
-    "loop scalar": "the seed's loop",
+    "loop scalar": "the post's loop",
     "loop batchnorm": "the loop with BatchNorm",
     "exponentials": "exponentials alone",
     "advance": "sweeps",

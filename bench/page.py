@@ -190,7 +190,7 @@ Written by `make bench`, in one run. Machines are noisy: the ratios mean more th
 
 ## Engines
 
-A step is one update of one replica. A loop is the seed's own, over `torch.nn` and one replica at
+A step is one update of one replica. A loop is the post's own, over `torch.nn` and one replica at
 a time, for the same model: each engine is checked against that of its model, in the same round. The
 engines take one thread, since the number of threads decides the last bits; two cores are used by
 two jobs.

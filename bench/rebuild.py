@@ -27,7 +27,7 @@ _REPEATS = 3
 CORES = 2
 _SENTENCE = ("templates/en/introduction.md", "One distinction runs through all of it.")
 _FIGURE = "report/figures/cobweb.py"
-_SETTING = ("config/experiments.yaml", "small_step: { like: seed_long, learning_rate: 0.2")
+_SETTING = ("config/experiments.yaml", "small_step: { like: post_long, learning_rate: 0.2")
 _PAGES = ("build/web/en/index.html", "build/web/zh/index.html")
 
 

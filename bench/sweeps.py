@@ -1,4 +1,4 @@
-"""How many steps per second the engines take, against the seed's own loop over ``torch.nn``.
+"""How many steps per second the engines take, against the post's own loop over ``torch.nn``.
 
 A step is one replica's update. The kinds are timed in turn, round after round, so that a busy
 machine slows all of them; each is checked against the loop of its own model in the same round.
@@ -39,7 +39,7 @@ _STARTS = engine.CHUNK
 
 # What is timed: the model whose loop it is checked against, and what takes its steps.
 _LOOPS = {
-    "scalar": "the seed's loop: Linear, Sigmoid",
+    "scalar": "the post's loop: Linear, Sigmoid",
     "batchnorm": "the same with BatchNorm1d between them",
 }
 _KINDS = {
@@ -78,15 +78,15 @@ class Speed:
 
 
 def _settings(model: str) -> OneWeightSettings:
-    """Return the settings of the seed, with another model and few steps."""
+    """Return the settings of the post, with another model and few steps."""
     declared = read_subject(Path(__file__).parent.parent / "config", "experiments")
-    seed = Experiments(declared).configurations["seed"]
-    settings = validated(OneWeightSettings, seed, "config/experiments.yaml")
+    post = Experiments(declared).configurations["post"]
+    settings = validated(OneWeightSettings, post, "config/experiments.yaml")
     return settings.model_copy(update={"model": model, "steps": _STEPS})
 
 
 def _loop(model: str) -> Callable[[], int]:
-    """Return the loop as it stands in the seed, in float32."""
+    """Return the loop as it stands in the post, in float32."""
     settings = _settings(model)
     inputs, targets = (
         torch.tensor(side, dtype=torch.float32)[:, None]

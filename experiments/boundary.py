@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.loss_minimum import largest_stable_rate, survey
+from experiments.loss_minimum import find_minimum, largest_stable_rate
 from experiments.onset import repelling_rates, resting_place
 from experiments.replicas import Loss
 from experiments.settings import BoundarySettings
@@ -32,7 +32,7 @@ def run(settings: BoundarySettings) -> Result:
         nudge=settings.nudge,
         steps=settings.steps,
     )
-    sharpness = survey(loss.variant(settings.name)).sharpness
+    sharpness = find_minimum(loss.configuration(settings.name)).sharpness
     predicted = np.array([largest_stable_rate(sharpness, beta) for beta in settings.momenta])
     error = np.abs(measured / predicted - 1)
     rows = {

@@ -18,10 +18,10 @@ import torch
 from experiments import engine
 from experiments.columns import stacked
 from experiments.dynamics import period
-from experiments.loss_minimum import LossMinimum, survey
+from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.measures import Array
 from experiments.objective import Objective
-from experiments.settings import CobwebCase, CobwebSettings, Variant, whole
+from experiments.settings import CobwebCase, CobwebSettings, OneWeight, whole
 from experiments.trajectories import Trajectories
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
@@ -34,8 +34,8 @@ __all__ = ["Traced", "main", "one_step_map", "run", "trace"]
 class Traced:
     """A case with its map on a grid of weights, its orbit, and the minimum between them."""
 
-    variant: Variant
-    landscape: LossMinimum
+    configuration: OneWeight
+    minimum: LossMinimum
     grid: Array
     mapped: Array
     orbit: Trajectories
@@ -43,28 +43,28 @@ class Traced:
     @property
     def slope(self) -> float:
         """The map's slope at the minimiser, ``1 - eta lambda``."""
-        return 1 - self.variant.learning_rate * self.landscape.sharpness
+        return 1 - self.configuration.learning_rate * self.minimum.sharpness
 
 
-def one_step_map(variant: Variant, weights: Array) -> Array:
+def one_step_map(configuration: OneWeight, weights: Array) -> Array:
     """Return ``F(w) = w - eta L'(w)`` at each of the weights."""
-    objective = Objective(variant)
+    objective = Objective(configuration)
     w = torch.from_numpy(weights)
     _, gradient, _ = objective.gradients(objective.start(w))
-    return np.asarray((w - variant.learning_rate * gradient["weight"]).numpy())
+    return np.asarray((w - configuration.learning_rate * gradient["weight"]).numpy())
 
 
 def trace(settings: CobwebSettings, case: CobwebCase) -> Traced:
     """Return the map and the orbit of a case."""
-    variant = settings.variant(case)
+    configuration = settings.configuration(case)
     grid = np.linspace(*case.window, settings.points)
     start = torch.tensor([case.start], dtype=torch.float64)
     return Traced(
-        variant=variant,
-        landscape=survey(variant),
+        configuration=configuration,
+        minimum=find_minimum(configuration),
         grid=grid,
-        mapped=one_step_map(variant, grid),
-        orbit=engine.train(variant, start),
+        mapped=one_step_map(configuration, grid),
+        orbit=engine.train(configuration, start),
     )
 
 
@@ -90,10 +90,10 @@ def _row(name: str, traced: Traced, settings: CobwebSettings) -> dict[str, Any]:
     found = period(late, settings.longest_period, settings.period_tolerance)
     return {
         "case": name,
-        "learning_rate": whole(traced.variant.learning_rate),
-        "w_star": traced.landscape.w_star,
-        "sharpness": traced.landscape.sharpness,
-        "eta_star": traced.landscape.eta_star,
+        "learning_rate": whole(traced.configuration.learning_rate),
+        "w_star": traced.minimum.w_star,
+        "sharpness": traced.minimum.sharpness,
+        "eta_star": traced.minimum.eta_star,
         "slope": traced.slope,
         "period": int(found[0]),
         "amplitude": float(np.ptp(late)),

@@ -9,7 +9,7 @@ from torch import Tensor
 from experiments.device import require_device
 from experiments.models import Parameters
 from experiments.objective import Evaluation, Objective
-from experiments.settings import Variant
+from experiments.settings import OneWeight
 from experiments.trajectories import Trajectories
 
 __all__ = ["CHUNK", "heavy_ball", "train"]
@@ -22,7 +22,7 @@ CHUNK = 4096
 
 
 def train(
-    variant: Variant,
+    configuration: OneWeight,
     weights: Tensor,
     drawn: Parameters | None = None,
     *,
@@ -32,7 +32,7 @@ def train(
 
     Parameters
     ----------
-    variant
+    configuration
         The settings; the number of replicas is that of `weights`.
     weights
         Initial weights, shape ``(replicas,)``, float64.
@@ -56,16 +56,16 @@ def train(
     Raises
     ------
     UserError
-        Where the device of the variant is not there.
+        Where the device of the configuration is not there.
     """
-    require_device(variant.device)
-    objective = Objective(variant, variant.device)
+    require_device(configuration.device)
+    objective = Objective(configuration, configuration.device)
     whole = {"weight": weights, **(drawn or {})}
     blocks = {name: _whole_blocks(values) for name, values in whole.items()}
     parts = []
     for first in range(0, len(blocks["weight"]), chunk):
         start = {name: values[first : first + chunk] for name, values in blocks.items()}
-        parts.append(_train_chunk(variant, objective, start))
+        parts.append(_train_chunk(configuration, objective, start))
     replicas = len(weights)
     return {
         name: np.concatenate([part[name] for part in parts], axis=1)[:, :replicas]
@@ -73,16 +73,16 @@ def train(
     }
 
 
-def _train_chunk(variant: Variant, objective: Objective, start: Parameters) -> Trajectories:
+def _train_chunk(configuration: OneWeight, objective: Objective, start: Parameters) -> Trajectories:
     """Train the replicas of one chunk; see `train`."""
-    there = {name: values.to(variant.device) for name, values in start.items()}
+    there = {name: values.to(configuration.device) for name, values in start.items()}
     parameters = objective.start(there.pop("weight"), **there)
     velocity = {name: torch.zeros_like(parameters["weight"]) for name in objective.model.trained}
     rows: list[dict[str, Tensor]] = []
-    for _ in range(variant.steps + 1):
+    for _ in range(configuration.steps + 1):
         evaluation, gradient, curvature = objective.gradients(parameters)
         rows.append({**parameters, **_row(evaluation, gradient, curvature)})
-        parameters = heavy_ball(parameters, velocity, gradient, variant)
+        parameters = heavy_ball(parameters, velocity, gradient, configuration)
     return {name: torch.stack([row[name] for row in rows]).cpu().numpy() for name in rows[0]}
 
 
@@ -108,7 +108,7 @@ def _whole_blocks(values: Tensor) -> Tensor:
 
 
 def heavy_ball(
-    parameters: Parameters, velocity: Parameters, gradient: Parameters, variant: Variant
+    parameters: Parameters, velocity: Parameters, gradient: Parameters, configuration: OneWeight
 ) -> Parameters:
     """Return the parameters after one update; `velocity` is updated in place.
 
@@ -116,6 +116,6 @@ def heavy_ball(
     """
     updated = dict(parameters)
     for name, slope in gradient.items():
-        velocity[name] = variant.momentum * velocity[name] + slope
-        updated[name] = parameters[name] - variant.learning_rate * velocity[name]
+        velocity[name] = configuration.momentum * velocity[name] + slope
+        updated[name] = parameters[name] - configuration.learning_rate * velocity[name]
     return updated

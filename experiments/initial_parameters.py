@@ -1,4 +1,4 @@
-"""Initial parameters, drawn as the seed's listing draws them."""
+"""Initial parameters, drawn as the post's listing draws them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seed's listing, repaired, and the same loop for every remedy that it prescribes."""
+"""The post's listing, repaired, and the same loop for every remedy that it prescribes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from experiments.settings import OneWeightSettings, Variant
+from experiments.settings import OneWeight, OneWeightSettings
 from experiments.trajectories import Trajectories
 
 __all__ = ["CentredSigmoid", "network", "run_listing", "train"]
@@ -23,14 +23,14 @@ class CentredSigmoid(torch.nn.Module):
 _LAYERS = {"sigmoid": torch.nn.Sigmoid, "centred_sigmoid": CentredSigmoid, "tanh": torch.nn.Tanh}
 
 
-def network(variant: Variant) -> torch.nn.Sequential:
-    """Return the seed's network for a variant, with PyTorch's default initialisation."""
-    layers: list[torch.nn.Module] = [torch.nn.Linear(1, 1, bias=variant.model == "biased")]
-    if variant.model.startswith("batchnorm"):
+def network(configuration: OneWeight) -> torch.nn.Sequential:
+    """Return the post's network for a configuration, with PyTorch's default initialisation."""
+    layers: list[torch.nn.Module] = [torch.nn.Linear(1, 1, bias=configuration.model == "biased")]
+    if configuration.model.startswith("batchnorm"):
         layers.append(torch.nn.BatchNorm1d(1))
-    if variant.model == "batchnorm_frozen":
+    if configuration.model == "batchnorm_frozen":
         layers[0].requires_grad_(False)
-    return torch.nn.Sequential(*layers, _LAYERS[variant.activation]())
+    return torch.nn.Sequential(*layers, _LAYERS[configuration.activation]())
 
 
 def run_listing(
@@ -42,7 +42,7 @@ def run_listing(
     momentum: float,
     steps: int,
 ) -> tuple[list[float], list[float]]:
-    """Train as the seed does; return weight and loss before each update."""
+    """Train as the post does; return weight and loss before each update."""
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.SGD(trained, lr=lr, momentum=momentum)
     weight = next(model[0].parameters())
@@ -61,7 +61,7 @@ def train(settings: OneWeightSettings, dtype: torch.dtype = torch.float32) -> Tr
     """Run the listing once for each seed 0 .. ``settings.starts - 1``.
 
     Returns ``weight`` and ``loss``, float64 arrays of shape ``(steps + 1, starts)``; the numbers
-    were computed in `dtype`, the seed's float32 unless told otherwise.
+    were computed in `dtype`, the post's float32 unless told otherwise.
     """
     X = torch.tensor(settings.fed_inputs(), dtype=dtype)[:, None]
     Y = (torch.tensor(settings.targets, dtype=dtype) + settings.target_shift)[:, None]

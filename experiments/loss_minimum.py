@@ -1,4 +1,4 @@
-"""The minimum of a variant's loss, the sharpness there, and the stability bound that follows."""
+"""The minimum of a loss, the sharpness there, and the stability bound that follows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch import Tensor
 
 from experiments.models import Parameters
 from experiments.objective import Objective
-from experiments.settings import Variant
+from experiments.settings import OneWeight
 from juchi.core.errors import UserError
 
-__all__ = ["LossMinimum", "largest_stable_rate", "survey"]
+__all__ = ["LossMinimum", "find_minimum", "largest_stable_rate"]
 
 # |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
@@ -67,37 +67,37 @@ def largest_stable_rate(sharpness: float, momentum: float) -> float:
     return 2 * (1 + momentum) / sharpness
 
 
-def survey(variant: Variant) -> LossMinimum:
-    """Find the minimum of the variant's loss and measure the sharpness there, in float64.
+def find_minimum(configuration: OneWeight) -> LossMinimum:
+    """Find the minimum of the configuration's loss and measure the sharpness there, in float64.
 
     A loss without one, such as that of targets which the activation reaches only at infinity, is a
     `UserError`.
     """
-    objective = Objective(variant)
+    objective = Objective(configuration)
     free, fixed, start = _start(objective)
     near = _descend(objective, free, fixed, start)
     minimiser, last_step = _newton(objective, free, fixed, near)
     if not last_step < _NEWTON_REST:
-        raise _no_minimum(variant)
+        raise _no_minimum(configuration)
     _, hessian = _derivatives(lambda p: _loss(objective, free, fixed, p), minimiser)
     eigenvalues = torch.linalg.eigvalsh(hessian)
     sharpness = eigenvalues[-1].item()
     # A valley whose floor is level up to rounding has no single lowest point either.
     if not eigenvalues[0].item() > _LEVEL * sharpness:
-        raise _no_minimum(variant)
+        raise _no_minimum(configuration)
     return LossMinimum(
         w_star=minimiser[free.index("weight")].item() if "weight" in free else None,
         loss_star=_loss(objective, free, fixed, minimiser).item(),
         constant_loss=objective.targets.var(correction=0).item(),
         sharpness=sharpness,
         condition_number=(eigenvalues[-1] / eigenvalues[0]).item(),
-        eta_star=largest_stable_rate(sharpness, variant.momentum),
+        eta_star=largest_stable_rate(sharpness, configuration.momentum),
     )
 
 
-def _no_minimum(variant: Variant) -> UserError:
+def _no_minimum(configuration: OneWeight) -> UserError:
     return UserError(
-        where=f"config/experiments.yaml: the inputs and targets of {variant.name}",
+        where=f"config/experiments.yaml: the inputs and targets of {configuration.name}",
         found="a loss without a minimum that Newton's method finds",
         expected="targets that the model can come near to with finite parameters",
         hint="keep the targets, shift included, inside the range of the activation, "
@@ -116,7 +116,7 @@ def _start(objective: Objective) -> tuple[tuple[str, ...], Parameters, Tensor]:
         return ("gain", "bias"), {"weight": one}, torch.tensor([1.0, 0.0], dtype=torch.float64)
     if objective.model.drawn == ("weight", "bias"):
         return ("weight", "bias"), {}, _best_line(objective)
-    # Inputs that are all zero decide no weight: `survey` refuses them.
+    # Inputs that are all zero decide no weight: `find_minimum` refuses them.
     reach = _GRID_REACH / (objective.inputs.abs().mean().item() or 1.0)
     grid = torch.linspace(-reach, reach, _GRID_POINTS, dtype=torch.float64)
     best = objective.evaluate(objective.start(grid)).loss.argmin()
@@ -127,7 +127,7 @@ def _best_line(objective: Objective) -> Tensor:
     """Return the weight and the bias of least loss on a grid of lines over the standardised inputs.
 
     Over those the two directions have the same scale, whatever the inputs' own mean and scale are;
-    inputs that are all the same are left as they are, and `survey` refuses them.
+    inputs that are all the same are left as they are, and `find_minimum` refuses them.
     """
     deviation, mean = torch.std_mean(objective.inputs, correction=0)
     side = torch.linspace(-_LINE_REACH, _LINE_REACH, _LINE_POINTS, dtype=torch.float64)

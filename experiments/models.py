@@ -78,6 +78,6 @@ MODELS = {
     "scalar": Model(_scalar, {}, ("weight",)),
     "biased": Model(_biased, {}, ("weight", "bias"), drawn=("weight", "bias")),
     "batchnorm": Model(_batchnorm, _BATCHNORM_START, ("weight", "gain", "bias"), normalises=True),
-    # The control of the BatchNorm variant: what is learned when the weight may not move at all?
+    # The control of batch normalisation: what is learned when the weight may not move at all?
     "batchnorm_frozen": Model(_batchnorm, _BATCHNORM_START, ("gain", "bias"), normalises=True),
 }

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from experiments.activations import ACTIVATIONS
 from experiments.models import MODELS, Parameters, moments
-from experiments.settings import Variant
+from experiments.settings import OneWeight
 
 __all__ = ["Evaluation", "Objective"]
 
@@ -32,22 +32,22 @@ class Evaluation:
 
 
 class Objective:
-    """The loss of one variant over its training set, full batch, in float64.
+    """The loss of one configuration over its training set, full batch, in float64.
 
     Parameters
     ----------
-    variant
+    configuration
         The settings.
     device
         Where the replicas' parameters lie.
     """
 
-    def __init__(self, variant: Variant, device: str = "cpu") -> None:
-        self.model = MODELS[variant.model]
-        self.activation = ACTIVATIONS[variant.activation]
-        self.inputs = torch.tensor(variant.fed_inputs(), dtype=torch.float64, device=device)
-        targets = torch.tensor(variant.targets, dtype=torch.float64, device=device)
-        self.targets = targets + variant.target_shift
+    def __init__(self, configuration: OneWeight, device: str = "cpu") -> None:
+        self.model = MODELS[configuration.model]
+        self.activation = ACTIVATIONS[configuration.activation]
+        self.inputs = torch.tensor(configuration.fed_inputs(), dtype=torch.float64, device=device)
+        targets = torch.tensor(configuration.targets, dtype=torch.float64, device=device)
+        self.targets = targets + configuration.target_shift
 
     def start(self, weights: Tensor, **drawn: Tensor) -> Parameters:
         """Return the initial parameters of replicas that begin at `weights` (``(replicas,)``).

@@ -9,7 +9,7 @@ import torch
 
 from experiments import engine, listing, measures
 from experiments.initial_parameters import default_parameters
-from experiments.loss_minimum import LossMinimum, survey
+from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.models import MODELS
 from experiments.objective import Objective
 from experiments.settings import OneWeightSettings
@@ -22,15 +22,15 @@ __all__ = ["main", "measured", "run", "train"]
 
 
 def run(settings: OneWeightSettings) -> Result:
-    """Train from every start: the measures, the whole ways, and the landscape.
+    """Train from every start: the measures, the whole ways, and the minimum.
 
     In `samples` one row for each start, in `curves` one row for each step of each start.
     """
-    trained, landscape = train(settings), survey(settings)
+    trained, minimum = train(settings), find_minimum(settings)
     return Result(
-        samples=measured(settings, trained, landscape),
+        samples=measured(settings, trained, minimum),
         curves=as_columns(trained),
-        scalars=asdict(landscape),
+        scalars=asdict(minimum),
     )
 
 
@@ -62,14 +62,14 @@ def _with_outputs(settings: OneWeightSettings, trained: Trajectories) -> Traject
     }
 
 
-def measured(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
+def measured(settings: OneWeightSettings, trained: Trajectories, minimum: LossMinimum) -> Columns:
     """Return the measures, one row for each start.
 
     A start that has diverged has not learned; its other measures are NaN, as if never taken.
     """
     diverged = ~bounded(trained, settings.diverged_weight)[-1]
     with np.errstate(invalid="ignore", over="ignore"):
-        taken = _taken(settings, trained, landscape)
+        taken = _taken(settings, trained, minimum)
     missed = {name: 0.0 if name.endswith("learned") else np.nan for name in taken}
     return {
         "start": np.arange(len(diverged), dtype=np.int32),
@@ -79,11 +79,11 @@ def measured(settings: OneWeightSettings, trained: Trajectories, landscape: Loss
     }
 
 
-def _taken(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
+def _taken(settings: OneWeightSettings, trained: Trajectories, minimum: LossMinimum) -> Columns:
     """Return the measures as if no start had diverged."""
     weight, final_loss = trained["weight"], trained["loss"][-1]
     flips = measures.flip_share(weight, settings.burn_in, settings.update_tolerance)
-    gap = measures.gap_closed(final_loss, landscape.constant_loss, landscape.loss_star)
+    gap = measures.gap_closed(final_loss, minimum.constant_loss, minimum.loss_star)
     return {
         "final_weight": weight[-1],
         "travel": measures.travel(weight),
@@ -91,13 +91,13 @@ def _taken(settings: OneWeightSettings, trained: Trajectories, landscape: LossMi
         "sawtooth": (flips >= settings.sawtooth_flip_share).astype(float),
         "amplitude": measures.amplitude(weight, settings.burn_in),
         "final_loss": final_loss,
-        "loss_ratio": measures.loss_ratio(final_loss, landscape.loss_star),
+        "loss_ratio": measures.loss_ratio(final_loss, minimum.loss_star),
         "gap_closed": gap,
         "learned": (gap >= 1 - settings.learned_gap).astype(float),
         "saturated": trained["saturated"][-1],
         "lowest_output": trained["lowest_output"].min(axis=0),
         "lyapunov": _lyapunov(settings, trained),
-        **_early(settings, trained, landscape),
+        **_early(settings, trained, minimum),
         **_work_of_the_weight(trained),
         **_normalisation(trained),
     }
@@ -115,7 +115,7 @@ def _lyapunov(settings: OneWeightSettings, trained: Trajectories) -> measures.Ar
     return np.full(trained["weight"].shape[1], np.nan)
 
 
-def _early(settings: OneWeightSettings, trained: Trajectories, landscape: LossMinimum) -> Columns:
+def _early(settings: OneWeightSettings, trained: Trajectories, minimum: LossMinimum) -> Columns:
     """Return the outcome at `early_step`, with the half before it as the window.
 
     So that runs of different lengths are compared at the same one; for a run that is shorter, at
@@ -123,11 +123,11 @@ def _early(settings: OneWeightSettings, trained: Trajectories, landscape: LossMi
     """
     weight, loss = (trained[name][: settings.early_step + 1] for name in ("weight", "loss"))
     flips = measures.flip_share(weight, (len(weight) - 1) // 2, settings.update_tolerance)
-    gap = measures.gap_closed(loss[-1], landscape.constant_loss, landscape.loss_star)
+    gap = measures.gap_closed(loss[-1], minimum.constant_loss, minimum.loss_star)
     return {
         "early_sawtooth": (flips >= settings.sawtooth_flip_share).astype(float),
         "early_learned": (gap >= 1 - settings.learned_gap).astype(float),
-        "early_loss_ratio": measures.loss_ratio(loss[-1], landscape.loss_star),
+        "early_loss_ratio": measures.loss_ratio(loss[-1], minimum.loss_star),
     }
 
 

@@ -18,7 +18,7 @@ from experiments.initial_parameters import default_weights
 from experiments.loss_minimum import LossMinimum
 from experiments.objective import Objective
 from experiments.replicas import Loss, Replicas, advance, observe
-from experiments.settings import Variant
+from experiments.settings import OneWeight
 
 __all__ = ["doubling_rates", "normal_form", "repelling_rates", "resting_place", "swing_growth"]
 
@@ -136,7 +136,7 @@ def swing_growth(
     return dynamics.power_law(above, swing)
 
 
-def normal_form(variant: Variant, landscape: LossMinimum) -> tuple[float, float]:
+def normal_form(configuration: OneWeight, minimum: LossMinimum) -> tuple[float, float]:
     """Return the coefficient c at the predicted onset, and the factor of the swing just above it.
 
     With ``f(w) = w - eta L'(w)`` the derivatives at the minimum are ``f'' = -eta L'''`` and
@@ -144,12 +144,12 @@ def normal_form(variant: Variant, landscape: LossMinimum) -> tuple[float, float]
     swing ``2 sqrt(a / c)`` is the factor ``2 sqrt(lambda / c)`` times ``sqrt(eta - eta*)``. NaN
     where ``c <= 0``: then no small swing is stable.
     """
-    third, fourth = _higher_derivatives(Objective(variant), landscape.w_star)
-    eta = landscape.eta_star
+    third, fourth = _higher_derivatives(Objective(configuration), minimum.w_star)
+    eta = minimum.eta_star
     coefficient = dynamics.doubling_coefficient(-eta * third, -eta * fourth)
     if coefficient <= 0:
         return coefficient, math.nan
-    return coefficient, 2 * math.sqrt(landscape.sharpness / coefficient)
+    return coefficient, 2 * math.sqrt(minimum.sharpness / coefficient)
 
 
 def _higher_derivatives(objective: Objective, weight: float | None) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Does the seed's listing run as printed? Compile it, and look up every method that it calls."""
+"""Does the post's listing run as printed? Compile it, and look up every method that it calls."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from experiments.dynamics import period
 from experiments.initial_parameters import default_weights
-from experiments.loss_minimum import largest_stable_rate, survey
+from experiments.loss_minimum import find_minimum, largest_stable_rate
 from experiments.replicas import (
     CHUNK,
     Loss,
@@ -149,14 +149,14 @@ def grid(settings: RegimesSettings) -> tuple[Array, Array]:
 def run(settings: RegimesSettings) -> Result:
     """Judge every cell of the grid, and the places of interest from many more starts."""
     loss = Loss.of(settings)
-    landscape = survey(loss.variant(settings.name))
-    assert landscape.w_star is not None
-    judge = _Judge(settings, loss, landscape.w_star)
+    minimum = find_minimum(loss.configuration(settings.name))
+    assert minimum.w_star is not None
+    judge = _Judge(settings, loss, minimum.w_star)
     cells = _map(settings, judge)
     return Result(
         samples=_places(settings, judge),
         curves=cells,
-        scalars=_against_bound(settings, landscape.sharpness, cells),
+        scalars=_against_bound(settings, minimum.sharpness, cells),
     )
 
 

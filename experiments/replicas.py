@@ -29,7 +29,7 @@ from torch import Tensor
 
 from experiments.device import CPU, require_device
 from experiments.objective import SATURATION
-from experiments.settings import StretchedSettings, Variant
+from experiments.settings import OneWeight, StretchedSettings
 from juchi.core.errors import UserError
 from juchi.core.progress import track
 
@@ -108,9 +108,9 @@ class Loss:
         """Return the loss that the settings of an experiment declare."""
         return cls(settings.activation, settings.inputs, settings.targets, settings.device)
 
-    def variant(self, name: str) -> Variant:
+    def configuration(self, name: str) -> OneWeight:
         """Return the same model for what goes by automatic differentiation, with plain settings."""
-        return Variant.plain(name, self.activation, self.inputs, self.targets)
+        return OneWeight.plain(name, self.activation, self.inputs, self.targets)
 
     @property
     def flat_weight(self) -> float:

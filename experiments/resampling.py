@@ -3,8 +3,8 @@
 A learning rate that was tuned on a few seeds might have been another with other seeds. So each
 resample draws tuning seeds and reported seeds again, chooses the rates by the former, and takes the
 difference at those rates over the latter (Efron, Annals of Statistics 7, 1, 1979). The draws are
-the same for all variants, whose seeds are: a comparison in pairs stays one. A bootstrap of few
-tuning seeds is somewhat narrow: those of a resample spread less than as many new ones would.
+the same for all configurations, whose seeds are: a comparison in pairs stays one. A bootstrap of
+few tuning seeds is somewhat narrow: those of a resample spread less than as many new ones would.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ __all__ = [
     "DigitsSettings",
     "InitialisationSettings",
     "LinearRangeSettings",
+    "OneWeight",
     "OneWeightSettings",
     "Pair",
     "PathsSettings",
@@ -37,7 +38,6 @@ __all__ = [
     "TrajectoryComparisonSettings",
     "VarianceCase",
     "VarianceSettings",
-    "Variant",
     "whole",
 ]
 
@@ -131,7 +131,7 @@ class TrainingSet(Configuration):
         return self
 
 
-class Variant(TrainingSet):
+class OneWeight(TrainingSet):
     """One weight: what it is trained on, through which model, and how it descends.
 
     `learning_rate` and `momentum` are eta and beta of ``v <- beta v + g; w <- w - eta v``.
@@ -167,9 +167,9 @@ class Variant(TrainingSet):
         *,
         learning_rate: float = 1.0,
         steps: int = 3,
-    ) -> Variant:
+    ) -> OneWeight:
         """Return a weight without a bias, a transform or momentum."""
-        return Variant.model_validate(
+        return OneWeight.model_validate(
             {
                 "name": name,
                 "device": "cpu",
@@ -187,11 +187,11 @@ class Variant(TrainingSet):
         )
 
 
-class OneWeightSettings(Variant):
+class OneWeightSettings(OneWeight):
     """Of the experiment with one weight: how it is trained, and how its runs are measured."""
 
     engine: Literal["batched", "listing"] = Field(
-        description="batched (float64, many starts at once) or listing (the loop of the seed in "
+        description="batched (float64, many starts at once) or listing (the loop of the post in "
         "float32)"
     )
     burn_in: int = Field(ge=0, le=MOST, description="first step of the measuring window")
@@ -260,7 +260,7 @@ class InitialisationSettings(Configuration):
 class VarianceCase(Model):
     """A network: its inputs, the drawing of its weights, its activation, its number of layers."""
 
-    inputs: Literal["standardised", "sigmoid", "related", "seed"] = Field(
+    inputs: Literal["standardised", "sigmoid", "related", "post"] = Field(
         description="inputs of experiments/variance.py"
     )
     scheme: Literal["default", "derived", "he"] = Field(
@@ -278,7 +278,7 @@ class VarianceSettings(Configuration):
     width: int = Field(ge=2, le=MOST, description="neurons of a layer, at least 2")
     samples: int = Field(ge=2, le=MOST, description="samples of the drawn inputs, at least 2")
     networks: int = Field(ge=2, le=MOST, description="networks of each case, at least 2")
-    data: tuple[Input, ...] = Field(min_length=2, description="the inputs of the seed")
+    data: tuple[Input, ...] = Field(min_length=2, description="the inputs of the post")
     cases: dict[Name, Annotated[VarianceCase, Field(description="a network")]] = Field(
         min_length=1, description="networks by name (lower case, digits, underscores)"
     )
@@ -353,9 +353,9 @@ class CobwebSettings(TrainingSet):
         _require_long(self, "steps", self.steps - self.steps // 2, self.longest_period)
         return self
 
-    def variant(self, case: CobwebCase) -> Variant:
-        """Return the one-weight variant of a case."""
-        return Variant.plain(
+    def configuration(self, case: CobwebCase) -> OneWeight:
+        """Return the one-weight configuration of a case."""
+        return OneWeight.plain(
             self.name,
             case.activation,
             self.inputs,
@@ -664,7 +664,7 @@ class TrajectoryComparisonSettings(Configuration):
         Yields
         ------
         tuple
-            The configuration and the key at fault; what is found, what is expected, the way out.
+            The configuration and the key at fault; what is found, what is expected, the hint.
 
         Raises
         ------

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from experiments import dynamics
 from experiments.initial_parameters import default_weights
-from experiments.loss_minimum import survey
+from experiments.loss_minimum import find_minimum
 from experiments.measures import amplitude, flip_share
 from experiments.onset import (
     doubling_rates,
@@ -255,8 +255,8 @@ def _feigenbaum(changes: Scalars) -> Scalars:
 def _against_theory(settings: SweepSettings, onset: float) -> Scalars:
     """Hold the onset, and the swing just above it, against linear stability and normal form."""
     loss = Loss.of(settings)
-    variant = loss.variant(settings.name)
-    landscape = survey(variant)
+    configuration = loss.configuration(settings.name)
+    minimum = find_minimum(configuration)
     rest = resting_place(loss, settings.first_rate, settings.starts, settings.burn_in)
     (nearby,) = repelling_rates(
         loss,
@@ -266,13 +266,13 @@ def _against_theory(settings: SweepSettings, onset: float) -> Scalars:
         nudge=settings.nudge,
         steps=settings.refine_steps,
     ).tolist()
-    coefficient, factor = normal_form(variant, landscape)
+    coefficient, factor = normal_form(configuration, minimum)
     exponent, measured = swing_growth(
         loss, nearby, _DISTANCES, start=_ASIDE * rest, steps=settings.refine_steps
     )
     return {
-        "onset_predicted": landscape.eta_star,
-        "onset_relative_error": abs(onset / landscape.eta_star - 1),
+        "onset_predicted": minimum.eta_star,
+        "onset_relative_error": abs(onset / minimum.eta_star - 1),
         "onset_nearby": nearby,
         "hysteresis": abs(onset / nearby - 1),
         "normal_form": coefficient,

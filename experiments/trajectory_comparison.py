@@ -62,16 +62,16 @@ def compare(
     source: Trajectories,
     control: Trajectories,
     listing: Trajectories,
-    variant: OneWeightSettings,
+    configuration: OneWeightSettings,
     settings: TrajectoryComparisonSettings,
 ) -> tuple[Columns, dict[str, Any]]:
-    """Return the differences step by step, and their summary; `variant` is the source's."""
+    """Return the differences step by step, and their summary; `configuration` is the source's."""
     difference = np.abs(source["weight"] - control["weight"])
     error = rounding_error(
         source["curvature"],
         source["weight"],
-        variant.learning_rate,
-        float(np.mean(np.abs(variant.fed_inputs()))),
+        configuration.learning_rate,
+        float(np.mean(np.abs(configuration.fed_inputs()))),
     )
     columns = {
         "step": np.arange(len(difference), dtype=np.int32),

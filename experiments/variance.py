@@ -130,7 +130,7 @@ INPUTS: Mapping[str, Callable[[VarianceSettings], Tensor]] = {
     "standardised": lambda settings: _standardised(_normal(settings)),
     "sigmoid": lambda settings: sigmoid(_standardised(_normal(settings))),
     "related": _related,
-    "seed": lambda settings: torch.tensor(settings.data, dtype=torch.float64)[:, None],
+    "post": lambda settings: torch.tensor(settings.data, dtype=torch.float64)[:, None],
 }
 
 

@@ -48,7 +48,7 @@ def holm(p_values: Array) -> Array:
 
 
 def measures(settings: Mapping[str, Any], runs: Mapping[str, Rows]) -> Iterator[Measure]:
-    """Recompute the family; `runs` has the published rows by variant."""
+    """Recompute the family; `runs` has the published rows by configuration."""
     names, p_values = [], []
     for pair, sides in settings["pairs"].items():
         for measure, column in settings["measures"].items():

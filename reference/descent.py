@@ -1,4 +1,4 @@
-"""The one-weight variants: trained again from the same starts, by gradients worked out by hand.
+"""One weight: trained again from the same starts, by gradients worked out by hand.
 
 All models are ``f(p a + q)`` with fixed features a of the samples:
 
@@ -44,14 +44,14 @@ _ALIKE = f"{_DEVIATIONS} deviations of {_TWINS} twin runs begun some {_UNITS} la
 _ROUNDING32 = 1e-5
 
 
-def fed_inputs(variant: Mapping[str, Any]) -> Array:
+def fed_inputs(configuration: Mapping[str, Any]) -> Array:
     """Return the inputs as the model gets them: moved, divided, then scaled."""
-    x = np.array(variant["inputs"], dtype=float)
-    if variant["input_transform"] != "raw":
+    x = np.array(configuration["inputs"], dtype=float)
+    if configuration["input_transform"] != "raw":
         x = x - x.mean()
-    if variant["input_transform"] == "standardised":
+    if configuration["input_transform"] == "standardised":
         x = x / math.sqrt(np.square(x).mean())
-    return np.asarray(variant["input_scale"] * x)
+    return np.asarray(configuration["input_scale"] * x)
 
 
 def starts(count: int) -> tuple[Array, Array]:
@@ -90,15 +90,15 @@ class Run:
 
 
 class _Model:
-    """A variant's model on its data, in one precision."""
+    """A configuration's model on its data, in one precision."""
 
-    def __init__(self, variant: Mapping[str, Any], dtype: Any) -> None:  # noqa: ANN401 - a dtype
-        self.curve = CURVES[variant["activation"]]
-        self.normalised = variant["model"].startswith("batchnorm")
-        x = fed_inputs(variant)
+    def __init__(self, configuration: Mapping[str, Any], dtype: Any) -> None:  # noqa: ANN401 - a dtype
+        self.curve = CURVES[configuration["activation"]]
+        self.normalised = configuration["model"].startswith("batchnorm")
+        x = fed_inputs(configuration)
         self.variance = dtype.type(np.square(x - x.mean()).mean())
         self.a = (x - x.mean() if self.normalised else x).astype(dtype)[:, None]
-        y = np.array(variant["targets"], dtype=float) + variant["target_shift"]
+        y = np.array(configuration["targets"], dtype=float) + configuration["target_shift"]
         self.y = y.astype(dtype)[:, None]
 
     def fed(self, now: Mapping[str, Array]) -> Array:
@@ -126,21 +126,23 @@ class _Model:
         return slopes
 
 
-def train(variant: Mapping[str, Any], start: Mapping[str, Array]) -> Run:
+def train(configuration: Mapping[str, Any], start: Mapping[str, Array]) -> Run:
     """Train from given initial parameters, in their own precision.
 
     ``v <- beta v + g; w <- w - eta v`` for each parameter in `start`; with the model
     ``batchnorm_frozen`` all but the weight.
     """
-    model = _Model(variant, start["weight"].dtype)
-    eta, beta = (model.variance.dtype.type(variant[key]) for key in ("learning_rate", "momentum"))
+    model = _Model(configuration, start["weight"].dtype)
+    eta, beta = (
+        model.variance.dtype.type(configuration[key]) for key in ("learning_rate", "momentum")
+    )
     now = dict(start)
-    frozen = {"weight"} if variant["model"] == "batchnorm_frozen" else set()
+    frozen = {"weight"} if configuration["model"] == "batchnorm_frozen" else set()
     velocity = {name: np.zeros_like(value) for name, value in now.items() if name not in frozen}
     gains, largest = ({name: np.zeros_like(v) for name, v in velocity.items()} for _ in range(2))
     weight, loss = [], []
     first_fed, lowest = model.fed(now), np.full_like(now["weight"], np.inf)
-    for step in range(variant["steps"] + 1):
+    for step in range(configuration["steps"] + 1):
         z = model.fed(now)
         f, slope = model.curve.derivatives(z, 1)
         residual = f - model.y
@@ -151,7 +153,7 @@ def train(variant: Mapping[str, Any], start: Mapping[str, Array]) -> Run:
         for name, v in velocity.items():
             g = gradient[name]
             largest[name] = np.maximum(largest[name], np.abs(g))
-            if step < variant["steps"]:
+            if step < configuration["steps"]:
                 gains[name] += g * g
                 velocity[name] = beta * v + g
                 now[name] = now[name] - eta * velocity[name]
@@ -172,11 +174,11 @@ def flip_share(weight: Array, tolerance: float) -> Array:
     return np.asarray((product < 0).sum(axis=0) / np.where(pairs, pairs, 1))
 
 
-def _landscape(variant: Mapping[str, Any]) -> tuple[dict[str, float], list[Measure]]:
+def _loss_minimum(configuration: Mapping[str, Any]) -> tuple[dict[str, float], list[Measure]]:
     """Return least and constant loss, and the measures of the minimum."""
-    curve, x = CURVES[variant["activation"]], fed_inputs(variant)
-    y = np.array(variant["targets"], dtype=float) + variant["target_shift"]
-    if variant["model"] == "scalar":
+    curve, x = CURVES[configuration["activation"]], fed_inputs(configuration)
+    y = np.array(configuration["targets"], dtype=float) + configuration["target_shift"]
+    if configuration["model"] == "scalar":
         loss = Loss(curve, x, y)
         place = minimiser(loss)
         least, curvatures = (
@@ -184,12 +186,12 @@ def _landscape(variant: Mapping[str, Any]) -> tuple[dict[str, float], list[Measu
             (float(loss.derivatives(np.array(place))[1]),) * 2,
         )
     else:
-        if variant["model"].startswith("batchnorm"):
+        if configuration["model"].startswith("batchnorm"):
             x = (x - x.mean()) / math.sqrt(np.square(x - x.mean()).mean() + _EPS)
         valley = Valley.of(curve, x, y)
         place, least, curvatures = valley.p, valley.loss, valley.curvatures
-    name = variant["name"]
-    eta_star = 2 * (1 + variant["momentum"]) / curvatures[0]
+    name = configuration["name"]
+    eta_star = 2 * (1 + configuration["momentum"]) / curvatures[0]
     constant = float(y.var())
     found = [
         near(f"{name}.w_star", place, reason="L' is zero there to rounding"),
@@ -197,31 +199,33 @@ def _landscape(variant: Mapping[str, Any]) -> tuple[dict[str, float], list[Measu
         near(f"{name}.constant_loss", constant),
         near(f"{name}.sharpness", curvatures[0]),
         near(f"{name}.eta_star", eta_star),
-        near(f"{name}.rate_ratio", variant["learning_rate"] / eta_star),
+        near(f"{name}.rate_ratio", configuration["learning_rate"] / eta_star),
         near(f"{name}.condition_number", curvatures[0] / curvatures[1], 1e-8, "a quotient"),
     ]
     return {"least": least, "constant": constant}, found
 
 
-def _columns(run: Run, variant: Mapping[str, Any], floor: dict[str, float]) -> dict[str, Array]:
+def _columns(
+    run: Run, configuration: Mapping[str, Any], floor: dict[str, float]
+) -> dict[str, Array]:
     """Return what is measured of each start, by a name of its own."""
-    tolerance, sawtooth = variant["update_tolerance"], variant["sawtooth_flip_share"]
-    early = slice(0, variant["early_step"] + 1)
+    tolerance, sawtooth = configuration["update_tolerance"], configuration["sawtooth_flip_share"]
+    early = slice(0, configuration["early_step"] + 1)
     weight, brief = run.weight, run.weight[early]
-    flips = flip_share(weight[variant["burn_in"] :], tolerance)
+    flips = flip_share(weight[configuration["burn_in"] :], tolerance)
     early_flips = flip_share(brief[(len(brief) - 1) // 2 :], tolerance)
     closed = (floor["constant"] - run.loss[-1]) / (floor["constant"] - floor["least"])
     columns = {
         "flips": flips,
         "sawtooth": flips >= sawtooth,
         "early_sawtooth": early_flips >= sawtooth,
-        "amplitude": np.ptp(weight[variant["burn_in"] :], axis=0),
+        "amplitude": np.ptp(weight[configuration["burn_in"] :], axis=0),
         "travel": np.abs(weight[-1] - weight[0]),
         "final_loss": run.loss[-1],
         "loss_ratio": run.loss[-1] / floor["least"],
         "early_loss_ratio": run.loss[early][-1] / floor["least"],
         "closed": closed,
-        "learned": closed >= 1 - variant["learned_gap"],
+        "learned": closed >= 1 - configuration["learned_gap"],
         "saturated": run.saturated,
         "lowest": run.lowest,
         "first_variance": run.first_fed.var(axis=0),
@@ -234,7 +238,7 @@ def _columns(run: Run, variant: Mapping[str, Any], floor: dict[str, float]) -> d
     return columns
 
 
-# The facts: the name after the variant's, what it is a statistic of, and which.
+# The facts: the name after the configuration's, what it is a statistic of, and which.
 _FACTS: tuple[tuple[str, str, Any], ...] = (
     ("sawtooth_share", "sawtooth", np.mean),
     ("early_sawtooth_share", "early_sawtooth", np.mean),
@@ -258,32 +262,32 @@ _FACTS: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def _beginnings(variant: Mapping[str, Any]) -> dict[str, Array]:
+def _beginnings(configuration: Mapping[str, Any]) -> dict[str, Array]:
     """Return the initial parameters, and behind them those of the twins, one set after another."""
-    count = variant["starts"]
+    count = configuration["starts"]
     weight, bias = starts(count)
-    dtype = np.float32 if variant["engine"] == "listing" else np.float64
+    dtype = np.float32 if configuration["engine"] == "listing" else np.float64
     rng = np.random.default_rng(0)
     units = rng.integers(-_UNITS, _UNITS + 1, (_TWINS, count))
     moved = weight * (1 + units * float(np.finfo(dtype).eps))
     begin = {"weight": np.concatenate([weight, moved.ravel()]).astype(dtype)}
-    if variant["model"] == "biased":
+    if configuration["model"] == "biased":
         begin["bias"] = np.tile(bias, _TWINS + 1).astype(dtype)
-    elif variant["model"].startswith("batchnorm"):
+    elif configuration["model"].startswith("batchnorm"):
         begin |= {"gain": np.ones_like(begin["weight"]), "bias": np.zeros_like(begin["weight"])}
     return begin
 
 
-def measures(variant: Mapping[str, Any]) -> list[Measure]:
+def measures(configuration: Mapping[str, Any]) -> list[Measure]:
     """Recompute the facts of one configuration, whose settings say how the measures are taken, too.
 
     Where nearby starts separate exponentially, two right computations differ: so much as the
     twins, which differ by rounding, say. One start more or less is always allowed for.
     """
-    floor, found = _landscape(variant)
-    begin = _beginnings(variant)
-    columns = _columns(train(variant, begin), variant, floor)
-    rounding = _ROUNDING32 if variant["engine"] == "listing" else ROUNDING
+    floor, found = _loss_minimum(configuration)
+    begin = _beginnings(configuration)
+    columns = _columns(train(configuration, begin), configuration, floor)
+    rounding = _ROUNDING32 if configuration["engine"] == "listing" else ROUNDING
     for fact, column, statistic in _FACTS:
         if column not in columns:
             continue
@@ -293,5 +297,5 @@ def measures(variant: Mapping[str, Any]) -> list[Measure]:
         if values.dtype == bool:
             least += 1 / values.shape[1]
         width = _DEVIATIONS * float(each.std(ddof=1)) + least
-        found.append(Measure(f"{variant['name']}.{fact}", float(each[0]), width, _ALIKE))
+        found.append(Measure(f"{configuration['name']}.{fact}", float(each[0]), width, _ALIKE))
     return found

@@ -36,7 +36,7 @@ def _places(settings: Mapping[str, Any], loss: Loss) -> Iterator[Measure]:
     """Yield the share of the starts at each marked place that end in the regime it stands for."""
     weight, _ = starts(settings["place_starts"])
     rest, place = settings["rest_tolerance"], minimiser(loss)
-    regimes = {"seed": "chaotic", "prescribed": "saturated", "weaker": "converged"}
+    regimes = {"post": "chaotic", "prescribed": "saturated", "weaker": "converged"}
     for word, regime in regimes.items():
         if f"{word}_place" not in settings["places"]:
             continue

@@ -32,7 +32,7 @@ _FACTS = {
     "standardised_over_weights": ("standardised_inputs", "weights"),
     "sigmoid_inputs_over_weights": ("sigmoid_inputs", "weights"),
     "sigmoid_inputs_over_samples": ("sigmoid_inputs", "samples"),
-    "seed_inputs_over_weights": ("seed_inputs", "weights"),
+    "post_inputs_over_weights": ("post_inputs", "weights"),
 }
 # Twelve layers of sums in another order.
 _EXACT = 1e-8
@@ -40,7 +40,7 @@ _EXACT = 1e-8
 
 def _inputs(kind: str, settings: Mapping[str, Any]) -> Array:
     """Return inputs, shape ``(samples, features)``."""
-    if kind == "seed":
+    if kind == "post":
         return np.array(settings["data"], dtype=float)[:, None]
     shape = settings["samples"], settings["width"]
     drawn = Generator(zlib.crc32(b"inputs")).normal(shape[0] * shape[1]).reshape(shape)

@@ -1,4 +1,4 @@
-"""The claims ledger: each statement of the seed, put on trial as a predicate over facts.
+"""The claims ledger: each statement of the post, put on trial as a predicate over facts.
 
 A claim is one function of the facts, entered with its predicate in words and with what has to hold
 for it to be judged at all. Predicates and preconditions read facts by name, and what they have read
@@ -33,7 +33,7 @@ __all__ = ["CLAIMS", "STATEMENTS"]
 
 # The sigmoid of zero: a lower output is that of a negative input.
 _OUTPUT_AT_ZERO = 0.5
-# The end of the interval that the seed speaks of.
+# The end of the interval that the post speaks of.
 _SEED_HALF_WIDTH = 5
 # The kurtosis of the uniform and of the normal distribution: the relative variance of a sample
 # variance of n values is (kurtosis - 1) / n.
@@ -66,26 +66,28 @@ def _as_prescribed(as_prescribed: bool, within_its_bound: bool) -> str:
 
 
 def _same_loss(evidence: Evidence) -> bool:
-    """Return whether the control's landscape is the seed's, up to rounding."""
+    """Return whether the control's loss has the post's minimum, up to rounding."""
     pairs = [
-        (evidence[f"control.{key}"], evidence[f"seed.{key}"]) for key in ("loss_star", "eta_star")
+        (evidence[f"control.{key}"], evidence[f"post.{key}"]) for key in ("loss_star", "eta_star")
     ]
     tolerance = evidence["threshold.same_path"]
-    return all(abs(own - seed) <= tolerance * abs(seed) for own, seed in pairs)
+    return all(abs(own - post) <= tolerance * abs(post) for own, post in pairs)
 
 
 _SAME_LOSS = Precondition(
     "same_loss",
-    "The control has the seed's loss: the same least value, and the same bound.",
+    "The control has the post's loss: the same least value, and the same bound.",
     _same_loss,
 )
 
 
-def _smaller_rate(variant: str) -> Precondition:
+def _smaller_rate(configuration: str) -> Precondition:
     return Precondition(
         "smaller_rate",
-        "The rate that the seed's is compared with is smaller.",
-        lambda evidence: evidence[f"{variant}.learning_rate"] < evidence["seed.learning_rate"],
+        "The rate that the post's is compared with is smaller.",
+        lambda evidence: (
+            evidence[f"{configuration}.learning_rate"] < evidence["post.learning_rate"]
+        ),
     )
 
 
@@ -97,13 +99,13 @@ _SPREAD = Precondition(
 
 _INTERVAL_HELD = Precondition(
     "interval_held",
-    "The stretch examined holds the interval that the seed speaks of.",
+    "The stretch examined holds the interval that the post speaks of.",
     lambda evidence: evidence["sigmoid_line.reach"] >= _SEED_HALF_WIDTH,
 )
 
 _INTERVAL_MEASURED = Precondition(
     "interval_measured",
-    "The interval measured is the one that the seed speaks of.",
+    "The interval measured is the one that the post speaks of.",
     lambda evidence: evidence["sigmoid_line.half_width"] == _SEED_HALF_WIDTH,
 )
 
@@ -174,7 +176,7 @@ _MIRRORS = Precondition(
 )
 
 
-# --- the seed's first section: the activation, the listing, the sawtooth ---
+# --- the post's first section: the activation, the listing, the sawtooth ---
 
 
 @claim(
@@ -188,7 +190,7 @@ def sigmoid_range(evidence: Evidence) -> str:
 
 
 @claim(
-    "On the seed's interval the best line is near enough, and the slope at its end is kept.",
+    "On the post's interval the best line is near enough, and the slope at its end is kept.",
     requires=[_INTERVAL_MEASURED],
     fixed=Fixed.THRESHOLD,
 )
@@ -208,13 +210,13 @@ def listing_runs(evidence: Evidence) -> str:
 
 
 @claim(
-    "Most starts show a sawtooth, with the listing in float32 and with the seed in float64.",
+    "Most starts show a sawtooth, with the listing in float32 and with the post in float64.",
     requires=[trained_alike("listing")],
     fixed=Fixed.WITH,
 )
 def sawtooth_appears(evidence: Evidence) -> str:
-    listing, seed = is_shown(evidence, "listing"), is_shown(evidence, "seed")
-    return verdict(listing and seed)
+    listing, post = is_shown(evidence, "listing"), is_shown(evidence, "post")
+    return verdict(listing and post)
 
 
 # --- its second section: how the weights are drawn ---
@@ -284,13 +286,13 @@ def variance_kept(evidence: Evidence) -> str:
     fixed=Fixed.AFTER,
 )
 def learning_rate_causes(evidence: Evidence) -> str:
-    stays, gone = is_shown(evidence, "seed_long"), is_gone(evidence, "small_step")
+    stays, gone = is_shown(evidence, "post_long"), is_gone(evidence, "small_step")
     foretold = abs(evidence["rate_sweep.onset_relative_error"]) <= evidence["threshold.onset_error"]
     return verdict(stays and gone and foretold)
 
 
 @claim(
-    "With nothing but the scale of the inputs changed, the seed's sawtooth goes.",
+    "With nothing but the scale of the inputs changed, the post's sawtooth goes.",
     requires=[SAWTOOTH, trained_alike("scaled_inputs")],
     fixed=Fixed.WITH,
 )
@@ -444,5 +446,5 @@ def tanh_learns(evidence: Evidence) -> str:
     return _as_prescribed(prescribed, smaller and gone and without)
 
 
-# All that is on trial: the statements of the seed, and the article's own findings.
+# All that is on trial: the statements of the post, and the article's own findings.
 STATEMENTS = {**CLAIMS, **FINDINGS}

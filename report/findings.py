@@ -1,4 +1,4 @@
-"""What the article itself concludes, put on trial like the statements of the seed.
+"""What the article itself concludes, put on trial like the statements of the post.
 
 A sentence of the article that a result could turn out otherwise rests on one of these, where it
 does not rest on a claim of the ledger's first part (`report.claims`).
@@ -27,7 +27,7 @@ _FEIGENBAUM = 4.669
 # The power of the width in the condition number, derived in the section on the mean.
 _POWER = 2
 _ACTIVATIONS = ("sigmoid", "centred", "scaled", "tanh", "relu")
-# The remedies that work, each at the longer training, with the seed's rate or the one it needs.
+# The remedies that work, each at the longer training, with the post's rate or the one it needs.
 _WORKING = (
     "batchnorm_long",
     "standardised_inputs_biased",
@@ -43,14 +43,14 @@ _WORKING = (
 
 
 def _same_model(evidence: Evidence) -> bool:
-    bounds = evidence["rate_sweep.onset_predicted"] / evidence["seed.eta_star"]
+    bounds = evidence["rate_sweep.onset_predicted"] / evidence["post.eta_star"]
     same_bound = abs(bounds - 1) <= evidence["threshold.same_path"]
-    return evidence["rate_sweep.marked_rate"] == evidence["seed.learning_rate"] and same_bound
+    return evidence["rate_sweep.marked_rate"] == evidence["post.learning_rate"] and same_bound
 
 
 _SWEPT = Precondition(
     "swept",
-    "The sweep is of the seed's model: it has the seed's bound, and marks the seed's rate.",
+    "The sweep is of the post's model: it has the post's bound, and marks the post's rate.",
     _same_model,
 )
 
@@ -60,7 +60,7 @@ def _chaotic(evidence: Evidence) -> bool:
 
 
 _CHAOS = Precondition(
-    "chaos", "The seed's rate is chaotic: the exponent's interval lies above zero.", _chaotic
+    "chaos", "The post's rate is chaotic: the exponent's interval lies above zero.", _chaotic
 )
 
 _CELLS = Precondition(
@@ -91,11 +91,11 @@ _REACHED = Precondition(
 
 @finding(
     "In the longer training, too, nearly all starts show a sawtooth.",
-    requires=[SAWTOOTH, trained_alike("seed_long", but="length")],
+    requires=[SAWTOOTH, trained_alike("post_long", but="length")],
     fixed=Fixed.AFTER,
 )
 def sawtooth_lasts(evidence: Evidence) -> str:
-    return verdict(evidence["seed_long.sawtooth_share"] >= evidence["threshold.lasting"])
+    return verdict(evidence["post_long.sawtooth_share"] >= evidence["threshold.lasting"])
 
 
 @finding(
@@ -116,7 +116,7 @@ def period_doubling(evidence: Evidence) -> str:
 
 
 @finding(
-    "At the seed's rate the interval of the Lyapunov exponent lies above zero.",
+    "At the post's rate the interval of the Lyapunov exponent lies above zero.",
     requires=[SAWTOOTH, _SWEPT],
     fixed=Fixed.AFTER,
 )
@@ -125,7 +125,7 @@ def chaotic_rate(evidence: Evidence) -> str:
 
 
 @finding(
-    "Just below the seed's rate some rates are periodic, though not all; just above it the "
+    "Just below the post's rate some rates are periodic, though not all; just above it the "
     "exponent is larger, beyond its interval.",
     requires=[_SWEPT, _CHAOS],
     fixed=Fixed.AFTER,
@@ -170,14 +170,14 @@ def stranded(evidence: Evidence) -> str:
 
 @finding(
     "With batch normalisation the sawtooth is gone and the model has learned, while the weight has "
-    "moved by next to nothing of what it moves in the seed, and has next to no share in the "
+    "moved by next to nothing of what it moves in the post, and has next to no share in the "
     "learning.",
     requires=[SAWTOOTH, trained_alike("batchnorm"), learnable("batchnorm")],
     fixed=Fixed.AFTER,
 )
 def weight_idle(evidence: Evidence) -> str:
     nothing = evidence["threshold.next_to_nothing"]
-    still = evidence["batchnorm.travel"] <= nothing * evidence["seed.travel"]
+    still = evidence["batchnorm.travel"] <= nothing * evidence["post.travel"]
     idle = evidence["batchnorm.weight_share"] <= nothing
     calm, taught = is_gone(evidence, "batchnorm"), has_learned(evidence, "batchnorm")
     return verdict(calm and taught and still and idle)

@@ -1,4 +1,4 @@
-"""The runs of a one-weight variant, out of the tables that hold those of all variants."""
+"""The runs of one weight, out of the tables that hold those of all configurations."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ __all__ = ["band", "starts"]
 Array = NDArray[np.float64]
 
 
-def starts(drawing: Drawing, variant: str, column: str) -> Array:
-    """Return a column of the paths of a variant, shape ``(starts, steps + 1)``.
+def starts(drawing: Drawing, configuration: str, column: str) -> Array:
+    """Return a column of the paths of a configuration, shape ``(starts, steps + 1)``.
 
-    A variant that is not declared is a `UserError`.
+    A configuration that is not declared is a `UserError`.
     """
     paths = drawing.curves("paths")
-    rows = _rows(paths, variant)
+    rows = _rows(paths, configuration)
     count = int(paths["start"][rows].max()) + 1
     return np.asarray(paths[column][rows]).reshape(count, -1)
 
 
-def band(drawing: Drawing, variant: str, column: str, steps: int) -> Array:
-    """Return the first rows of a column of the bands of a variant, shape ``(steps + 1,)``.
+def band(drawing: Drawing, configuration: str, column: str, steps: int) -> Array:
+    """Return the first rows of a column of the bands of a configuration, shape ``(steps + 1,)``.
 
-    A variant that is not declared is a `UserError`.
+    A configuration that is not declared is a `UserError`.
     """
     bands = drawing.curves("bands")
-    return np.asarray(bands[column][_rows(bands, variant)])[: steps + 1]
+    return np.asarray(bands[column][_rows(bands, configuration)])[: steps + 1]
 
 
-def _rows(table: Columns, variant: str) -> NDArray[np.bool_]:
-    rows: NDArray[np.bool_] = table["configuration"] == variant
+def _rows(table: Columns, configuration: str) -> NDArray[np.bool_]:
+    rows: NDArray[np.bool_] = table["configuration"] == configuration
     if not rows.any():
         raise UserError(
-            f"report/figures/: variant {variant!r}",
-            "a figure that draws a variant which is not declared",
+            f"report/figures/: configuration {configuration!r}",
+            "a figure that draws a configuration which is not declared",
             f"one of {', '.join(sorted(set(table['configuration'])))}",
-            "declare the variant in config/experiments.yaml, or correct the figure",
+            "declare the configuration in config/experiments.yaml, or correct the figure",
         )
     return rows

@@ -16,19 +16,19 @@ __all__ = [
 ]
 
 
-def is_gone(evidence: Evidence, variant: str) -> bool:
-    """Return whether the variant's sawtooth is gone: its share of starts is small."""
-    return evidence[f"{variant}.sawtooth_share"] <= evidence["threshold.gone"]
+def is_gone(evidence: Evidence, configuration: str) -> bool:
+    """Return whether the configuration's sawtooth is gone: its share of starts is small."""
+    return evidence[f"{configuration}.sawtooth_share"] <= evidence["threshold.gone"]
 
 
-def is_shown(evidence: Evidence, variant: str) -> bool:
-    """Return whether most starts of the variant show a sawtooth."""
-    return evidence[f"{variant}.sawtooth_share"] >= evidence["threshold.shown"]
+def is_shown(evidence: Evidence, configuration: str) -> bool:
+    """Return whether most starts of the configuration show a sawtooth."""
+    return evidence[f"{configuration}.sawtooth_share"] >= evidence["threshold.shown"]
 
 
-def has_learned(evidence: Evidence, variant: str) -> bool:
-    """Return whether nearly all starts of the variant arrive near the model's best loss."""
-    return evidence[f"{variant}.learned_share"] >= evidence["threshold.learned"]
+def has_learned(evidence: Evidence, configuration: str) -> bool:
+    """Return whether nearly all starts of the configuration arrive near the model's best loss."""
+    return evidence[f"{configuration}.learned_share"] >= evidence["threshold.learned"]
 
 
 def verdict(holds: bool) -> str:
@@ -45,32 +45,32 @@ def in_part(first: bool, second: bool) -> str:
 
 SAWTOOTH = Precondition(
     "sawtooth",
-    "There is a sawtooth to explain: most starts of the seed show one.",
-    lambda evidence: is_shown(evidence, "seed"),
+    "There is a sawtooth to explain: most starts of the post show one.",
+    lambda evidence: is_shown(evidence, "post"),
 )
 
 
-def trained_alike(variant: str, *, but: str | None = None) -> Precondition:
-    """Require that a variant has the seed's rate, momentum and steps, up to what is under test."""
+def trained_alike(configuration: str, *, but: str | None = None) -> Precondition:
+    """Require the post's rate, momentum and steps of a configuration, up to what is under test."""
 
     def holds(evidence: Evidence) -> bool:
         compared = [key for key in ("learning_rate", "momentum", "length") if key != but]
-        values = [(evidence[f"{variant}.{key}"], evidence[f"seed.{key}"]) for key in compared]
-        return all(own == seed for own, seed in values)
+        values = [(evidence[f"{configuration}.{key}"], evidence[f"post.{key}"]) for key in compared]
+        return all(own == post for own, post in values)
 
     return Precondition(
         "trained_alike",
-        "The seed and what is compared with it are trained alike: in rate, momentum and steps they "
+        "The post and what is compared with it are trained alike: in rate, momentum and steps they "
         "differ in nothing but what is under test.",
         holds,
     )
 
 
-def learnable(variant: str) -> Precondition:
-    """Require that a variant's model can do better than the best constant."""
+def learnable(configuration: str) -> Precondition:
+    """Require that a configuration's model can do better than the best constant."""
     return Precondition(
         "learnable",
         "There is something to learn: the least loss of the model is below that of the best "
         "constant.",
-        lambda evidence: evidence[f"{variant}.loss_star"] < evidence["seed.constant_loss"],
+        lambda evidence: evidence[f"{configuration}.loss_star"] < evidence["post.constant_loss"],
     )

@@ -25,7 +25,7 @@ class Uses(Model):
     """The configurations that use one remedy."""
 
     prescribed: ConfigurationName | None = Field(
-        default=None, description="the configuration that uses it as the seed prescribes"
+        default=None, description="the configuration that uses it as the post prescribes"
     )
     proper: ConfigurationName = Field(description="the configuration that uses it properly")
 

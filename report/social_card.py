@@ -22,10 +22,10 @@ _STEPS = 36
 
 def draw(axes: Axes, drawing: Drawing) -> None:
     """Draw the path of one start, and the minimum that it leaps over."""
-    weight = paths.starts(drawing, "seed", "weight")
+    weight = paths.starts(drawing, "post", "weight")
     path = weight[first_to_oscillate(weight)][-_STEPS - 1 :]
     colour = drawing.theme.colours["sigmoid"]
-    minimum = drawing.value("seed.w_star")
+    minimum = drawing.value("post.w_star")
     axes.axhline(minimum, color=drawing.theme.faint, linewidth=1.5, linestyle=(0, (6, 5)))
     axes.plot(np.arange(len(path)), path, color=colour, linewidth=3.2, marker="o", markersize=8)
     axes.set_xlim(0, len(path) - 1)

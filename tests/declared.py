@@ -9,7 +9,7 @@ from juchi.plan.configurations import Experiments
 from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
 
-__all__ = ["ANALYSES", "ENTRIES", "EXPERIMENTS", "NAMES", "ROOT", "VARIANTS", "shortened"]
+__all__ = ["ANALYSES", "ENTRIES", "EXPERIMENTS", "NAMES", "ONE_WEIGHT", "ROOT", "shortened"]
 __all__ += ["descends_with_one_weight"]
 
 ROOT = Path(__file__).parent.parent
@@ -22,19 +22,19 @@ ENTRIES = {
     for name, settings in _EXPERIMENTS.configurations.items()
     if _EXPERIMENTS.experiment(name) == "one_weight"
 }
-VARIANTS = {
+ONE_WEIGHT = {
     name: validated(OneWeightSettings, {"name": name, **entry}, "config/experiments.yaml")
     for name, entry in ENTRIES.items()
 }
-NAMES = list(VARIANTS)
+NAMES = list(ONE_WEIGHT)
 
 
 def shortened(name: str, steps: int = 100, starts: int = 8) -> OneWeightSettings:
-    """Return a declared configuration with the seed's number of steps, or another."""
+    """Return a declared configuration with the post's number of steps, or another."""
     changes = {"steps": steps, "burn_in": steps // 2, "starts": starts}
-    return VARIANTS[name].model_copy(update=changes)
+    return ONE_WEIGHT[name].model_copy(update=changes)
 
 
 def descends_with_one_weight(name: str) -> bool:
     """Tell whether a run is a one-dimensional map: one trained weight and no momentum."""
-    return VARIANTS[name].model == "scalar" and VARIANTS[name].momentum == 0
+    return ONE_WEIGHT[name].model == "scalar" and ONE_WEIGHT[name].momentum == 0

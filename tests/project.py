@@ -46,7 +46,7 @@ class Job:
     Attributes
     ----------
     name
-        The rule, with the values of its wildcards behind colons: ``experiment:one_weight:seed``.
+        The rule, with the values of its wildcards behind colons: ``experiment:one_weight:post``.
     first
         Whether it runs for a reason of its own, and not because a job before it does.
     """

@@ -99,23 +99,25 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
     return Fact(0.5, unit, 10, (0.25, 0.75), f"data/{published(entry['file'])}")
 
 
-def made_up_results(variants: Iterable[str]) -> dict[str, Result]:
+def made_up_results(configurations: Iterable[str]) -> dict[str, Result]:
     """Return the analyses that figures draw from, with a few starts of every configuration."""
-    variants = list(variants)
+    configurations = list(configurations)
     step = np.arange(STEPS + 1, dtype=np.int32)
     zigzag = 0.3 + 0.2 * (-1.0) ** step
     paths = {
-        "configuration": np.repeat(np.array(variants, dtype=object), STARTS * (STEPS + 1)),
-        "start": np.tile(np.repeat(np.arange(STARTS, dtype=np.int32), STEPS + 1), len(variants)),
-        "step": np.tile(step, STARTS * len(variants)),
-        "weight": np.tile(zigzag, STARTS * len(variants)),
-        "loss": np.tile(zigzag / 10, STARTS * len(variants)),
+        "configuration": np.repeat(np.array(configurations, dtype=object), STARTS * (STEPS + 1)),
+        "start": np.tile(
+            np.repeat(np.arange(STARTS, dtype=np.int32), STEPS + 1), len(configurations)
+        ),
+        "step": np.tile(step, STARTS * len(configurations)),
+        "weight": np.tile(zigzag, STARTS * len(configurations)),
+        "loss": np.tile(zigzag / 10, STARTS * len(configurations)),
     }
     bands = {
-        "configuration": np.repeat(np.array(variants, dtype=object), STEPS + 1),
-        "step": np.tile(step, len(variants)),
+        "configuration": np.repeat(np.array(configurations, dtype=object), STEPS + 1),
+        "step": np.tile(step, len(configurations)),
         **{
-            f"loss_{part}": np.tile(zigzag / each, len(variants))
+            f"loss_{part}": np.tile(zigzag / each, len(configurations))
             for part, each in (("low", 30), ("median", 20), ("high", 10))
         },
     }

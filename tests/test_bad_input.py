@@ -49,16 +49,16 @@ CASES = [
         id="wrong type",
     ),
     pytest.param(
-        edit("config/experiments.yaml", "  seed: {}", "  seed: {"),
+        edit("config/experiments.yaml", "  post: {}", "  post: {"),
         ["config/experiments.yaml:", "valid YAML"],
         id="broken YAML",
     ),
     pytest.param(
-        edit("config/article.yaml", "  - seed_long\n", "  - seed_lung\n"),
+        edit("config/article.yaml", "  - post_long\n", "  - post_lung\n"),
         [
             "article.yaml: tables.outcomes.rows.2",
-            "unknown configuration 'seed_lung'",
-            "'seed_long'",
+            "unknown configuration 'post_lung'",
+            "'post_long'",
         ],
         id="unknown configuration",
     ),
@@ -68,8 +68,8 @@ CASES = [
         id="missing translation",
     ),
     pytest.param(
-        edit("templates/en/dynamics.md", 'fact("seed.sharpness")', 'fact("seed.sharpnes")'),
-        ["templates/en/dynamics.md:", "'seed.sharpnes'", "'seed.sharpness'"],
+        edit("templates/en/dynamics.md", 'fact("post.sharpness")', 'fact("post.sharpnes")'),
+        ["templates/en/dynamics.md:", "'post.sharpnes'", "'post.sharpness'"],
         id="undefined fact",
     ),
     pytest.param(
@@ -133,8 +133,8 @@ def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -
     # At this learning rate the small step is none: its sawtooth stays.
     project.edit(
         "config/experiments.yaml",
-        "small_step: { like: seed_long, learning_rate: 0.2",
-        "small_step: { like: seed_long, learning_rate: 0.8",
+        "small_step: { like: post_long, learning_rate: 0.2",
+        "small_step: { like: post_long, learning_rate: 0.8",
     )
     result = project.snakemake()
     printed = result.stdout + result.stderr

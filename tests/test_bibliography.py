@@ -88,7 +88,7 @@ def entry(references: References, key: str, style: tuple[str, str]) -> str:
             "https://cs231n.github.io/neural-networks-1/</a>.",
         ),
         (
-            "seed",
+            "post",
             "由sigmod权重曲线存在锯齿的探索[EB/OL]. "
             '<a href="http://www.lryc.cn/news/2393536.html">'
             "http://www.lryc.cn/news/2393536.html</a>.",
@@ -144,7 +144,7 @@ def test_entry_in_the_chinese_national_style(
             "https://cs231n.github.io/neural-networks-1/</a>",
         ),
         (
-            "seed",
+            "post",
             "‘由sigmod权重曲线存在锯齿的探索’. [Online]. Available: "
             '<a href="http://www.lryc.cn/news/2393536.html">'
             "http://www.lryc.cn/news/2393536.html</a>",
@@ -250,8 +250,8 @@ def test_numbers_follow_the_first_use() -> None:
 
 
 def test_entries_follow_the_first_use(references: References) -> None:
-    entries = render(references, ["may1976", "seed", "may1976"], *IEEE)
-    assert [(one.key, one.number) for one in entries] == [("may1976", 1), ("seed", 2)]
+    entries = render(references, ["may1976", "post", "may1976"], *IEEE)
+    assert [(one.key, one.number) for one in entries] == [("may1976", 1), ("post", 2)]
 
 
 def test_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
@@ -336,6 +336,6 @@ def test_unknown_style_or_locale_is_named(
     references: References, style: str, locale: str, named: str
 ) -> None:
     with pytest.raises(UserError) as caught:
-        render(references, ["seed"], style, locale)
+        render(references, ["post"], style, locale)
     assert named in str(caught.value)
     assert "config/article.yaml" in str(caught.value)

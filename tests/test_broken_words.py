@@ -132,7 +132,7 @@ def pictures(pdf: bytes) -> bytes:
     [
         ("see results/facts.json and go on", ["results/facts.json"]),
         ("https://example.org/a, b", ["https://example.org/a,"]),
-        ("of seed.share_of_starts", ["seed.share_of_starts"]),
+        ("of post.share_of_starts", ["post.share_of_starts"]),
         ("JetBrains and float64", ["JetBrains", "float64"]),
         ("no names, but a well-known sentence.", []),
         ("文件 build/site/index.html。", ["build/site/index.html"]),

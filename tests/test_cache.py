@@ -13,8 +13,8 @@ from juchi.results.layout import PARTS
 from tests.project import Project, without_torch
 
 # The cheapest stand for all: two configurations of one experiment, and one of another.
-SEED, TANH, LINE = "one_weight/seed", "one_weight/tanh", "linear_range/sigmoid_line"
-CONFIGURATIONS = (SEED, TANH, LINE)
+POST, TANH, LINE = "one_weight/post", "one_weight/tanh", "linear_range/sigmoid_line"
+CONFIGURATIONS = (POST, TANH, LINE)
 # What the jobs of those make last.
 TRAINED = tuple(f"results/{name}{PARTS['checksums']}" for name in CONFIGURATIONS)
 
@@ -71,7 +71,7 @@ def test_a_second_clone_trains_nothing_and_has_the_same_bytes(
     targets = () if made == "build/site" else (made,)
     said = clone.build(*targets)
     assert said is None, said
-    run = clone.project.folder / "results" / f"{SEED}{PARTS['curves']}"
+    run = clone.project.folder / "results" / f"{POST}{PARTS['curves']}"
     assert run.resolve().parent == clone.cache
     for folder in ("results", made):
         assert clone.project.digests(folder) == built.digests(folder) != {}
@@ -107,7 +107,7 @@ def entry(clone: Clone, configuration: str, part: str) -> tuple[str, Path]:
 
 
 def flip_a_bit_of_a_table(clone: Clone) -> tuple[str, Path]:
-    name, file = entry(clone, SEED, "curves")
+    name, file = entry(clone, POST, "curves")
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     file.write_bytes(content)
@@ -123,9 +123,9 @@ def change_a_digit_of_a_record(clone: Clone) -> tuple[str, Path]:
 
 
 def swap(clone: Clone, part: str) -> tuple[str, Path]:
-    """Put the seed's file in the place of another configuration's."""
+    """Put the post's file in the place of another configuration's."""
     name, poisoned = entry(clone, TANH, part)
-    shutil.copyfile(entry(clone, SEED, part)[1], poisoned)
+    shutil.copyfile(entry(clone, POST, part)[1], poisoned)
     return name, poisoned
 
 

@@ -16,17 +16,17 @@ from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from tests.samples import Sample, command
 
-SECTION = """# Title {: #seed}
+SECTION = """# Title {: #post}
 
 {% call figure("saw", alt="teeth") %}caption{% endcall %}
 {% call table("ledger") %}caption{% endcall %}
 {{ equation("bound", alt="a bound") }}
-{% call claim("tanh_cures", "refuted") %}It is {{ fact("seed.loss") }}.{% endcall %}
-{{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-seed") }} {{ ref("eq-bound") }}
+{% call claim("tanh_cures", "refuted") %}It is {{ fact("post.loss") }}.{% endcall %}
+{{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-post") }} {{ ref("eq-bound") }}
 """
-SETTING = "configuration: seed, steps"
+SETTING = "configuration: post, steps"
 WORDS = "title: Title\nabbreviations: { inside: e.g., either: etc. }\n"
-ABSTRACT = 'Short: {{ fact("seed.loss") }}.\n'
+ABSTRACT = 'Short: {{ fact("post.loss") }}.\n'
 WORK = {
     "id": "may1976",
     "type": "article-journal",
@@ -35,7 +35,7 @@ WORK = {
     "author": [{"family": "May", "given": "Robert M."}],
 }
 ARTICLE = {
-    "sections": ["seed"],
+    "sections": ["post"],
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
     "figures": {"saw": []},
@@ -46,14 +46,14 @@ ARTICLE = {
     "languages": {"en": {}, "zh": {}},
 }
 FACTS = {
-    "seed.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/one_weight.samples.csv"),
+    "post.loss": Fact(0.1, "1", 8, (0.0, 0.2), "data/one_weight.samples.csv"),
     "tanh.share": Fact(0.0125, "share", 8, None, "data/one_weight.samples.csv"),
 }
 RULING = Evaluation(
     verdict="refuted",
     predicate="Gone and learned.",
-    facts={"tanh.share": 0.0125, "seed.loss": 0.1},
-    judged_by=["seed.loss", "tanh.share"],
+    facts={"tanh.share": 0.0125, "post.loss": 0.1},
+    judged_by=["post.loss", "tanh.share"],
     preconditions={"sawtooth": "There is a sawtooth."},
     unmet=[],
     fixed="before",
@@ -66,7 +66,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         for language in ARTICLE["languages"]:
-            self.write(f"{language}/seed.md", SECTION)
+            self.write(f"{language}/post.md", SECTION)
             self.write(f"{language}/abstract.md", ABSTRACT)
             self.write(f"{language}/messages.yaml", WORDS)
         self.write("equations.yaml", "bound: \\eta < 2 / \\lambda\n")
@@ -136,16 +136,16 @@ def test_the_article_itself_passes(sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [
-        ('fact("seed.loss")', 'fact("seed.los")', 6, "undefined fact 'seed.los'; did you mean"),
+        ('fact("post.loss")', 'fact("post.los")', 6, "undefined fact 'post.los'; did you mean"),
         ('cite("may1976")', 'cite("may1967")', 7, "unknown citation 'may1967'; did you mean"),
         ('figure("saw"', 'figure("axe"', 3, "unknown figure 'axe'"),
         ('table("ledger"', 'table("legder"', 4, "unknown table 'legder'"),
         ('equation("bound"', 'equation("bond"', 5, "unknown equation 'bond'"),
         (
-            'ref("sec-seed")',
+            'ref("sec-post")',
             'ref("sec-seeds")',
             7,
-            "a cross reference to 'sec-seeds', which is nowhere; did you mean 'sec-seed'?",
+            "a cross reference to 'sec-seeds', which is nowhere; did you mean 'sec-post'?",
         ),
         (
             'claim("tanh_cures"',
@@ -159,10 +159,10 @@ def test_a_wrong_name_is_told_in_every_language(
     folder: Folder, old: str, new: str, line: int, message: str
 ) -> None:
     for language in ("en", "zh"):
-        folder.spoil(f"{language}/seed.md", old, new)
+        folder.spoil(f"{language}/post.md", old, new)
     faults = folder.faults()
     for language in ("en", "zh"):
-        start = f"templates/{language}/seed.md:{line}: {message}"
+        start = f"templates/{language}/post.md:{line}: {message}"
         assert sum(fault.startswith(start) for fault in faults) == 1
 
 
@@ -178,9 +178,9 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
     folder.save("claims", {"tanh_cures": {**asdict(RULING), "verdict": "conditional"}})
     assert folder.faults() == [
         f"templates/{language}/{place}: the sentence is written for 'tanh_cures' being 'refuted', "
-        "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, seed.loss = 0.1)"
+        "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, post.loss = 0.1)"
         for language in ("en", "zh")
-        for place in ("abstract.md:1", "seed.md:6")
+        for place in ("abstract.md:1", "post.md:6")
     ]
 
 
@@ -190,8 +190,8 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         (
             "facts",
             {name: asdict(fact) for name, fact in FACTS.items()}
-            | {"seed.idle": asdict(Fact(1, "1", None, None, SETTING))},
-            "config/facts.yaml: nobody quotes the fact 'seed.idle': quote it or remove it",
+            | {"post.idle": asdict(Fact(1, "1", None, None, SETTING))},
+            "config/facts.yaml: nobody quotes the fact 'post.idle': quote it or remove it",
         ),
         (
             "config/references",
@@ -240,13 +240,13 @@ def test_an_equation_that_is_not_shown_is_told(folder: Folder) -> None:
     assert folder.faults() == ["the equation 'idle' is declared, but no section shows it"]
 
 
-@pytest.mark.parametrize("ratio", ["seed.ratio", "tanh.ratio"])
+@pytest.mark.parametrize("ratio", ["post.ratio", "tanh.ratio"])
 def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
     folder: Folder, ratio: str
 ) -> None:
     extra = {
-        "seed.part": Fact(1, "1", None, None, SETTING),
-        ratio: Fact(1, "1", None, None, "seed.part / seed.loss"),
+        "post.part": Fact(1, "1", None, None, SETTING),
+        ratio: Fact(1, "1", None, None, "post.part / post.loss"),
     }
     folder.save("facts", {name: asdict(fact) for name, fact in {**FACTS, **extra}.items()})
     for language in ("en", "zh"):
@@ -257,8 +257,8 @@ def test_a_part_of_a_ratio_and_a_fact_of_a_claim_count_as_quoted(
 @pytest.mark.parametrize(
     ("path", "text", "places"),
     [
-        ("zh/seed.md", SECTION + "占 ７３％。\n", ["templates/zh/seed.md:8: the number 73"]),
-        ("en/seed.md", SECTION + "A 7.\n", ["templates/en/seed.md:8: the number 7"]),
+        ("zh/post.md", SECTION + "占 ７３％。\n", ["templates/zh/post.md:8: the number 73"]),
+        ("en/post.md", SECTION + "A 7.\n", ["templates/en/post.md:8: the number 7"]),
         (
             "en/messages.yaml",
             WORDS.replace("Title", "A 7"),
@@ -279,7 +279,7 @@ def test_a_literal_number_is_told_wherever_it_is_shown(
 
 
 def test_a_declared_string_with_digits_may_be_shown(folder: Folder) -> None:
-    folder.write("en/seed.md", f"{SECTION}In float32.\n")
+    folder.write("en/post.md", f"{SECTION}In float32.\n")
     folder.run()
 
 
@@ -288,62 +288,62 @@ def test_a_declared_string_with_digits_may_be_shown(folder: Folder) -> None:
     [
         (
             '{% call figure("saw", alt="x") %}y{% endcall %}',
-            "seed.md:8: figure saw stands already at templates/{}/seed.md:3",
+            "post.md:8: figure saw stands already at templates/{}/post.md:3",
         ),
         (
             '{{ equation("bound", alt="x") }}',
-            "seed.md:8: equation bound stands already at templates/{}/seed.md:5",
+            "post.md:8: equation bound stands already at templates/{}/post.md:5",
         ),
         (
-            "## Again {: #seed}",
-            "seed.md: a second heading with the id 'seed', after that in 'seed'",
+            "## Again {: #post}",
+            "post.md: a second heading with the id 'post', after that in 'post'",
         ),
     ],
 )
 def test_what_stands_twice_on_a_page_is_told(folder: Folder, addition: str, message: str) -> None:
     for language in ("en", "zh"):
-        folder.write(f"{language}/seed.md", f"{SECTION}{addition}\n")
+        folder.write(f"{language}/post.md", f"{SECTION}{addition}\n")
     assert folder.faults() == [
         f"templates/{language}/{message.format(language)}" for language in ("en", "zh")
     ]
 
 
 def test_languages_are_held_against_each_other(folder: Folder) -> None:
-    folder.spoil("zh/seed.md", '{{ cite("may1976") }}', "")
+    folder.spoil("zh/post.md", '{{ cite("may1976") }}', "")
     folder.write("zh/messages.yaml", f"{WORDS}more: More\n")
     assert folder.faults() == [
         "parity: templates/en/messages.yaml lacks the key 'more'",
-        "parity: citation differs: may1976 at templates/en/seed.md:7; nothing more in 'zh'",
+        "parity: citation differs: may1976 at templates/en/post.md:7; nothing more in 'zh'",
     ]
 
 
 def test_a_third_language_is_held_against_the_first(folder: Folder) -> None:
     folder.save("article", ARTICLE | {"languages": {"en": {}, "zh": {}, "xx": {}}})
-    for name in ("seed.md", "abstract.md"):
+    for name in ("post.md", "abstract.md"):
         folder.write(f"xx/{name}", (folder.root / "templates" / "en" / name).read_text("utf-8"))
     # The generator knows no messages in it: they are the article's own.
     words = dict(read_messages(folder.root / "templates" / "en" / "messages.yaml"))
     folder.write("xx/messages.yaml", json.dumps(words))
-    folder.spoil("xx/seed.md", '{{ ref("eq-bound") }}', "")
+    folder.spoil("xx/post.md", '{{ ref("eq-bound") }}', "")
     assert folder.faults() == [
-        "parity: reference differs: eq-bound at templates/en/seed.md:7; nothing more in 'xx'"
+        "parity: reference differs: eq-bound at templates/en/post.md:7; nothing more in 'xx'"
     ]
 
 
 def test_all_faults_are_told_at_once(folder: Folder) -> None:
-    folder.spoil("en/seed.md", 'fact("seed.loss")', 'fact("no.fact")')
-    folder.spoil("zh/seed.md", 'cite("may1976")', 'cite("no-work")')
-    folder.spoil("zh/seed.md", 'ref("fig-saw")', 'ref("fig-axe")')
+    folder.spoil("en/post.md", 'fact("post.loss")', 'fact("no.fact")')
+    folder.spoil("zh/post.md", 'cite("may1976")', 'cite("no-work")')
+    folder.spoil("zh/post.md", 'ref("fig-saw")', 'ref("fig-axe")')
     folder.spoil("zh/abstract.md", "Short", "Short 7")
     folder.save("claims", {"tanh_cures": {**asdict(RULING), "verdict": "supported"}})
     faults = "\n".join(folder.faults())
     for fragment in (
-        "templates/en/seed.md:6: undefined fact 'no.fact'",
-        "templates/zh/seed.md:7: unknown citation 'no-work'",
-        "templates/zh/seed.md:7: a cross reference to 'fig-axe'",
+        "templates/en/post.md:6: undefined fact 'no.fact'",
+        "templates/zh/post.md:7: unknown citation 'no-work'",
+        "templates/zh/post.md:7: a cross reference to 'fig-axe'",
         "templates/zh/abstract.md:1: the number 7",
-        "templates/en/seed.md:6: the sentence is written for 'tanh_cures'",
-        "templates/zh/seed.md:6: the sentence is written for 'tanh_cures'",
+        "templates/en/post.md:6: the sentence is written for 'tanh_cures'",
+        "templates/zh/post.md:6: the sentence is written for 'tanh_cures'",
         "parity: fact differs",
         "parity: citation differs",
         "parity: reference differs",
@@ -352,16 +352,16 @@ def test_all_faults_are_told_at_once(folder: Folder) -> None:
 
 
 def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
-    tables = {"ledger": {}, "outcomes": {"rows": ["seed"]}}
+    tables = {"ledger": {}, "outcomes": {"rows": ["post"]}}
     folder.save("article", ARTICLE | {"tables": tables})
     with pytest.raises(SystemExit) as caught:
         folder.run()
-    for fragment in ("config/article.yaml: tables.outcomes", "undefined fact 'seed.eta_star'"):
+    for fragment in ("config/article.yaml: tables.outcomes", "undefined fact 'post.eta_star'"):
         assert fragment in str(caught.value.code)
 
 
 def test_facts_that_a_figure_marks_are_quoted(folder: Folder) -> None:
-    idle = {"seed.idle": asdict(FACTS["seed.loss"]), "tanh.idle": asdict(FACTS["seed.loss"])}
+    idle = {"post.idle": asdict(FACTS["post.loss"]), "tanh.idle": asdict(FACTS["post.loss"])}
     folder.save("facts", {**{name: asdict(fact) for name, fact in FACTS.items()}, **idle})
     folder.save("article", ARTICLE | {"figures": {"saw": ["*.idle"]}})
     folder.run()

@@ -14,7 +14,7 @@ from juchi.core.errors import UserError
 from juchi.results.checksums import check_checksums, write_checksums
 
 SETTINGS: dict[str, dict[str, Any]] = {
-    "seed": {"name": "seed", "steps": 3},
+    "post": {"name": "post", "steps": 3},
     "tanh": {"name": "tanh", "steps": 3},
 }
 
@@ -56,13 +56,13 @@ def flip(folder: Path) -> str:
 
 
 def swap_one(folder: Path) -> str:
-    shutil.copy(folder / "seed.samples.parquet", folder / "tanh.samples.parquet")
+    shutil.copy(folder / "post.samples.parquet", folder / "tanh.samples.parquet")
     return "tanh.samples.parquet"
 
 
 def swap_all(folder: Path) -> str:
     for part in (*PARTS, "checksums.json"):
-        shutil.copy(folder / f"seed.{part}", folder / f"tanh.{part}")
+        shutil.copy(folder / f"post.{part}", folder / f"tanh.{part}")
     return "tanh.checksums.json"
 
 
@@ -88,7 +88,7 @@ def test_anything_else_is_named_with_the_way_out(made: Path, poison: Callable[[P
 
 def test_the_setting_that_differs_is_named(made: Path) -> None:
     with pytest.raises(UserError, match="steps 3 instead of 5"):
-        check_checksums(made / "seed.checksums.json", {"name": "seed", "steps": 5}, [])
+        check_checksums(made / "post.checksums.json", {"name": "post", "steps": 5}, [])
 
 
 def test_of_a_link_into_a_cache_the_entry_is_named(made: Path) -> None:

@@ -47,21 +47,21 @@ THRESHOLDS = {
     "threshold.same_length": 1e-6,
 }
 
-SEED = {"seed.learning_rate": 1, "seed.momentum": 0, "seed.length": 100}
-SAWTOOTH = {"seed.sawtooth_share": 0.5}
+POST = {"post.learning_rate": 1, "post.momentum": 0, "post.length": 100}
+SAWTOOTH = {"post.sawtooth_share": 0.5}
 # As few draws and networks as will do for the limit: chance is just what the limit allows.
 DRAWS = {"default_draws.draws": 51.2}
 NETWORKS = {"layer_variance.networks": 32, "layer_variance.width": 4}
 
 
-def trained_alike(variant: str, *, but: str = "") -> dict[str, float]:
-    own = {name.replace("seed", variant): value for name, value in SEED.items()}
-    both = SEED | own
+def trained_alike(configuration: str, *, but: str = "") -> dict[str, float]:
+    own = {name.replace("post", configuration): value for name, value in POST.items()}
+    both = POST | own
     return {name: value for name, value in both.items() if not name.endswith(f".{but}")}
 
 
-def learnable(variant: str) -> dict[str, float]:
-    return {f"{variant}.loss_star": 0.1, "seed.constant_loss": 0.1 + JUST}
+def learnable(configuration: str) -> dict[str, float]:
+    return {f"{configuration}.loss_star": 0.1, "post.constant_loss": 0.1 + JUST}
 
 
 # For each claim, the facts with which it is supported, each one exactly on its threshold.
@@ -86,18 +86,18 @@ SUPPORTING: dict[str, dict[str, float]] = {
         "control.max_difference": 1e-6 + JUST,
         "control.sawtooth_share": 1,
         "control.loss_star": 0.25,
-        "seed.loss_star": 0.25,
+        "post.loss_star": 0.25,
         "control.eta_star": 0.5 * (1 + 1e-7),
-        "seed.eta_star": 0.5,
+        "post.eta_star": 0.5,
         **SAWTOOTH,
         **trained_alike("control"),
     },
     "learning_rate_causes": {
-        "seed_long.sawtooth_share": 0.5,
+        "post_long.sawtooth_share": 0.5,
         "small_step.sawtooth_share": 0.05,
         "rate_sweep.onset_relative_error": -0.01,
         "small_step.learning_rate": 1 - JUST,
-        "seed.learning_rate": 1,
+        "post.learning_rate": 1,
         **SAWTOOTH,
     },
     "data_cause": {
@@ -192,7 +192,7 @@ SUPPORTING: dict[str, dict[str, float]] = {
 }
 
 # For each precondition of each claim, facts that break it, each just across the line.
-UNTRAINED_ALIKE: dict[str, float] = {"seed.learning_rate": 0.3}
+UNTRAINED_ALIKE: dict[str, float] = {"post.learning_rate": 0.3}
 BREAKING: dict[str, dict[str, dict[str, float]]] = {
     "sigmoid_range": {"interval_held": {"sigmoid_line.reach": 5 - JUST}},
     "sigmoid_linear": {"interval_measured": {"sigmoid_line.half_width": 5 + JUST}},
@@ -204,15 +204,15 @@ BREAKING: dict[str, dict[str, dict[str, float]]] = {
     "variance_formula": {"enough_drawn": {"layer_variance.networks": 31}},
     "variance_kept": {"enough_drawn": {"layer_variance.width": 3}},
     "learning_rate_causes": {
-        "sawtooth": {"seed.sawtooth_share": 0.5 - JUST},
+        "sawtooth": {"post.sawtooth_share": 0.5 - JUST},
         "smaller_rate": {"small_step.learning_rate": 1},
     },
     "data_cause": {
-        "sawtooth": {"seed.sawtooth_share": 0.5 - JUST},
+        "sawtooth": {"post.sawtooth_share": 0.5 - JUST},
         "trained_alike": {"scaled_inputs.momentum": 0.9},
     },
     "output_causes": {
-        "sawtooth": {"seed.sawtooth_share": 0.5 - JUST},
+        "sawtooth": {"post.sawtooth_share": 0.5 - JUST},
         "trained_alike": UNTRAINED_ALIKE,
         "same_loss": {"control.loss_star": 0.25 * (1 + 2e-6)},
     },
@@ -226,7 +226,7 @@ BREAKING: dict[str, dict[str, dict[str, float]]] = {
     "batchnorm_standardises": {"spread": {"batchnorm.first_variance": 0}},
     **{
         f"{cure}_{part}": {
-            "sawtooth": {"seed.sawtooth_share": 0.5 - JUST},
+            "sawtooth": {"post.sawtooth_share": 0.5 - JUST},
             "trained_alike": {f"{cure}.length": 1000},
             **({"learnable": {f"{cure}.loss_star": 0.2}} if part == "learns" else {}),
         }
@@ -253,7 +253,7 @@ CASES: list[tuple[str, dict[str, float], str]] = [
     ("momentum_calms", {"momentum.learning_rate": 0.3}, VOID),
     ("listing_runs", {"printed.unknown_methods": 1}, REFUTED),
     ("sawtooth_appears", {"listing.sawtooth_share": NOT_SHOWN}, REFUTED),
-    ("sawtooth_appears", {"seed.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("sawtooth_appears", {"post.sawtooth_share": NOT_SHOWN}, REFUTED),
     ("output_causes", {"control.max_difference": 1e-6}, REFUTED),
     (
         "output_causes",
@@ -265,7 +265,7 @@ CASES: list[tuple[str, dict[str, float], str]] = [
         {"control.max_difference": 0, "control.sawtooth_share": NOT_GONE},
         REFUTED,
     ),
-    ("learning_rate_causes", {"seed_long.sawtooth_share": NOT_SHOWN}, REFUTED),
+    ("learning_rate_causes", {"post_long.sawtooth_share": NOT_SHOWN}, REFUTED),
     ("learning_rate_causes", {"small_step.sawtooth_share": NOT_GONE}, REFUTED),
     ("learning_rate_causes", {"rate_sweep.onset_relative_error": 0.01 + JUST}, REFUTED),
     ("sigmoid_range", {"sigmoid_line.lowest": 0}, REFUTED),
@@ -461,14 +461,14 @@ def test_an_unknown_claim_is_refused() -> None:
     ("facts", "found"),
     [
         ({}, "a claim reads a fact that is not declared"),
-        ({"seed.inputs": Fact([1.0, 2.0], "1", None, None, "")}, "the list [1.0, 2.0]"),
+        ({"post.inputs": Fact([1.0, 2.0], "1", None, None, "")}, "the list [1.0, 2.0]"),
     ],
 )
 def test_evidence_that_is_no_number_is_refused(facts: dict[str, Fact], found: str) -> None:
     evidence = Evidence(facts)
     with pytest.raises(UserError) as caught:
-        evidence["seed.inputs"]
-    assert "fact 'seed.inputs'" in str(caught.value)
+        evidence["post.inputs"]
+    assert "fact 'post.inputs'" in str(caught.value)
     assert found in str(caught.value)
     assert not evidence.read
 

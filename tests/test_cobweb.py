@@ -12,7 +12,7 @@ from experiments.settings import CobwebSettings
 from juchi.plan.models import validated
 from juchi.results.experiment import Result
 from report.figures.cobweb import staircase
-from tests.declared import EXPERIMENTS, VARIANTS
+from tests.declared import EXPERIMENTS, ONE_WEIGHT
 
 DECLARED = EXPERIMENTS["cobweb"]["common"]
 SETTINGS: dict[str, Any] = {"name": "mine", **DECLARED}
@@ -30,7 +30,10 @@ def points(result: Result, case: str, kind: str) -> tuple[np.ndarray, np.ndarray
 
 
 def test_the_training_set_is_the_seeds() -> None:
-    assert (CHOSEN.inputs, CHOSEN.targets) == (VARIANTS["seed"].inputs, VARIANTS["seed"].targets)
+    assert (CHOSEN.inputs, CHOSEN.targets) == (
+        ONE_WEIGHT["post"].inputs,
+        ONE_WEIGHT["post"].targets,
+    )
 
 
 @pytest.mark.parametrize("case", CHOSEN.cases)
@@ -54,7 +57,7 @@ def test_the_orbit_goes_over_the_map(result: Result, case: str) -> None:
     weight, after = points(result, case, "orbit")
     assert weight[0] == CHOSEN.cases[case].start
     assert np.array_equal(weight[1:], after[:-1])
-    mapped = cobweb.one_step_map(CHOSEN.variant(CHOSEN.cases[case]), weight)
+    mapped = cobweb.one_step_map(CHOSEN.configuration(CHOSEN.cases[case]), weight)
     np.testing.assert_allclose(after, mapped, rtol=1e-12, atol=1e-14)
 
 
@@ -65,7 +68,7 @@ def test_the_slope_is_that_of_the_map_at_the_minimiser(result: Result, case: str
         for name in ("w_star", "slope", "learning_rate", "eta_star")
     )
     sides = np.array([w_star - 1e-5, w_star, w_star + 1e-5])
-    low, middle, high = cobweb.one_step_map(CHOSEN.variant(CHOSEN.cases[case]), sides)
+    low, middle, high = cobweb.one_step_map(CHOSEN.configuration(CHOSEN.cases[case]), sides)
     assert middle == pytest.approx(w_star, abs=1e-14)
     assert (high - low) / 2e-5 == pytest.approx(slope, rel=1e-6)
     assert slope == pytest.approx(1 - 2 * rate / bound, rel=1e-12)
@@ -77,7 +80,7 @@ def test_the_slope_is_that_of_the_map_at_the_minimiser(result: Result, case: str
         ("creeping", 0, 1, 1),
         ("alternating", -1, 0, 1),
         ("two_cycle", -2, -1, 2),
-        ("seed_rate", -2, -1, 0),
+        ("post_rate", -2, -1, 0),
     ],
 )
 def test_the_slope_tells_what_becomes_of_the_orbit(
@@ -106,10 +109,10 @@ def test_the_scalars_hold_the_rows(result: Result) -> None:
 
 
 def test_cases_do_not_depend_on_each_other() -> None:
-    alone = {**SETTINGS, "cases": {"seed_rate": DECLARED["cases"]["seed_rate"]}}
+    alone = {**SETTINGS, "cases": {"post_rate": DECLARED["cases"]["post_rate"]}}
     curves = cobweb.run(validated(CobwebSettings, alone, "here")).curves
     whole = cobweb.run(CHOSEN).curves
-    rows = whole["case"] == "seed_rate"
+    rows = whole["case"] == "post_rate"
     assert all(np.array_equal(values, whole[name][rows]) for name, values in curves.items())
 
 

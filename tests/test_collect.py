@@ -18,11 +18,11 @@ from juchi.results.collect import Collector
 from juchi.results.facts import Fact, read_facts
 from tests.samples import command
 
-SEED = "results/weights/seed.samples.parquet"
+POST = "results/weights/post.samples.parquet"
 CONTROL = "results/weights/control.samples.parquet"
 RATES = "results/sweeps/rates.samples.parquet"
 TABLES = {
-    SEED: {
+    POST: {
         "amplitude": np.array([0.5, 0.1, 0.3, 0.2]),
         "sawtooth": np.array([1.0, 1.0, 0.0, 1.0]),
         "lyapunov": np.array([0.1, 0.2, 0.3, 0.4]),
@@ -37,14 +37,14 @@ TABLES = {
 }
 GAIN = {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}
 RECORDS = {
-    "results/weights/seed.scalars.json": {"sharpness": 2.5, "w_star": 0.25, "flat": 0.0},
+    "results/weights/post.scalars.json": {"sharpness": 2.5, "w_star": 0.25, "flat": 0.0},
     "results/sweeps/rates.scalars.json": {"onset": 0.69, "gain": GAIN, "lost": "diverged"},
     "results/analyses/pairs.scalars.json": {"difference": {"value": 2e-10, "n": 4}, "none": None},
 }
-SHARPNESS = {"file": "results/weights/seed.scalars.json", "key": "sharpness"}
+SHARPNESS = {"file": "results/weights/post.scalars.json", "key": "sharpness"}
 W_STAR = {**SHARPNESS, "key": "w_star"}
 SETTINGS: dict[str, dict[str, Any]] = {
-    "seed": {"inputs": [10, 2], "steps": 100, "activation": "sigmoid"},
+    "post": {"inputs": [10, 2], "steps": 100, "activation": "sigmoid"},
     "facts": {"confidence": 0.95},
     "threshold": {"gone": 0.05},
 }
@@ -71,8 +71,8 @@ def facts(
     return Collector(specification, settings).facts()
 
 
-def taken(file: str = SEED, **entry: Any) -> Fact:
-    return facts({"seed.any": {"file": file, **entry}})["seed.any"]
+def taken(file: str = POST, **entry: Any) -> Fact:
+    return facts({"post.any": {"file": file, **entry}})["post.any"]
 
 
 def refusal(specification: dict[str, Any]) -> str:
@@ -96,7 +96,7 @@ def test_a_statistic_is_over_the_rows_of_its_file(
     fact = taken(column=column, statistic=statistic)
     assert fact.value == pytest.approx(value)
     assert (fact.unit, fact.n) == (unit, 4)
-    assert fact.source == f"data/weights.samples.csv: seed, {statistic} of {column}"
+    assert fact.source == f"data/weights.samples.csv: post, {statistic} of {column}"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_statistic_has_its_interval(statistic: str, column: str, low: float, h
 
 
 def test_the_interval_has_the_declared_confidence() -> None:
-    entry = {"seed.any": {"file": SEED, "column": "amplitude", "statistic": "mean"}}
-    narrow = facts(entry, confidence=0.5)["seed.any"].interval
-    wide = facts(entry)["seed.any"].interval
+    entry = {"post.any": {"file": POST, "column": "amplitude", "statistic": "mean"}}
+    narrow = facts(entry, confidence=0.5)["post.any"].interval
+    wide = facts(entry)["post.any"].interval
     assert narrow is not None
     assert wide is not None
     assert narrow[1] - narrow[0] < wide[1] - wide[0]
@@ -131,18 +131,18 @@ def test_an_extreme_has_no_interval() -> None:
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        (SHARPNESS, Fact(2.5, "1", None, None, "data/weights.scalars.csv: seed, sharpness")),
+        (SHARPNESS, Fact(2.5, "1", None, None, "data/weights.scalars.csv: post, sharpness")),
         (
             {**SHARPNESS, "key": "flat"},
-            Fact(0.0, "1", None, None, "data/weights.scalars.csv: seed, flat"),
+            Fact(0.0, "1", None, None, "data/weights.scalars.csv: post, flat"),
         ),
         (
-            {"of": "seed", "setting": "steps", "unit": "step"},
-            Fact(100, "step", None, None, "configuration: seed, steps"),
+            {"of": "post", "setting": "steps", "unit": "step"},
+            Fact(100, "step", None, None, "configuration: post, steps"),
         ),
         (
-            {"of": "seed", "setting": "inputs"},
-            Fact([10, 2], "1", None, None, "configuration: seed, inputs"),
+            {"of": "post", "setting": "inputs"},
+            Fact([10, 2], "1", None, None, "configuration: post, inputs"),
         ),
         (
             {"of": "threshold", "setting": "gone"},
@@ -168,62 +168,62 @@ def test_an_extreme_has_no_interval() -> None:
     ],
 )
 def test_other_facts_come_from_their_record(entry: dict[str, Any], expected: Fact) -> None:
-    assert facts({"seed.any": entry})["seed.any"] == expected
+    assert facts({"post.any": entry})["post.any"] == expected
 
 
 def test_an_expression_takes_facts_declared_before_or_after_it() -> None:
     found = facts(
         {
-            "seed.ratio": {"expression": "seed.sharpness / seed.w_star"},
-            "seed.sharpness": SHARPNESS,
-            "seed.w_star": W_STAR,
-            "seed.more": {"expression": "max(seed.ratio, 2) - -seed.w_star ** 2"},
+            "post.ratio": {"expression": "post.sharpness / post.w_star"},
+            "post.sharpness": SHARPNESS,
+            "post.w_star": W_STAR,
+            "post.more": {"expression": "max(post.ratio, 2) - -post.w_star ** 2"},
         }
     )
-    assert list(found) == ["seed.ratio", "seed.sharpness", "seed.w_star", "seed.more"]
-    assert found["seed.ratio"] == Fact(10.0, "1", None, None, "seed.sharpness / seed.w_star")
-    assert found["seed.more"].value == pytest.approx(10 + 0.25**2)
+    assert list(found) == ["post.ratio", "post.sharpness", "post.w_star", "post.more"]
+    assert found["post.ratio"] == Fact(10.0, "1", None, None, "post.sharpness / post.w_star")
+    assert found["post.more"].value == pytest.approx(10 + 0.25**2)
 
 
 def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
     lost = {"file": "results/sweeps/rates.scalars.json", "key": "lost"}
-    found = facts({"seed.lost": lost, "seed.twice": {"expression": "2 * seed.lost"}})
-    assert found["seed.twice"].value == "diverged"
+    found = facts({"post.lost": lost, "post.twice": {"expression": "2 * post.lost"}})
+    assert found["post.twice"].value == "diverged"
 
 
 @pytest.mark.parametrize(
     ("entry", "fragments"),
     [
-        ({"file": SEED, "column": "amplitud", "statistic": "mean"}, ["column 'amplitud'", SEED]),
-        ({"file": SEED, "column": "case", "statistic": "mean"}, ["'case'", "column of numbers"]),
+        ({"file": POST, "column": "amplitud", "statistic": "mean"}, ["column 'amplitud'", POST]),
+        ({"file": POST, "column": "case", "statistic": "mean"}, ["'case'", "column of numbers"]),
         ({"file": "results/no.csv", "column": "x", "statistic": "mean"}, ["results/no.csv"]),
         ({**SHARPNESS, "key": "sharpnes"}, ["key 'sharpnes'", "sharpness"]),
-        ({"of": "seed", "setting": "step"}, ["setting 'step'", "steps"]),
-        ({"expression": "no.one / seed.y"}, ["fact 'no.one'"]),
-        ({"expression": "seed.yy / seed.y"}, ["fact 'seed.yy'", "did you mean 'seed.y'?"]),
-        ({"expression": "seed.list / seed.y"}, ["seed.list, a list", "single numbers"]),
-        ({"expression": "seed.y / seed.flat"}, ["the value inf", "a finite number"]),
-        ({"expression": "(-seed.y) ** 0.5"}, ["the value nan", "a finite number"]),
-        ({"expression": "seed.x + 1"}, ["a circle: seed.x needs seed.x"]),
-        ({"expression": "seed.y +"}, ["which is no expression"]),
-        ({"expression": "seed.y[0]"}, ["'seed.y[0]' in an expression"]),
-        ({"expression": "print(seed.y)"}, ["'print(seed.y)' in an expression"]),
+        ({"of": "post", "setting": "step"}, ["setting 'step'", "steps"]),
+        ({"expression": "no.one / post.y"}, ["fact 'no.one'"]),
+        ({"expression": "post.yy / post.y"}, ["fact 'post.yy'", "did you mean 'post.y'?"]),
+        ({"expression": "post.list / post.y"}, ["post.list, a list", "single numbers"]),
+        ({"expression": "post.y / post.flat"}, ["the value inf", "a finite number"]),
+        ({"expression": "(-post.y) ** 0.5"}, ["the value nan", "a finite number"]),
+        ({"expression": "post.x + 1"}, ["a circle: post.x needs post.x"]),
+        ({"expression": "post.y +"}, ["which is no expression"]),
+        ({"expression": "post.y[0]"}, ["'post.y[0]' in an expression"]),
+        ({"expression": "print(post.y)"}, ["'print(post.y)' in an expression"]),
         ({"expression": "'text'"}, ["in an expression"]),
         ({"file": CONTROL, "column": "lyapunov", "statistic": "mean"}, ["the value nan"]),
         ({"file": CONTROL, "column": "lyapunov", "statistic": "median"}, ["the value nan"]),
         ({"file": "results/rain.csv", "column": "depth", "statistic": "mean"}, ["the value nan"]),
         ({"file": "results/analyses/pairs.scalars.json", "key": "none"}, ["the value None"]),
-        ({"of": "seed", "setting": "activation"}, ["the value sigmoid", "a finite number"]),
+        ({"of": "post", "setting": "activation"}, ["the value sigmoid", "a finite number"]),
     ],
 )
 def test_a_fact_that_cannot_be_taken_is_named(entry: dict[str, Any], fragments: list[str]) -> None:
     others = {
-        "seed.y": SHARPNESS,
-        "seed.flat": {**SHARPNESS, "key": "flat"},
-        "seed.list": {"of": "seed", "setting": "inputs"},
+        "post.y": SHARPNESS,
+        "post.flat": {**SHARPNESS, "key": "flat"},
+        "post.list": {"of": "post", "setting": "inputs"},
     }
-    message = refusal({**others, "seed.x": entry})
-    assert message.startswith("error: config/facts.yaml: seed.x\n")
+    message = refusal({**others, "post.x": entry})
+    assert message.startswith("error: config/facts.yaml: post.x\n")
     for fragment in fragments:
         assert fragment in message
 
@@ -240,7 +240,7 @@ def test_a_fact_that_cannot_be_taken_is_named(entry: dict[str, Any], fragments: 
 def test_a_file_that_cannot_be_read_is_named(file: str, text: str, expected: str) -> None:
     Path(file).write_text(text, "utf-8")
     kind = {"key": "x"} if file.endswith(".json") else {"column": "day", "statistic": "mean"}
-    message = refusal({"seed.x": {"file": file, **kind}})
+    message = refusal({"post.x": {"file": file, **kind}})
     assert message.startswith(f"error: {file}\n")
     assert expected in message
 
@@ -260,17 +260,17 @@ def test_a_condition_that_no_row_has_is_named() -> None:
 
 def test_the_command_writes_what_is_read_again(results: Path) -> None:
     specification = {
-        "seed.amplitude": {"file": SEED, "column": "amplitude", "statistic": "mean"},
-        "seed.inputs": {"of": "seed", "setting": "inputs"},
+        "post.amplitude": {"file": POST, "column": "amplitude", "statistic": "mean"},
+        "post.inputs": {"of": "post", "setting": "inputs"},
         "rates.onset": {"file": "results/sweeps/rates.scalars.json", "key": "onset"},
     }
     paths = {name: results / f"{name}.json" for name in ("specification", "settings", "output")}
     write_json(paths["specification"], specification)
     write_json(paths["settings"], SETTINGS)
-    command(collect.main, results, results=[SEED], **paths)
+    command(collect.main, results, results=[POST], **paths)
     read = read_facts(paths["output"])
     assert read == facts(specification)
-    assert isinstance(read["seed.amplitude"].interval, tuple)
+    assert isinstance(read["post.amplitude"].interval, tuple)
     assert list(json.loads(paths["output"].read_text("utf-8"))) == list(specification)
 
 

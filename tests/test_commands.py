@@ -570,11 +570,11 @@ def copies_all_that_training_reads(command: str) -> None:
     "SNAKEMAKE_OUTPUT_CACHE=/store/cache snakemake --cores 4 --cache experiment"
     " --default-storage-provider fs --default-storage-prefix /store"
     " --shared-fs-usage persistence sources source-cache software-deployment"
-    " -- results/one_weight/seed.checksums.json",
+    " -- results/one_weight/post.checksums.json",
     "snakemake --executor kubernetes --jobs 50"
     " --container-image registry.example.org/juchi:0.3.0"
     " --default-storage-provider s3 --default-storage-prefix s3://bucket/juchi"
-    " -- results/one_weight/seed.checksums.json",
+    " -- results/one_weight/post.checksums.json",
     because="it takes a plugin that nothing else here needs, and a storage or a cluster",
 )
 def has_options_and_a_target_that_snakemake_knows(command: str) -> None:

@@ -108,7 +108,7 @@ def test_equal_runs_differ_by_nothing() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        pytest.param({"pairs": {"a": {"first": "slow", "second": "x"}}}, "'x'", id="variant"),
+        pytest.param({"pairs": {"a": {"first": "slow", "second": "x"}}}, "'x'", id="configuration"),
         pytest.param({"measures": {"a": "y"}}, "no column 'y'", id="column"),
     ],
 )

@@ -267,18 +267,18 @@ def test_a_missing_word_is_named(copy: Sample) -> None:
 # --- one function of the prose at a time ---
 
 FORMATS: dict[str, dict[str, Any]] = {
-    "seed.share": {"style": "percent", "digits": 1},
-    "seed.loss": {"digits": 3},
-    "seed.steps": {},
-    "seed.step": {},
-    "seed.inputs": {},
+    "post.share": {"style": "percent", "digits": 1},
+    "post.loss": {"digits": 3},
+    "post.steps": {},
+    "post.step": {},
+    "post.inputs": {},
 }
 FACTS = {
-    "seed.share": Fact(0.734, "share", 64, (0.61, 0.85), ""),
-    "seed.loss": Fact(0.12345, "1", None, None, ""),
-    "seed.steps": Fact(100, "step", None, None, ""),
-    "seed.step": Fact(1, "step", None, None, ""),
-    "seed.inputs": Fact([10, 2.5], "1", None, None, ""),
+    "post.share": Fact(0.734, "share", 64, (0.61, 0.85), ""),
+    "post.loss": Fact(0.12345, "1", None, None, ""),
+    "post.steps": Fact(100, "step", None, None, ""),
+    "post.step": Fact(1, "step", None, None, ""),
+    "post.inputs": Fact([10, 2.5], "1", None, None, ""),
 }
 
 
@@ -298,13 +298,13 @@ def caption(text: str) -> Callable[[], Markup]:
 
 
 def test_a_mark_prints_its_text_as_it_is(composer: Composer, tmp_path: Path) -> None:
-    plain = "# Title {: #seed}\n\n1. One. *Two*.\n\n2. Three.\n"
+    plain = "# Title {: #post}\n\n1. One. *Two*.\n\n2. Three.\n"
     marked = plain.replace("*Two*.", "{% call reasoning() %}*Two*.{% endcall %}").replace(
         "\n\n2. Three.\n", "\n{% call literature() %}\n2. Three.\n{% endcall %}\n"
     )
     pages = []
     for text in (plain, marked):
-        path = tmp_path / "seed.md"
+        path = tmp_path / "post.md"
         path.write_text(text, "utf-8")
         pages.append("".join(html.tostring(composer.section(path), encoding="unicode").split()))
     assert pages[0] == pages[1]
@@ -317,11 +317,11 @@ def test_prose_can_call_what_is_declared(composer: Composer) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
-        ("seed.share", "0.734", "73.4%"),
-        ("seed.loss", "0.12345", "0.123"),
-        ("seed.steps", "100", "100 steps"),
-        ("seed.step", "1", "1 step"),
-        ("seed.inputs", "10 2.5", "10, 2.5"),
+        ("post.share", "0.734", "73.4%"),
+        ("post.loss", "0.12345", "0.123"),
+        ("post.steps", "100", "100 steps"),
+        ("post.step", "1", "1 step"),
+        ("post.inputs", "10 2.5", "10, 2.5"),
     ],
 )
 def test_a_fact_is_printed_beside_its_exact_value(
@@ -334,17 +334,17 @@ def test_a_fact_is_printed_beside_its_exact_value(
 
 
 def test_plain_facts_have_neither_markup_nor_unit(composer: Composer) -> None:
-    assert composer.plain("seed.steps") == "100"
-    assert composer.plain("seed.share") == "73.4%"
+    assert composer.plain("post.steps") == "100"
+    assert composer.plain("post.share") == "73.4%"
 
 
 def test_an_interval_is_printed_like_its_fact(composer: Composer) -> None:
-    assert composer.interval("seed.share") == "[61.0%, 85.0%]"
+    assert composer.interval("post.share") == "[61.0%, 85.0%]"
 
 
 def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:
-    with pytest.raises(UserError, match=r"config/facts\.yaml: seed\.loss\n.*without a confidence"):
-        composer.interval("seed.loss")
+    with pytest.raises(UserError, match=r"config/facts\.yaml: post\.loss\n.*without a confidence"):
+        composer.interval("post.loss")
 
 
 def test_a_claim_marks_its_sentence(composer: Composer) -> None:

@@ -19,7 +19,7 @@ from juchi.prose.calls import Messages, read_messages
 from juchi.prose.sentences import Abbreviations
 from tests.samples import LANGUAGES, ROOT
 
-PATH = Path("templates/en/seed.md")
+PATH = Path("templates/en/post.md")
 KNOWN = Abbreviations(frozenset({"e.g.", "Fig."}), frozenset({"etc."}))
 REASONING = "{% call reasoning() %}"
 CLAIM = '{% call claim("a", "refuted") %}'
@@ -71,7 +71,7 @@ def test_what_a_sentence_rests_on(source: str, expected: list[str]) -> None:
     "source",
     [
         "",
-        "# A heading that says something {: #seed}",
+        "# A heading that says something {: #post}",
         "```\ncode. More.\n```",
         '{{ equation("a", alt="It is so. And so.") }}',
         '{{ listing("run") }}',
@@ -118,7 +118,7 @@ def test_a_mark_may_go_around_several_paragraphs_and_items() -> None:
 
 
 def test_sentences_have_their_lines() -> None:
-    source = f"""# Title {{: #seed}}
+    source = f"""# Title {{: #post}}
 
 One {{{{
   fact("a.b") }}}} two.
@@ -159,12 +159,12 @@ class Folder:
         self.root = root
         shutil.copytree(ROOT / "config", root / "config")
         self.article = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
-        self.article["sections"] = ["seed", "verdicts"]
+        self.article["sections"] = ["post", "verdicts"]
         self.article["languages"] = {"en": self.article["languages"]["en"]}
-        self.declare(sections=["abstract", "verdicts"], last_paragraphs=["seed"])
+        self.declare(sections=["abstract", "verdicts"], last_paragraphs=["post"])
         self.write("messages.yaml", "abbreviations: { inside: e.g., either: etc. }\n")
         self.write("abstract.md", f"It is {FACT}.\n")
-        self.write("seed.md", f"# Title {{: #seed}}\n\nBare.\n\nIt is {FACT}.\n")
+        self.write("post.md", f"# Title {{: #post}}\n\nBare.\n\nIt is {FACT}.\n")
         self.write("verdicts.md", f"# Title {{: #verdicts}}\n\n{CLAIM}It holds.{END}\n")
 
     def declare(self, **conclusions: list[str]) -> None:
@@ -198,7 +198,7 @@ def test_a_bare_sentence_outside_the_conclusions_is_no_fault(folder: Folder) -> 
     ("name", "text", "place"),
     [
         ("abstract.md", f"It is {FACT}.\nWhy?\n", "abstract.md:2"),
-        ("seed.md", f"# Title {{: #seed}}\n\nIt is {FACT}.\n\nWhy?\n", "seed.md:5"),
+        ("post.md", f"# Title {{: #post}}\n\nIt is {FACT}.\n\nWhy?\n", "post.md:5"),
         ("verdicts.md", f'# T {{: #v}}\n\n{{% call table("a") %}}Why?{END}\n', "verdicts.md:3"),
     ],
 )
@@ -227,11 +227,11 @@ def test_the_command_counts_by_section_and_lists_what_is_bare(
     printed = capsys.readouterr().out
     rows = {line.split("  ")[1]: line.split()[-8:] for line in printed.splitlines()[1:5]}
     assert rows["abstract *"] == ["1", "0", "1", "0", "0", "0", "0", "100%"]
-    assert rows["seed"] == ["2", "0", "1", "0", "0", "0", "1", "50%"]
+    assert rows["post"] == ["2", "0", "1", "0", "0", "0", "1", "50%"]
     assert rows["verdicts *"] == ["1", "1", "0", "0", "0", "0", "0", "100%"]
     assert re.search(r"its last paragraph \* +1 +0 +1 +0 +0 +0 +0 +100%", printed)
     assert re.search(r"all +4 +1 +2 +0 +0 +0 +1 +75%", printed)
-    assert printed.splitlines()[-1] == "templates/en/seed.md:3: bare: Bare."
+    assert printed.splitlines()[-1] == "templates/en/post.md:3: bare: Bare."
 
 
 def test_the_command_lists_what_rests_as_asked_for(
@@ -243,7 +243,7 @@ def test_the_command_lists_what_rests_as_asked_for(
     listed = [line for line in lines if line.startswith("templates/en/") and ".md:" in line]
     assert listed == [
         "templates/en/abstract.md:1: fact: It is ….",
-        "templates/en/seed.md:5: fact: It is ….",
+        "templates/en/post.md:5: fact: It is ….",
         "templates/en/verdicts.md:3: claim: It holds.",
     ]
 

@@ -39,18 +39,18 @@ def test_floats_come_back_to_the_bit() -> None:
 
 def test_what_does_not_exist_is_an_empty_cell() -> None:
     table = {
-        "variant": np.array(["a", 'b, "c"\nd'], dtype=object),
+        "configuration": np.array(["a", 'b, "c"\nd'], dtype=object),
         "n": np.array([1, 2], dtype=np.int32),
         "x": np.array([math.nan, 0.5]),
     }
     text = as_csv(table)
-    assert text == 'variant,n,x\na,1,\n"b, ""c""\nd",2,0.5\n'
-    assert cells(text)[2][0] == table["variant"][1]
+    assert text == 'configuration,n,x\na,1,\n"b, ""c""\nd",2,0.5\n'
+    assert cells(text)[2][0] == table["configuration"][1]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@SUM(A1)", "\t=1", "\r=1", "-1.5"])
 def test_text_that_a_spreadsheet_would_carry_out_is_refused(text: str) -> None:
-    for table in ({"variant": np.array(["a", text], dtype=object)}, {text: np.array([1.0])}):
+    for table in ({"configuration": np.array(["a", text], dtype=object)}, {text: np.array([1.0])}):
         with pytest.raises(UserError, match="a spreadsheet takes for a formula") as caught:
             as_csv(table)
         assert repr(text) in str(caught.value)
@@ -70,13 +70,13 @@ class Inputs:
     def __init__(self, root: Path) -> None:
         self.root, self.output = root, root / "data"
         tables: dict[str, dict[str, Any]] = {
-            "weights/seed.samples": {"x": np.array([0.5, math.nan])},
+            "weights/post.samples": {"x": np.array([0.5, math.nan])},
             "weights/tanh.samples": {"x": np.array([2.0]), "y": np.array([3], dtype=np.int32)},
             "weights/tanh.curves": {},
             "analyses/paths.curves": {"step": np.array([1, 2], dtype=np.int32)},
         }
         records: dict[str, Any] = {
-            "weights/seed.scalars": {"sharpness": 2.5, "none": None, "rates": [1, 2]},
+            "weights/post.scalars": {"sharpness": 2.5, "none": None, "rates": [1, 2]},
             "weights/tanh.scalars": {"gain": {"value": 0.5, "n": 10, "low": 0.25, "high": 0.75}},
         }
         self.results = [f"results/{name}.parquet" for name in tables]
@@ -89,9 +89,9 @@ class Inputs:
             write_json(root / f"results/{name}.json", record)
         (root / "results/rain/x.csv").write_text("day,depth\n1,0.5\n", "utf-8")
         self.records: dict[str, Any] = {
-            "facts": {"seed.x": 1},
+            "facts": {"post.x": 1},
             "claims": {"tanh_cures": 2},
-            "configuration": {"seed": {}},
+            "configuration": {"post": {}},
         }
         for name, record in self.records.items():
             write_json(root / f"{name}.json", record)
@@ -135,15 +135,15 @@ def test_results_become_tables_and_facts_stay_as_they_are(inputs: Inputs) -> Non
     files = inputs.run()
     assert cells(files["weights.samples.csv"]) == [
         ["configuration", "x", "y"],
-        ["seed", "0.5", ""],
-        ["seed", "", ""],
+        ["post", "0.5", ""],
+        ["post", "", ""],
         ["tanh", "2.0", "3"],
     ]
     assert cells(files["weights.scalars.csv"]) == [
         ["configuration", "name", "value", "n", "low", "high"],
-        ["seed", "sharpness", "2.5", "", "", ""],
-        ["seed", "none", "", "", "", ""],
-        ["seed", "rates", "[1, 2]", "", "", ""],
+        ["post", "sharpness", "2.5", "", "", ""],
+        ["post", "none", "", "", "", ""],
+        ["post", "rates", "[1, 2]", "", "", ""],
         ["tanh", "gain", "0.5", "10", "0.25", "0.75"],
     ]
     assert cells(files["paths.curves.csv"]) == [["step"], ["1"], ["2"]]
@@ -168,11 +168,11 @@ def add_a_second(inputs: Inputs) -> None:
     [
         (
             lambda i: (i.root / i.results[0]).write_bytes(b"PAR1"),
-            ["seed.samples.parquet", "whole Parquet table"],
+            ["post.samples.parquet", "whole Parquet table"],
         ),
         (
-            lambda i: (i.root / "results/weights/seed.scalars.json").write_text("{"),
-            ["seed.scalars.json", "whole JSON document"],
+            lambda i: (i.root / "results/weights/post.scalars.json").write_text("{"),
+            ["post.scalars.json", "whole JSON document"],
         ),
         (add_a_second, ["results/rain.x.csv", "published as rain.x.csv, as results/rain/x.csv is"]),
     ],

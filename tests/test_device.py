@@ -16,7 +16,7 @@ from experiments.initial_parameters import default_weights
 from experiments.replicas import Loss, Replicas, advance, observe
 from juchi.core.errors import UserError
 from juchi.results.layout import PARTS
-from tests.declared import VARIANTS
+from tests.declared import ONE_WEIGHT
 from tests.project import ROOT
 
 GPU = "cuda"
@@ -29,8 +29,8 @@ AGREES = 1e-12
 
 def ends(device: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return weights, an orbit and exponents of replicas at calm rates."""
-    seed = VARIANTS["seed"]
-    loss = Loss(seed.activation, seed.inputs, seed.targets, device)
+    post = ONE_WEIGHT["post"]
+    loss = Loss(post.activation, post.inputs, post.targets, device)
     rates = np.linspace(0.1, CALM_RATE, 8)[:, None]
     replicas = Replicas.start(rates, np.zeros(1), default_weights(100).numpy())
     advance(loss, replicas, 200, chunk=256)
@@ -47,7 +47,7 @@ def test_sweeps_agree_on_both_devices() -> None:
 @with_gpu
 @pytest.mark.parametrize("name", ["small_step", "biased", "batchnorm"])
 def test_training_agrees_on_both_devices(name: str) -> None:
-    here = VARIANTS[name].model_copy(update={"learning_rate": CALM_RATE / 10, "steps": 50})
+    here = ONE_WEIGHT[name].model_copy(update={"learning_rate": CALM_RATE / 10, "steps": 50})
     weights, biases = default_weights(100), default_weights(200)[100:]
     drawn = {"bias": biases} if here.model == "biased" else {}
     runs = [engine.train(here.model_copy(update={"device": d}), weights, drawn) for d in (CPU, GPU)]
@@ -59,10 +59,10 @@ def test_training_agrees_on_both_devices(name: str) -> None:
 @without_gpu
 def test_a_gpu_that_is_not_there_is_refused() -> None:
     require_device(CPU)
-    seed = VARIANTS["seed"]
+    post = ONE_WEIGHT["post"]
     for use in (
-        lambda: engine.train(seed.model_copy(update={"device": GPU}), default_weights(1)),
-        lambda: Loss(seed.activation, seed.inputs, seed.targets, GPU),
+        lambda: engine.train(post.model_copy(update={"device": GPU}), default_weights(1)),
+        lambda: Loss(post.activation, post.inputs, post.targets, GPU),
     ):
         with pytest.raises(UserError, match=r"(?s)device\n.*'cuda'.*set device to cpu"):
             use()
@@ -70,7 +70,7 @@ def test_a_gpu_that_is_not_there_is_refused() -> None:
 
 @without_gpu
 def test_a_job_that_wants_a_gpu_ends_in_one_message(tmp_path: Path) -> None:
-    settings = VARIANTS["seed"].model_copy(update={"device": GPU}).model_dump_json()
+    settings = ONE_WEIGHT["post"].model_copy(update={"device": GPU}).model_dump_json()
     paths = [f"--{part}={tmp_path / part}{ending}" for part, ending in PARTS.items()]
     job = subprocess.run(
         [sys.executable, "-m", "experiments.one_weight", "--settings", settings, *paths],

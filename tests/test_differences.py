@@ -12,12 +12,12 @@ from juchi.core.records import write_json
 from juchi.core.tables import write_table
 from juchi.verify.differences import compare
 
-NAMED_BY = ("variant", "start")
+NAMED_BY = ("configuration", "start")
 
 
 def table(path: Path, **changes: object) -> None:
     columns = {
-        "variant": np.array(["seed", "seed", "tanh"], dtype=object),
+        "configuration": np.array(["post", "post", "tanh"], dtype=object),
         "start": np.arange(3),
         "weight": np.array([0.1, np.nan, 0.3]),
     }
@@ -38,26 +38,30 @@ def details(tmp_path: Path, name: str, write: Callable[[Path], object], other: s
 
 def test_equal_folders_do_not_differ(tmp_path: Path) -> None:
     for folder in ("here", "there"):
-        table(tmp_path / folder / "runs" / "seed.parquet")
+        table(tmp_path / folder / "runs" / "post.parquet")
         (tmp_path / folder / "runs" / f".left-over-{folder}").touch()
     assert list(compare(tmp_path / "here", tmp_path / "there", NAMED_BY)) == []
 
 
 def test_a_changed_cell_is_named_by_its_row_and_column(tmp_path: Path) -> None:
-    table(tmp_path / "here" / "seed.parquet")
-    table(tmp_path / "there" / "seed.parquet", weight=np.array([0.1, np.nan, 0.30000000000000004]))
+    table(tmp_path / "here" / "post.parquet")
+    table(tmp_path / "there" / "post.parquet", weight=np.array([0.1, np.nan, 0.30000000000000004]))
     (difference,) = compare(tmp_path / "here", tmp_path / "there", NAMED_BY)
     assert difference.details == [
-        "row 3 (variant tanh, start 2), weight: 0.3 | 0.30000000000000004"
+        "row 3 (configuration tanh, start 2), weight: 0.3 | 0.30000000000000004"
     ]
 
 
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"start": np.arange(3), "loss": np.zeros(3)}, "columns: variant, start, weight |"),
+        ({"start": np.arange(3), "loss": np.zeros(3)}, "columns: configuration, start, weight |"),
         (
-            {"variant": np.array(["seed"]), "start": np.array([0]), "weight": np.array([0.1])},
+            {
+                "configuration": np.array(["post"]),
+                "start": np.array([0]),
+                "weight": np.array([0.1]),
+            },
             "rows: 3 | 1",
         ),
     ],
@@ -65,8 +69,8 @@ def test_a_changed_cell_is_named_by_its_row_and_column(tmp_path: Path) -> None:
 def test_tables_of_other_shapes_are_told_apart(
     tmp_path: Path, changes: dict[str, object], told: str
 ) -> None:
-    table(tmp_path / "here" / "seed.parquet")
-    table(tmp_path / "there" / "seed.parquet", **changes)
+    table(tmp_path / "here" / "post.parquet")
+    table(tmp_path / "there" / "post.parquet", **changes)
     (difference,) = compare(tmp_path / "here", tmp_path / "there", NAMED_BY)
     assert difference.details[0].startswith(told)
 
@@ -88,10 +92,10 @@ def test_records_are_told_by_key(tmp_path: Path) -> None:
     found = details(
         tmp_path,
         "facts.json",
-        lambda path: write_json(path, {"seed.w_star": {"value": 0.25}}),
-        '{"seed.w_star": {"value": 0.5, "n": 1}}',
+        lambda path: write_json(path, {"post.w_star": {"value": 0.25}}),
+        '{"post.w_star": {"value": 0.5, "n": 1}}',
     )
-    assert found == ["/seed.w_star/n: nothing | 1", "/seed.w_star/value: 0.25 | 0.5"]
+    assert found == ["/post.w_star/n: nothing | 1", "/post.w_star/value: 0.25 | 0.5"]
 
 
 def test_csv_is_told_by_cell_and_text_by_line(tmp_path: Path) -> None:
@@ -112,7 +116,7 @@ def test_csv_is_told_by_cell_and_text_by_line(tmp_path: Path) -> None:
 
 
 def test_a_damaged_table_is_told_as_damaged(tmp_path: Path) -> None:
-    found = details(tmp_path, "seed.parquet", table, "no table")
+    found = details(tmp_path, "post.parquet", table, "no table")
     assert found[0].startswith("error: ")
     assert "sizes" in found[1]
 

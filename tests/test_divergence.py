@@ -144,7 +144,7 @@ def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: s
     printer = FactFormatter(facts, {each: {} for each in facts}, numbers, words)
     context = Context(sample.plan.article, words, facts, sample.evaluations, printer.bare)
     table = tables.build("outcomes", context)
-    row = table.rows[table.row_ids.index("variant-momentum")]
+    row = table.rows[table.row_ids.index("configuration-momentum")]
     assert row.count(word) == 1
     assert sum(cells.count(word) for cells in table.rows) == 1
     assert printer.full(name) == printer.text(name) == word
@@ -153,15 +153,15 @@ def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: s
 
 
 def test_a_claim_does_not_rest_on_it(sample: Sample) -> None:
-    facts = diverged(sample.facts, "seed.sawtooth_share")
-    with pytest.raises(UserError, match=r"fact 'seed\.sawtooth_share'\n.*diverged"):
+    facts = diverged(sample.facts, "post.sawtooth_share")
+    with pytest.raises(UserError, match=r"fact 'post\.sawtooth_share'\n.*diverged"):
         evaluate(CLAIMS, facts, ["sawtooth_appears"])
 
 
 def test_a_sentence_does_not_quote_it(sample: Sample, tmp_path: Path) -> None:
     own = Sample(sample.root, tmp_path)
-    own.facts = diverged(sample.facts, "seed.sharpness")
-    with pytest.raises(UserError, match=r"\.md:\d+: .*'seed\.sharpness', but its runs have diverg"):
+    own.facts = diverged(sample.facts, "post.sharpness")
+    with pytest.raises(UserError, match=r"\.md:\d+: .*'post\.sharpness', but its runs have diverg"):
         own.check()
 
 

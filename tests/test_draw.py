@@ -28,20 +28,20 @@ SVG = "{http://www.w3.org/2000/svg}"
 DRAWING = Drawing(
     tables={
         "paths.curves": {
-            "configuration": np.array(["seed"] * 6 + ["tanh"] * 2, dtype=object),
+            "configuration": np.array(["post"] * 6 + ["tanh"] * 2, dtype=object),
             "start": np.array([0, 0, 0, 1, 1, 1, 0, 0], dtype=np.int32),
             "weight": np.arange(8.0),
         },
         "bands.curves": {
-            "configuration": np.array(["seed", "seed", "seed", "tanh"], dtype=object),
+            "configuration": np.array(["post", "post", "post", "tanh"], dtype=object),
             "loss_low": np.arange(4.0),
         },
         "rates.samples": {"rate": np.array([1.0])},
         "rates.curves": {"weight": np.array([2.0])},
     },
     facts={
-        "seed.w_star": Fact(0.25, "1", None, None, ""),
-        "seed.inputs": Fact([1, 2], "1", None, None, ""),
+        "post.w_star": Fact(0.25, "1", None, None, ""),
+        "post.inputs": Fact([1, 2], "1", None, None, ""),
     },
     words={},
     numbers=NumberFormat("en_GB", ", "),
@@ -172,13 +172,13 @@ def test_a_missing_word_is_named(tmp_path: Path) -> None:
 
 
 def test_paths_are_one_row_for_each_start() -> None:
-    assert paths.starts(DRAWING, "seed", "weight").tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert paths.starts(DRAWING, "post", "weight").tolist() == [[0, 1, 2], [3, 4, 5]]
     assert paths.starts(DRAWING, "tanh", "weight").tolist() == [[6, 7]]
 
 
 @pytest.mark.parametrize(("steps", "values"), [(1, [0, 1]), (9, [0, 1, 2])])
 def test_bands_are_cut_to_the_steps_shown(steps: int, values: list[float]) -> None:
-    assert paths.band(DRAWING, "seed", "loss_low", steps).tolist() == values
+    assert paths.band(DRAWING, "post", "loss_low", steps).tolist() == values
 
 
 def test_a_result_has_samples_and_curves() -> None:
@@ -192,16 +192,16 @@ def test_a_table_is_asked_for_by_the_name_of_its_file() -> None:
 
 
 def test_a_fact_is_marked_at_its_value() -> None:
-    assert DRAWING.value("seed.w_star") == 0.25
+    assert DRAWING.value("post.w_star") == 0.25
 
 
 @pytest.mark.parametrize(
     ("read", "found"),
     [
-        (lambda: paths.starts(DRAWING, "sead", "weight"), "report/figures/: variant 'sead'"),
-        (lambda: paths.band(DRAWING, "sead", "loss_low", 1), "one of seed, tanh"),
-        (lambda: DRAWING.value("seed.w_stern"), "report/figures/: fact 'seed.w_stern'"),
-        (lambda: DRAWING.value("seed.inputs"), "which is a list"),
+        (lambda: paths.starts(DRAWING, "sead", "weight"), "report/figures/: configuration 'sead'"),
+        (lambda: paths.band(DRAWING, "sead", "loss_low", 1), "one of post, tanh"),
+        (lambda: DRAWING.value("post.w_stern"), "report/figures/: fact 'post.w_stern'"),
+        (lambda: DRAWING.value("post.inputs"), "which is a list"),
         (lambda: DRAWING.samples("rats"), "report/figures/: 'rats.samples'"),
         (lambda: DRAWING.curves("rats"), "one of paths.curves, bands.curves, rates.samples"),
     ],

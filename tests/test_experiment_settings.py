@@ -14,15 +14,15 @@ from experiments.settings import (
     ANALYSES,
     EXPERIMENTS,
     ComparisonSettings,
+    OneWeight,
     OneWeightSettings,
-    Variant,
     whole,
 )
 from juchi.core.errors import UserError
 from juchi.plan.models import Model, validated
 from juchi.plan.settings import canonical
 from tests.declared import ANALYSES as DECLARED_ANALYSES
-from tests.declared import ENTRIES, NAMES, ROOT, VARIANTS
+from tests.declared import ENTRIES, NAMES, ONE_WEIGHT, ROOT
 from tests.declared import EXPERIMENTS as DECLARED
 
 
@@ -38,13 +38,13 @@ def chosen(experiment: str, **changes: Any) -> dict[str, Any]:
 def test_what_the_workflow_passes_is_read_as_it_is_declared(name: str) -> None:
     """Canonical JSON of the plan's entry, as a job has it on its command line."""
     text = canonical({"name": name, **ENTRIES[name]})
-    assert OneWeightSettings.model_validate_json(text) == VARIANTS[name]
+    assert OneWeightSettings.model_validate_json(text) == ONE_WEIGHT[name]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_json_round_trip(name: str) -> None:
-    text = VARIANTS[name].model_dump_json()
-    assert OneWeightSettings.model_validate_json(text) == VARIANTS[name]
+    text = ONE_WEIGHT[name].model_dump_json()
+    assert OneWeightSettings.model_validate_json(text) == ONE_WEIGHT[name]
     assert OneWeightSettings.model_validate_json(text).model_dump_json() == text
 
 
@@ -66,7 +66,7 @@ def test_every_analysis_is_declared_with_all_of_its_settings(analysis: str) -> N
 def test_a_configuration_has_all_of_its_settings_and_no_others(
     change: dict[str, float | None],
 ) -> None:
-    changed = {"name": "seed", **ENTRIES["seed"], **change}
+    changed = {"name": "post", **ENTRIES["post"], **change}
     entry = {key: value for key, value in changed.items() if value is not None}
     with pytest.raises(UserError, match=r"here: (momentun|starts)\n"):
         validated(OneWeightSettings, entry, "here")
@@ -146,7 +146,7 @@ def test_a_whole_number_is_written_as_one() -> None:
 
 
 def test_a_plain_weight_has_no_momentum_and_inputs_as_they_are() -> None:
-    plain = Variant.plain("mine", "tanh", (1.0, 2.0), (0.5, 0.6), learning_rate=0.5, steps=9)
+    plain = OneWeight.plain("mine", "tanh", (1.0, 2.0), (0.5, 0.6), learning_rate=0.5, steps=9)
     assert (plain.model, plain.momentum, plain.learning_rate, plain.steps) == ("scalar", 0, 0.5, 9)
     assert plain.fed_inputs() == (1.0, 2.0)
 
@@ -159,20 +159,20 @@ def test_a_plain_weight_has_no_momentum_and_inputs_as_they_are() -> None:
 def test_inputs_are_transformed_then_scaled(
     transform: str, mean: float, deviation: float, scale: float
 ) -> None:
-    """The seed's inputs have the mean 11 and the variance (1 + 81 + 0 + 100) / 4."""
+    """The post's inputs have the mean 11 and the variance (1 + 81 + 0 + 100) / 4."""
     changes = {"input_transform": transform, "input_scale": scale}
-    variant = VARIANTS["seed"].model_copy(update=changes)
-    fed = np.array(variant.fed_inputs())
+    configuration = ONE_WEIGHT["post"].model_copy(update=changes)
+    fed = np.array(configuration.fed_inputs())
     assert fed.mean() == pytest.approx(scale * mean, abs=1e-15)
     assert fed.std() == pytest.approx(scale * deviation, rel=1e-15)
-    assert (np.argsort(fed) == np.argsort(variant.inputs)).all()
+    assert (np.argsort(fed) == np.argsort(configuration.inputs)).all()
 
 
 def test_raw_inputs_are_fed_as_they_are_declared() -> None:
-    assert VARIANTS["seed"].fed_inputs() == VARIANTS["seed"].inputs
+    assert ONE_WEIGHT["post"].fed_inputs() == ONE_WEIGHT["post"].inputs
 
 
 def test_inputs_that_are_all_the_same_standardise_to_zero() -> None:
     changes = {"inputs": (3.0, 3.0), "input_transform": "standardised"}
-    variant = VARIANTS["seed"].model_copy(update=changes)
-    assert variant.fed_inputs() == (0.0, 0.0)
+    configuration = ONE_WEIGHT["post"].model_copy(update=changes)
+    assert configuration.fed_inputs() == (0.0, 0.0)

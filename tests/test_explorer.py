@@ -21,7 +21,7 @@ from juchi.exhibits.style import themes
 from juchi.prose.calls import read_messages
 from juchi.results.layout import result_file
 from report.live import ACTIVATIONS
-from tests.declared import ANALYSES, VARIANTS
+from tests.declared import ANALYSES, ONE_WEIGHT
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
 from tests.serving import faults_of, in_view, opened, until
@@ -119,12 +119,14 @@ def rounding(built: Project, case: str, start: int) -> Array:
 
     With momentum an error of the velocity goes along; without, this is that recursion to the bit.
     """
-    variant = VARIANTS[case]
+    configuration = ONE_WEIGHT[case]
     file = built.folder / result_file("one_weight", case, "curves")
     run = recorded(read_table(file), file)
     curvature, weight = run["curvature"][:, start], run["weight"][:, start]
-    eta, beta = variant.learning_rate, variant.momentum
-    unit = np.spacing(np.maximum(np.abs(weight), 1)) * (1 + eta * np.mean(variant.fed_inputs()))
+    eta, beta = configuration.learning_rate, configuration.momentum
+    unit = np.spacing(np.maximum(np.abs(weight), 1)) * (
+        1 + eta * np.mean(configuration.fed_inputs())
+    )
     error, velocity = np.zeros_like(weight), 0.0
     for step in range(len(weight) - 1):
         growth = np.abs(1 - eta * curvature[step]) * error[step]
@@ -132,7 +134,7 @@ def rounding(built: Project, case: str, start: int) -> Array:
         velocity = np.abs(curvature[step]) * error[step] + beta * velocity
     if beta == 0:
         columns = curvature[:, None], weight[:, None]
-        known = rounding_error(*columns, eta, float(np.mean(variant.fed_inputs())))
+        known = rounding_error(*columns, eta, float(np.mean(configuration.fed_inputs())))
         assert np.array_equal(error, known[:, 0])
     return error
 
@@ -151,7 +153,7 @@ def test_weights_and_losses_are_those_of_the_trained_configuration(
         weight = trained(paths, case, start, "weight")
         live.enter(weight=float(weight[0]))
         shown = live.run()
-        assert len(shown["step"]) == VARIANTS[case].steps + 1
+        assert len(shown["step"]) == ONE_WEIGHT[case].steps + 1
         error = rounding(built, case, start)[: len(weight)]
         steps = horizon(error) + 1
         assert steps > 30
@@ -159,19 +161,17 @@ def test_weights_and_losses_are_those_of_the_trained_configuration(
         allowed = 2 * error[:steps]
         assert (np.abs(shown["weight"][:steps] - weight[:steps]) <= allowed).all()
         loss = trained(paths, case, start, "loss")[:steps]
-        steepest = 4 * np.mean(VARIANTS[case].fed_inputs())
+        steepest = 4 * np.mean(ONE_WEIGHT[case].fed_inputs())
         assert (np.abs(shown["loss"][:steps] - loss) <= steepest * allowed + 1e-15).all()
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_minimum_and_bound_are_those_of_the_landscape(
-    live: Live, built: Project, case: str
-) -> None:
+def test_minimum_and_bound_are_those_of_the_loss(live: Live, built: Project, case: str) -> None:
     live.choose(case)
-    landscape = read_json(built.folder / result_file("one_weight", case, "scalars"))
+    minimum = read_json(built.folder / result_file("one_weight", case, "scalars"))
     for name in ("w_star", "sharpness", "eta_star", "loss_star", "constant_loss"):
-        assert live.reading(name) == pytest.approx(landscape[name], rel=1e-9), name
-    ratio = VARIANTS[case].learning_rate / landscape["eta_star"]
+        assert live.reading(name) == pytest.approx(minimum[name], rel=1e-9), name
+    ratio = ONE_WEIGHT[case].learning_rate / minimum["eta_star"]
     assert live.reading("rate_ratio") == pytest.approx(ratio, rel=1e-9)
 
 
@@ -183,7 +183,7 @@ def test_measures_are_those_of_the_runs_that_rounding_leaves_alone(
         live.choose(case)
         measures = read_table(built.folder / result_file("one_weight", case, "samples"))
         for start in STARTS:
-            if horizon(rounding(built, case, start)) < VARIANTS[case].steps:
+            if horizon(rounding(built, case, start)) < ONE_WEIGHT[case].steps:
                 continue
             (row,) = np.flatnonzero(measures["start"] == start)
             live.enter(weight=float(measures["initial_weight"][row]))
@@ -202,19 +202,19 @@ def test_regimes_are_those_of_the_places_of_the_map(
     live: Live, built: Project, paths: Columns
 ) -> None:
     rows = read_table(built.folder / result_file("regimes", "regime_map", "samples"))
-    places = ("seed_place", "prescribed_place", "weaker_place")
-    for case, place in zip(("seed", "momentum", "momentum_within"), places, strict=True):
+    places = ("post_place", "prescribed_place", "weaker_place")
+    for case, place in zip(("post", "momentum", "momentum_within"), places, strict=True):
         live.choose(case)
         for start in STARTS:
             (row,) = np.flatnonzero((rows["place"] == place) & (rows["start"] == start))
-            live.enter(weight=float(trained(paths, "seed", start, "weight")[0]))
+            live.enter(weight=float(trained(paths, "post", start, "weight")[0]))
             assert rows[str(live.is_("regime"))][row], (case, start)
 
 
 def test_regimes_are_those_of_cells_of_the_map(live: Live, built: Project, paths: Columns) -> None:
     cells = read_table(built.folder / result_file("regimes", "regime_map", "curves"))
-    live.choose("seed")
-    live.enter(weight=float(trained(paths, "seed", 0, "weight")[0]))
+    live.choose("post")
+    live.enter(weight=float(trained(paths, "post", 0, "weight")[0]))
     for regime in ("converged", "periodic", "chaotic", "saturated"):
         every = np.flatnonzero(cells[regime] == cells[regime].max())
         for cell in every[len(every) // 6 :: len(every) // 3 + 1]:
@@ -224,7 +224,7 @@ def test_regimes_are_those_of_cells_of_the_map(live: Live, built: Project, paths
 
 
 def test_every_activation_of_the_cases_has_its_formulas() -> None:
-    assert {VARIANTS[case].activation for case in CASES} == set(ACTIVATIONS)
+    assert {ONE_WEIGHT[case].activation for case in CASES} == set(ACTIVATIONS)
 
 
 # --- words ---
@@ -256,7 +256,7 @@ def test_it_is_told_to_screen_readers_when_the_hand_rests(live: Live) -> None:
     live.choose("small_step")
     expect(status).to_contain_text(live.told("regime"))
     settled = status.inner_text()
-    live.choose("seed")
+    live.choose("post")
     assert live.told("regime") not in settled
     assert status.inner_text() == settled
     expect(status).to_contain_text(live.told("regime"))
@@ -266,8 +266,8 @@ def test_it_is_told_to_screen_readers_when_the_hand_rests(live: Live) -> None:
 
 def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
     """The four things that the section proposes to try."""
-    opening = float(trained(paths, "seed", 1, "weight")[0])
-    live.choose("seed")
+    opening = float(trained(paths, "post", 1, "weight")[0])
+    live.choose("post")
     live.enter(weight=opening)
     periods = []
     for rate in (1.0, 0.91, 0.9, 0.8, 0.65):
@@ -276,7 +276,7 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
     cycles = [("periodic", 8), ("periodic", 4), ("periodic", 2)]
     assert periods == [("chaotic", 0), *cycles, ("converged", 1)]
 
-    live.choose("seed")
+    live.choose("post")
     regimes = []
     for momentum in (0.2, 0.3, 0.46, 0.6):
         live.enter(momentum=momentum)
@@ -285,7 +285,7 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
     assert live.reading("rate_ratio") < 1
     assert (live.is_("sawtooth"), live.is_("learned")) == ("false", "false")
 
-    live.choose("seed")
+    live.choose("post")
     sharpness = live.reading("sharpness")
     live.enter(input_scale=0.1)
     assert live.is_("sawtooth") == "false"
@@ -293,7 +293,7 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
     live.enter(learning_rate=100.0)
     assert live.is_("sawtooth") == "true"
 
-    live.choose("seed")
+    live.choose("post")
     before = live.run()["weight"]
     live.enter(weight=opening + 1e-6)
     apart = np.abs(live.run()["weight"] - before)
@@ -490,7 +490,7 @@ def test_curves_have_the_colours_of_the_figures(
         page.goto(site(address))
         live, colours = live_on(page), themes()[scheme].colours
         curve = page.locator("svg[data-plot=loss] .run")
-        for case, name in (("seed", "sigmoid"), ("control", "centred"), ("tanh", "tanh")):
+        for case, name in (("post", "sigmoid"), ("control", "centred"), ("tanh", "tanh")):
             live.choose(case)
             red, green, blue = (int(colours[name][at : at + 2], 16) for at in (1, 3, 5))
             stroke = curve.evaluate("(it) => getComputedStyle(it).stroke")

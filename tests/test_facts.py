@@ -17,12 +17,12 @@ from juchi.results.facts import Fact, read_facts
     ("text", "found"),
     [
         ("", "Expecting value"),
-        ('{"seed.x": {"value": 1', "Expecting"),
+        ('{"post.x": {"value": 1', "Expecting"),
         ("[]", "'list' object"),
-        ('{"seed.x": [1]}', "must be a mapping"),
-        ('{"seed.x": {"value": 1}}', "missing 4 required"),
-        (json.dumps({"seed.x": {**asdict(Fact(1, "1", 2, None, "")), "mean": 1}}), "'mean'"),
-        (json.dumps({"seed.x": asdict(Fact(1, "1", 2, (0, 1), "")) | {"interval": 3}}), "'int'"),
+        ('{"post.x": [1]}', "must be a mapping"),
+        ('{"post.x": {"value": 1}}', "missing 4 required"),
+        (json.dumps({"post.x": {**asdict(Fact(1, "1", 2, None, "")), "mean": 1}}), "'mean'"),
+        (json.dumps({"post.x": asdict(Fact(1, "1", 2, (0, 1), "")) | {"interval": 3}}), "'int'"),
     ],
 )
 def test_damaged_facts_are_refused(tmp_path: Path, text: str, found: str) -> None:
@@ -39,10 +39,10 @@ def test_damaged_facts_are_refused(tmp_path: Path, text: str, found: str) -> Non
 def test_a_damaged_value_is_refused(tmp_path: Path, value: str) -> None:
     path = tmp_path / "facts.json"
     path.write_text(
-        f'{{"seed.x": {{"value": {value}, "unit": "1", "n": 2, "interval": null, "source": ""}}}}',
+        f'{{"post.x": {{"value": {value}, "unit": "1", "n": 2, "interval": null, "source": ""}}}}',
         "utf-8",
     )
-    with pytest.raises(UserError, match=r"facts\.json: seed\.x\n.*the value .*\n.*a finite number"):
+    with pytest.raises(UserError, match=r"facts\.json: post\.x\n.*the value .*\n.*a finite number"):
         read_facts(path)
 
 
@@ -77,8 +77,8 @@ def test_sound_facts_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("fact", "found"), CONTRADICTIONS)
 def test_a_fact_that_contradicts_itself_is_refused(tmp_path: Path, fact: Fact, found: str) -> None:
     path = tmp_path / "facts.json"
-    path.write_text(json.dumps({"seed.x": asdict(fact)}), "utf-8")
+    path.write_text(json.dumps({"post.x": asdict(fact)}), "utf-8")
     with pytest.raises(UserError) as caught:
         read_facts(path)
-    assert str(caught.value).startswith(f"error: {path}: seed.x\n  found:    {found}")
+    assert str(caught.value).startswith(f"error: {path}: post.x\n  found:    {found}")
     assert f"delete {path} and build again" in str(caught.value)

@@ -37,7 +37,7 @@ LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # What is killed, in turn.
 KINDS = ("snakemake", "program", "all")
 # The setting that is changed to and fro: it trains, draws and prints again.
-CHANGED = "small_step: { like: seed_long, learning_rate: "
+CHANGED = "small_step: { like: post_long, learning_rate: "
 
 
 def start(project: Project, log: IO[str]) -> subprocess.Popen[str]:
@@ -238,8 +238,8 @@ def said_by(reader: str, file: str, every_step: list[Step], project: Project) ->
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/one_weight/seed.curves.parquet", "analysis"),
-        ("results/one_weight/seed.samples.parquet", "facts"),
+        ("results/one_weight/post.curves.parquet", "analysis"),
+        ("results/one_weight/post.samples.parquet", "facts"),
     ],
 )
 def test_a_damaged_table_is_found_when_it_is_read(
@@ -273,10 +273,10 @@ def of_an_older_form(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/one_weight/seed.curves.parquet", "analysis"),
-        ("results/one_weight/seed.checksums.json", "analysis"),
-        ("results/one_weight/seed.scalars.json", "facts"),
-        ("results/one_weight/seed.samples.parquet", "facts"),
+        ("results/one_weight/post.curves.parquet", "analysis"),
+        ("results/one_weight/post.checksums.json", "analysis"),
+        ("results/one_weight/post.scalars.json", "facts"),
+        ("results/one_weight/post.samples.parquet", "facts"),
         ("results/analyses/trajectory_comparison.scalars.json", "facts"),
         ("results/digits/digits_tanh.samples.parquet", "analysis"),
         ("results/digits/digits_tanh.curves.parquet", "figure"),

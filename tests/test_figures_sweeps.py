@@ -25,8 +25,8 @@ from tests.declared import EXPERIMENTS, ROOT
 
 FIGURES = {"bifurcation": bifurcation, "regimes": regimes}
 VALUES = {
-    "seed.learning_rate": 1.0,
-    "seed.momentum": 0.0,
+    "post.learning_rate": 1.0,
+    "post.momentum": 0.0,
     "momentum.learning_rate": 1.0,
     "momentum.momentum": 0.9,
     "momentum_within.learning_rate": 0.8,
@@ -99,8 +99,8 @@ def test_the_map_shows_each_cell_by_its_most_frequent_regime(
     picture = np.asarray(regimes.draw(drawing).axes[0].get_images()[0].get_array())
     cells = tables["regime_map.curves"]
     assert picture.shape == (12, 20)
-    seed = int(np.flatnonzero((cells["momentum"] == 0) & (cells["learning_rate"] == 1))[0])
-    assert list(regimes._SHADES)[picture.ravel()[seed]] == "chaotic"
+    post = int(np.flatnonzero((cells["momentum"] == 0) & (cells["learning_rate"] == 1))[0])
+    assert list(regimes._SHADES)[picture.ravel()[post]] == "chaotic"
     assert list(regimes._SHADES)[picture[0, 0]] == "converged"
 
 

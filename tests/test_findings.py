@@ -31,14 +31,14 @@ THRESHOLDS = {
         (ROOT / "config" / "thresholds.yaml").read_text("utf-8")
     ).items()
 }
-# What a variant trained like the seed states of itself.
+# What a configuration trained like the post states of itself.
 ALIKE = {"learning_rate": 1.0, "momentum": 0.0, "length": 100.0}
-SEED = {"seed.sawtooth_share": 0.5}
+POST = {"post.sawtooth_share": 0.5}
 SWEPT = {
     "rate_sweep.onset_predicted": 0.69,
-    "seed.eta_star": 0.69,
+    "post.eta_star": 0.69,
     "rate_sweep.marked_rate": 1.0,
-    "seed.learning_rate": 1.0,
+    "post.learning_rate": 1.0,
 }
 REACHED = {
     f"digits_{name}.reached": 1.0 for name in ("sigmoid", "centred", "scaled", "tanh", "relu")
@@ -55,11 +55,11 @@ REMEDIES = (
 )
 
 
-def alike(variant: str, but: str = "") -> dict[str, float]:
-    """Return what the seed and a variant trained alike state, without what is under test."""
+def alike(configuration: str, but: str = "") -> dict[str, float]:
+    """Return what the post and a configuration trained alike state, without what is under test."""
     return {
         f"{name}.{key}": value
-        for name in ("seed", variant)
+        for name in ("post", configuration)
         for key, value in ALIKE.items()
         if key != but
     }
@@ -67,7 +67,7 @@ def alike(variant: str, but: str = "") -> dict[str, float]:
 
 # For each finding, the facts with which it is supported, each one on its threshold.
 SUPPORTING: dict[str, dict[str, Any]] = {
-    "sawtooth_lasts": {**SEED, **alike("seed_long", "length"), "seed_long.sawtooth_share": 0.95},
+    "sawtooth_lasts": {**POST, **alike("post_long", "length"), "post_long.sawtooth_share": 0.95},
     "period_doubling": {
         **SWEPT,
         "rate_sweep.onset": 0.69,
@@ -77,7 +77,7 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         "rate_sweep.chaos": 0.92,
         "cascade.feigenbaum": 4.669 * 1.049,
     },
-    "chaotic_rate": {**SEED, **SWEPT, "rate_sweep.lyapunov": (0.2, JUST, 0.4)},
+    "chaotic_rate": {**POST, **SWEPT, "rate_sweep.lyapunov": (0.2, JUST, 0.4)},
     "beside_window": {
         **SWEPT,
         "rate_sweep.lyapunov": (0.2, 0.19, 0.21),
@@ -93,7 +93,7 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         "regime_map.prescribed_saturated": 0.5,
     },
     "stranded": {
-        **SEED,
+        **POST,
         **alike("momentum", "momentum"),
         **alike("tanh"),
         **{f"{cure}.sawtooth_share": 0.05 for cure in ("momentum", "tanh")},
@@ -101,14 +101,14 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         **{f"{cure}.learned_share": 0.5 - JUST for cure in ("momentum", "tanh")},
     },
     "weight_idle": {
-        **SEED,
+        **POST,
         **alike("batchnorm"),
         "batchnorm.loss_star": 0.05,
-        "seed.constant_loss": 0.1,
+        "post.constant_loss": 0.1,
         "batchnorm.sawtooth_share": 0.05,
         "batchnorm.learned_share": 0.95,
         "batchnorm.travel": 0.005,
-        "seed.travel": 0.5,
+        "post.travel": 0.5,
         "batchnorm.weight_share": 0.01,
     },
     "same_as_standardised": {
@@ -118,15 +118,15 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         "standardised_inputs_biased.eta_star": 1.0,
     },
     "bias_cures": {
-        **SEED,
+        **POST,
         **alike("biased", "length"),
         "biased.loss_star": 0.05,
-        "seed.constant_loss": 0.1,
+        "post.constant_loss": 0.1,
         "biased.sawtooth_share": 0.05,
         "biased.learned_share": 0.95,
     },
     "works_below_bound": {
-        **SEED,
+        **POST,
         **{
             f"{remedy}.{key}": value
             for remedy in REMEDIES
@@ -200,17 +200,17 @@ SUPPORTING: dict[str, dict[str, Any]] = {
 # What moves a finding away from that: the facts changed, each just across its threshold.
 CASES: list[tuple[str, dict[str, Any], str]] = [
     *((name, {}, SUPPORTED) for name in SUPPORTING),
-    ("sawtooth_lasts", {"seed_long.sawtooth_share": 0.95 - JUST}, REFUTED),
-    ("sawtooth_lasts", {"seed.sawtooth_share": 0.5 - JUST}, VOID),
-    ("sawtooth_lasts", {"seed_long.learning_rate": 0.9}, VOID),
+    ("sawtooth_lasts", {"post_long.sawtooth_share": 0.95 - JUST}, REFUTED),
+    ("sawtooth_lasts", {"post.sawtooth_share": 0.5 - JUST}, VOID),
+    ("sawtooth_lasts", {"post_long.learning_rate": 0.9}, VOID),
     ("period_doubling", {"cascade.period_8": 0.86}, REFUTED),
     ("period_doubling", {"rate_sweep.chaos": 0.919}, REFUTED),
     ("period_doubling", {"cascade.feigenbaum": 4.669 * 0.949}, REFUTED),
-    ("period_doubling", {"seed.eta_star": 0.7}, VOID),
+    ("period_doubling", {"post.eta_star": 0.7}, VOID),
     ("chaotic_rate", {"rate_sweep.lyapunov": (0.2, 0.0, 0.4)}, REFUTED),
     ("chaotic_rate", {"rate_sweep.lyapunov": (-0.2, -0.4, -0.1)}, REFUTED),
     ("chaotic_rate", {"rate_sweep.marked_rate": 0.9}, VOID),
-    ("chaotic_rate", {"seed.sawtooth_share": 0.5 - JUST}, VOID),
+    ("chaotic_rate", {"post.sawtooth_share": 0.5 - JUST}, VOID),
     ("beside_window", {"rate_sweep.windows_below": 0.0}, REFUTED),
     ("beside_window", {"rate_sweep.windows_below": 1.0}, REFUTED),
     ("beside_window", {"rate_sweep.exponent_beyond": 0.21}, REFUTED),
@@ -259,7 +259,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
             ("works_below_bound", {f"{remedy}.eta_star": 1.0}, REFUTED),
         )
     ),
-    ("works_below_bound", {"seed.sawtooth_share": 0.0}, VOID),
+    ("works_below_bound", {"post.sawtooth_share": 0.0}, VOID),
     ("width_law", {"features_raw.condition_error": 0.2 + JUST}, REFUTED),
     ("width_law", {"features_raw.last_local_exponent": 1.799}, CONDITIONAL),
     ("width_law", {"features_raw.last_local_exponent": 2.201}, CONDITIONAL),

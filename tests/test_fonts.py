@@ -80,11 +80,11 @@ def test_a_subset_keeps_the_features_of_the_catalogue(
 def test_the_mathematical_subset_keeps_what_stretches(catalogue: Catalogue) -> None:
     family = catalogue["STIX Two Math"]
     font = opened(subset(family.faces[0], family.features, "(√"))
-    variants = font["MATH"].table.MathVariants
+    configurations = font["MATH"].table.MathVariants
     for character in "(√":
         glyph = font.getBestCmap()[ord(character)]
-        index = variants.VertGlyphCoverage.glyphs.index(glyph)
-        construction = variants.VertGlyphConstruction[index]
+        index = configurations.VertGlyphCoverage.glyphs.index(glyph)
+        construction = configurations.VertGlyphConstruction[index]
         assert len(construction.MathGlyphVariantRecord) >= 4
         assert construction.GlyphAssembly.PartRecords
 

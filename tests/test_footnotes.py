@@ -64,9 +64,9 @@ def test_four_notes_stand_on_the_page_that_calls_them(area: str) -> None:
     refuse_parted_notes(laid_out, Path("page.html"))
 
 
-def random_article(seed: int) -> tuple[str, int]:
+def random_article(post: int) -> tuple[str, int]:
     """Return an article of paragraphs, lists, headings and figures, and how many notes it has."""
-    choice = random.Random(seed)
+    choice = random.Random(post)
     count = 0
     blocks = []
     for _ in range(40):
@@ -89,10 +89,10 @@ def random_article(seed: int) -> tuple[str, int]:
     return f"<main><section>{''.join(blocks)}</section></main>", count
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_notes_stand_with_their_calls_in_any_article(seed: int) -> None:
-    body, count = random_article(seed)
-    laid_out = pages(body, AREAS[seed % len(AREAS)])
+@pytest.mark.parametrize("post", range(12))
+def test_notes_stand_with_their_calls_in_any_article(post: int) -> None:
+    body, count = random_article(post)
+    laid_out = pages(body, AREAS[post % len(AREAS)])
     calls, notes = found(laid_out, "call"), found(laid_out, "note")
     assert len(calls) == count
     assert calls == notes
@@ -102,8 +102,8 @@ def test_notes_stand_with_their_calls_in_any_article(seed: int) -> None:
 def test_weasyprint_alone_parts_them() -> None:
     """If no article is left in which it does, `juchi.pdf.footnotes` can go."""
     parted = 0
-    for seed in range(12):
-        laid_out = pages(random_article(seed)[0], AREAS[seed % len(AREAS)], nullcontext())
+    for post in range(12):
+        laid_out = pages(random_article(post)[0], AREAS[post % len(AREAS)], nullcontext())
         parted += found(laid_out, "call") != found(laid_out, "note")
     assert parted > 0
 

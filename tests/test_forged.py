@@ -271,7 +271,7 @@ MEDDLE = """
     import json
     from pathlib import Path
     changed = json.loads(Path("{file}").read_text("utf-8"))
-    changed["seed.sawtooth_share"]["value"] = 0.125
+    changed["post.sawtooth_share"]["value"] = 0.125
     Path("{file}").write_text(json.dumps(changed), "utf-8")
 """
 
@@ -302,7 +302,7 @@ def test_results_of_which_nothing_tells_are_made_again(project: Project) -> None
     done = project.snakemake("--dry-run")
     assert "Nothing tells what results/ and build/ were made from" in done.stderr
     planned = {job.name for job in project.planned()}
-    assert {"experiment:one_weight:seed", "facts", "publish"} <= planned
+    assert {"experiment:one_weight:post", "facts", "publish"} <= planned
 
 
 def test_a_site_that_is_gone_is_published_again(project: Project) -> None:

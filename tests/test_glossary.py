@@ -1,4 +1,4 @@
-"""The prose keeps to the glossary: no variant that it rules out occurs in either language."""
+"""The prose keeps to the glossary: no configuration that it rules out occurs in either language."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def named(variables: dict[str, str], hostile: Path) -> dict[str, str]:
 
 # In a short run a job of each kind: made of nothing, or made again of what is there.
 RESULTS = (
-    "results/one_weight/seed.curves.parquet",
+    "results/one_weight/post.curves.parquet",
     "results/linear_range/sigmoid_line.scalars.json",
     "results/analyses/printed_listing.scalars.json",
 )

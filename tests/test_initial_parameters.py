@@ -1,4 +1,4 @@
-"""Initial weights: those that the seed's listing draws."""
+"""Initial weights: those that the post's listing draws."""
 
 from __future__ import annotations
 

@@ -30,9 +30,9 @@ def test_it_is_given_the_settings_and_measures_of_its_cases() -> None:
     for case in given["cases"]:
         settings = plan.configurations[case["name"]]
         assert case["settings"] == {key: settings[key] for key in case["settings"]}
-    seed = plan.configurations["seed"]
-    assert given["inputs"] == seed["inputs"]
-    assert given["measures"] == {key: seed[key] for key in given["measures"]}
+    post = plan.configurations["post"]
+    assert given["inputs"] == post["inputs"]
+    assert given["measures"] == {key: post[key] for key in given["measures"]}
     assert {"update_tolerance", "sawtooth_flip_share", "learned_gap"} == given["measures"].keys()
     assert [control["name"] for control in given["controls"]] == list(declared["controls"])
     assert given["regimes"]["window"] == plan.configurations["regime_map"]["window"]
@@ -42,18 +42,18 @@ def test_it_is_given_the_settings_and_measures_of_its_cases() -> None:
     ("live", "parts"),
     [
         pytest.param(
-            {"cases": ["seed", "batchnorm"]},
+            {"cases": ["post", "batchnorm"]},
             ["configurations.batchnorm.model", "'batchnorm' in a case", "'scalar'", "live.cases"],
             id="a case with more than a weight",
         ),
         pytest.param(
-            {"cases": ["seed", "centred_inputs"]},
+            {"cases": ["post", "centred_inputs"]},
             ["configurations.centred_inputs.input_transform", "'centred' in a case", "'raw'"],
             id="a case with other inputs than scaled ones",
         ),
         pytest.param(
-            {"cases": ["seed", "rate_sweep"]},
-            ["article.yaml: live.cases", "'rate_sweep', no configuration of one_weight", "seed,"],
+            {"cases": ["post", "rate_sweep"]},
+            ["article.yaml: live.cases", "'rate_sweep', no configuration of one_weight", "post,"],
             id="a case of another experiment",
         ),
         pytest.param(
@@ -62,8 +62,8 @@ def test_it_is_given_the_settings_and_measures_of_its_cases() -> None:
             id="a case beyond a control",
         ),
         pytest.param(
-            {"start": "seed.opening"},
-            ["article.yaml: live.start", "unknown fact 'seed.opening'"],
+            {"start": "post.opening"},
+            ["article.yaml: live.start", "unknown fact 'post.opening'"],
             id="a live model that begins nowhere",
         ),
         pytest.param(
@@ -104,7 +104,7 @@ def test_a_case_that_differs_from_the_others_is_refused(
     changes: dict[str, Any], parts: list[str]
 ) -> None:
     with pytest.raises(UserError) as refused:
-        live_part(planned(tanh={"like": "seed", **changes}))
+        live_part(planned(tanh={"like": "post", **changes}))
     for part in parts:
         assert part in str(refused.value)
 

@@ -48,7 +48,7 @@ def test_a_displayed_formula_leaves_its_dollars_to_be_refused(
 @pytest.mark.parametrize(
     ("text", "heading"),
     [
-        ("# Title {: #seed}", '<h1 id="seed">Title</h1>'),
+        ("# Title {: #post}", '<h1 id="post">Title</h1>'),
         ("## *Sub* {: #sub-2}", '<h2 id="sub-2"><em>Sub</em></h2>'),
         ("## `code` {: #code}", '<h2 id="code"><code>code</code></h2>'),
         ("## 为什么 {: #why}", '<h2 id="why">为什么</h2>'),

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from experiments import one_weight
-from experiments.loss_minimum import LossMinimum, survey
+from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.trajectories import Trajectories, recorded
 from juchi.core.errors import UserError
 from juchi.core.records import finite_or_none, read_json
@@ -23,7 +23,7 @@ from juchi.results.checksums import check_checksums
 from juchi.results.layout import PARTS
 from tests.declared import shortened
 
-LANDSCAPE = LossMinimum(
+MINIMUM = LossMinimum(
     w_star=0.0,
     loss_star=0.0,
     constant_loss=1.0,
@@ -33,7 +33,7 @@ LANDSCAPE = LossMinimum(
 )
 
 
-@pytest.mark.parametrize("name", ["seed", "listing", "batchnorm", "biased"])
+@pytest.mark.parametrize("name", ["post", "listing", "batchnorm", "biased"])
 def test_the_command_writes_the_result_and_its_checksums(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,7 +47,7 @@ def test_the_command_writes_the_result_and_its_checksums(
         one_weight.main()
         written.append([path.read_bytes() for path in files.values()])
     assert written[0] == written[1]
-    expected, landscape = one_weight.train(settings), survey(settings)
+    expected, minimum = one_weight.train(settings), find_minimum(settings)
     read = recorded(read_table(files["curves"]), files["curves"])
     assert read.keys() == expected.keys()
     assert all(np.array_equal(read[key], expected[key]) for key in expected)
@@ -55,7 +55,7 @@ def test_the_command_writes_the_result_and_its_checksums(
     assert samples.keys() == measured.keys()
     for key, values in measured.items():
         np.testing.assert_array_equal(samples[key], values)
-    assert read_json(files["scalars"]) == finite_or_none(asdict(landscape))
+    assert read_json(files["scalars"]) == finite_or_none(asdict(minimum))
     parts = [files[part] for part in ("samples", "curves", "scalars")]
     check_checksums(files["checksums"], json.loads(text), parts)
 
@@ -64,10 +64,10 @@ def test_the_listing_gets_what_it_does_not_record_from_its_own_weights() -> None
     """In float64 at float32 weights: as the engine has it while the two are together."""
     listing = one_weight.train(shortened("listing", steps=4))
     assert np.array_equal(listing["weight"], listing["weight"].astype(np.float32))
-    seed = one_weight.train(shortened("seed", steps=4))
-    assert np.array_equal(listing["saturated"], seed["saturated"])
-    np.testing.assert_allclose(listing["lowest_output"], seed["lowest_output"], atol=1e-5)
-    assert np.array_equal(listing["lowest_output"][0], seed["lowest_output"][0])
+    post = one_weight.train(shortened("post", steps=4))
+    assert np.array_equal(listing["saturated"], post["saturated"])
+    np.testing.assert_allclose(listing["lowest_output"], post["lowest_output"], atol=1e-5)
+    assert np.array_equal(listing["lowest_output"][0], post["lowest_output"][0])
 
 
 def test_a_biased_model_starts_from_what_its_layer_draws() -> None:
@@ -80,9 +80,9 @@ def test_a_biased_model_starts_from_what_its_layer_draws() -> None:
 
 
 def test_the_listing_records_no_model_but_the_seeds() -> None:
-    variant = shortened("biased").model_copy(update={"engine": "listing"})
+    configuration = shortened("biased").model_copy(update={"engine": "listing"})
     with pytest.raises(UserError, match=r"configurations\.biased\.engine\n.*the model biased"):
-        one_weight.train(variant)
+        one_weight.train(configuration)
 
 
 def run(**changes: NDArray[np.float64]) -> Trajectories:
@@ -95,16 +95,16 @@ def run(**changes: NDArray[np.float64]) -> Trajectories:
 
 
 def measured(
-    name: str, trained: Trajectories, landscape: LossMinimum = LANDSCAPE, **changes: Any
+    name: str, trained: Trajectories, minimum: LossMinimum = MINIMUM, **changes: Any
 ) -> Columns:
     """Return the measures of a declared configuration with a low bound and an early step."""
     chosen = {"early_step": 4, "diverged_weight": 1e3, **changes}
     settings = shortened(name, steps=8, starts=3).model_copy(update=chosen)
-    return one_weight.measured(settings, trained, landscape)
+    return one_weight.measured(settings, trained, minimum)
 
 
 def test_measures_are_taken_start_by_start() -> None:
-    rows = measured("seed", run())
+    rows = measured("post", run())
     assert {name: len(values) for name, values in rows.items()} == dict.fromkeys(rows, 3)
     assert rows["start"].tolist() == [0, 1, 2]
     assert rows["flip_share"].tolist() == [1, 0, 0]
@@ -123,14 +123,14 @@ def test_the_sawtooth_begins_at_its_flip_share() -> None:
     still = {name: np.zeros((9, 1)) for name in ("loss", "saturated", "lowest_output")}
     trained = {"weight": weight, **still}
     for share, expected in ((2 / 3, 1), (0.7, 0)):
-        rows = measured("seed", trained, sawtooth_flip_share=share, burn_in=0)
+        rows = measured("post", trained, sawtooth_flip_share=share, burn_in=0)
         assert rows["sawtooth"].tolist() == [expected]
-    assert measured("seed", trained)["sawtooth"].tolist() == [0]
+    assert measured("post", trained)["sawtooth"].tolist() == [0]
 
 
 @pytest.mark.parametrize(
     ("name", "defined"),
-    [("seed", True), ("tanh", True), ("momentum", False), ("batchnorm_frozen", False)],
+    [("post", True), ("tanh", True), ("momentum", False), ("batchnorm_frozen", False)],
 )
 def test_the_exponent_is_that_of_a_map_of_one_weight_only(name: str, defined: bool) -> None:
     rows = measured(name, run(curvature=np.full((9, 3), 0.5)))
@@ -141,7 +141,7 @@ def test_saturation_is_that_of_the_end_and_the_lowest_output_that_of_the_way() -
     ramp = np.linspace(1, 0, 9)[:, None] * np.ones(3)
     valley = np.abs(np.arange(-4.0, 5.0))[:, None] * np.ones(3)
     changed = run(saturated=ramp, lowest_output=valley)
-    rows = measured("seed", changed)
+    rows = measured("post", changed)
     assert rows["saturated"].tolist() == [0, 0, 0]
     assert rows["lowest_output"].tolist() == [0, 0, 0]
 
@@ -156,7 +156,7 @@ def diverging(where: tuple[int, int], value: float) -> Trajectories:
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -2e3])
 def test_a_start_that_diverges_has_no_measures_and_has_not_learned(value: float) -> None:
-    before, after = measured("seed", run()), measured("seed", diverging((5, 1), value))
+    before, after = measured("post", run()), measured("post", diverging((5, 1), value))
     assert before["diverged"].tolist() == [False, False, False]
     assert before["learned"].tolist()[1] == 1
     assert after["diverged"].tolist() == [False, True, False]
@@ -169,7 +169,7 @@ def test_a_start_that_diverges_has_no_measures_and_has_not_learned(value: float)
 
 def test_runs_of_different_lengths_are_compared_at_the_early_step() -> None:
     """To step 4 the first start zigzags and the second rises; the losses are 0.5, 0.525, 1.25."""
-    rows = measured("seed", run(), replace(LANDSCAPE, loss_star=0.25))
+    rows = measured("post", run(), replace(MINIMUM, loss_star=0.25))
     assert rows["early_sawtooth"].tolist() == [1, 0, 0]
     np.testing.assert_allclose(rows["early_loss_ratio"], [2, 2.1, 5])
     np.testing.assert_allclose(rows["loss_ratio"], [2, 0.2, 5])
@@ -178,7 +178,7 @@ def test_runs_of_different_lengths_are_compared_at_the_early_step() -> None:
 
 
 def test_a_run_shorter_than_the_early_step_is_compared_at_its_end() -> None:
-    rows = measured("seed", run(), replace(LANDSCAPE, loss_star=0.25), early_step=100)
+    rows = measured("post", run(), replace(MINIMUM, loss_star=0.25), early_step=100)
     for name in ("sawtooth", "learned", "loss_ratio"):
         assert np.array_equal(rows[f"early_{name}"], rows[name])
 
@@ -199,7 +199,7 @@ def test_the_work_of_the_weight_is_measured_beside_that_of_the_gain() -> None:
 
 
 def test_a_weight_alone_does_all_the_work() -> None:
-    rows = measured("seed", run())
+    rows = measured("post", run())
     assert rows["weight_share"].tolist() == [1] * 3
     assert np.isnan(rows["largest_gain_slope"]).all()
 
@@ -215,5 +215,5 @@ def test_what_enters_the_activation_is_told_for_the_start_and_the_end() -> None:
         "final_fed_mean": [8] * 3,
         "final_fed_variance": [9] * 3,
     }
-    rows = measured("seed", run())
+    rows = measured("post", run())
     assert all(np.isnan(rows[name]).all() for name in told)

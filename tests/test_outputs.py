@@ -13,7 +13,7 @@ from juchi.runtime.outputs import correct_clock_skew, require_writable
 
 HOUR = 3600.0
 FILES = (
-    "results/one_weight/seed.curves.parquet",
+    "results/one_weight/post.curves.parquet",
     "results/facts.json",
     "build/web/fonts/en/.snakemake_timestamp",
     "build/site/manifest.json",

@@ -119,7 +119,7 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
         ),
         pytest.param(
             one_weight("control", starts=3),
-            ["configurations.control.starts", "3, where seed has", "the same starts"],
+            ["configurations.control.starts", "3, where post has", "the same starts"],
             id="a control from other starts",
         ),
         pytest.param(
@@ -127,7 +127,7 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
             [
                 f"{WEIGHT}.configurations.tanh_long.like",
                 "an unknown configuration 'tahn'",
-                "one of listing, seed",
+                "one of listing, post",
                 "did you mean 'tanh'?",
             ],
             id="like nothing declared",
@@ -138,11 +138,11 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
             id="like a configuration of another experiment",
         ),
         pytest.param(
-            one_weight("seed", like="tanh_long"),
+            one_weight("post", like="tanh_long"),
             [
                 "configurations.tanh.like",
                 "a circle: ",
-                "seed is like tanh_long is like tanh is like seed",
+                "post is like tanh_long is like tanh is like post",
                 "settings of its own, without like",
             ],
             id="like itself in the end",
@@ -162,13 +162,13 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
         ),
         pytest.param(
             one_weight("listing", engine="listing", steps=200),
-            ["configurations.listing.steps", "200, where seed has 100", "compared"],
+            ["configurations.listing.steps", "200, where post has 100", "compared"],
             id="a listing of another length",
         ),
         pytest.param(
             one_weight("listing", engine="listing", starts=200_000),
-            ["configurations.listing.starts", "200000, where seed has"],
-            id="a listing from starts that the seed has not",
+            ["configurations.listing.starts", "200000, where post has"],
+            id="a listing from starts that the post has not",
         ),
         pytest.param(
             one_weight("tanh", steps=50_000),
@@ -220,7 +220,7 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
             [
                 "article.yaml: figures.sawtooth",
                 "an unknown configuration or analysis 'path'",
-                "one of listing, seed",
+                "one of listing, post",
                 "did you mean 'paths'?",
             ],
             id="a figure from nowhere",
@@ -233,22 +233,22 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
         pytest.param(
             put("facts", "every", value={"cascade": {}}),
             ["facts.yaml: every.cascade", "an unknown experiment", "one of one_weight, "],
-            id="facts of every configuration of a configuration",
+            id="facts of every configuration",
         ),
         pytest.param(
             named("sead.w_star", key="w_star"),
             [
                 "facts.yaml: named.sead.w_star",
                 "a fact of 'sead', which is neither a configuration nor an analysis",
-                "one of listing, seed",
-                "did you mean 'seed'?",
+                "one of listing, post",
+                "did you mean 'post'?",
                 "`file` any other result",
             ],
             id="a fact of an unknown configuration",
         ),
         pytest.param(
-            named("seed.w_star", of="digits", key="w_star"),
-            ["facts.yaml: named.seed.w_star", "a fact of 'digits', which is neither"],
+            named("post.w_star", of="digits", key="w_star"),
+            ["facts.yaml: named.post.w_star", "a fact of 'digits', which is neither"],
             id="a fact of a whole experiment",
         ),
         pytest.param(
@@ -262,9 +262,9 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
             id="no expression, for all",
         ),
         pytest.param(
-            experiment("cobweb", "configurations", value={"seed": {}}),
+            experiment("cobweb", "configurations", value={"post": {}}),
             [
-                "experiments.yaml: experiments.cobweb.configurations.seed",
+                "experiments.yaml: experiments.cobweb.configurations.post",
                 "a name that is taken",
                 "a name of its own for each configuration and analysis",
             ],
@@ -317,7 +317,7 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
         ),
         pytest.param(
             put("experiments", "analyses", "trajectory_comparison", "control", value="tanh"),
-            ["analyses.trajectory_comparison.control", "'tanh'", "one of seed, control, listing"],
+            ["analyses.trajectory_comparison.control", "'tanh'", "one of post, control, listing"],
             id="a control that the comparison does not read",
         ),
         pytest.param(
@@ -420,26 +420,26 @@ def test_a_configuration_is_the_one_it_is_like_with_its_changes(plan: Plan) -> N
 def test_a_control_follows_its_source(plan: Plan) -> None:
     """It differs from it in what it controls, whatever becomes of the source."""
     controlled = {
-        ("control", "seed"): {"activation", "target_shift"},
-        ("momentum", "seed"): {"momentum"},
-        ("tanh", "seed"): {"activation"},
-        ("batchnorm", "seed"): {"model"},
+        ("control", "post"): {"activation", "target_shift"},
+        ("momentum", "post"): {"momentum"},
+        ("tanh", "post"): {"activation"},
+        ("batchnorm", "post"): {"model"},
         ("batchnorm_frozen", "batchnorm"): {"model"},
-        ("scaled_inputs", "seed"): {"input_scale"},
-        ("listing", "seed"): {"engine", "starts"},
-        ("seed_long", "seed"): {"steps", "burn_in"},
-        ("small_step", "seed_long"): {"learning_rate"},
+        ("scaled_inputs", "post"): {"input_scale"},
+        ("listing", "post"): {"engine", "starts"},
+        ("post_long", "post"): {"steps", "burn_in"},
+        ("small_step", "post_long"): {"learning_rate"},
         ("momentum_within", "no_momentum"): {"momentum"},
         ("same_small_step", "tanh_small_step"): {"activation"},
     }
     changed = settings()
-    one_weight("seed", learning_rate=0.3, inputs=[1, 2, 3, 4])(changed)
+    one_weight("post", learning_rate=0.3, inputs=[1, 2, 3, 4])(changed)
     for each in (plan, Plan(changed, ROOT)):
         made = each.configurations
         for (name, source), keys in controlled.items():
             own, other = made[name], made[source]
             assert {key for key in own if own[key] != other[key]} == {"name", *keys}
-        assert made["control"]["learning_rate"] == made["seed"]["learning_rate"]
+        assert made["control"]["learning_rate"] == made["post"]["learning_rate"]
     assert Plan(changed, ROOT).configurations["tanh_long"]["inputs"] == [1, 2, 3, 4]
 
 
@@ -457,8 +457,8 @@ def test_a_configuration_is_the_common_settings_with_its_changes(plan: Plan) -> 
     made = {name: plan.configurations[name] for name in NAMES}
     assert made == {name: {"name": name, **ENTRIES[name]} for name in NAMES}
     assert [*plan.configurations][: len(NAMES)] == NAMES
-    seed, long = made["seed"], made["momentum_long"]
-    changed = {key for key in seed if seed[key] != long[key]}
+    post, long = made["post"], made["momentum_long"]
+    changed = {key for key in post if post[key] != long[key]}
     assert changed == {"name", "momentum", "steps", "burn_in"}
 
 
@@ -475,9 +475,9 @@ def test_an_analysis_is_given_its_settings_and_not_what_it_reads(plan: Plan) -> 
 
 def test_an_analysis_reads_configurations_and_whole_experiments_once() -> None:
     changed = settings()
-    analysis("paths", of=["tanh_sweep", "sweep", "seed"])(changed)
+    analysis("paths", of=["tanh_sweep", "sweep", "post"])(changed)
     experiments = Plan(changed, ROOT).experiments
-    assert experiments.read_by("paths") == ["tanh_sweep", "rate_sweep", "cascade", "seed"]
+    assert experiments.read_by("paths") == ["tanh_sweep", "rate_sweep", "cascade", "post"]
     assert experiments.inputs_of("paths")[:5] == [
         "results/sweep/tanh_sweep.samples.parquet",
         "results/sweep/tanh_sweep.curves.parquet",
@@ -517,9 +517,9 @@ def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
     assert sorted(made) == sorted(plan.configurations)
     assert {*analyses} == {*read["experiments"]["analyses"]}
     # The level of the intervals of facts is no setting of what makes the results.
-    assert "confidence" not in made["seed"]
+    assert "confidence" not in made["post"]
     assert given["fact_settings"]["facts"] == {"confidence": read["facts"]["confidence"]}
-    assert given["fact_settings"]["seed"] == made["seed"]
+    assert given["fact_settings"]["post"] == made["post"]
     assert given["fact_settings"]["comparison"] == analyses["comparison"]
     assert given["fact_settings"]["threshold"]["gone"] == read["thresholds"]["gone"]["value"]
     assert given["fact_settings"]["tanh"]["activation"] == "tanh"
@@ -532,20 +532,20 @@ def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
     ("fact", "taken", "place"),
     [
         (
-            "seed.w_star",
-            {"key": "w_star", "of": "seed", "file": "results/one_weight/seed.scalars.json"},
-            "named.seed.w_star",
+            "post.w_star",
+            {"key": "w_star", "of": "post", "file": "results/one_weight/post.scalars.json"},
+            "named.post.w_star",
         ),
         (
-            "seed.flip_share",
+            "post.flip_share",
             {
                 "column": "flip_share",
                 "statistic": "mean",
                 "unit": "share",
-                "of": "seed",
-                "file": "results/one_weight/seed.samples.parquet",
+                "of": "post",
+                "file": "results/one_weight/post.samples.parquet",
             },
-            "named.seed.flip_share",
+            "named.post.flip_share",
         ),
         (
             "control.max_difference",
@@ -567,9 +567,9 @@ def test_parts_hold_what_their_readers_need(plan: Plan) -> None:
             "every.digits.stability_start",
         ),
         (
-            "seed.rate_ratio",
-            {"expression": "seed.learning_rate / seed.eta_star"},
-            "named.seed.rate_ratio",
+            "post.rate_ratio",
+            {"expression": "post.learning_rate / post.eta_star"},
+            "named.post.rate_ratio",
         ),
     ],
 )
@@ -600,9 +600,9 @@ def test_a_figure_names_each_file_that_it_is_drawn_from_once(plan: Plan) -> None
 @pytest.mark.parametrize("part", ["samples", "curves"])
 def test_a_figure_may_be_drawn_from_one_table_of_a_result(part: str) -> None:
     changed = settings()
-    put("article", "figures", value={"sawtooth": [f"paths:{part}", f"seed:{part}"]})(changed)
+    put("article", "figures", value={"sawtooth": [f"paths:{part}", f"post:{part}"]})(changed)
     plan = Plan(changed, ROOT)
-    tables = [f"results/{name}.{part}.parquet" for name in ("analyses/paths", "one_weight/seed")]
+    tables = [f"results/{name}.{part}.parquet" for name in ("analyses/paths", "one_weight/post")]
     assert plan.figure_tables("sawtooth") == tables
     assert plan.article["drawn_from"]["sawtooth"] == [f"paths.{part}.csv", f"one_weight.{part}.csv"]
     assert set(tables) <= {*plan.published_results()}
@@ -614,8 +614,8 @@ def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
     put("facts", "every", "one_weight", "mine", value=entry)(changed)
     named("tanh.mine", setting="steps")(changed)
     taken = Plan(changed, ROOT).facts.specification
-    assert taken["seed.mine"] == {
-        "expression": "seed.loss_star / max(seed.eta_star, threshold.gone)"
+    assert taken["post.mine"] == {
+        "expression": "post.loss_star / max(post.eta_star, threshold.gone)"
     }
     # One that is declared by its full name goes before it.
     assert taken["tanh.mine"] == {"setting": "steps", "of": "tanh"}
@@ -625,7 +625,7 @@ def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
     ("change", "moved"),
     [
         pytest.param(
-            one_weight("seed", starts=ENTRIES["seed"]["starts"]),
+            one_weight("post", starts=ENTRIES["post"]["starts"]),
             {"configuration"},
             id="a setting said twice",
         ),
@@ -658,10 +658,10 @@ def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
             put("thresholds", "gone", "why", value="because"), {"configuration"}, id="its reason"
         ),
         pytest.param(
-            put("facts", "named", "seed.w_star", "digits", value=7), {"fact_formats"}, id="digits"
+            put("facts", "named", "post.w_star", "digits", value=7), {"fact_formats"}, id="digits"
         ),
         pytest.param(
-            put("facts", "named", "seed.travel", "statistic", value="mean"),
+            put("facts", "named", "post.travel", "statistic", value="mean"),
             {"fact_sources"},
             id="a statistic",
         ),

@@ -93,27 +93,27 @@ def test_a_saved_sentence_is_on_screen_where_the_reader_stands(
 def test_an_error_is_said_over_the_last_good_page_until_it_is_mended(
     project: Project, page: Page
 ) -> None:
-    project.edit(INTRODUCTION, SENTENCE, f'{{{{ fact("seed.nothing") }}}} {SENTENCE}')
+    project.edit(INTRODUCTION, SENTENCE, f'{{{{ fact("post.nothing") }}}} {SENTENCE}')
     notice = page.locator("#preview-fault")
     notice.wait_for()
-    assert "undefined fact 'seed.nothing'" in notice.inner_text()
+    assert "undefined fact 'post.nothing'" in notice.inner_text()
     assert INTRODUCTION in notice.inner_text()
     assert "hint:" in notice.inner_text()
     assert page.get_by_text(SENTENCE).is_visible()
-    project.edit(INTRODUCTION, '{{ fact("seed.nothing") }} ', "")
+    project.edit(INTRODUCTION, '{{ fact("post.nothing") }} ', "")
     notice.wait_for(state="detached")
 
 
 def test_what_one_error_kept_back_comes_with_the_next_save(project: Project, page: Page) -> None:
     """A sentence that is saved while its twin is missing waits for the twin."""
-    quoting = 'Kept back {{ fact("seed.sharpness") }}. '
+    quoting = 'Kept back {{ fact("post.sharpness") }}. '
     project.edit(INTRODUCTION, SENTENCE, quoting + SENTENCE)
     page.locator("#preview-fault").wait_for()
     twin = "templates/zh/introduction.md"
     lines = (project.folder / twin).read_text("utf-8").split("\n")
     english = (project.folder / INTRODUCTION).read_text("utf-8").split("\n")
     at = next(number for number, line in enumerate(english) if quoting in line)
-    project.edit(twin, lines[at], f'{lines[at]}{{{{ fact("seed.sharpness") }}}}')
+    project.edit(twin, lines[at], f'{lines[at]}{{{{ fact("post.sharpness") }}}}')
     page.get_by_text("Kept back").wait_for()
 
 

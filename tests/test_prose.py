@@ -26,7 +26,7 @@ from juchi.prose.calls import (
     read_source,
 )
 
-PATH = Path("templates/en/seed.md")
+PATH = Path("templates/en/post.md")
 
 
 def place(line: int) -> str:
@@ -59,7 +59,7 @@ def refusal(source: str) -> str:
     ],
 )
 def test_each_call_is_a_quote_with_its_place(call: str, kind: str, names: tuple[str, ...]) -> None:
-    assert quotes(f"# Title\n\ntext {call} text\n", PATH) == [Quote(kind, names, place(3), "seed")]
+    assert quotes(f"# Title\n\ntext {call} text\n", PATH) == [Quote(kind, names, place(3), "post")]
 
 
 def test_quotes_stand_in_order_with_their_lines_wherever_they_are_nested() -> None:
@@ -179,19 +179,19 @@ def test_every_function_has_an_example_that_fits() -> None:
 
 def test_headings_are_told_by_their_ids() -> None:
     source = (
-        "# Title {: #seed}\n\ntext\n\n## *Sub* `x` {: #sub-1}\n\n```\n# code\n---\n```\n\n---\n"
+        "# Title {: #post}\n\ntext\n\n## *Sub* `x` {: #sub-1}\n\n```\n# code\n---\n```\n\n---\n"
     )
-    assert headings(source, PATH) == ["seed", "sub-1"]
+    assert headings(source, PATH) == ["post", "sub-1"]
 
 
 @pytest.mark.parametrize(
     ("source", "line", "found"),
     [
-        ("# Title {: #seed}\n\n## Sub\n", 3, "'## Sub'"),
-        ("# Title {: #seed}\n\n## Sub {: #Sub}\n", 3, "'## Sub {: #Sub}'"),
-        ("# Title {: #seed}\n\n  ## Sub\n", 3, "'  ## Sub'"),
-        ("# Title {: #seed}\n\n### Sub {: #sub}\n", 3, "'### Sub {: #sub}'"),
-        ("# Title {: #seed}\n\nSub\n---\n", 4, "'Sub'"),
+        ("# Title {: #post}\n\n## Sub\n", 3, "'## Sub'"),
+        ("# Title {: #post}\n\n## Sub {: #Sub}\n", 3, "'## Sub {: #Sub}'"),
+        ("# Title {: #post}\n\n  ## Sub\n", 3, "'  ## Sub'"),
+        ("# Title {: #post}\n\n### Sub {: #sub}\n", 3, "'### Sub {: #sub}'"),
+        ("# Title {: #post}\n\nSub\n---\n", 4, "'Sub'"),
         ("Title\n=====\n", 2, "'Title'"),
         ("# Title {: #sead}\n", 1, "a first heading with the id 'sead'"),
         ("text\n", 1, "no heading"),
@@ -255,7 +255,7 @@ def test_literal_numbers_are_found(text: str, found: list[str]) -> None:
 
 
 def test_numbers_stand_at_their_lines() -> None:
-    source = """# Title {: #seed}
+    source = """# Title {: #post}
 
 {{ fact("a.b") }} one 1
 {% call figure("a",
@@ -293,12 +293,12 @@ def test_allowed_strings_do_not_count(text: str, found: list[str]) -> None:
 
 
 def test_a_quote_inside_a_formula_is_refused() -> None:
-    source = 'a\n\n$\\eta = {{ fact("seed.learning_rate") }}$\n'
+    source = 'a\n\n$\\eta = {{ fact("post.learning_rate") }}$\n'
     with pytest.raises(UserError) as caught:
         numerals(source, PATH, [])
     assert str(caught.value).startswith(f"error: {place(3)}\n")
     assert "inside the formula $\\eta = {{ ... }}$" in str(caught.value)
-    assert not numerals('$\\eta =$ {{ fact("seed.learning_rate") }}, $\\beta$\n', PATH, [])
+    assert not numerals('$\\eta =$ {{ fact("post.learning_rate") }}, $\\beta$\n', PATH, [])
 
 
 def test_a_displayed_formula_is_held_to_the_same() -> None:

@@ -187,7 +187,7 @@ def test_experiments_have_their_settings_and_the_place_of_each(
     assert momentum["experiment"] == "one_weight"
     assert momentum["declared"] == "experiments.one_weight.configurations.momentum"
     assert momentum["common"] == "experiments.one_weight.common"
-    assert momentum["like"] == "seed"
+    assert momentum["like"] == "post"
     assert momentum["settings"]["momentum"] == 0.9
     assert momentum["places"]["momentum"] == momentum["declared"]
     assert momentum["places"]["learning_rate"] == momentum["common"]
@@ -202,7 +202,7 @@ def test_experiments_have_their_settings_and_the_place_of_each(
     compared = entries["experiments"]["trajectory_comparison"]
     assert (compared["experiment"], compared["common"]) == (None, None)
     assert compared["declared"] == "analyses.trajectory_comparison"
-    assert compared["reads"] == ["seed", "control", "listing"]
+    assert compared["reads"] == ["post", "control", "listing"]
     assert compared["places"]["meaningful_error"] == compared["declared"]
     assert compared["code"] == "experiments/trajectory_comparison.py"
     for entry in entries["experiments"].values():
@@ -240,9 +240,9 @@ def test_a_command_is_the_one_that_snakemake_prints(
 
 
 def test_a_chain_follows_an_experiment_alone(entries: Any) -> None:
-    flip = entries["facts"]["seed.flip_share"]
+    flip = entries["facts"]["post.flip_share"]
     assert flip["rules"] == ["facts", "experiment"]
-    assert flip["experiments"] == ["seed"]
+    assert flip["experiments"] == ["post"]
     pair = entries["facts"]["comparison.sigmoid_centred_steps_difference"]
     assert pair["rules"] == ["facts", "analysis", "experiment"]
     digits = [name for name in entries["experiments"] if name.startswith("digits_")]
@@ -250,13 +250,13 @@ def test_a_chain_follows_an_experiment_alone(entries: Any) -> None:
     assert pair["experiments"] == ["comparison", *read]
     assert sorted(read) == sorted(digits)
     difference = entries["facts"]["control.max_difference"]
-    assert difference["experiments"] == ["trajectory_comparison", "seed", "control", "listing"]
-    ratio = entries["facts"]["seed.rate_ratio"]
+    assert difference["experiments"] == ["trajectory_comparison", "post", "control", "listing"]
+    ratio = entries["facts"]["post.rate_ratio"]
     assert ratio["taken"] == {
-        "expression": "seed.learning_rate / seed.eta_star",
-        "parts": ["seed.learning_rate", "seed.eta_star"],
+        "expression": "post.learning_rate / post.eta_star",
+        "parts": ["post.learning_rate", "post.eta_star"],
     }
-    assert ratio["experiments"] == ["seed"]
+    assert ratio["experiments"] == ["post"]
     assert entries["facts"]["threshold.gone"]["experiments"] == []
 
 
@@ -342,8 +342,8 @@ def test_the_page_has_an_entry_for_everything(page: HtmlElement, entries: Any) -
         for name in entries[f"{kind}s"]:
             assert f"{kind}-{name}" in ids
     assert {f"subject-{name}" for name in entries["experiments"]} <= set(ids)
-    cells = page.get_element_by_id("fact-seed.flip_share").xpath("td")
-    assert float(cells[3].text_content()) == entries["facts"]["seed.flip_share"]["value"]
+    cells = page.get_element_by_id("fact-post.flip_share").xpath("td")
+    assert float(cells[3].text_content()) == entries["facts"]["post.flip_share"]["value"]
 
 
 def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: str) -> None:
@@ -351,11 +351,11 @@ def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: st
 
     def printed() -> str:
         root = html.document_fromstring(copy.provenance_page(language).read_text("utf-8"))
-        return str(root.get_element_by_id("fact-seed.flip_share").text_content())
+        return str(root.get_element_by_id("fact-post.flip_share").text_content())
 
     before = printed()
     facts = json.loads(copy.file("facts").read_text("utf-8"))
-    facts["seed.flip_share"] |= {"value": 0.625, "interval": [0.5, 0.75]}
+    facts["post.flip_share"] |= {"value": 0.625, "interval": [0.5, 0.75]}
     copy.file("facts").write_text(json.dumps(facts), "utf-8")
     copy.provenance_page(language).unlink()
     del copy.provenance

@@ -265,7 +265,7 @@ def test_the_facts_of_a_build_agree_and_a_wrong_one_is_named(
     made = project.snakemake("--", settings)
     assert made.returncode == 0, made.stderr
     facts = json.loads((project.folder / "results/facts.json").read_text("utf-8"))
-    facts["seed.sharpness"]["value"] *= 1 + 1e-6
+    facts["post.sharpness"]["value"] *= 1 + 1e-6
     facts["digits_tanh.steps_to_target"]["value"] += 1
     wrong = tmp_path / "facts.json"
     wrong.write_text(json.dumps(facts), encoding="utf-8")
@@ -277,10 +277,10 @@ def test_the_facts_of_a_build_agree_and_a_wrong_one_is_named(
     # All the others agree: the two are what the build did not say.
     assert [row[0] for row in rows if row[-1] == "NO"] == [
         "digits_tanh.steps_to_target",
-        "seed.sharpness",
+        "post.sharpness",
     ], done.stderr
     assert "2 numbers that the reference does not find" in done.stderr
-    assert "seed.sharpness is" in done.stderr and "digits_tanh.steps_to_target is" in done.stderr
+    assert "post.sharpness is" in done.stderr and "digits_tanh.steps_to_target is" in done.stderr
     checked = {row[0] for row in rows}
     subjects = {name.partition(".")[0] for name in checked}
     quoted = {name.partition(".")[0] for name in facts}

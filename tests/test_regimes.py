@@ -125,7 +125,7 @@ def test_the_places_are_judged_start_by_start(result: Result) -> None:
     place = result.samples["place"]
     assert [*dict.fromkeys(place)] == [*COMMON["places"]]
     assert len(place) == 16 * len(COMMON["places"])
-    assert result.samples["chaotic"][place == "seed_place"].all()
+    assert result.samples["chaotic"][place == "post_place"].all()
     assert result.samples["converged"][place == "weaker_place"].all()
     assert result.samples["saturated"][place == "prescribed_place"].mean() > 0.9
 

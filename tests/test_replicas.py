@@ -17,25 +17,25 @@ from experiments.initial_parameters import default_weights
 from experiments.measures import lyapunov_exponent
 from experiments.objective import Objective
 from experiments.replicas import CHUNK, STRETCHED, Loss, Replicas, advance, observe
-from experiments.settings import Variant
+from experiments.settings import OneWeight
 from juchi.core.errors import UserError
-from tests.declared import ROOT, VARIANTS
+from tests.declared import ONE_WEIGHT, ROOT
 
 torch.set_num_threads(1)
 
 Array = NDArray[np.float64]
 
-SEED = VARIANTS["seed"]
-TANH = VARIANTS["tanh"]
+POST = ONE_WEIGHT["post"]
+TANH = ONE_WEIGHT["tanh"]
 PLAIN = np.zeros(1)
 SAMPLES = {
-    "the seed's": (SEED.inputs, SEED.targets),
+    "the post's": (POST.inputs, POST.targets),
     "one sample": ((3.0,), (0.7,)),
     "of both signs": ((-2.0, 0.0, 0.5, 1.5, 7.0), (0.1, 0.5, 0.4, 0.8, 0.95)),
 }
 
 
-def loss_of(activation: str = "sigmoid", samples: str = "the seed's") -> Loss:
+def loss_of(activation: str = "sigmoid", samples: str = "the post's") -> Loss:
     return Loss(activation, *SAMPLES[samples])
 
 
@@ -57,7 +57,7 @@ def test_every_stretched_sigmoid_is_the_activation_of_its_name() -> None:
 def test_derivatives_are_those_of_automatic_differentiation(activation: str, samples: str) -> None:
     loss = loss_of(activation, samples)
     weight = torch.linspace(-3, 3, 333, dtype=torch.float64)
-    objective = Objective(loss.variant("mine"))
+    objective = Objective(loss.configuration("mine"))
     _, gradient, curvature = objective.gradients(objective.start(weight))
     assert curvature is not None
     slope, bend = loss.derivatives(weight)
@@ -68,18 +68,18 @@ def test_derivatives_are_those_of_automatic_differentiation(activation: str, sam
 @pytest.mark.parametrize(
     ("rate", "momentum", "steps"), [(0.2, 0.0, 100), (0.65, 0.0, 100), (0.5, 0.6, 60), (1, 0, 20)]
 )
-@pytest.mark.parametrize("variant", [SEED, TANH], ids=["sigmoid", "tanh"])
+@pytest.mark.parametrize("configuration", [POST, TANH], ids=["sigmoid", "tanh"])
 def test_trajectories_are_those_of_the_other_engine(
-    variant: Variant, rate: float, momentum: float, steps: int
+    configuration: OneWeight, rate: float, momentum: float, steps: int
 ) -> None:
-    rate *= 0.3 if variant is TANH else 1
+    rate *= 0.3 if configuration is TANH else 1
     weights = default_weights(16)
-    changed = variant.model_copy(
+    changed = configuration.model_copy(
         update={"learning_rate": rate, "momentum": momentum, "steps": steps}
     )
     expected = engine.train(changed, weights)["weight"]
     replicas = Replicas.start(np.array(rate), np.array(momentum), weights.numpy())
-    seen = observe(loss_of(variant.activation), replicas, steps).weight.numpy()
+    seen = observe(loss_of(configuration.activation), replicas, steps).weight.numpy()
     # Rounding grows on the way, most in the chaotic case.
     np.testing.assert_allclose(seen, expected, rtol=0, atol=1e-9)
     np.testing.assert_allclose(seen[:5], expected[:5], rtol=1e-12, atol=1e-13)
@@ -177,9 +177,9 @@ def test_with_momentum_it_is_the_larger_root(share: float, momentum: float) -> N
 
 def bowl() -> tuple[Loss, float]:
     """Return a loss whose targets are met at w = 0.2, and L'' = 2 mean (x f')^2 there."""
-    x = np.array(SEED.inputs)
+    x = np.array(POST.inputs)
     s = 1 / (1 + np.exp(-0.2 * x))
-    return Loss("sigmoid", SEED.inputs, tuple(s.tolist())), float(
+    return Loss("sigmoid", POST.inputs, tuple(s.tolist())), float(
         2 * np.mean((x * s * (1 - s)) ** 2)
     )
 
@@ -208,7 +208,7 @@ def test_a_deviation_that_vanishes_has_a_finite_exponent() -> None:
 @pytest.mark.parametrize("activation", STRETCHED)
 def test_from_the_flat_weight_on_every_sample_is_saturated(activation: str) -> None:
     loss = loss_of(activation)
-    objective = Objective(loss.variant("mine"))
+    objective = Objective(loss.configuration("mine"))
     at = torch.tensor([0.999, 1.001, -0.999, -1.001], dtype=torch.float64) * loss.flat_weight
     assert (objective.evaluate(objective.start(at)).saturated == 1).tolist() == [False, True] * 2
     assert loss_of(activation, "of both signs").flat_weight == math.inf
@@ -216,7 +216,7 @@ def test_from_the_flat_weight_on_every_sample_is_saturated(activation: str) -> N
 
 def test_an_activation_without_closed_form_is_refused() -> None:
     with pytest.raises(UserError, match=r"'relu', which has no closed form"):
-        Loss("relu", SEED.inputs, SEED.targets)
+        Loss("relu", POST.inputs, POST.targets)
 
 
 def _peak(chunk: int) -> int:

@@ -40,9 +40,9 @@ def test_an_editor_is_told_of_a_file_what_the_build_holds_it_against(subject: st
         ("article", ["live", "controls", "xyzzy"]),
         ("article", ["tables", "outcomes", "xyzzy"]),
         ("experiments", ["experiments", "one_weight", "common", "xyzzy"]),
-        ("experiments", ["experiments", "one_weight", "configurations", "seed", "xyzzy"]),
+        ("experiments", ["experiments", "one_weight", "configurations", "post", "xyzzy"]),
         ("experiments", ["analyses", "comparison", "xyzzy"]),
-        ("facts", ["named", "seed.steps", "xyzzy"]),
+        ("facts", ["named", "post.steps", "xyzzy"]),
     ],
 )
 def test_an_editor_marks_an_unknown_key(subject: str, keys: list[str]) -> None:

@@ -258,7 +258,7 @@ NAMES = [
     ("article", ["claims"], {"quote": "x", "section": "x", "shown": "fig-x"}),
     ("article", ["languages"], {}),
     ("article", ["tables"], {}),
-    ("article", ["tables", "remedies", "rows"], {"proper": "seed"}),
+    ("article", ["tables", "remedies", "rows"], {"proper": "post"}),
     ("facts", ["every"], {}),
     ("facts", ["every", "one_weight"], {"key": "w_star"}),
 ]

@@ -53,7 +53,7 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
     assert tuple(settings) == SUBJECTS
     one_weight = settings["experiments"]["experiments"]["one_weight"]
     assert one_weight["common"]["inputs"] == [10, 2, 11, 21]
-    assert one_weight["configurations"]["seed"] == {}
+    assert one_weight["configurations"]["post"] == {}
 
 
 @pytest.mark.parametrize(
@@ -119,27 +119,27 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="nothing where a mapping is due",
         ),
         pytest.param(
-            ["facts", "named", "seed.w_star", "setting"],
+            ["facts", "named", "post.w_star", "setting"],
             "momentum",
-            ["named.seed.w_star", "key and setting", "exactly one source"],
+            ["named.post.w_star", "key and setting", "exactly one source"],
             id="two sources of one fact",
         ),
         pytest.param(
-            ["facts", "named", "seed.w_star"],
+            ["facts", "named", "post.w_star"],
             {"digits": 2},
-            ["named.seed.w_star", "no source", "exactly one source"],
+            ["named.post.w_star", "no source", "exactly one source"],
             id="a fact without a source",
         ),
         pytest.param(
-            ["facts", "named", "seed.w_star"],
+            ["facts", "named", "post.w_star"],
             {"key": "w_star", "where": {"start": 1}},
-            ["named.seed.w_star.where", "where beside key", "where beside column"],
+            ["named.post.w_star.where", "where beside key", "where beside column"],
             id="rows of a single number",
         ),
         pytest.param(
-            ["facts", "named", "seed.w_star"],
+            ["facts", "named", "post.w_star"],
             {"column": "w_star"},
-            ["named.seed.w_star.statistic", "no such key", "add the key 'statistic'"],
+            ["named.post.w_star.statistic", "no such key", "add the key 'statistic'"],
             id="a column without a statistic",
         ),
         pytest.param(
@@ -150,7 +150,7 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
         ),
         pytest.param(
             ["article", "tables", "outcomes", "rows"],
-            ["seed", "tahn"],
+            ["post", "tahn"],
             ["tables.outcomes.rows.1", "unknown configuration 'tahn'", "did you mean 'tanh'?"],
             id="a row that is no configuration",
         ),
@@ -162,7 +162,7 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
         ),
         pytest.param(
             ["article", "live", "cases"],
-            ["seed", "tahn"],
+            ["post", "tahn"],
             ["live.cases.1", "unknown configuration 'tahn'", "tanh_small_step"],
             id="an unknown case of the live model",
         ),

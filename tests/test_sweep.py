@@ -1,4 +1,4 @@
-"""The sweep: what it says of the seed's loss in a small edition, and of its own measures."""
+"""The sweep: what it says of the post's loss in a small edition, and of its own measures."""
 
 from __future__ import annotations
 

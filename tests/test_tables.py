@@ -17,7 +17,7 @@ from juchi.core.tables import Columns, read_table, write_table
 def columns() -> Columns:
     rng = np.random.default_rng(3)
     return {
-        "variant": np.array(["seed", "对照"] * 500, dtype=object),
+        "configuration": np.array(["post", "对照"] * 500, dtype=object),
         "start": np.arange(1000, dtype=np.int32),
         "weight": np.concatenate([rng.normal(size=996), [np.nan, np.inf, -0.0, 5e-324]]),
     }

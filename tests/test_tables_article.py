@@ -52,16 +52,16 @@ def test_every_table_is_whole(sample: Sample, words: Messages) -> None:
 def test_outcomes_are_the_declared_configurations_with_their_facts(
     sample: Sample, words: Messages
 ) -> None:
-    article = {"tables": {"outcomes": {"rows": ["tanh", "seed"]}}}
+    article = {"tables": {"outcomes": {"rows": ["tanh", "post"]}}}
     table = build("outcomes", context(sample, words, article=article))
-    assert table.row_ids == ["variant-tanh", "variant-seed"]
+    assert table.row_ids == ["configuration-tanh", "configuration-post"]
     heads = [html.fragment_fromstring(row[0]) for row in table.rows]
     assert [(head.get("href"), head.text) for head in heads] == [
-        (f"provenance.html#subject-{variant}", words["variants"][variant]["name"])
-        for variant in ("tanh", "seed")
+        (f"provenance.html#subject-{configuration}", words["configurations"][configuration]["name"])
+        for configuration in ("tanh", "post")
     ]
-    for row, variant in zip(table.rows, ("tanh", "seed"), strict=True):
-        own = outcomes.quoted({"rows": [variant]}, article)
+    for row, configuration in zip(table.rows, ("tanh", "post"), strict=True):
+        own = outcomes.quoted({"rows": [configuration]}, article)
         assert row[1:] == [f"<i>{name}</i>" for name in own]
 
 
@@ -76,7 +76,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
         predicate="",
         facts={
             "tanh.learned_share": 0.1,
-            "seed.sawtooth_share": 0.9,  # of a precondition
+            "post.sawtooth_share": 0.9,  # of a precondition
             "threshold.learned": 0.95,
         },
         judged_by=["tanh.learned_share", "threshold.learned"],
@@ -96,11 +96,11 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     assert table.row_ids == ["claim-tanh_calms"]
     statement, test, measured, shown = table.rows[0]
     assert statement.startswith(words["claims"]["tanh_calms"]["statement"])
-    seed = html.fragment_fromstring(f"<p>{statement}</p>")
+    post = html.fragment_fromstring(f"<p>{statement}</p>")
     for passage in passages:
-        assert f"“{passage['words']}”" in seed.text_content()
-        assert f"第{passage['section']}节" in seed.text_content()
-    assert seed.xpath(".//@lang") == [words["quoted_language"]] * 2
+        assert f"“{passage['words']}”" in post.text_content()
+        assert f"第{passage['section']}节" in post.text_content()
+    assert post.xpath(".//@lang") == [words["quoted_language"]] * 2
     # What has to hold, and when the predicate was fixed, stand with the predicate.
     said = html.fragment_fromstring(f"<p>{test}</p>").text_content()
     assert said.startswith(words["claims"]["tanh_calms"]["test"])
@@ -147,11 +147,11 @@ def test_the_facts_of_the_tables_are_told_before_they_are_built(sample: Sample) 
 
 
 def test_a_fact_that_a_table_lacks_is_named(sample: Sample) -> None:
-    facts = [name for name in sample.facts if name != "seed.final_loss"]
+    facts = [name for name in sample.facts if name != "post.final_loss"]
     with pytest.raises(UserError) as caught:
         quoted_facts(sample.plan.article, facts)
     assert str(caught.value).startswith("error: config/article.yaml: tables.outcomes\n")
-    assert "undefined fact 'seed.final_loss'" in str(caught.value)
+    assert "undefined fact 'post.final_loss'" in str(caught.value)
 
 
 def test_an_unknown_table_is_named(sample: Sample, words: Messages) -> None:
@@ -179,6 +179,6 @@ def test_a_new_table_needs_a_module_and_nothing_else(
         quoted=lambda settings, article: settings["facts"], build=lambda context: table
     )
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    article = {"tables": {"starts": {"facts": ["seed.starts"]}}}
+    article = {"tables": {"starts": {"facts": ["post.starts"]}}}
     assert build("starts", context(sample, words)) is table
-    assert quoted_facts(article, ["seed.starts"]) == {"seed.starts"}
+    assert quoted_facts(article, ["post.starts"]) == {"post.starts"}

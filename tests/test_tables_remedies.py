@@ -64,10 +64,12 @@ def test_a_remedy_stands_first_as_prescribed_then_as_it_should_be(table: Table) 
 
 
 def test_a_row_prints_the_facts_of_its_own_variant(table: Table) -> None:
-    for row, variant in zip(table.rows, ("tanh", "tanh_small_step", "small_step"), strict=True):
-        assert row[1:-1] == [f"<i>{variant}.{name}</i>" for name in COLUMNS]
+    for row, configuration in zip(
+        table.rows, ("tanh", "tanh_small_step", "small_step"), strict=True
+    ):
+        assert row[1:-1] == [f"<i>{configuration}.{name}</i>" for name in COLUMNS]
         heading = html.fragment_fromstring(f"<p>{row[0]}</p>")
-        assert [code.text_content() for code in heading.iter("code")] == [variant]
+        assert [code.text_content() for code in heading.iter("code")] == [configuration]
     assert html.fragment_fromstring(f"<p>{table.rows[0][0]}</p>").text == "<tanh>"
 
 

@@ -50,7 +50,7 @@ def test_a_run_is_read_as_it_was_recorded(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["step", "start", "weight", "loss", "saturated"])
 def test_a_run_without_a_column_is_refused(tmp_path: Path, column: str) -> None:
-    path = tmp_path / "seed.parquet"
+    path = tmp_path / "post.parquet"
     write_table(path, {name: values for name, values in table().items() if name != column})
     with pytest.raises(UserError) as refused:
         read(path)
@@ -64,15 +64,15 @@ def test_a_run_without_a_column_is_refused(tmp_path: Path, column: str) -> None:
     ids=["empty", "last row lost", "first row lost", "turned round", "a row twice"],
 )
 def test_a_run_with_rows_lost_or_moved_is_refused(tmp_path: Path, rows: slice | list[int]) -> None:
-    path = tmp_path / "seed.parquet"
+    path = tmp_path / "post.parquet"
     write_table(path, {name: values[rows] for name, values in table().items()})
-    with pytest.raises(UserError, match=r"seed\.parquet\n.*not all steps of all starts"):
+    with pytest.raises(UserError, match=r"post\.parquet\n.*not all steps of all starts"):
         read(path)
 
 
 def test_no_flipped_bit_is_read_as_other_numbers(tmp_path: Path) -> None:
     """Every 61st bit of the file: each is refused by name, or stands where nothing is read."""
-    path = tmp_path / "seed.parquet"
+    path = tmp_path / "post.parquet"
     write_table(path, table())
     whole, expected = path.read_bytes(), read(path)
     refused = 0
@@ -102,7 +102,7 @@ def run(**changes: NDArray[np.float64]) -> Trajectories:
 def test_figures_get_the_first_steps_of_the_first_starts() -> None:
     steps, starts = paths.DRAWN_STEPS + 50, paths.DRAWN_STARTS + 5
     weight = np.arange(steps)[:, None] + np.arange(starts) / 100
-    drawn = paths.paths("seed", {"weight": weight, "loss": -weight}, DIVERGED_WEIGHT)
+    drawn = paths.paths("post", {"weight": weight, "loss": -weight}, DIVERGED_WEIGHT)
     rows = (paths.DRAWN_STEPS + 1) * paths.DRAWN_STARTS
     assert {name: len(values) for name, values in drawn.items()} == dict.fromkeys(drawn, rows)
     np.testing.assert_array_equal(drawn["weight"], drawn["step"] + drawn["start"] / 100)
@@ -113,7 +113,7 @@ def test_figures_get_the_first_steps_of_the_first_starts() -> None:
 
 def test_bands_are_quantiles_over_the_starts() -> None:
     loss = np.arange(11.0) + np.arange(3)[:, None]
-    band = bands.bands("seed", {"weight": np.zeros_like(loss), "loss": loss}, DIVERGED_WEIGHT)
+    band = bands.bands("post", {"weight": np.zeros_like(loss), "loss": loss}, DIVERGED_WEIGHT)
     assert band["step"].tolist() == [0, 1, 2]
     assert band["loss_low"].tolist() == [1, 2, 3]
     assert band["loss_median"].tolist() == [5, 6, 7]
@@ -125,11 +125,11 @@ def test_curves_end_where_a_start_has_diverged() -> None:
     weight = run()["weight"]
     weight[5, 1] = 2e3
     changed = run(weight=weight)
-    drawn = paths.paths("seed", changed, DIVERGED_WEIGHT)["weight"].reshape(3, 9)
+    drawn = paths.paths("post", changed, DIVERGED_WEIGHT)["weight"].reshape(3, 9)
     assert np.isnan(drawn[1, 5:]).all()
     assert np.isfinite(drawn[1, :5]).all()
     assert np.isfinite(drawn[[0, 2]]).all()
-    band, ordinary = (bands.bands("seed", each, DIVERGED_WEIGHT) for each in (changed, run()))
+    band, ordinary = (bands.bands("post", each, DIVERGED_WEIGHT) for each in (changed, run()))
     # One of three: above the median, which is now the highest but one of what is left.
     assert np.isnan(band["loss_high"][5:]).all()
     assert np.isfinite(band["loss_median"]).all()
@@ -137,7 +137,7 @@ def test_curves_end_where_a_start_has_diverged() -> None:
 
 
 def test_the_analyses_take_the_configurations_in_their_order(tmp_path: Path) -> None:
-    names = ["listing", "seed", "control", "momentum"]
+    names = ["listing", "post", "control", "momentum"]
     for name in names:
         write_table(tmp_path / f"{name}.curves.parquet", table(9, 3))
         made_with = {"name": name, "diverged_weight": DIVERGED_WEIGHT}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from experiments import engine
 from experiments.initial_parameters import default_weights
 from experiments.objective import Objective
-from experiments.settings import TrajectoryComparisonSettings, Variant
+from experiments.settings import OneWeight, TrajectoryComparisonSettings
 from experiments.trajectories import as_columns
 from experiments.trajectory_comparison import (
     analyse,
@@ -27,14 +27,14 @@ from juchi.core.errors import UserError
 from juchi.core.records import write_json
 from juchi.core.tables import write_table
 from juchi.results.experiment import Inputs, StoredResult
-from tests.declared import VARIANTS, shortened
+from tests.declared import ONE_WEIGHT, shortened
 
 Array = NDArray[np.float64]
 
 UNIT = np.spacing(1.0)
 SETTINGS = TrajectoryComparisonSettings(
     name="trajectory_comparison",
-    source="seed",
+    source="post",
     control="control",
     listing="listing",
     together_tolerance=1e-3,
@@ -42,15 +42,15 @@ SETTINGS = TrajectoryComparisonSettings(
 )
 
 
-def exact_run(variant: Variant, weight: float) -> Array:
+def exact_run(configuration: OneWeight, weight: float) -> Array:
     """Descend with 60 digits, from the float64 data that the engine has."""
-    objective = Objective(variant)
+    objective = Objective(configuration)
     X, Y = ([Decimal(v) for v in side.tolist()] for side in (objective.inputs, objective.targets))
-    shift = Decimal("0.5") * (variant.activation == "centred_sigmoid")
-    rate, w = Decimal(variant.learning_rate), Decimal(weight)
+    shift = Decimal("0.5") * (configuration.activation == "centred_sigmoid")
+    rate, w = Decimal(configuration.learning_rate), Decimal(weight)
     path = []
     with localcontext(prec=60):
-        for _ in range(variant.steps + 1):
+        for _ in range(configuration.steps + 1):
             path.append(w)
             gradient = Decimal(0)
             for x, y in zip(X, Y, strict=True):
@@ -60,14 +60,14 @@ def exact_run(variant: Variant, weight: float) -> Array:
     return np.array([float(w) for w in path])
 
 
-@pytest.mark.parametrize("name", ["seed", "control", "no_momentum", "small_step", "scaled_inputs"])
+@pytest.mark.parametrize("name", ["post", "control", "no_momentum", "small_step", "scaled_inputs"])
 def test_the_engine_stays_within_the_bound_of_exact_arithmetic(name: str) -> None:
-    variant = shortened(name, starts=6)
-    weights = default_weights(variant.starts)
-    run = engine.train(variant, weights)
-    exact = np.stack([exact_run(variant, weight) for weight in weights.tolist()], axis=1)
-    mean_input = float(np.mean(np.abs(variant.inputs))) * variant.input_scale
-    error = rounding_error(run["curvature"], run["weight"], variant.learning_rate, mean_input)
+    configuration = shortened(name, starts=6)
+    weights = default_weights(configuration.starts)
+    run = engine.train(configuration, weights)
+    exact = np.stack([exact_run(configuration, weight) for weight in weights.tolist()], axis=1)
+    mean_input = float(np.mean(np.abs(configuration.inputs))) * configuration.input_scale
+    error = rounding_error(run["curvature"], run["weight"], configuration.learning_rate, mean_input)
     together = meaningful_steps(error, 1e-6)
     apart = np.abs(run["weight"] - exact)
     assert together >= 30
@@ -146,12 +146,12 @@ def test_runs_part_at_the_first_step_beyond_the_tolerance(
 
 
 def test_what_the_article_compares_is_meaningful_for_longer_than_a_few_steps() -> None:
-    """The seed and its control: the same map in exact arithmetic, so apart by rounding alone."""
+    """The post and its control: the same map in exact arithmetic, so apart by rounding alone."""
     weights = default_weights(64)
-    seed, control = (engine.train(VARIANTS[name], weights) for name in ("seed", "control"))
-    error = rounding_error(seed["curvature"], seed["weight"], 1.0, 11.0)
+    post, control = (engine.train(ONE_WEIGHT[name], weights) for name in ("post", "control"))
+    error = rounding_error(post["curvature"], post["weight"], 1.0, 11.0)
     together = meaningful_steps(error, 1e-6)
-    apart = np.abs(seed["weight"] - control["weight"])
+    apart = np.abs(post["weight"] - control["weight"])
     assert 20 <= together < 100
     assert 0 < apart[: together + 1].max() < 1e-6
     assert (apart[: together + 1] <= 2 * error[: together + 1]).all()
@@ -159,7 +159,7 @@ def test_what_the_article_compares_is_meaningful_for_longer_than_a_few_steps() -
 
 
 def test_the_comparison_with_the_control_and_the_listing() -> None:
-    variant = shortened("seed", steps=3, starts=3)
+    configuration = shortened("post", steps=3, starts=3)
     weight = np.zeros((4, 3))
     control = weight + np.array([0, 1e-16, 4e-16, 1e-3])[:, None] * np.array([1, -1, 2])
     listing = weight[:, :2] + np.array([[0, 0], [0, 5e-3], [0, 0], [2e-3, 0]])
@@ -169,7 +169,7 @@ def test_the_comparison_with_the_control_and_the_listing() -> None:
         {"weight": weight, "curvature": curvature},
         {"weight": control},
         {"weight": listing},
-        variant,
+        configuration,
         SETTINGS,
     )
     assert summary == {
@@ -212,9 +212,9 @@ def inputs(
     changes: Mapping[str, Mapping[str, Any]] = {},
     diverged: bool = False,
 ) -> Inputs:
-    """Return the seed at rest, a control, and a listing of the first two starts at rest."""
+    """Return the post at rest, a control, and a listing of the first two starts at rest."""
     rest = np.zeros((9, 3))
-    weights = {"listing": rest[:, :2], "seed": rest, "control": control}
+    weights = {"listing": rest[:, :2], "post": rest, "control": control}
     return Inputs(
         {
             name: stored(folder, name, weight, changes.get(name, {}), diverged)
@@ -248,10 +248,10 @@ def test_a_number_that_there_is_none_of_is_told_where_a_run_has_diverged(
 @pytest.mark.parametrize(
     ("name", "changes", "told"),
     [
-        ("control", {"steps": 9}, r"control\.steps\n.*9, where seed has 8"),
-        ("control", {"starts": 2}, r"control\.starts\n.*2, where seed has 3"),
-        ("listing", {"steps": 7}, r"listing\.steps\n.*7, where seed has 8"),
-        ("listing", {"starts": 4}, r"listing\.starts\n.*4, where seed has 3"),
+        ("control", {"steps": 9}, r"control\.steps\n.*9, where post has 8"),
+        ("control", {"starts": 2}, r"control\.starts\n.*2, where post has 3"),
+        ("listing", {"steps": 7}, r"listing\.steps\n.*7, where post has 8"),
+        ("listing", {"starts": 4}, r"listing\.starts\n.*4, where post has 3"),
     ],
 )
 def test_runs_that_cannot_be_compared_step_by_step_are_refused(

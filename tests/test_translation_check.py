@@ -9,7 +9,7 @@ import pytest
 from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.prose.calls import headings, quotes
 
-SECTION = """# Title {: #seed}
+SECTION = """# Title {: #post}
 
 {% call figure("one", alt="x") %}caption {{ fact("a.b") }}{% endcall %}
 {% call table("two") %}caption{% endcall %}
@@ -21,8 +21,8 @@ SECTION = """# Title {: #seed}
 
 
 def prose(language: str, source: str) -> Prose:
-    path = Path(f"templates/{language}/seed.md")
-    return Prose(language, {"seed": headings(source, path)}, quotes(source, path))
+    path = Path(f"templates/{language}/post.md")
+    return Prose(language, {"post": headings(source, path)}, quotes(source, path))
 
 
 def told(changed: str) -> list[str]:
@@ -87,7 +87,7 @@ def test_a_fact_may_change_places_with_a_citation() -> None:
 def test_a_different_quote_is_told_with_both_places(
     old: str, new: str, kind: str, here: str, there: str
 ) -> None:
-    places = {"en": "templates/en/seed.md", "zh": "templates/zh/seed.md"}
+    places = {"en": "templates/en/post.md", "zh": "templates/zh/post.md"}
     expected = f"parity: {kind} differs: {here}; {there}".format(**places)
     assert told(SECTION.replace(old, new)) == [expected]
 
@@ -97,8 +97,8 @@ def test_the_kinds_of_evidence_follow_each_other_alike() -> None:
     swapped = "{% call definition() %}a{% endcall %} {% call reasoning() %}b{% endcall %}"
     first, other = (prose(code, SECTION + text) for code, text in (("en", marks), ("zh", swapped)))
     assert list(differences(first, other)) == [
-        "parity: evidence differs: reasoning at templates/en/seed.md:9; "
-        "definition at templates/zh/seed.md:9"
+        "parity: evidence differs: reasoning at templates/en/post.md:9; "
+        "definition at templates/zh/post.md:9"
     ]
 
 
@@ -109,13 +109,13 @@ def test_plain_and_full_quotes_of_a_fact_are_alike() -> None:
 def test_only_the_first_of_a_row_of_differences_is_told() -> None:
     source = SECTION.replace('{{ fact("a.b") }}', "")
     (message,) = told(source)
-    assert "a.b at templates/en/seed.md:3; c.d at templates/zh/seed.md:7" in message
+    assert "a.b at templates/en/post.md:3; c.d at templates/zh/post.md:7" in message
 
 
 def test_different_headings_are_told_with_both_lists() -> None:
     (message,) = told(SECTION + "\n## More {: #more}\n")
     assert message == (
-        "parity: section 'seed' has the headings seed in 'en' and seed, more in 'zh'"
+        "parity: section 'post' has the headings post in 'en' and post, more in 'zh'"
     )
 
 

@@ -94,7 +94,7 @@ def test_a_character_that_no_font_has_is_an_error_with_its_places(
     stacks: dict[str, Stack],
 ) -> None:
     usages = [
-        Usage("serif", "中文 abc", "templates/zh/seed.md:1"),
+        Usage("serif", "中文 abc", "templates/zh/post.md:1"),
         *(Usage("serif", "😀𰻝", f"templates/zh/cures.md:{line}") for line in range(5)),
     ]
     with pytest.raises(UserError) as caught:
@@ -110,7 +110,7 @@ def test_a_character_that_no_font_has_is_an_error_with_its_places(
         "languages.*.fonts.serif in config/article.yaml",
     ):
         assert part in message
-    assert "seed.md" not in message
+    assert "post.md" not in message
 
 
 def test_characters_that_draw_nothing_need_no_glyph(stacks: dict[str, Stack]) -> None:

@@ -48,7 +48,7 @@ SMALL: dict[str, Any] = {
         },
         **{
             f"{name}_inputs": case(name, "derived", "linear", 1)
-            for name in ("standardised", "sigmoid", "related", "seed")
+            for name in ("standardised", "sigmoid", "related", "post")
         },
     },
 }
@@ -107,12 +107,12 @@ def test_inputs_have_the_moments_that_they_are_named_for() -> None:
     }
     assert correlation["sigmoid"] == pytest.approx(0, abs=0.05)
     assert correlation["related"] == pytest.approx(0.5, abs=0.2)
-    assert inputs["seed"].tolist() == [[10], [2], [11], [21]]
+    assert inputs["post"].tolist() == [[10], [2], [11], [21]]
 
 
 def test_formula_holds_over_the_samples_whatever_the_inputs(result: Result) -> None:
     """The derived range: n var(w) = 1, so var(y) / var(x) is one."""
-    for name in ("standardised", "sigmoid", "related", "seed"):
+    for name in ("standardised", "sigmoid", "related", "post"):
         assert agrees(runs(result, f"{name}_inputs", "over_samples"), 1)
 
 
@@ -120,7 +120,7 @@ def test_over_the_weights_the_mean_of_the_inputs_counts(result: Result) -> None:
     """There the factor is mean(x^2) / var(x), which is one only for inputs of mean zero."""
     assert agrees(runs(result, "standardised_inputs", "over_weights"), 1)
     x = np.array(SMALL["data"])
-    assert agrees(runs(result, "seed_inputs", "over_weights"), np.mean(x**2) / np.var(x))
+    assert agrees(runs(result, "post_inputs", "over_weights"), np.mean(x**2) / np.var(x))
     for name in ("sigmoid", "related"):
         inputs = INPUTS[name](SETTINGS)
         expected = (inputs.square().mean() / inputs.var(dim=0, correction=0).mean()).item()
@@ -133,7 +133,7 @@ def test_one_input_spreads_the_variance_as_the_square_of_a_uniform_weight(
     result: Result,
 ) -> None:
     """w^2 of a uniform w has the relative standard deviation sqrt(4 / 5)."""
-    assert runs(result, "seed_inputs", "unevenness").mean() == pytest.approx(
+    assert runs(result, "post_inputs", "unevenness").mean() == pytest.approx(
         math.sqrt(0.8), rel=0.05
     )
 
@@ -231,7 +231,7 @@ def test_layers_compute_what_torchs_own_do() -> None:
 
 
 def test_inputs_of_the_limit_are_measured() -> None:
-    chosen = VarianceCase(**case("seed", "derived", "linear", 1))
-    q, d = wide_limit(chosen, INPUTS["seed"](SETTINGS))
+    chosen = VarianceCase(**case("post", "derived", "linear", 1))
+    q, d = wide_limit(chosen, INPUTS["post"](SETTINGS))
     assert q.tolist() == pytest.approx([166.5, 166.5])
     assert d.tolist() == pytest.approx([45.5, 45.5])

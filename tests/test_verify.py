@@ -154,7 +154,7 @@ def test_a_site_whose_numbers_are_off_is_told_fact_by_fact(built: Project, tmp_p
     shutil.copytree(built.folder / "build" / "site", site)
     path = site / "data" / "facts.json"
     facts = json.loads(path.read_text("utf-8"))
-    facts["seed.sharpness"]["value"] *= 1.001
+    facts["post.sharpness"]["value"] *= 1.001
     path.write_text(json.dumps(facts), "utf-8")
     manifest = json.loads((site / "manifest.json").read_text("utf-8"))
     assert verify(built, "--against", str(site)).returncode == 1  # the manifest names the file
@@ -163,6 +163,6 @@ def test_a_site_whose_numbers_are_off_is_told_fact_by_fact(built: Project, tmp_p
     (site / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     done = verify(built, "--against", str(site))
     assert done.returncode == 1
-    assert "out of tolerance: seed.sharpness: " in done.stdout
-    assert "seed: chaotic, exponent " in done.stdout
+    assert "out of tolerance: post.sharpness: " in done.stdout
+    assert "post: chaotic, exponent " in done.stdout
     assert "small_step: 100.0% of the runs end together" in done.stdout

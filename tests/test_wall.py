@@ -27,7 +27,7 @@ EXCEPTIONS: dict[str, tuple[str, str | None]] = {
     "measures": ("how something is measured", None),
     "paths": ("where files are", None),
     "printed": ("written on a page", None),
-    "seed": ("what random numbers start from", r"with a fixed seed"),
+    "post": ("what random numbers start from", r"with a fixed post"),
     "signs": ("characters", None),
     "tanh": ("the function of mathematics", r"math\.tanh"),
     "threshold": ("a limit that is declared", None),
@@ -116,7 +116,7 @@ def test_what_is_pending_is_still_there(file: str) -> None:
         ("_ZIGZAG = 0.5", "zigzag"),
         ("# the Sigmoids of a layer", "sigmoid"),
         ('row["sawtooth_share"]', "sawtooth"),
-        ('self.variants["seed"]', "seed"),
+        ('self.configurations["post"]', "post"),
         ("# 锯齿", "锯齿"),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_name_is_found(tmp_path: Path, line: str, name: str) -> None:
     assert list(named(path)) == [(2, name)]
 
 
-@pytest.mark.parametrize("line", ["math.tanh(2)", "drawn with a fixed seed", "seedling", "digits"])
+@pytest.mark.parametrize("line", ["math.tanh(2)", "drawn with a fixed post", "seedling", "digits"])
 def test_a_word_that_means_something_else_is_let_through(tmp_path: Path, line: str) -> None:
     path = tmp_path / "module.py"
     path.write_text(line, "utf-8")

@@ -38,7 +38,7 @@ def reworded(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Reword
         changed = yaml.safe_load(words.read_text("utf-8"))
         for key in ("site", "title", "subtitle", "description", "keywords"):
             changed[key] = appended(changed[key], HOSTILE)
-        changed["variants"]["seed"] = appended(changed["variants"]["seed"], HOSTILE)
+        changed["configurations"]["post"] = appended(changed["configurations"]["post"], HOSTILE)
         words.write_text(yaml.safe_dump(changed, allow_unicode=True, width=10**6), "utf-8")
     quote = json.dumps(f"The Juchi project {HOSTILE}")
     project.edit("config/article.yaml", "author: The Juchi project", f"author: {quote}")

@@ -14,12 +14,12 @@ from tests import declared, samples
 from tests.project import Project
 
 REQUIRED_FACTS = {
-    "seed.w_star",
-    "seed.loss_star",
-    "seed.sharpness",
-    "seed.eta_star",
-    "seed.flip_share",
-    "seed.amplitude",
+    "post.w_star",
+    "post.loss_star",
+    "post.sharpness",
+    "post.eta_star",
+    "post.flip_share",
+    "post.amplitude",
     "momentum.final_loss",
     "tanh.final_loss",
     "batchnorm.final_loss",
@@ -122,8 +122,8 @@ def test_a_configuration_is_trained_alone(built: Project, tmp_path: Path) -> Non
     project = built.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
-        "small_step: { like: seed_long, learning_rate: 0.2",
-        "small_step: { like: seed_long, learning_rate: 0.25",
+        "small_step: { like: post_long, learning_rate: 0.2",
+        "small_step: { like: post_long, learning_rate: 0.25",
     )
     assert carried_out({job.name for job in project.planned()}) == {
         "experiment:one_weight:small_step",
@@ -148,7 +148,7 @@ def test_a_configuration_that_no_analysis_reads_is_carried_out_alone(
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ('{{ fact("seed.nothing") }}', "undefined fact 'seed.nothing'"),
+        ('{{ fact("post.nothing") }}', "undefined fact 'post.nothing'"),
         ("<b>bold</b>", "error: templates/en/limits.md"),
         ("$\\nosuchcommand$", "nosuchcommand"),
     ],
@@ -350,7 +350,7 @@ from snakemake.io import is_flagged
 
 def declared(rule):
     names = {"language": LANGUAGES[0], "figure": "cures", "asset": "print.css", "part": "claims"}
-    names |= {"experiment": "one_weight", "configuration": "seed", "rule_name": "experiment"}
+    names |= {"experiment": "one_weight", "configuration": "post", "rule_name": "experiment"}
     names |= {"analysis": "printed_listing"}
     wildcards = {name: names[name] for name in rule.wildcard_names}
     inputs, outputs = rule.expand_input(wildcards)[0], rule.expand_output(wildcards)[0]

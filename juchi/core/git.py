@@ -85,11 +85,11 @@ def failure(root: Path, done: subprocess.CompletedProcess[bytes]) -> UserError:
     return _refused(root, said, "do as Git says, or repair the repository")
 
 
-def _refused(root: Path, found: str, remedy: str) -> UserError:
+def _refused(root: Path, found: str, hint: str) -> UserError:
     lines = [line.strip() for line in found.splitlines() if line.strip()]
     return UserError(
         where=f"{root / '.git'}, which tells the commit that the article is built from",
         found="\n            ".join(lines),
         expected="a repository that Git reads",
-        hint=f"{remedy}; without .git the article is built as of no commit at all",
+        hint=f"{hint}; without .git the article is built as of no commit at all",
     )

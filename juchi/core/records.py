@@ -90,7 +90,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def damaged(path: Path, error: Exception, expected: str) -> UserError:
-    """Return what to tell of a file that cannot be read, with the way out."""
+    """Return what to tell of a file that cannot be read, with the hint."""
     if isinstance(error, FileNotFoundError):
         return UserError(str(path), "no such file", expected, "build again; Snakemake makes it")
     first_line = str(error).splitlines()[0] if str(error) else "an empty file"

@@ -194,7 +194,7 @@ class Page:
     def _subject(self, name: str) -> dict[str, Any]:
         experiment = self.provenance["experiments"].get(name)
         facts = [fact for fact in self.provenance["facts"] if fact.startswith(f"{name}.")]
-        named = self.words.get("variants", {}).get(name) or {}
+        named = self.words.get("configurations", {}).get(name) or {}
         return {
             "id": f"subject-{name}",
             "name": name,

@@ -308,12 +308,12 @@ def refuse_overfull(found: Sequence[Overfull], page: Path) -> None:
     left = len(others) - _SHOWN
     if left > 0:
         more.append(f"\n            and {left} more")
-    expected, remedy = _HELP[first.subject.kind]
+    expected, hint = _HELP[first.subject.kind]
     raise UserError(
         where=_place(first.subject, page),
         found=_said(first) + "".join(more),
         expected=expected,
-        hint=remedy.format(name=first.subject.name),
+        hint=hint.format(name=first.subject.name),
     )
 
 

@@ -71,7 +71,7 @@ class ConflictError(ValueError):
     key
         The key that is told of, below the model that found the conflict; empty for the whole of it.
     found, expected, hint
-        What a `UserError` says: what stands there, what should, and the way out.
+        What a `UserError` says: what stands there, what should, and the hint.
     """
 
     def __init__(self, key: str, found: str, expected: str, hint: str) -> None:

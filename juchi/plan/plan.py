@@ -112,8 +112,8 @@ class Plan:
             for name in names:
                 if not (self.root / f"{folder}/{name}.py").is_file():
                     found = f"{name!r}, but no {folder}/{name}.py"
-                    remedy = "correct the name, or write the module"
-                    raise UserError(place, found, f"names of modules in {folder}/", remedy)
+                    hint = "correct the name, or write the module"
+                    raise UserError(place, found, f"names of modules in {folder}/", hint)
 
     def _check_prose(self) -> None:
         """Refuse a language without a file of prose for each section."""

@@ -1,7 +1,7 @@
 """Which settings a result was made with, and the checksum of each of its files.
 
 A cache that clones and machines share gives back a file by its key and never looks into it: not
-whether its bytes are those that were made, nor whether they are of that variant.
+whether its bytes are those that were made, nor whether they are of that configuration.
 """
 
 from __future__ import annotations

@@ -53,7 +53,9 @@ rule paper:
         pictures=expand(
             "build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES
         ),
-        figure_pdfs=expand("build/figure_pdfs/{{language}}/{figure}.pdf", figure=FIGURES),
+        figure_pdfs=expand(
+            "build/figure_pdfs/{{language}}/{figure}.pdf", figure=FIGURES
+        ),
         page="build/composed/{language}.html",
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",

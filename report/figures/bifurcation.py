@@ -111,13 +111,13 @@ def _draw_share(axis: Axes, drawing: Drawing, series: Columns) -> None:
 
 
 def _mark_whole(axes: dict[str, Axes], drawing: Drawing) -> None:
-    """Mark the bound and the seed's own rate in every panel on the left."""
+    """Mark the bound and the post's own rate in every panel on the left."""
     words, ink = drawing.words["figures"]["bifurcation"], drawing.theme.ink
-    bound, seed = drawing.value(f"{_WHOLE}.onset_predicted"), drawing.value("seed.learning_rate")
+    bound, post = drawing.value(f"{_WHOLE}.onset_predicted"), drawing.value("post.learning_rate")
     for name in ("whole", "exponent", "share"):
         axes[name].axvline(bound, color=ink, linewidth=0.9, linestyle="--")
-        axes[name].axvline(seed, color=ink, linewidth=0.9, linestyle=":")
-    for rate, label in ((bound, words["bound"]), (seed, words["seed"])):
+        axes[name].axvline(post, color=ink, linewidth=0.9, linestyle=":")
+    for rate, label in ((bound, words["bound"]), (post, words["post"])):
         axes["whole"].annotate(
             label,
             (rate, 1),

@@ -21,7 +21,7 @@ _CASES = (
     ("creeping", "sigmoid"),
     ("alternating", "sigmoid"),
     ("two_cycle", "sigmoid"),
-    ("seed_rate", "sigmoid"),
+    ("post_rate", "sigmoid"),
     ("tanh_rate", "tanh"),
 )
 # Half the length of the tangent at the minimiser, as a share of the panel's width.

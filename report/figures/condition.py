@@ -12,7 +12,7 @@ from report.curves import curve
 
 __all__ = ["draw"]
 
-# The variant, its colour and its marker: shapes tell them apart without colours.
+# The configuration, its colour and its marker: shapes tell them apart without colours.
 _VARIANTS = {
     "features_raw": ("sigmoid", "o"),
     "features_sparse": ("sparse", "D"),
@@ -26,10 +26,10 @@ def draw(drawing: Drawing) -> Figure:
     words = drawing.words["figures"]["condition"]
     figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.1), sharex=True)
     condition, steps = axes
-    for variant in _VARIANTS:
-        _draw_measured(condition, drawing, variant, "condition")
-        _draw_foretold(condition, drawing, variant)
-        _draw_measured(steps, drawing, variant, "best_steps")
+    for configuration in _VARIANTS:
+        _draw_measured(condition, drawing, configuration, "condition")
+        _draw_foretold(condition, drawing, configuration)
+        _draw_measured(steps, drawing, configuration, "best_steps")
     for axis, name in ((condition, "condition"), (steps, "steps")):
         axis.set_title(words[name], loc="left")
         axis.set_xlabel(words["width"])
@@ -39,9 +39,9 @@ def draw(drawing: Drawing) -> Figure:
     return figure
 
 
-def _draw_measured(axis: Axes, drawing: Drawing, variant: str, quantity: str) -> None:
-    colour, marker = _VARIANTS[variant]
-    measured = curve(drawing.curves(variant), quantity)
+def _draw_measured(axis: Axes, drawing: Drawing, configuration: str, quantity: str) -> None:
+    colour, marker = _VARIANTS[configuration]
+    measured = curve(drawing.curves(configuration), quantity)
     shade = drawing.theme.colours[colour]
     axis.fill_between(measured.x, measured.low, measured.high, color=shade, alpha=0.25, linewidth=0)
     axis.plot(
@@ -52,14 +52,14 @@ def _draw_measured(axis: Axes, drawing: Drawing, variant: str, quantity: str) ->
         markersize=4.5,
         linestyle="none" if quantity == "condition" else "-",
         linewidth=0.8,
-        label=drawing.words["variants"][variant]["short"],
+        label=drawing.words["configurations"][configuration]["short"],
     )
 
 
-def _draw_foretold(axis: Axes, drawing: Drawing, variant: str) -> None:
+def _draw_foretold(axis: Axes, drawing: Drawing, configuration: str) -> None:
     for quantity, style in (("population_condition", ":"), ("expected_condition", "-")):
-        foretold = curve(drawing.curves(variant), quantity)
-        colour = drawing.theme.colours[_VARIANTS[variant][0]]
+        foretold = curve(drawing.curves(configuration), quantity)
+        colour = drawing.theme.colours[_VARIANTS[configuration][0]]
         axis.plot(foretold.x, foretold.value, color=colour, linestyle=style, linewidth=0.9)
 
 
@@ -74,7 +74,7 @@ def _logarithmic(axis: Axes, drawing: Drawing) -> None:
 
 
 def _legend(figure: Figure, axis: Axes, drawing: Drawing) -> None:
-    """Name the variants, and the two lines of theory, above the panels."""
+    """Name the configurations, and the two lines of theory, above the panels."""
     words, ink = drawing.words["figures"]["condition"], drawing.theme.ink
     axis.plot([], [], color=ink, linestyle=":", linewidth=0.9, label=words["population"])
     axis.plot([], [], color=ink, linestyle="-", linewidth=0.9, label=words["expected"])

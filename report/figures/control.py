@@ -33,16 +33,16 @@ def draw(drawing: Drawing) -> Figure:
 def _draw_paths(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["control"], drawing.theme
     styles: dict[str, dict[str, Any]] = {
-        "seed": {"color": theme.colours["sigmoid"], "linewidth": 2.6, "alpha": 0.6},
+        "post": {"color": theme.colours["sigmoid"], "linewidth": 2.6, "alpha": 0.6},
         "control": {"color": theme.ink, "linewidth": 0.8},
     }
-    for variant, style in styles.items():
-        weight = starts(drawing, variant, "weight")[_START]
-        axis.plot(weight, label=words[variant], **style)
+    for configuration, style in styles.items():
+        weight = starts(drawing, configuration, "weight")[_START]
+        axis.plot(weight, label=words[configuration], **style)
         drawing.tell_divergence(axis, weight)
     axis.set_title(words["paths"], loc="left")
     axis.set_ylabel(drawing.words["axes"]["weight"])
-    axis.set_xlim(0, drawing.value("seed.steps"))
+    axis.set_xlim(0, drawing.value("post.steps"))
     axis.legend(loc="upper right", ncols=2, borderaxespad=0.2)
 
 

@@ -13,9 +13,9 @@ from report import paths
 
 __all__ = ["draw"]
 
-# Columns of the figure: the variant, and the colour of what it changes.
+# Columns of the figure: the configuration, and the colour of what it changes.
 _COLUMNS = (
-    ("seed", "sigmoid"),
+    ("post", "sigmoid"),
     ("batchnorm", "batchnorm"),
     ("momentum", "momentum"),
     ("momentum_within", "momentum"),
@@ -32,9 +32,9 @@ def draw(drawing: Drawing) -> Figure:
     panels = [(axes[0, i], axes[1, i]) for i in range(3)] + [
         (axes[2, i], axes[3, i]) for i in range(3)
     ]
-    for (variant, colour), (weight_axis, loss_axis) in zip(_COLUMNS, panels, strict=True):
-        _draw_weight(weight_axis, drawing, variant, colour)
-        _draw_loss(loss_axis, drawing, variant, colour)
+    for (configuration, colour), (weight_axis, loss_axis) in zip(_COLUMNS, panels, strict=True):
+        _draw_weight(weight_axis, drawing, configuration, colour)
+        _draw_loss(loss_axis, drawing, configuration, colour)
     for weight_axis, loss_axis in (panels[0], panels[3]):
         weight_axis.set_ylabel(drawing.words["axes"]["weight"])
         loss_axis.set_ylabel(drawing.words["axes"]["loss"])
@@ -46,11 +46,11 @@ def draw(drawing: Drawing) -> Figure:
     return figure
 
 
-def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
-    weight = paths.starts(drawing, variant, "weight")[:_STARTS, : _STEPS + 1]
+def _draw_weight(axis: Axes, drawing: Drawing, configuration: str, colour: str) -> None:
+    weight = paths.starts(drawing, configuration, "weight")[:_STARTS, : _STEPS + 1]
     axis.plot(weight.T, color=drawing.theme.colours[colour], linewidth=0.7, alpha=0.75)
     drawing.tell_divergence(axis, weight)
-    axis.set_title(drawing.words["variants"][variant]["short"], loc="left")
+    axis.set_title(drawing.words["configurations"][configuration]["short"], loc="left")
     axis.set_yscale("symlog", linthresh=1, linscale=1.2)
     axis.set_ylim(-2, 60)
     axis.set_yticks([-1, 0, 1, 10], ["−1", "0", "1", "10"])
@@ -59,18 +59,19 @@ def _draw_weight(axis: Axes, drawing: Drawing, variant: str, colour: str) -> Non
     axis.set_xticks(range(0, _STEPS, 40))
 
 
-def _draw_loss(axis: Axes, drawing: Drawing, variant: str, colour: str) -> None:
+def _draw_loss(axis: Axes, drawing: Drawing, configuration: str, colour: str) -> None:
     low, median, high = (
-        paths.band(drawing, variant, f"loss_{part}", _STEPS) for part in ("low", "median", "high")
+        paths.band(drawing, configuration, f"loss_{part}", _STEPS)
+        for part in ("low", "median", "high")
     )
     steps = np.arange(len(median))
     shade = drawing.theme.colours[colour]
     axis.fill_between(steps, low, high, color=shade, alpha=0.25, linewidth=0)
     axis.plot(steps, median, color=shade)
     drawing.tell_divergence(axis, high)
-    best = drawing.value(f"{variant}.loss_star")
+    best = drawing.value(f"{configuration}.loss_star")
     axis.axhline(best, color=drawing.theme.ink, linewidth=0.9, linestyle="--")
-    constant = drawing.value("seed.constant_loss")
+    constant = drawing.value("post.constant_loss")
     axis.axhline(constant, color=drawing.theme.ink, linewidth=0.9, linestyle=":")
     axis.set_yscale("log")
     axis.set_ylim(3e-5, 2)

@@ -28,7 +28,7 @@ _HIGHEST_LOSS = 10.0
 
 
 def stroke(theme: Theme, trial: str) -> dict[str, Any]:
-    """Return the colour and dashes of a variant."""
+    """Return the colour and dashes of a configuration."""
     colour, dashes, _ = TRIALS[trial]
     return {"color": theme.colours[colour], "linestyle": dashes}
 
@@ -37,7 +37,7 @@ def plot_band(axis: Axes, drawing: Drawing, trial: str, name: str) -> None:
     """Draw a mean over seeds, and its interval as a band."""
     line, style = curve(drawing.curves(trial), name), stroke(drawing.theme, trial)
     axis.fill_between(line.x, line.low, line.high, color=style["color"], alpha=0.22, linewidth=0)
-    axis.plot(line.x, line.value, label=drawing.words["variants"][trial]["short"], **style)
+    axis.plot(line.x, line.value, label=drawing.words["configurations"][trial]["short"], **style)
     drawing.tell_divergence(axis, line.value)
 
 
@@ -97,7 +97,7 @@ def _draw_accuracies(axis: Axes, drawing: Drawing) -> None:
             linewidth=1,
             capsize=2,
         )
-    names = [drawing.words["variants"][trial]["short"] for trial in TRIALS]
+    names = [drawing.words["configurations"][trial]["short"] for trial in TRIALS]
     axis.set_yticks(range(len(TRIALS)), names)
     axis.set_ylim(len(TRIALS) - 0.4, -0.5)
     axis.set_title(drawing.words["figures"]["digits"]["accuracy"], loc="left")

@@ -16,20 +16,22 @@ from report.figures.cobweb import staircase
 
 __all__ = ["draw"]
 
-_VARIANT = "seed"
-# The cobweb study's case at the seed's rate: the map, over the weights that the run visits.
-_TRIAL, _CASE = "one_step", "seed_rate"
+_CONFIGURATION = "post"
+# The cobweb study's case at the post's rate: the map, over the weights that the run visits.
+_TRIAL, _CASE = "one_step", "post_rate"
 _LOSSES = (0.04, 0.06, 0.08, 0.1)
 
 
 def draw(drawing: Drawing) -> Figure:
-    """Draw the seed's run from the initial weight that the live model opens with."""
+    """Draw the post's run from the initial weight that the live model opens with."""
     figure, axes = plt.subplot_mosaic(
         [["weight", "map"], ["loss", "map"]], figsize=(WIDTH, 3.4), width_ratios=[1.35, 1]
     )
-    weights = paths.starts(drawing, _VARIANT, "weight")
-    start = int(np.abs(weights[:, 0] - drawing.value(f"{_VARIANT}.opening_weight")).argmin())
-    _draw_curves(drawing, axes, weights[start], paths.starts(drawing, _VARIANT, "loss")[start])
+    weights = paths.starts(drawing, _CONFIGURATION, "weight")
+    start = int(np.abs(weights[:, 0] - drawing.value(f"{_CONFIGURATION}.opening_weight")).argmin())
+    _draw_curves(
+        drawing, axes, weights[start], paths.starts(drawing, _CONFIGURATION, "loss")[start]
+    )
     _draw_map(drawing, axes["map"], weights[start])
     tag_panels([axes[name] for name in ("weight", "loss", "map")])
     figure.align_ylabels([axes[name] for name in ("weight", "loss")])
@@ -52,7 +54,7 @@ def _draw_curves(drawing: Drawing, axes: dict[str, Axes], weight: Array, loss: A
         ("loss", "loss_star", "--"),
         ("loss", "constant_loss", ":"),
     ):
-        axes[name].axhline(drawing.value(f"{_VARIANT}.{fact}"), **_mark(drawing, line))
+        axes[name].axhline(drawing.value(f"{_CONFIGURATION}.{fact}"), **_mark(drawing, line))
         axes[name].set_ylabel(words[name])
         axes[name].set_xlim(0, len(weight) - 1)
     drawing.tell_divergence(axes["weight"], weight)

@@ -17,14 +17,14 @@ from report import paths
 
 __all__ = ["draw"]
 
-# What is done to the inputs, and the variants without and with a bias, from the top down.
+# What is done to the inputs, and the configurations without and with a bias, from the top down.
 _ROWS = (
-    ("raw", ("seed_long", "biased")),
+    ("raw", ("post_long", "biased")),
     ("tenth", ("scaled_inputs_long", "scaled_inputs_biased")),
     ("centred", ("centred_inputs", "centred_inputs_biased")),
     ("standardised", ("standardised_inputs", "standardised_inputs_biased")),
 )
-# Of a row's two variants, how far each is drawn from the row's middle, and its marker.
+# Of a row's two configurations, how far each is drawn from the row's middle, and its marker.
 _OFFSETS = (-0.19, 0.19)
 # And how far the early step and the last one from there.
 _EARLY, _LATE = -0.085, 0.085
@@ -57,10 +57,10 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _places() -> Iterator[tuple[str, float, str]]:
-    """Yield each variant with its height and its marker."""
-    for row, (_, variants) in enumerate(_ROWS):
-        for variant, offset, marker in zip(variants, _OFFSETS, _MARKERS, strict=True):
-            yield variant, row + offset, marker
+    """Yield each configuration with its height and its marker."""
+    for row, (_, configurations) in enumerate(_ROWS):
+        for configuration, offset, marker in zip(configurations, _OFFSETS, _MARKERS, strict=True):
+            yield configuration, row + offset, marker
 
 
 def _style(drawing: Drawing, marker: str, *, late: bool) -> dict[str, Any]:
@@ -76,8 +76,10 @@ def _style(drawing: Drawing, marker: str, *, late: bool) -> dict[str, Any]:
 
 
 def _draw_ratio(axis: Axes, drawing: Drawing) -> None:
-    for variant, height, marker in _places():
-        rate, bound = (drawing.value(f"{variant}.{name}") for name in ("learning_rate", "eta_star"))
+    for configuration, height, marker in _places():
+        rate, bound = (
+            drawing.value(f"{configuration}.{name}") for name in ("learning_rate", "eta_star")
+        )
         axis.plot(rate / bound, height, **_style(drawing, marker, late=True))
     axis.axvline(1, color=drawing.theme.ink, linewidth=0.9, linestyle="--")
     axis.set_xscale("log")
@@ -89,9 +91,9 @@ def _draw_ratio(axis: Axes, drawing: Drawing) -> None:
 
 
 def _draw_sawtooth(axis: Axes, drawing: Drawing) -> None:
-    for variant, height, marker in _places():
+    for configuration, height, marker in _places():
         early, late = (
-            100 * drawing.number(f"{variant}.{name}")
+            100 * drawing.number(f"{configuration}.{name}")
             for name in ("early_sawtooth_share", "sawtooth_share")
         )
         axis.plot(late, height + _LATE, **_style(drawing, marker, late=True))
@@ -105,20 +107,25 @@ def _draw_sawtooth(axis: Axes, drawing: Drawing) -> None:
 
 def _draw_loss(axis: Axes, drawing: Drawing) -> None:
     early = int(drawing.value("measures.early_step"))
-    for variant, height, marker in _places():
+    for configuration, height, marker in _places():
         style = _style(drawing, marker, late=True)
         low, median, high = (
-            paths.band(drawing, variant, f"loss_{part}", int(drawing.value(f"{variant}.length")))
+            paths.band(
+                drawing,
+                configuration,
+                f"loss_{part}",
+                int(drawing.value(f"{configuration}.length")),
+            )
             for part in ("low", "median", "high")
         )
         drawing.tell_divergence(axis, high)
-        best = drawing.value(f"{variant}.loss_star")
+        best = drawing.value(f"{configuration}.loss_star")
         axis.vlines(best, height - 0.17, height + 0.17, color=drawing.theme.ink, linewidth=1.1)
         for step, shift in ((min(early, len(median) - 1), _EARLY), (-1, _LATE)):
             axis.hlines(height + shift, low[step], high[step], color=style["color"], linewidth=0.8)
             look = _style(drawing, marker, late=shift == _LATE)
             axis.plot(median[step], height + shift, **look)
-    constant = drawing.value("seed.constant_loss")
+    constant = drawing.value("post.constant_loss")
     axis.axvline(constant, color=drawing.theme.ink, linewidth=0.9, linestyle=":")
     axis.set_xscale("log")
     axis.set_xlim(4e-5, 2)
@@ -138,7 +145,7 @@ def _key(drawing: Drawing) -> list[Line2D]:
         Line2D([], [], label=words["plain"], **plain),
         Line2D([], [], label=words["biased"], **biased),
         Line2D([], [], label=_steps(drawing, "measures.early_step"), **early),
-        Line2D([], [], label=_steps(drawing, "seed_long.length"), **late),
+        Line2D([], [], label=_steps(drawing, "post_long.length"), **late),
         Line2D([], [], label=words["bound"], linestyle="--", **ink),
         Line2D(
             [], [], label=words["best"], marker="|", linestyle="", markersize=8, color=theme.ink

@@ -12,7 +12,7 @@ from juchi.exhibits.style import WIDTH, tag_panels
 
 __all__ = ["draw"]
 
-_VARIANT = "sigmoid_line"
+_CONFIGURATION = "sigmoid_line"
 
 
 def draw(drawing: Drawing) -> Figure:
@@ -34,14 +34,14 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_curve(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["linear_range"], drawing.theme
-    series = drawing.curves(_VARIANT)
-    half = drawing.value(f"{_VARIANT}.half_width")
+    series = drawing.curves(_CONFIGURATION)
+    half = drawing.value(f"{_CONFIGURATION}.half_width")
     within = np.abs(series["z"]) <= half
     z, output, line = (series[name][within] for name in ("z", "output", "line"))
     axis.fill_between(z, output, line, color=theme.faint, alpha=0.3, linewidth=0)
     axis.plot(z, line, color=theme.ink, linestyle="--", label=words["line"])
     axis.plot(series["z"], series["output"], color=theme.colours["sigmoid"], label="σ(z)")
-    reached = drawing.value("seed.w_star") * np.array(drawing.fact("seed.inputs").value)
+    reached = drawing.value("post.w_star") * np.array(drawing.fact("post.inputs").value)
     outputs = np.interp(reached, series["z"], series["output"])
     axis.plot(
         reached,
@@ -61,8 +61,8 @@ def _draw_curve(axis: Axes, drawing: Drawing) -> None:
 
 def _draw_deviation(axis: Axes, drawing: Drawing) -> None:
     words, theme = drawing.words["figures"]["linear_range"], drawing.theme
-    series = drawing.curves(_VARIANT)
-    within = np.abs(series["z"]) <= drawing.value(f"{_VARIANT}.half_width")
+    series = drawing.curves(_CONFIGURATION)
+    within = np.abs(series["z"]) <= drawing.value(f"{_CONFIGURATION}.half_width")
     z, deviation = series["z"][within], series["deviation"][within]
     axis.fill_between(z, 0, deviation, color=theme.faint, alpha=0.3, linewidth=0)
     axis.plot(z, deviation, color=theme.ink)
@@ -77,13 +77,13 @@ def _draw_shares(axis: Axes, drawing: Drawing) -> None:
     _draw_share(axis, drawing, "deviation_share", "-", ("linear_deviation", "straight_half_width"))
     axis.text(2.25, 46, words["slope_share"], ha="left", va="center", fontsize=8)
     axis.text(5.2, 20, words["deviation_share"], ha="left", va="bottom", fontsize=8)
-    half = drawing.value(f"{_VARIANT}.half_width")
+    half = drawing.value(f"{_CONFIGURATION}.half_width")
     axis.axvline(half, color=theme.colours["sigmoid"], linewidth=0.9)
     axis.text(half - 0.1, 74, words["claimed"], ha="right", va="center", fontsize=8)
     axis.set_title(words["shares"], loc="left")
     axis.set_xlabel(words["half_width"])
     axis.set_ylabel(words["share"])
-    axis.set_xlim(0, drawing.curves(_VARIANT)["z"][-1])
+    axis.set_xlim(0, drawing.curves(_CONFIGURATION)["z"][-1])
     axis.set_ylim(0, 100)
 
 
@@ -91,11 +91,11 @@ def _draw_share(
     axis: Axes, drawing: Drawing, name: str, style: str, facts: tuple[str, str]
 ) -> None:
     """Draw a share against the half-width, and the point where it passes its threshold."""
-    series, theme = drawing.curves(_VARIANT), drawing.theme
+    series, theme = drawing.curves(_CONFIGURATION), drawing.theme
     right = series["z"] >= 0
     axis.plot(series["z"][right], 100 * series[name][right], color=theme.ink, linestyle=style)
     threshold, crossing = facts
     level = 100 * drawing.value(f"threshold.{threshold}")
-    end = drawing.value(f"{_VARIANT}.{crossing}")
+    end = drawing.value(f"{_CONFIGURATION}.{crossing}")
     axis.plot([0, end], [level, level], color=theme.faint, linestyle=":", linewidth=0.9)
     axis.plot(end, level, "o", color=theme.ink, markersize=4)

@@ -38,9 +38,9 @@ _LABELS = {
     "chaotic": (1.45, 0.12, _HALO, 0),
     "saturated": (1.8, 0.6, _HALO, 0),
 }
-# The variants of the article that the map is marked with, and where their labels stand, in points.
+# The configurations that the map is marked with, and where their labels stand, in points.
 _PLACES = {
-    "seed": ("o", (5, 3)),
+    "post": ("o", (5, 3)),
     "momentum": ("s", (6, -3)),
     "momentum_within": ("^", (-6, -3)),
 }
@@ -61,10 +61,10 @@ def draw(drawing: Drawing) -> Figure:
         axis.grid(visible=False)
         axis.set_ylim(0, 1)
         axis.set_xlabel(drawing.words["axes"]["rate"])
-        for variant in _PLACES:
-            _draw_place(axis, drawing, variant)
-    for variant in _PLACES:
-        _name_place(regimes, drawing, variant)
+        for configuration in _PLACES:
+            _draw_place(axis, drawing, configuration)
+    for configuration in _PLACES:
+        _name_place(regimes, drawing, configuration)
     regimes.set_ylabel(drawing.words["axes"]["momentum"])
     for axis, name in ((regimes, "regimes"), (share, "share")):
         axis.set_title(words[name], loc="left")
@@ -132,14 +132,16 @@ def _draw_bound(axis: Axes, drawing: Drawing) -> None:
     )
 
 
-def _place(drawing: Drawing, variant: str) -> tuple[float, float]:
-    return drawing.value(f"{variant}.learning_rate"), drawing.value(f"{variant}.momentum")
+def _place(drawing: Drawing, configuration: str) -> tuple[float, float]:
+    return drawing.value(f"{configuration}.learning_rate"), drawing.value(
+        f"{configuration}.momentum"
+    )
 
 
-def _draw_place(axis: Axes, drawing: Drawing, variant: str) -> None:
+def _draw_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
     axis.plot(
-        *_place(drawing, variant),
-        marker=_PLACES[variant][0],
+        *_place(drawing, configuration),
+        marker=_PLACES[configuration][0],
         markersize=5.5,
         color=_HALO,
         markeredgecolor=_INK,
@@ -148,11 +150,11 @@ def _draw_place(axis: Axes, drawing: Drawing, variant: str) -> None:
     )
 
 
-def _name_place(axis: Axes, drawing: Drawing, variant: str) -> None:
-    right, up = _PLACES[variant][1]
+def _name_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
+    right, up = _PLACES[configuration][1]
     axis.annotate(
-        drawing.words["figures"]["regimes"][variant],
-        _place(drawing, variant),
+        drawing.words["figures"]["regimes"][configuration],
+        _place(drawing, configuration),
         (right, up),
         textcoords="offset points",
         ha="left" if right > 0 else "right",

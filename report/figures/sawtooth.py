@@ -16,7 +16,7 @@ __all__ = ["draw", "first_to_oscillate"]
 def draw(drawing: Drawing) -> Figure:
     """Draw the weight of the first start above, and those of many starts below."""
     words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
-    weight = paths.starts(drawing, "seed", "weight")
+    weight = paths.starts(drawing, "post", "weight")
     figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 3.5), sharex=True)
     steps = np.arange(weight.shape[1])
     start = first_to_oscillate(weight)
@@ -30,11 +30,11 @@ def draw(drawing: Drawing) -> Figure:
     drawing.tell_divergence(single, weight[start])
     drawing.tell_divergence(many, weight)
     for axis in (single, many):
-        axis.axhline(drawing.value("seed.w_star"), color=theme.ink, linewidth=0.9, linestyle="--")
+        axis.axhline(drawing.value("post.w_star"), color=theme.ink, linewidth=0.9, linestyle="--")
         axis.set_ylabel(drawing.words["axes"]["weight"])
     single.text(
         1.008,
-        drawing.value("seed.w_star"),
+        drawing.value("post.w_star"),
         words["minimum"],
         transform=single.get_yaxis_transform(),
         va="center",

@@ -32,7 +32,7 @@ _LINES: dict[str, dict[str, Any]] = {
     "sample": {"linestyle": "-"},
     "calm": {"linestyle": "--", "markerfacecolor": "none"},
 }
-# Quartiles: the bars of two variants that share a column stay apart.
+# Quartiles: the bars of two configurations that share a column stay apart.
 _QUANTILES = (25, 50, 75)
 # Where a name stands: above its line, or below it where another line is close above.
 _NAME_OFFSETS = {
@@ -61,15 +61,15 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_widths(axis: Axes, drawing: Drawing, quantity: str) -> None:
     words = drawing.words["figures"]["signs"]
-    for variant in ("features_raw", "features_centred"):
+    for configuration in ("features_raw", "features_centred"):
         style: dict[str, Any] = {
-            "color": drawing.theme.colours[_COLOURS[variant]],
-            "marker": _MARKERS[variant],
+            "color": drawing.theme.colours[_COLOURS[configuration]],
+            "marker": _MARKERS[configuration],
             "markersize": 4,
         }
         for whose, line in _LINES.items():
-            measured = curve(drawing.curves(variant), f"{whose}_{quantity}_mean")
-            label = f"{drawing.words['variants'][variant]['short']}{words[whose]}"
+            measured = curve(drawing.curves(configuration), f"{whose}_{quantity}_mean")
+            label = f"{drawing.words['configurations'][configuration]['short']}{words[whose]}"
             axis.plot(measured.x, measured.value, **style, **line, label=label)
     chance = curve(drawing.curves("features_raw"), f"chance_{quantity}")
     axis.plot(
@@ -88,19 +88,21 @@ def _draw_widths(axis: Axes, drawing: Drawing, quantity: str) -> None:
 
 
 def _draw_detours(axis: Axes, drawing: Drawing, way: str) -> None:
-    """Draw each variant as it is, filled, and mirrored, open; bars over the drawings."""
+    """Draw each configuration as it is, filled, and mirrored, open; bars over the drawings."""
     words, theme = drawing.words["figures"]["signs"], drawing.theme
-    for variant, colour in _COLOURS.items():
-        places = [_place(axis, drawing, variant, way, mirrored) for mirrored in (0, 1)]
+    for configuration, colour in _COLOURS.items():
+        places = [_place(axis, drawing, configuration, way, mirrored) for mirrored in (0, 1)]
         shares, detours = zip(*places, strict=True)
         shade = theme.colours[colour]
         axis.plot(shares, detours, color=shade, linewidth=0.8, linestyle="--", zorder=1)
         for fill, (share, detour) in zip((shade, "none"), places, strict=True):
-            axis.plot(share, detour, color=shade, marker=_MARKERS[variant], markerfacecolor=fill)
+            axis.plot(
+                share, detour, color=shade, marker=_MARKERS[configuration], markerfacecolor=fill
+            )
         axis.annotate(
-            drawing.words["variants"][variant]["short"],
+            drawing.words["configurations"][configuration]["short"],
             (float(np.mean(shares)), places[0][1]),
-            (0, _NAME_OFFSETS[variant]),
+            (0, _NAME_OFFSETS[configuration]),
             textcoords="offset points",
             ha="center",
             fontsize=8,
@@ -115,15 +117,18 @@ def _draw_detours(axis: Axes, drawing: Drawing, way: str) -> None:
 
 
 def _place(
-    axis: Axes, drawing: Drawing, variant: str, way: str, mirrored: int
+    axis: Axes, drawing: Drawing, configuration: str, way: str, mirrored: int
 ) -> tuple[float, float]:
-    """Draw the bar of the detours of one form of a variant; return its share and its median."""
-    runs = drawing.samples(variant)
+    """Draw the bar of the detours of one form of features; return its share and its median."""
+    runs = drawing.samples(configuration)
     detours = runs[f"{way}_trail_detour"]
     rows = (runs["mirrored"] == mirrored) & np.isfinite(detours)
     low, middle, high = np.percentile(detours[rows], _QUANTILES)
     share = float(runs["sample_one_sign_all"][rows].mean())
     axis.plot(
-        [share, share], [low, high], color=drawing.theme.colours[_COLOURS[variant]], linewidth=1
+        [share, share],
+        [low, high],
+        color=drawing.theme.colours[_COLOURS[configuration]],
+        linewidth=1,
     )
     return share, float(middle)

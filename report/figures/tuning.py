@@ -66,14 +66,14 @@ def _logarithmic(axis: Axes, ticks: list[float], label: str) -> None:
 def _draw_tuning(
     axis: Axes, drawing: Drawing, trial: str, name: str, scale: tuple[float, float] = (1, 1)
 ) -> None:
-    """Draw a curve over the rates, both scaled, the chosen one with the variant's own marker."""
+    """Draw a curve over the rates, both scaled, the chosen one with a marker of its own."""
     line, style = curve(drawing.curves(trial), name), stroke(drawing.theme, trial)
     chosen = int(np.argmin(np.abs(line.x - drawing.value(f"{trial}.learning_rate"))))
     place = scale[0] * line.x
     mean, low, high = (scale[1] * values for values in (line.value, line.low, line.high))
     axis.fill_between(place, low, high, color=style["color"], alpha=0.15, linewidth=0)
     marker = TRIALS[trial][2]
-    label = drawing.words["variants"][trial]["short"]
+    label = drawing.words["configurations"][trial]["short"]
     axis.plot(place, mean, marker=marker, markersize=2.5, label=label, **style)
     axis.plot(
         place[chosen],

@@ -31,8 +31,8 @@ def draw(drawing: Drawing) -> Figure:
     figure, axes = plt.subplots(
         3, 3, figsize=(WIDTH, 6.1), sharex="row", sharey="row", height_ratios=[1.25, 1.25, 0.8]
     )
-    for column, (variant, colour) in enumerate(_COLUMNS.items()):
-        series, shade = drawing.curves(variant), drawing.theme.colours[colour]
+    for column, (configuration, colour) in enumerate(_COLUMNS.items()):
+        series, shade = drawing.curves(configuration), drawing.theme.colours[colour]
         batch, single, error = axes[:, column]
         for axis, ways in ((batch, ("small", "best")), (single, ("single",))):
             _draw_contours(axis, drawing, series)
@@ -41,7 +41,7 @@ def draw(drawing: Drawing) -> Figure:
             _draw_ends(axis, drawing, series)
             axis.set_xlabel(words["weight_1"])
         _draw_error(error, drawing, series, shade)
-        batch.set_title(drawing.words["variants"][variant]["short"], loc="left")
+        batch.set_title(drawing.words["configurations"][configuration]["short"], loc="left")
         error.set_xlabel(drawing.words["axes"]["step"])
     _frame(list(axes[:2].flat), drawing)
     for axis, name in zip(axes[:, 0], ("batch", "single", "error"), strict=True):
@@ -120,8 +120,8 @@ def _draw_error(axis: Axes, drawing: Drawing, series: Columns, colour: str) -> N
 def _frame(axes: list[Axes], drawing: Drawing) -> None:
     """Give all planes the same frame: what the ways need, and a margin; equal scales."""
     ways = [
-        _plane(drawing.curves(variant), way)
-        for variant in _COLUMNS
+        _plane(drawing.curves(configuration), way)
+        for configuration in _COLUMNS
         for way in ("small", "best", "single")
     ]
     first, second = (np.concatenate([way[part] for way in ways]) for part in (0, 1))

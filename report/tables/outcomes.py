@@ -34,18 +34,18 @@ def build(context: Context) -> Table:
     """Return one row for each configuration, in the declared order."""
     words, names = context.words, context.settings["rows"]
     return Table(
-        head=[words["tables"]["variant"], *(words["columns"][column] for column in _COLUMNS)],
+        head=[words["tables"]["configuration"], *(words["columns"][column] for column in _COLUMNS)],
         rows=[
             [_heading(name, words), *(context.printed(f"{name}.{column}") for column in _COLUMNS)]
             for name in names
         ],
         kinds=["text"] + ["number"] * len(_COLUMNS),
-        row_ids=[f"variant-{name}" for name in names],
+        row_ids=[f"configuration-{name}" for name in names],
     )
 
 
 def _heading(name: str, words: Mapping[str, Any]) -> Markup:
     """Return the configuration, linked to where its numbers come from."""
     return Markup('<a href="{}">{}</a>').format(
-        origin("subject", name), words["variants"][name]["name"]
+        origin("subject", name), words["configurations"][name]["name"]
     )

@@ -1,4 +1,4 @@
-"""The remedies: each as the seed prescribes it, and as it should be used, with the reason."""
+"""The remedies: each as the post prescribes it, and as it should be used, with the reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from juchi.exhibits.table import Context, Table, identifier, origin
 
 __all__ = ["build", "quoted"]
 
-# The ways in which a remedy is used; the seed does not prescribe all of them.
+# The ways in which a remedy is used; the post does not prescribe all of them.
 _USES = ("prescribed", "proper")
 _COLUMNS = (
     "learning_rate",

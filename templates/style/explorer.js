@@ -1,4 +1,4 @@
-// The live model: the seed's one weight, trained and drawn again at every move of a control. What is
+// The live model: the post's one weight, trained and drawn again at every move of a control. What is
 // measured, and how, is as in experiments/.
 "use strict";
 { // A block: no name leaks to other scripts. Not indented: it weighs less.

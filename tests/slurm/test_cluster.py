@@ -76,7 +76,7 @@ def test_one_changed_configuration_is_one_job_whose_result_other_clones_share(
     environment = {"SNAKEMAKE_OUTPUT_CACHE": str(tmp_path / "cache")}
     clones = [built.copy(tmp_path / name) for name in ("there", "here")]
     for clone in clones:
-        old = "small_step: { like: seed_long, learning_rate: 0.2"
+        old = "small_step: { like: post_long, learning_rate: 0.2"
         clone.edit("config/experiments.yaml", old, f"{old}5")
     there = replace(clones[0], built_within=cluster.within)
     before = set(cluster.jobs("--states=all"))
