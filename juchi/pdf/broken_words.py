@@ -1,4 +1,4 @@
-"""Messages that the end of a line breaks, whole for those who search and copy the text of a PDF.
+"""Words that the end of a line breaks, whole for those who search and copy the text of a PDF.
 
 A word that is broken at the end of a line, with or without a hyphen, is two words in the text of
 the page: neither a search nor a copy gives the word. Inside the context `whole_words` its first

@@ -109,7 +109,7 @@ def _mend(name: str, known: Iterable[str]) -> str:
     return f"fix the name{guess}, or declare the configuration in config/experiments.yaml"
 
 
-# Messages: at least one sign.
+# Words: at least one sign.
 Text = Annotated[str, Field(min_length=1)]
 # A name of something of the article: lower case, digits, underscores.
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]

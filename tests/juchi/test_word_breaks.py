@@ -1,4 +1,4 @@
-"""Messages of two lines stay apart for those who read the text of a PDF; nobody sees it."""
+"""Words of two lines stay apart for those who read the text of a PDF; nobody sees it."""
 
 from __future__ import annotations
 

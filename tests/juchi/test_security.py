@@ -36,7 +36,7 @@ HOSTILE = (
     """"'><script>alert()</script><img src=x onerror=alert()>--></style></title></textarea> """
     """[x](javascript:alert()) {{ cycler.x }} {% raw %} {# x #} {x.real} ../../etc/passwd"""
 )
-# Messages that are no text of a page: a language's tag, and what matplotlib alone draws.
+# Words that are no text of a page: a language's tag, and what matplotlib alone draws.
 KEPT = ("quoted_language", "figures")
 
 

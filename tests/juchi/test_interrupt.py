@@ -71,7 +71,7 @@ def test_control_c_ends_a_command_without_a_word(tmp_path: Path) -> None:
         "import time\nfrom juchi.core.errors import run_command\n"
         "def main():\n    print('begun', flush=True)\n    time.sleep(600)\nrun_command(main)\n"
     )
-    root = str(Path(__file__).parent.parent)
+    root = str(Path(__file__).parents[2])
     begin = f"import sys; sys.path.insert(0, {root!r}); exec(open({str(program)!r}).read())"
     _, said, status = interrupted(tmp_path, b"begun", sys.executable, "-c", begin)
     assert said.replace("^C", "").strip() == ""

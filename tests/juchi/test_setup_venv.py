@@ -13,7 +13,7 @@ import pytest
 from juchi.core.errors import UserError
 from setup import node, pins, venv
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 # It installs what a lock file pins, but for what `withheld` names, into the environment around it.
 PIP = r"""#!/bin/sh
 if [ "$4" = config ]; then cat pip-settings; exit; fi

@@ -15,7 +15,7 @@ from juchi.core.theme import THEME
 from juchi.plan.settings import SUBJECTS, canonical, load_settings, merge, read_subject
 from juchi.plan.yaml_files import read_yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GONE = object()
 
 

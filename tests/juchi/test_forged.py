@@ -29,8 +29,8 @@ from PIL import Image
 from juchi.core.tables import read_table, write_table
 from juchi.runtime.ledger import Ledger
 from tests.declared import EXPERIMENTS
+from tests.juchi.test_watertight import Step, steps
 from tests.project import Project
-from tests.test_watertight import Step, steps
 
 LEDGER = ".snakemake/ledger"
 _NAMED = re.compile(r"^(\S+) is not as its rule made it: it is made again\.$", re.MULTILINE)

@@ -9,8 +9,8 @@ import pytest
 
 from juchi.core.errors import UserError
 from setup import pins, project
+from tests.juchi.test_setup_venv import calls
 from tests.project import ROOT
-from tests.test_setup_venv import calls
 
 VENV = Path(".venv")
 PYTHON = """#!/bin/sh

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser
 
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import read_messages
+from tests.juchi.test_security import HOSTILE, appended
 from tests.project import Project
 from tests.samples import LANGUAGES
 from tests.serving import faults_of, serving
-from tests.test_security import HOSTILE, appended
 
 TITLE = "Why does the weight zigzag?"
 

@@ -12,7 +12,7 @@ from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings
 from report.live import live_part
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def planned(live: dict[str, Any] | None = None, **one_weight: Any) -> Plan:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from snakemake.cli import parse_args
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PYTHON = """#!/bin/sh
 case "$1 $2" in
     -c*) exit 0 ;;

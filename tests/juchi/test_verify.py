@@ -18,8 +18,8 @@ from juchi.core.tables import read_table, write_table
 from juchi.verify import verify as verification
 from juchi.verify.platforms import disagreements, read_tolerances
 from juchi.verify.verify import check_manifest
+from tests.juchi.test_watertight import steps
 from tests.project import ROOT, Project
-from tests.test_watertight import steps
 
 
 def verify(project: Project, *options: str) -> subprocess.CompletedProcess[str]:

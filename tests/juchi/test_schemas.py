@@ -15,7 +15,7 @@ from juchi.plan.schemas import main, schemas
 from juchi.plan.subjects import SUBJECTS
 from juchi.plan.yaml_files import read_yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMAS = schemas()
 
 

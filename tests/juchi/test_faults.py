@@ -24,9 +24,9 @@ from typing import IO
 import pyarrow.parquet
 import pytest
 
+from tests.juchi.test_watertight import Step, steps
 from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
-from tests.test_watertight import Step, steps
 
 # A long run of many: JUCHI_KILLS=100 JUCHI_KILLS_SEED=7 make test ARGS="-k killed_at". The nightly
 # workflow has one; a few kills are among all the tests.

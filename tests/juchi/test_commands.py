@@ -323,13 +323,13 @@ def says_what_sentences_rest_on(clone: Clone, command: str) -> None:
     assert "%" in succeeded(clone, command)
 
 
-@runs("make test", 'make test ARGS="tests/test_page.py"')
+@runs("make test", 'make test ARGS="tests/juchi/test_page.py"')
 def runs_the_tests(clone: Clone, command: str) -> None:
     """All of them are collected, one module is run: the whole is what runs at this moment."""
     if "ARGS" not in command:
         said = succeeded(clone, f'{command} ARGS="--collect-only -q -n 0"')
         assert re.search(r"^\d+/\d+ tests collected", said, re.MULTILINE)
-        command = f'{command} ARGS="tests/test_activations.py"'
+        command = f'{command} ARGS="tests/article/test_activations.py"'
     last = succeeded(clone, command).strip().splitlines()[-1]
     assert re.search(r"\d+ passed", last)
     assert "failed" not in last
@@ -478,7 +478,7 @@ def installs_what_a_cluster_takes(clone: Clone, command: str) -> None:
 
 @runs(*CACHED)
 def builds_with_a_cache(clone: Clone, command: str) -> None:
-    # In a folder of the test's own, with everything built; tests/test_cache.py trains for it.
+    # In a folder of the test's own, with everything built; tests/juchi/test_cache.py trains for it.
     cache = clone.folder.parent / "cache"
     cache.mkdir(exist_ok=True)
     script = "\n".join(CACHED).replace("/shared/juchi", str(cache))

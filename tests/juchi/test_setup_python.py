@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parent.parent / "setup" / "with-python"
+SCRIPT = Path(__file__).parents[2] / "setup" / "with-python"
 
 
 @pytest.fixture

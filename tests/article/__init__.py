@@ -1,0 +1,1 @@
+"""Tests of this article: its science, its figures, tables and claims."""
