@@ -9,7 +9,7 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from juchi.html.article_calls import ArticleCall, Page
-from juchi.html.fragments import data_block, one_line
+from juchi.html.fragments import data_block
 from juchi.html.snippets import highlighted
 from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
@@ -43,7 +43,7 @@ def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> 
     )
     figure = html.fragment_fromstring(page.figure(name, alt, lambda: caller() + printed))
     figure.set("class", "explorer")
-    figure.find("figcaption").addprevious(html.fragment_fromstring(one_line(Markup(live))))
+    figure.find("figcaption").addprevious(html.fragment_fromstring(live.strip()))
     return Markup(html.tostring(figure, encoding="unicode"))
 
 
@@ -54,6 +54,6 @@ def _listing(page: Page, name: str) -> Markup:
 
 
 CALLS = {
-    "explorer": ArticleCall(Form("figure", alt=True, block=True), _explorer),
-    "listing": ArticleCall(Form("listing"), _listing),
+    "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
+    "listing": ArticleCall(Form("listing", display=True), _listing),
 }

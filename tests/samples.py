@@ -34,7 +34,8 @@ from juchi.html import compose, mathematics, page, provenance_page
 from juchi.plan.models import validated
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings, read_subject
-from juchi.prose.calls import quotes, read_source
+from juchi.prose.reading import quotes
+from juchi.prose.source import read_source
 from juchi.provenance import provenance
 from juchi.results.evaluation import Evaluation
 from juchi.results.experiment import Inputs, Result

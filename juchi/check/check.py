@@ -20,17 +20,16 @@ from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import References, article_references
-from juchi.prose.calls import (
+from juchi.prose.calls import flatten, read_messages
+from juchi.prose.reading import (
     Quote,
-    flatten,
     formula_numerals,
     headings,
     numerals,
     quotes,
-    read_messages,
-    read_source,
     text_numerals,
 )
+from juchi.prose.source import read_source
 from juchi.results import expressions
 from juchi.results.evaluation import Evaluation, read_evaluations
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
@@ -157,7 +156,8 @@ def _targets(prose: Iterable[Prose], known: Known) -> set[str]:
     """Return every id that a cross reference may lead to."""
     sections = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
     shown = {f"{_PREFIX[kind]}-{name}" for kind, names in known.shown().items() for name in names}
-    return sections | shown
+    labelled = {quote.names[0] for quote in _of_kind(prose, "label")}
+    return sections | shown | labelled
 
 
 def check_origins(article: Mapping[str, Any], references: References) -> Iterator[str]:
@@ -172,7 +172,7 @@ def check_once(part: Prose) -> Iterator[str]:
     """Yield what stands twice in one language: two elements of a page cannot have one id."""
     first: dict[tuple[str, str], str] = {}
     for quote in part.quotes:
-        if quote.kind in _PREFIX:
+        if quote.kind in (*_PREFIX, "label"):
             shown = (quote.kind, quote.names[0])
             if shown in first:
                 yield f"{quote.place}: {' '.join(shown)} stands already at {first[shown]}"

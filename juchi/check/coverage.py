@@ -21,9 +21,10 @@ from typing import Any
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
 from juchi.plan.settings import read_subject
-from juchi.prose.calls import Messages, Piece, flows, hide_formulas, read_messages, read_source
-from juchi.prose.markdown import paragraphs
+from juchi.prose.calls import Messages, read_messages
+from juchi.prose.reading import Passage, passages
 from juchi.prose.sentences import Abbreviations, sentences, statements
+from juchi.prose.source import read_source
 
 __all__ = ["Sentence", "abbreviations", "bare", "measure", "report"]
 
@@ -42,16 +43,6 @@ class Sentence:
     concluding: bool
 
 
-@dataclass(frozen=True)
-class _Flow:
-    """A running text, character by character: the line of each, its mark, and the call there."""
-
-    text: str
-    lines: list[int]
-    marks: list[str | None]
-    calls: list[str | None]
-
-
 def abbreviations(words: Messages) -> Abbreviations:
     """Return a language's abbreviations; words of another shape are a `UserError`."""
     try:
@@ -68,65 +59,47 @@ def abbreviations(words: Messages) -> Abbreviations:
 
 def measure(source: str, path: Path, known: Abbreviations) -> list[Sentence]:
     """Return the sentences of a file, first those of its running text, then captions and notes."""
-    found: list[Sentence] = []
-    for number, pieces in enumerate(flows(source, path)):
-        flow = _joined(pieces)
-        blocks = [
-            block for block in paragraphs(flow.text) if _WORD.search(flow.text[slice(*block)])
-        ]
-        for block in blocks:
-            last = number == 0 and block == blocks[-1]
-            found += _paragraph(flow, block, path, last, known)
-    return found
+    found = [each for each in passages(source, path) if _WORD.search(each.text)]
+    own = [each for each in found if each.own]
+    last = own[-1] if own else None
+    return [
+        sentence
+        for passage in found
+        for sentence in _sentences(passage, path, passage is last, known)
+    ]
 
 
-def _joined(pieces: Iterable[Piece]) -> _Flow:
-    flow = _Flow("".join(piece.text for piece in pieces), [], [], [])
-    for piece in pieces:
-        for offset in range(len(piece.text)):
-            flow.lines.append(piece.line + piece.text.count("\n", 0, offset))
-            flow.marks.append(piece.mark)
-            flow.calls.append(piece.kind)
-    return flow
-
-
-def _paragraph(
-    flow: _Flow, block: tuple[int, int], path: Path, concluding: bool, known: Abbreviations
+def _sentences(
+    passage: Passage, path: Path, concluding: bool, known: Abbreviations
 ) -> Iterator[Sentence]:
-    begin, end = block
-    text = _ENTITY.sub(lambda match: "X" * len(match[0]), hide_formulas(flow.text[begin:end]))
-    for first, last in sentences(text, known):
+    for first, last in sentences(passage.text, known):
         kinds = {
             kind
-            for part in statements(text, first, last)
-            for kind in _rests_on(flow, begin + part[0], begin + part[1])
+            for part in statements(passage.text, first, last)
+            for kind in _rests_on(passage, *part)
         }
         if kinds:
-            shown = flow.text[begin + first : begin + last]
-            word = _WORD.search(text, first)
-            line = flow.lines[begin + (word.start() if word else first)]
+            word = _WORD.search(passage.text, first)
+            line = passage.lines[word.start() if word else first]
             kind = next(kind for kind in (BARE, *KINDS) if kind in kinds)
-            yield Sentence(_readable(shown), f"{path}:{line}", kind, concluding)
+            shown = " ".join("".join(passage.shown[first:last]).split())
+            yield Sentence(shown, f"{path}:{line}", kind, concluding)
 
 
-def _rests_on(flow: _Flow, begin: int, end: int) -> set[str]:
+def _rests_on(passage: Passage, begin: int, end: int) -> set[str]:
     """Return what a statement rests on; nothing if it has no words."""
     marked: set[str] = set()
     loose, calls = "", set()
     for position in range(begin, end):
-        character, mark = flow.text[position], flow.marks[position]
+        character, mark = passage.text[position], passage.marks[position]
         if mark is None:
             loose += character
-            calls.add(flow.calls[position])
+            calls.add(passage.kinds[position])
         elif _WORD.match(character):
             marked.add(mark)
     if not _WORD.search(loose):
         return marked
     return marked | ({kind for call, kind in _CALLS.items() if call in calls} or {BARE})
-
-
-def _readable(text: str) -> str:
-    return " ".join(text.replace("\N{OBJECT REPLACEMENT CHARACTER}", "…").split())
 
 
 def bare(article: Mapping[str, Any], templates: Path) -> Iterator[str]:

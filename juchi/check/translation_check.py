@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from juchi.prose.calls import MARKS, Quote, forms, message_keys
+from juchi.prose.calls import MARKS, forms, message_keys
+from juchi.prose.reading import Quote
 
 __all__ = ["Prose", "differences", "message_differences"]
 
 # What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
-_SHOWN = ("figure", "table", "equation")
+_SHOWN = ("figure", "table", "equation", "label")
 _RUNNING = ("fact", "citation", "reference", "footnote", "preset")
 
 

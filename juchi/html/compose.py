@@ -9,7 +9,6 @@ files since most changed sentences leave the formulas as they are.
 from __future__ import annotations
 
 import argparse
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -29,15 +28,27 @@ from juchi.exhibits import tables
 from juchi.exhibits.table import Context, Table, origin
 from juchi.html import document
 from juchi.html.article_calls import writers
-from juchi.html.fragments import data_block, one_line, unbroken
+from juchi.html.enclosures import enclosed
+from juchi.html.fragments import data_block
+from juchi.html.prose import Renderer, words_as_html
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.bibliography import References, article_references, number_citations, render
-from juchi.prose.calls import Messages, environment, flatten, quotes, read_messages, read_source
+from juchi.prose.attributes import Attributes
+from juchi.prose.bibliography import (
+    References,
+    article_references,
+    names_in_text,
+    number_citations,
+    render,
+)
+from juchi.prose.calls import Messages, flatten, read_messages
+from juchi.prose.citing import Cited, target
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
-from juchi.prose.markdown import Markdown
+from juchi.prose.markdown import Typography, parse
+from juchi.prose.reading import headings
+from juchi.prose.source import Call, Words, marked, read_source
 from juchi.provenance.source_links import built_from
 from juchi.results.evaluation import read_evaluations
 from juchi.results.facts import read_facts
@@ -92,8 +103,9 @@ class Composer:
         self.printer = FactFormatter(context.facts, formats, numbers, self.words)
         self.live = live
         self.layouts, self.assets = layouts, assets
-        self.markdown = Markdown()
-        self.cited: list[str] = []
+        self.typography = Typography(**self.words["typography"])
+        self.cited_keys: list[str] = []
+        self.tables = 0
         self.claimed: set[str] = set()
 
     def functions(self) -> dict[str, Callable[..., Markup | str]]:
@@ -102,10 +114,6 @@ class Composer:
             "fact": self.fact,
             "plain": self.plain,
             "interval": self.interval,
-            "claim": self.claim,
-            "reasoning": self.marked,
-            "definition": self.marked,
-            "literature": self.marked,
             "cite": self.cite,
             "ref": self.reference,
             "figure": self.figure,
@@ -115,6 +123,128 @@ class Composer:
             "preset": self.preset,
             **{name: partial(write, self) for name, write in writers().items()},
         }
+
+    # --- what stands in the place of calls; see `juchi.html.prose.Writer` ---
+
+    def call(self, call: Call) -> Markup:
+        """Return what a call prints."""
+        named: dict[str, Any] = {}
+        if call.alternative:
+            named["alt"] = "".join(
+                part.text if isinstance(part, Words) else self.as_text(part)
+                for part in call.alternative
+            )
+        if call.body is not None:
+            body = Renderer(parse(call.body, self.typography), self)
+            named["caller"] = body.note if call.kind == "footnote" else body.inline
+        return escape(self.functions()[call.function](*call.names, **named))
+
+    def as_text(self, call: Call) -> str:
+        """Return what a call prints where no markup may stand."""
+        if call.kind == "fact" and call.function != "interval":
+            return self.printer.text(call.names[0])
+        if call.kind == "preset":
+            return self.preset()
+        raise UserError(
+            call.place,
+            f"a call of {call.function} where no markup may stand",
+            "a fact: in code, in an address, in the words of a link",
+            "put the call in front of it or behind it",
+        )
+
+    def in_formula(self, call: Call) -> str:
+        """Return a fact as LaTeX."""
+        if call.kind != "fact" or call.function == "interval":
+            raise UserError(
+                call.place,
+                f"a call of {call.function} inside a formula",
+                "a fact, which is a number there",
+                "close the dollar sign before the braces",
+            )
+        return self.printer.latex(call.names[0])
+
+    def opened(self, call: Call, *, again: bool) -> Markup:
+        """Mark a sentence that rests on a claim; the check has held it to the verdict.
+
+        The first such sentence has an id: the claim's row in the ledger leads to it. Others are
+        for `juchi.check.coverage` alone.
+        """
+        if call.kind != "claim":
+            return Markup("")
+        name, verdict = call.names
+        id_ = Markup("") if again or name in self.claimed else Markup(' id="said-{}"').format(name)
+        self.claimed.add(name)
+        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">').format(
+            id_, name, verdict
+        )
+
+    def closed(self, call: Call) -> Markup:
+        """End what `opened` has begun."""
+        return Markup("</span>") if call.kind == "claim" else Markup("")
+
+    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
+        """Return the numbers of works, with places in them; as part of the sentence with names."""
+        self.cited_keys.extend(work.key for work in works)
+        numbers = number_citations(self.cited_keys)
+        apart = any(work.prefix or work.locator for work in works)
+        separator = "; " if apart else escape(self.words["citation_separator"])
+        links = Markup(separator).join(_cited(work, numbers[work.key]) for work in works)
+        names = Markup("")
+        if narrative:
+            names = Markup("{} ").format(self._names(works[0].key))
+        return Markup('{}<span class="citation">[{}]</span>').format(names, links)
+
+    def _names(self, key: str) -> str:
+        item = article_references().items.get(key, {})
+        return names_in_text(item, self.words)
+
+    def referred(self, targets: Sequence[str]) -> Markup:
+        """Return links whose texts are the labels of their targets, when all are numbered."""
+        if len(targets) == 1:
+            return self.reference(targets[0])
+        return Markup('<span class="references" data-targets="{}"></span>').format(
+            " ".join(targets)
+        )
+
+    def noted(self, text: Markup) -> Markup:
+        """Return a note: at the foot of the printed page, beside or below the text on screen."""
+        return Markup(
+            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
+        ).format(text)
+
+    def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
+        """Return a displayed formula, with a number if it has a name."""
+        attributes.only(place, "alt")
+        if attributes.id and not attributes.id.startswith("eq-"):
+            raise UserError(
+                place,
+                f"the name {attributes.id!r} of a displayed formula",
+                "a name that begins with eq-",
+                f"write {{#eq-{attributes.id}}}",
+            )
+        return _equation(attributes.id, tex, attributes.values.get("alt"))
+
+    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+        """Return the beginning and the end of a callout, or of a theorem or its like."""
+        return enclosed(attributes, self.words, place)
+
+    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
+        """Return the beginning of a table in the prose; without a caption it has no number."""
+        if caption is None or attributes is None:
+            return Markup(
+                '<figure class="table plain"><div class="scroll" tabindex="0" role="region" '
+                'aria-label="{}"><table>'
+            ).format(self.words["reading"]["table"])
+        attributes.only(place)
+        self.tables += 1
+        id_ = target(attributes.id) if attributes.id else f"tab-{self.tables}"
+        return Markup(
+            '<figure id="{}" class="table" data-kind="table"><figcaption>'
+            '<span class="label"></span>{}</figcaption>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table>'
+        ).format(id_, caption, html.fromstring(f"<p>{caption}</p>").text_content())
+
+    # --- functions ---
 
     def fact(self, name: str) -> Markup:
         """Return a fact as the language prints it, linked to where it comes from."""
@@ -138,39 +268,17 @@ class Composer:
             )
         return interval
 
-    def claim(self, name: str, verdict: str, caller: Callable[[], Markup]) -> Markup:
-        """Mark a sentence that rests on a claim; the check has held it to the verdict.
-
-        The first such sentence has an id: the claim's row in the ledger leads to it.
-        """
-        id_ = Markup("") if name in self.claimed else Markup(' id="said-{}"').format(name)
-        self.claimed.add(name)
-        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">{}</span>').format(
-            id_, name, verdict, caller()
-        )
-
-    def marked(self, caller: Callable[[], Markup]) -> Markup:
-        """Return a text as it is: what it rests on is said to `juchi.check.coverage` alone."""
-        return caller()
-
     def cite(self, *keys: str) -> Markup:
         """Return bracketed numbers of works, in the order of their first citation."""
-        self.cited.extend(keys)
-        numbers = number_citations(self.cited)
-        links = escape(self.words["citation_separator"]).join(
-            Markup('<a href="#ref-{}">{}</a>').format(key, numbers[key]) for key in keys
-        )
-        return Markup('<span class="citation">[{}]</span>').format(links)
+        return self.cited([Cited(key) for key in keys], narrative=False)
 
     def reference(self, target: str) -> Markup:
         """Return a link whose text is the label of its target, filled in when all are numbered."""
         return Markup('<a class="reference" href="#{}"></a>').format(target)
 
     def footnote(self, caller: Callable[[], Markup]) -> Markup:
-        """Return a note: at the foot of the printed page, beside or below the text on screen."""
-        return Markup(
-            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
-        ).format(one_line(caller()))
+        """Return a note."""
+        return self.noted(caller())
 
     def preset(self) -> str:
         """Return the name of the choice of sizes that the article was built with."""
@@ -179,7 +287,7 @@ class Composer:
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption, for light and dark pages."""
         source = f"../figures/{self.language}/{name}"
-        figure = Markup(
+        return Markup(
             '<figure id="fig-{name}" data-kind="figure"><picture>'
             '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
             '<img src="{source}.light.svg" alt="{alt}"></picture>'
@@ -188,27 +296,25 @@ class Composer:
             name=name,
             source=source,
             alt=alt,
-            caption=self._caption(caller),
+            caption=caller(),
             origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
         )
-        return unbroken(figure)
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
         built = tables.build(name, self.context)
-        table = Markup(
+        return Markup(
             '<figure id="tab-{name}" class="table" data-kind="table">'
             '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
             '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
             "</figure>"
         ).format(
             name=name,
-            caption=self._caption(caller),
+            caption=caller(),
             origins=self._origins("table", name, []),
             title=self.words["tables"]["regions"][name],
             table=self._table(name, built),
         )
-        return unbroken(table)
 
     def _table(self, name: str, table: Table) -> Markup:
         head = Markup("").join(
@@ -234,10 +340,7 @@ class Composer:
 
     def _inline(self, cell: str | Markup) -> Markup:
         """Return a cell as HTML: words may hold formulas, markup is finished already."""
-        return cell if isinstance(cell, Markup) else self.markdown.text(cell)
-
-    def _caption(self, caller: Callable[[], Markup]) -> Markup:
-        return self.markdown.inline(one_line(caller()))
+        return cell if isinstance(cell, Markup) else words_as_html(cell)
 
     def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
         """Return the line under a caption: files of data, if they are few, and the whole origin."""
@@ -254,24 +357,42 @@ class Composer:
 
     def equation(self, name: str, alt: str) -> Markup:
         """Return a numbered displayed equation; `alt` says it in words."""
-        return Markup(
-            '<div class="equation" id="eq-{}" data-kind="equation">'
-            '<span class="math display" data-tex="{}" data-alt="{}"></span>'
-            '<span class="label"></span></div>'
-        ).format(name, " ".join(self.equations[name].split()), " ".join(alt.split()))
+        return _equation(f"eq-{name}", self.equations[name], alt)
 
     def section(self, path: Path) -> HtmlElement:
         """Return one file of prose as an element; what prose may not hold is refused."""
-        source = read_source(path)
-        quotes(source, path)
-        template = environment().from_string(source, globals=self.functions())
-        body = self.markdown.block(template.render())
-        element: HtmlElement = html.fragment_fromstring(str(body), create_parent="section")
+        text = read_source(path)
+        document = parse(marked(text, path), self.typography)
+        has_headings = any(token.type == "heading_open" for token in document.tokens)
+        renderer = Renderer(document, self, headings(text, path) if has_headings else ())
+        element: HtmlElement = html.fragment_fromstring(
+            str(renderer.block()), create_parent="section"
+        )
         element.set("data-source", str(path))
-        for heading in element.iter("h1", "h2"):
-            heading.tag = {"h1": "h2", "h2": "h3"}[heading.tag]
+        for heading in element.iter("h1", "h2", "h3"):
+            heading.tag = f"h{int(heading.tag[1:]) + 1}"
             heading.set("id", f"sec-{heading.get('id')}")
         return element
+
+
+def _cited(work: Cited, number: int) -> Markup:
+    """Return one work of a citation: a number, with what stands before it and where in the work."""
+    before = Markup("{} ").format(work.prefix) if work.prefix else Markup("")
+    behind = Markup(", {}").format(work.locator) if work.locator else Markup("")
+    return Markup('{}<a href="#ref-{}">{}</a>{}').format(before, work.key, number, behind)
+
+
+def _equation(id_: str | None, tex: str, alt: str | None) -> Markup:
+    """Return a displayed formula; with a number where it has an identifier."""
+    said = Markup(' data-alt="{}"').format(" ".join(alt.split())) if alt else Markup("")
+    formula = Markup('<span class="math display" data-tex="{}"{}></span>').format(
+        " ".join(tex.split()), said
+    )
+    if not id_:
+        return Markup('<div class="equation">{}</div>\n').format(formula)
+    return Markup(
+        '<div class="equation" id="{}" data-kind="equation">{}<span class="label"></span></div>\n'
+    ).format(id_, formula)
 
 
 def _page(
@@ -284,8 +405,6 @@ def _page(
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
     references = article_references()
-    for section in sections:
-        _refuse_stray_markup(section)
     # The abstract and the first section are what a reader may see at first.
     for section in sections[2:]:
         section.set("class", document.LATER)
@@ -326,26 +445,8 @@ def _page(
         ),
     }
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
-    document.resolve_references(root, labels)
+    document.resolve_references(root, labels, words["several"])
     return root
-
-
-def _refuse_stray_markup(section: HtmlElement) -> None:
-    """Refuse emphasis that Markdown left alone: asterisks between a full stop and a letter.
-
-    The words of a source are quoted as they are, and may hold a formula of its own.
-    """
-    own = copy.deepcopy(section)
-    for quotation in own.find_class("quoted-words"):
-        quotation.drop_tree()
-    for look, text in document.visible_text(own):
-        if look.role != "mono" and ("*" in text or "$" in text):
-            raise UserError(
-                section.get("data-source"),
-                f"markup that reached the page: {text.strip()[:60]!r}",
-                "emphasis and formulas that Markdown understands",
-                "put punctuation outside the asterisks, and close each dollar sign",
-            )
 
 
 def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) -> dict[str, Any]:
@@ -365,7 +466,7 @@ def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) ->
 
 
 def _bibliography(composer: Composer, references: References) -> list[Any]:
-    keys = list(number_citations(composer.cited))
+    keys = list(number_citations(composer.cited_keys))
     return render(references, keys, **composer.entry["citation"])
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import html
 from lxml.html import HtmlElement
+from markupsafe import Markup, escape
 
+from juchi.exhibits.formula_text import formula_text
 from juchi.prose.messages import fill
 
 __all__ = [
     "LATER",
     "Entry",
+    "Label",
     "Look",
     "bind_citations",
     "characters",
@@ -28,15 +32,26 @@ __all__ = [
 
 # What the style sheets set in another face than the regular serif one of running text.
 _MONO = ("code", "pre")
-_SANS = ("h1", "h2", "h3", "figcaption", "table", "nav", "footer")
+_SANS = ("h1", "h2", "h3", "h4", "figcaption", "table", "nav", "footer")
 _SANS_CLASSES = (
-    *("subtitle", "byline", "bar", "keywords", "skip", "footnote", "cite-formats", "entry"),
+    *(
+        "subtitle",
+        "byline",
+        "bar",
+        "keywords",
+        "skip",
+        "footnote",
+        "cite-formats",
+        "entry",
+        "callout-title",
+    ),
     # What an article puts in the place of a figure where scripts run.
     "live-part",
 )
 # By element, by element and class, or by role and class.
 _WEIGHTS = {
-    **{"h1": 600, "h2": 600, "h3": 600, "thead": 600, "b": 700, "strong": 700},
+    **{"h1": 600, "h2": 600, "h3": 600, "h4": 600, "thead": 600, "b": 700, "strong": 700},
+    **{"p.callout-title": 600, "p.theorem-title": 700},
     **{"span.bar-name": 600, "p.contents-title": 600, "sans.label": 600, "span.number": 400},
     **{"code.name": 400, "span.k": 700, "span.kn": 700, "span.ow": 700},
 }
@@ -44,8 +59,20 @@ _SILENT = ("script", "style", "head", "noscript")
 # The sections that nobody sees at first, see `juchi.fonts.font_subsets`.
 LATER = "later"
 
+_HEADINGS = ("h2", "h3", "h4")
+# So many numbers that follow each other become a range.
+_RANGE = 3
 NBSP = "\N{NO-BREAK SPACE}"
 WORD_JOINER = "\N{WORD JOINER}"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a place of the article is called: its kind, its number, and the whole label."""
+
+    kind: str
+    number: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -54,43 +81,109 @@ class Entry:
 
     id: str
     number: str
-    title: str
+    title: Markup
     parts: list[Entry] = field(default_factory=list)
 
 
-def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, str]:
-    """Give sections, figures, tables and equations numbers; return the label of each by its id.
+def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, Label]:
+    """Give sections, figures, tables and their like numbers; return the label of each by its id.
 
     `labels` holds the patterns, such as ``Figure {number}``.
     """
-    found: dict[str, str] = {}
-    counters: dict[str, int] = {}
-    major = minor = 0
-    for element in root.iter("h2", "h3", "figure", "div"):
+    found: dict[str, Label] = {}
+    counters: Counter[str] = Counter()
+    levels = [0] * len(_HEADINGS)
+    for element in root.iter(*_HEADINGS, "figure", "div"):
         kind = element.get("data-kind")
-        if element.tag in ("h2", "h3") and element.get("id"):
-            major, minor = (major + 1, 0) if element.tag == "h2" else (major, minor + 1)
-            count = f"{major}.{minor}" if minor else str(major)
-            element.set("data-title", element.text_content())
+        if element.tag in _HEADINGS and element.get("id"):
+            element.set("data-title", _heading_text(element))
+            if "unnumbered" in (element.get("class") or "").split():
+                continue
+            level = _HEADINGS.index(element.tag)
+            levels[level:] = [levels[level] + 1] + [0] * (len(levels) - level - 1)
+            count = ".".join(map(str, levels[: level + 1]))
             element.insert(0, _span("number", count))
             element[0].tail = element.text or ""
             element.text = None
-            found[element.get("id")] = fill(labels["section"], number=count)
+            found[element.get("id")] = Label(
+                "section", count, fill(labels["section"], number=count)
+            )
         elif kind:
-            counters[kind] = counters.get(kind, 0) + 1
-            label = fill(labels[kind], number=counters[kind])
+            counters[kind] += 1
+            label = Label(kind, str(counters[kind]), fill(labels[kind], number=counters[kind]))
             found[element.get("id")] = label
-            for place in element.iter("span"):
-                if place.get("class") == "label":
-                    place.text = label
+            for place in element.xpath(".//span[@class='label']"):
+                place.text = label.text
     return found
 
 
-def resolve_references(root: HtmlElement, labels: Mapping[str, str]) -> None:
-    """Write the label of its target into each cross reference."""
+def _heading_text(heading: HtmlElement) -> str:
+    """Return a heading as the running head and the outline say it: formulas in words, no notes."""
+    own = copy.deepcopy(heading)
+    own.tail = None
+    for note in own.xpath(".//span[@class='footnote' or @class='note-call']"):
+        note.drop_tree()
+    for formula in own.xpath(".//span[@data-tex]"):
+        formula.text = formula_text(formula.get("data-tex"))
+    return " ".join(own.text_content().split())
+
+
+def resolve_references(
+    root: HtmlElement, labels: Mapping[str, Label], several: Mapping[str, str]
+) -> None:
+    """Write the label of its target into each cross reference.
+
+    `several` holds the patterns for references to several places at once, by their kind.
+    """
     for link in root.iter("a"):
         if link.get("class") == "reference":
-            link.text = labels[link.get("href").removeprefix("#")]
+            link.text = labels[link.get("href").removeprefix("#")].text
+    for place in root.xpath("//span[@class='references']"):
+        targets = place.attrib.pop("data-targets").split()
+        resolved = html.fragment_fromstring(_several(targets, labels, several), "span")
+        place.text = resolved.text
+        place.extend(list(resolved))
+
+
+def _several(
+    targets: Sequence[str], labels: Mapping[str, Label], several: Mapping[str, str]
+) -> Markup:
+    """Return links to several places, consecutive ones as a range."""
+    kinds = {labels[each].kind for each in targets}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    alike = kind in several
+    shown = [(each, labels[each].number if alike else labels[each].text) for each in targets]
+    runs = _runs(shown) if alike else [[each] for each in shown]
+    parts = [_run(run, several["range"]) for run in runs]
+    first, last = parts[:-1], parts[-1]
+    joined = escape(several["separator"]).join(first)
+    numbers = joined + escape(several["last_separator"]) + last if first else last
+    return fill(escape(several[kind if alike else "other"]), numbers=numbers)
+
+
+def _runs(shown: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Return neighbours whose last numbers follow each other together, if there are three."""
+    runs: list[list[tuple[str, str]]] = []
+    for each in shown:
+        if runs and _follows(runs[-1][-1][1], each[1]):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return [
+        part for run in runs for part in ([run] if len(run) >= _RANGE else [[each] for each in run])
+    ]
+
+
+def _follows(before: str, after: str) -> bool:
+    (above, last), (other, next_) = (each.rpartition(".")[::2] for each in (before, after))
+    return above == other and int(next_) == int(last) + 1
+
+
+def _run(run: Sequence[tuple[str, str]], pattern: str) -> Markup:
+    ends = [
+        Markup('<a class="reference" href="#{}">{}</a>').format(*each) for each in (run[0], run[-1])
+    ]
+    return ends[0] if len(run) == 1 else fill(escape(pattern), first=ends[0], last=ends[1])
 
 
 def bind_citations(root: HtmlElement) -> None:
@@ -108,14 +201,33 @@ def bind_citations(root: HtmlElement) -> None:
 
 
 def contents(root: HtmlElement) -> list[Entry]:
-    """Return the numbered sections; the first child of each heading is its number."""
+    """Return the sections and their parts as the contents list them."""
     sections: list[Entry] = []
     for heading in root.iter("h2", "h3"):
         if heading.get("id"):
-            number = heading[0].text
-            entry = Entry(heading.get("id"), number, heading.text_content().removeprefix(number))
+            entry = _entry(heading)
             (sections if heading.tag == "h2" else sections[-1].parts).append(entry)
     return sections
+
+
+def _entry(heading: HtmlElement) -> Entry:
+    """Return a heading as the contents list it: with its formulas, without links and notes."""
+    own = copy.deepcopy(heading)
+    own.tail = None
+    number = ""
+    if len(own) and own[0].get("class") == "number":
+        number = own[0].text
+        own[0].drop_tree()
+    for note in own.xpath(".//span[@class='footnote' or @class='note-call']"):
+        note.drop_tree()
+    for link in own.xpath(".//a | .//data"):
+        link.drop_tag()
+    for element in own.iter():
+        element.attrib.pop("id", None)
+    inner = escape(own.text or "") + Markup("").join(
+        Markup(html.tostring(child, encoding="unicode")) for child in own
+    )
+    return Entry(heading.get("id"), number, inner)
 
 
 def _span(name: str, text: str) -> HtmlElement:

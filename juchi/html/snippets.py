@@ -1,4 +1,4 @@
-"""Code in the article: cut out of the modules that ran, so that the two cannot differ."""
+"""Code in the article, highlighted: blocks of the prose, and functions of the modules that ran."""
 
 from __future__ import annotations
 
@@ -9,29 +9,52 @@ from pathlib import Path
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
 
 from juchi.core.errors import UserError
 
-__all__ = ["highlighted"]
+__all__ = ["highlighted", "highlighted_code"]
 
 # What the style sheet sets like the text around it: all but keywords, words that are operators,
 # and comments.
 _PLAIN = re.compile(r'<span class="(?!(?:k|kn|ow|sd|c1)")\w+">([^<]*)</span>')
 
 
+def highlighted_code(code: str, language: str, place: str, kind: str = "code") -> Markup:
+    """Return a block of code as HTML; a language that Pygments does not know is a `UserError`.
+
+    Parameters
+    ----------
+    language
+        Its name for Pygments; empty for code that is not highlighted.
+    place
+        File and line, for the message.
+    kind
+        The class of the block.
+    """
+    try:
+        lexer = get_lexer_by_name(language or "text", ensurenl=False)
+    except ClassNotFound as error:
+        raise UserError(
+            place,
+            f"code in the language {language!r}",
+            "a name that Pygments knows, as `python`, `r`, `julia`, `bash`; or none",
+            "correct the name behind the fence; attributes are not supported there",
+        ) from error
+    marked = highlight(code.rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).strip("\n")
+    return Markup('<pre class="{}" tabindex="0"><code>{}</code></pre>\n').format(
+        kind, Markup(_PLAIN.sub(r"\1", marked))
+    )
+
+
 def highlighted(path: Path, name: str) -> Markup:
-    """Return the source of a top-level function as highlighted HTML, without blank lines."""
+    """Return the source of a top-level function as highlighted HTML."""
     source = path.read_text(encoding="utf-8")
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             text = ast.get_source_segment(source, node) or ""
-            code = highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).strip("\n")
-            code = _PLAIN.sub(r"\1", code)
-            # One line of HTML: a blank line inside would end the block for Markdown.
-            return Markup('<pre class="listing" tabindex="0"><code>{}</code></pre>').format(
-                Markup(code.replace("\n", "&#10;"))
-            )
+            return highlighted_code(text, "python", str(path), "source")
     raise UserError(
         str(path),
         f"no function {name!r}",

@@ -20,7 +20,7 @@ from weasyprint import HTML
 
 from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
-from juchi.exhibits.formula_text import formula_text
+from juchi.exhibits.formula_text import formula_text, unsayable
 from juchi.html.appendix import append
 from juchi.html.document import serialise
 from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
@@ -60,7 +60,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
         tex = place.get("data-tex")
         if tex is not None:
             display = "display" in place.get("class")
-            alternative = place.attrib.pop("data-alt", None) or formula_text(tex)
+            alternative = place.attrib.pop("data-alt", None) or _in_words(tex, display)
             drawn = typeset[formula_key(tex, display)]
             for piece in drawn.pieces or [drawn]:
                 image = as_image(piece, alternative, room=LINE if display else inf)
@@ -68,6 +68,11 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
                 place[-1].tail = " "  # a line may end here
             place[-1].tail = None
     return root
+
+
+def _in_words(tex: str, display: bool) -> str:
+    """Return what a formula says; of a displayed one that no words say, its LaTeX."""
+    return tex if display and unsayable(tex) else formula_text(tex)
 
 
 @contextmanager

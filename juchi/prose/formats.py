@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from juchi.core.errors import UserError
 from juchi.results.facts import Fact
 
-__all__ = ["NumberFormat", "as_html", "as_text"]
+__all__ = ["MINUS", "NBSP", "NumberFormat", "as_html", "as_text"]
 
 MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -88,7 +88,15 @@ class NumberFormat:
             number = _exact(value) if digits is None else _significant(value, digits)
             pattern = ("#,##0" if abs(number) >= GROUPED_FROM else "0") + _zeros(number)
             text = format_decimal(number, format=pattern, locale=self.locale)
-        return str(text).replace("-", MINUS)
+        # What rounds to nothing has no sign.
+        nothing = not any(character in "123456789" for character in text)
+        return str(text).replace("-", "" if nothing else MINUS)
+
+    def plural(self, value: float, style: str, digits: int | None) -> str:
+        """Return the plural category of a number as it is printed."""
+        if digits is None or style != "decimal":
+            return str(self.locale.plural_form(value))
+        return str(self.locale.plural_form(_significant(value, digits)))
 
     def _scientific(self, value: float, digits: int | None) -> tuple[str | None, str]:
         """Return mantissa and exponent; no mantissa for a power of ten that was declared one."""

@@ -1,94 +1,449 @@
-"""Markdown as the prose uses it: CommonMark with tables left out, formulas and heading ids in."""
+r"""Markdown as authors know it from Pandoc, Quarto and MyST, read once into tokens.
+
+CommonMark with tables, notes, definition and task lists, ``~~strikethrough~~``, H~2~O and m^2^,
+displayed formulas ``$$…$$ {#eq-name}``, callouts and theorems ``::: note``, citations
+``[@key, p. 12]``, and cross references ``@fig-name``. What looks like markup and is not understood
+is refused with its file and line, and never printed as it stands.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup, escape
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
-__all__ = ["Markdown", "paragraphs", "raw_html"]
+from juchi.core.errors import UserError
+from juchi.prose.attributes import Attributes, read_attributes
+from juchi.prose.citing import citation, reference
+from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 
-_HEADING_ID = re.compile(r" \{: #([a-z0-9-]+)\}$")
+__all__ = ["Document", "Typography", "leaves", "parse", "parse_words"]
+
+_ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
+_LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
+_DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
+# What stays in a text when markup was meant that is not known here, or was not closed.
+_STRAY = re.compile(
+    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|sec)-\w)"
+    r"|(?P<tex>\\(?:ref|eqref|cref|cite[pt]?|label|begin|end|textbf|emph|footnote|section)\b)"
+    r"|(?P<div>^:::)"
+    r"|(?P<note>\[\^[^\]]+\])"
+    r"|(?P<display>\$\$)"
+    r"|(?P<attributes>\{[#.:][\w-])"
+    r"|(?P<highlight>==\S.*\S==)"
+    r"|(?P<pipes>^\|.*\|\s*$)"
+    r"|(?P<struck>~~)"
+    r"|(?P<comment>\{#\s|\s#\})"
+)
+_CAPTION = re.compile(r"(?:Table)?: +")
+_SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
+_HINTS = {
+    "citation": (
+        "a citation as `[@key, p. 12]` or `@key`, a cross reference as `@fig-name`",
+        "close the bracket, and put a space before the sign @",
+    ),
+    "tex": (
+        "Markdown; LaTeX stands in formulas alone",
+        "write `@fig-name`, `[@key]`, `**strong**`, `*emphasis*`, `[^note]` or a heading with `#`",
+    ),
+    "div": (
+        "a line `::: note`, text, and a line `:::` that closes it",
+        "put each on a line of its own",
+    ),
+    "note": (
+        "a note whose text stands in a paragraph of its own, `[^name]: text`",
+        "write the text of the note, or a backslash before the bracket",
+    ),
+    "display": (
+        "a displayed formula on lines of its own, between `$$` and `$$`",
+        "begin a line with `$$`, or write `$…$` within a line",
+    ),
+    "attributes": (
+        "attributes at the end of a heading or of a displayed formula",
+        "remove the braces, or write a backslash before them where they are text",
+    ),
+    "highlight": (
+        "**strong** or *emphasised* words",
+        "highlight with asterisks: a marker pen is not supported",
+    ),
+    "pipes": (
+        "a table with a line `|---|---|` below its head, and as many cells in each row",
+        "see that the second line has a cell of dashes for each column",
+    ),
+    "comment": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
+    "struck": ("words between `~~` and `~~`", "close what is struck out on the same line"),
+}
 
 
-class Markdown:
-    """Renders blocks and single lines; a formula becomes an empty element with its LaTeX."""
+@dataclass(frozen=True)
+class Typography:
+    """How a language sets what a keyboard has no key for.
 
-    def __init__(self) -> None:
-        self._parser = _parser(html=True)
-        self._strict = _parser(html=False)
-
-    def block(self, text: str) -> Markup:
-        """Render a file of prose."""
-        return Markup(self._parser.render(text))
-
-    def inline(self, text: str) -> Markup:
-        """Render one line, without a paragraph around it."""
-        return Markup(self._parser.renderInline(text))
-
-    def text(self, text: str) -> Markup:
-        """Render one line of words, in which HTML is text like any other."""
-        return Markup(self._strict.renderInline(text))
-
-
-def raw_html(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each piece of HTML in a text, with the line on which its block begins."""
-    for token in _parser(html=True).parse(text):
-        line = token.map[0] + 1 if token.map else 1
-        for part in [token, *(token.children or [])]:
-            if part.type in ("html_block", "html_inline"):
-                yield line, part.content.strip()
-
-
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where each paragraph begins and ends in a text; those of list items without its mark.
-
-    A heading is none, nor is a listing.
+    Attributes
+    ----------
+    quotes
+        Double quotation marks and single ones, each to open and to close.
+    dash, span, ellipsis
+        What ``---``, ``--`` and ``...`` become.
     """
-    lines = text.split("\n")
-    tokens = _parser(html=True).parse(text)
-    for opening, inline in pairwise(tokens):
-        if opening.type == "paragraph_open" and inline.map:
-            first, last = inline.map
-            begin = sum(len(line) + 1 for line in lines[:first])
-            begin += max(lines[first].find(inline.content.split("\n")[0]), 0)
-            yield begin, sum(len(line) + 1 for line in lines[:last]) - 1
+
+    quotes: str = "“”‘’"
+    dash: str = "—"
+    span: str = "–"
+    ellipsis: str = "…"
 
 
-def _parser(html: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": html, "xhtmlOut": False})
-    parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
-    # A displayed formula is an equation with a number and words; $$ would show bare LaTeX.
-    parser.disable("math_block")
-    parser.add_render_rule("math_inline", _formula)
-    parser.core.ruler.push("heading_ids", _move_heading_ids)
+PLAIN = Typography()
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A file of prose in tokens.
+
+    Attributes
+    ----------
+    source
+        The text with its calls.
+    tokens
+        Its blocks, without those of notes.
+    notes
+        The blocks of each note, by the number in the token that calls it.
+    """
+
+    source: Source
+    tokens: list[Token]
+    notes: dict[int, list[Token]]
+
+
+@cache
+def parse(source: Source, typography: Typography = PLAIN) -> Document:
+    """Return a file of prose in tokens.
+
+    Raises
+    ------
+    UserError
+        With file and line, for HTML, and for markup that is not understood.
+    """
+    environment: dict[str, Any] = {"source": source}
+    tokens, notes = _without_notes(_parser(typography).parse(source.text, environment))
+    return Document(source, tokens, _numbered(notes, environment.get("footnotes", {}), source))
+
+
+def parse_words(text: str) -> list[Token]:
+    """Return words in tokens, such as the cell of a table: HTML in them is text like any other."""
+    return _words().parseInline(text)
+
+
+def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """Yield each token that holds a text, a formula or a call, with the line where it begins."""
+    above = 0
+    for token in tokens:
+        above = token.map[0] if token.map else above
+        if token.type != "inline":
+            yield above, token
+            continue
+        line = above
+        for child in token.children or []:
+            yield line, child
+            line += child.type in ("softbreak", "hardbreak")
+
+
+# --- parsers ---
+
+
+@cache
+def _parser(typography: Typography) -> MarkdownIt:
+    """Return a parser of prose."""
+    parser = _of_words()
+    parser.options.update(  # HTML is to be found, and refused
+        html=True, typographer=True, quotes=typography.quotes
+    )
+    parser.enable("smartquotes")
+    parser.core.ruler.before("smartquotes", "signs", _signs(typography))
+    parser.enable(["table", "strikethrough"])
+    for plugin in (deflist_plugin, sub_plugin, superscript_plugin, tasklists_plugin):
+        parser.use(plugin)
+    parser.use(footnote_plugin, move_to_end=False)
+    parser.use(container_plugin, "div", validate=lambda *_: True)
+    parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
+    parser.inline.ruler.before("link", "citation", citation)
+    parser.inline.ruler.before("link", "reference", reference)
+    parser.inline.ruler.before("text", "call", _call)
+    for character in (START, EDGE):
+        parser.inline.add_terminator_char(character)
+    # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
+    for rule in (_refuse_stray, _read_captions, _read_headings, _read_divs):
+        parser.core.ruler.after("inline", rule.__name__, rule)
+    parser.core.ruler.push("marks", _close_marks)
     return parser
 
 
-def _formula(
-    renderer: RendererProtocol,
-    tokens: list[Token],
-    index: int,
-    options: OptionsDict,
-    environment: EnvType,
-) -> str:
-    del renderer, options, environment
-    return f'<span class="math" data-tex="{escape(tokens[index].content.strip())}"></span>'
+def _of_words() -> MarkdownIt:
+    """Return a parser of words: emphasis, code and formulas, in which HTML is text."""
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False})
+    parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
+    # It has its label in parentheses; see `_display`.
+    parser.disable("math_block")
+    return parser
 
 
-def _move_heading_ids(state: object) -> None:
-    """Move the id that ends a heading's text into the heading's attributes."""
-    tokens: list[Token] = state.tokens  # type: ignore[attr-defined]
-    for opening, inline in pairwise(tokens):
+def _signs(typography: Typography) -> Callable[[StateCore], None]:
+    """Return a rule that sets dashes and ellipses."""
+
+    def rule(state: StateCore) -> None:
+        for child in (child for token in state.tokens for child in token.children or []):
+            if child.type == "text":
+                text = child.content.replace("...", typography.ellipsis)
+                child.content = text.replace("---", typography.dash).replace("--", typography.span)
+
+    return rule
+
+
+_words = cache(_of_words)
+
+
+# --- calls ---
+
+
+def _call(state: StateInline, silent: bool) -> bool:
+    """Read a mark: a call, or where the text begins or ends around which one stands."""
+    match = MARK.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push(_ENDS[match["end"] or CALL], "", 0)
+        token.meta = {"call": state.env["source"].call(match)}
+        # Beside it a quotation mark opens or closes as beside a word.
+        token.content = "x"
+    state.pos = match.end()
+    return True
+
+
+def _close_marks(state: StateCore) -> None:
+    """Close at the end of each paragraph what a mark has opened, and open it in the next one."""
+    edges = list(state.env["source"].edges)
+    opened: list[Token] = []
+    line = 0
+    for token in state.tokens:
+        line = token.map[0] if token.map else line
+        if token.type != "inline" or token.children is None:
+            continue
+        while edges and edges[0][0] < line:
+            _, call, end = edges.pop(0)
+            _turn(opened, _mark(_ENDS[end], call, again=False))
+        again = [_mark("mark_open", one.meta["call"], again=one.meta["again"]) for one in opened]
+        for child in token.children:
+            _turn(opened, child)
+        ended = [_mark("mark_close", one.meta["call"], again=True) for one in reversed(opened)]
+        token.children = [*again, *token.children, *ended]
+        for one in opened:
+            one.meta["again"] = True
+
+
+def _turn(opened: list[Token], mark: Token) -> None:
+    if mark.type == "mark_open":
+        opened.append(_mark("mark_open", mark.meta["call"], again=mark.meta.get("again", True)))
+    elif mark.type == "mark_close" and opened:
+        opened.pop()
+
+
+def _mark(kind: str, call: Call, *, again: bool) -> Token:
+    token = Token(kind, "", 0)
+    token.meta = {"call": call, "again": again}
+    return token
+
+
+# --- displayed formulas, headings ---
+
+
+def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a displayed formula, from a line that begins with `$$` to one that ends so."""
+    first = _line(state, start)
+    if state.is_code_block(start) or not first.startswith("$$"):
+        return False
+    lines, last = [first[2:]], start
+    while not (match := _DISPLAY.search(lines[-1])):
+        last += 1
+        if last >= end or not _line(state, last):
+            return False
+        lines.append(_line(state, last))
+    if silent:
+        return True
+    lines[-1] = lines[-1][: match.start()]
+    token = state.push("display", "", 0)
+    token.content = "\n".join(lines).strip()
+    token.map = [start, last + 1]
+    token.meta = {"attributes": read_attributes(match["attributes"], _place(state, last))}
+    state.line = last + 1
+    return True
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+
+
+def _place(state: StateBlock | StateCore | StateInline, line: int) -> str:
+    place: str = state.env["source"].place(line)
+    return place
+
+
+def _read_headings(state: StateCore) -> None:
+    """Take the attributes that end a heading out of its text."""
+    for opening, inline in pairwise(state.tokens):
         if opening.type == "heading_open" and inline.children:
             last = inline.children[-1]
-            if match := _HEADING_ID.search(last.content):
-                opening.attrSet("id", match.group(1))
+            match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
+            place = _place(state, opening.map[0] if opening.map else 0)
+            opening.meta = {"attributes": read_attributes(match[1] if match else None, place)}
+            if match:
                 last.content = last.content[: match.start()]
+
+
+def _read_captions(state: StateCore) -> None:
+    """Move into each table the paragraph before or behind it that begins with a colon."""
+    tokens = state.tokens
+    for table in [token for token in tokens if token.type == "table_open"]:
+        at = tokens.index(table)
+        end = next(n for n in range(at, len(tokens)) if tokens[n].type == "table_close")
+        for first in (end + 1, at - 3):
+            if first >= 0 and _is_caption(tokens[first : first + 3]):
+                caption = tokens[first : first + 3]
+                _give_caption(state, table, caption)
+                del tokens[first : first + 3]
+                at = tokens.index(table)
+                tokens[at + 1 : at + 1] = caption
+                break
+
+
+def _is_caption(tokens: Sequence[Token]) -> bool:
+    kinds = [token.type for token in tokens]
+    if kinds != ["paragraph_open", "inline", "paragraph_close"]:
+        return False
+    children = tokens[1].children
+    return bool(children and _CAPTION.match(children[0].content))
+
+
+def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) -> None:
+    opening, inline, closing = paragraph
+    opening.type, closing.type = "caption_open", "caption_close"
+    children = inline.children or []
+    children[0].content = _CAPTION.sub("", children[0].content, count=1)
+    last = children[-1]
+    match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
+    place = _place(state, opening.map[0] if opening.map else 0)
+    if match:
+        last.content = last.content[: match.start()]
+    inline.hidden = True  # it is printed where its table begins
+    attributes = read_attributes(match[1] if match else None, place)
+    table.meta = {"caption": inline, "attributes": attributes}
+
+
+def _read_divs(state: StateCore) -> None:
+    """Read what stands behind the colons of a block: its kind and title, or attributes."""
+    for token in state.tokens:
+        if token.type == "container_div_open":
+            described = token.info.strip()
+            if described.startswith("{") and described.endswith("}"):
+                place = _place(state, token.map[0] if token.map else 0)
+                attributes = read_attributes(described[1:-1], place)
+            else:
+                name, _, title = described.partition(" ")
+                attributes = Attributes(None, (name,), {"title": title.strip()})
+            token.meta = {"attributes": attributes}
+
+
+# --- notes ---
+
+
+def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+    """Return the blocks without those of notes, and those by the name of the note."""
+    rest: list[Token] = []
+    notes: dict[str, list[Token]] = {}
+    place = rest
+    for token in tokens:
+        if token.type == "footnote_reference_open":
+            notes[token.meta["label"]] = place = [token]
+        elif token.type == "footnote_reference_close":
+            place = rest
+        else:
+            place.append(token)
+    return rest, notes
+
+
+def _numbered(
+    notes: Mapping[str, list[Token]], known: Mapping[str, Any], source: Source
+) -> dict[int, list[Token]]:
+    """Return the blocks of notes by number; each is called once."""
+    found = {}
+    for number, entry in known.get("list", {}).items():
+        if "tokens" in entry:
+            inline = Token("inline", "", 0, children=entry["tokens"], content=entry["content"])
+            found[number] = [inline]
+        else:
+            found[number] = notes[entry["label"]][1:]
+    for label, (opening, *_) in notes.items():
+        number = known["refs"][f":{label}"]
+        calls = 0 if number < 0 else known["list"][number]["count"]
+        if calls != 1:
+            raise UserError(
+                source.place(opening.map[0] if opening.map else 0),
+                f"the note {label!r}, which is called {calls} times",
+                f"one place that calls it, `[^{label}]`",
+                "call it where it belongs, or take it out; another note has a name of its own",
+            )
+    return found
+
+
+# --- what is not understood ---
+
+
+def _refuse_stray(state: StateCore) -> None:
+    """Refuse HTML, and what looks like markup and has stayed text."""
+    for line, token in leaves(state.tokens):
+        place = _place(state, line)
+        if token.type in ("html_block", "html_inline"):
+            raise UserError(
+                place,
+                f"HTML in the prose: {MARK.sub('…', token.content).strip()}",
+                "Markdown, and calls of the functions",
+                "write `&lt;` for a sign that is meant as text, or put it between backticks",
+            )
+        if token.type == "image":
+            raise UserError(
+                place,
+                f"an image: {token.attrGet('src')}",
+                'a figure that this build has drawn: {% call figure("name", alt="…") %}',
+                "write a module in report/figures/ that draws or reads it, and call the figure",
+            )
+        if token.type == "text":
+            _refuse_stray_text(token.content, place)
+
+
+def _refuse_stray_text(text: str, place: str) -> None:
+    if match := _STRAY.search(text):
+        expected, hint = _HINTS[match.lastgroup or ""]
+        raise UserError(place, f"markup that is not understood: {match[0][:60]!r}", expected, hint)
+    if match := _SIGN.search(text):
+        raise UserError(
+            place,
+            f"markup that reached the page: {match[0][:60]!r}",
+            "emphasis and formulas that Markdown understands",
+            "put punctuation outside the asterisks, close each dollar sign, and write a backslash "
+            "before a sign that is meant as text",
+        )

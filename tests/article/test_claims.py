@@ -15,7 +15,8 @@ from juchi.check.check import Known, check_claims
 from juchi.check.translation_check import Prose
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
-from juchi.prose.calls import Quote, read_messages
+from juchi.prose.calls import read_messages
+from juchi.prose.reading import Quote
 from juchi.results import verdicts
 from juchi.results.evaluation import (
     VERDICTS,

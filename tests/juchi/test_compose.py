@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from lxml import html
@@ -19,7 +20,9 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.html.compose import Composer
-from juchi.prose.calls import forms, quotes, read_messages, read_source
+from juchi.prose.calls import MARKS, forms, read_messages
+from juchi.prose.reading import quotes
+from juchi.prose.source import read_source
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
@@ -131,7 +134,7 @@ def test_every_quote_of_the_prose_is_on_the_page(
         "figure": "//figure[starts-with(@id, 'fig-')]",
         "table": "//figure[starts-with(@id, 'tab-')]",
         "equation": "//div[@data-kind='equation']",
-        "listing": "//pre[contains(@class, 'listing')]",
+        "listing": "//pre[@class='source']",
         "footnote": "//*[contains(@class, 'footnote')][@role='note']",
     }
     assert {kind: len(page.xpath(path)) for kind, path in shown.items()} == {
@@ -243,8 +246,8 @@ def test_a_script_in_an_alternative_text_arrives_as_text(copy: Sample) -> None:
     ("addition", "found"),
     [
         ("**锯齿。**下面", "**锯齿。**下面"),
-        ("It costs $5.", "It costs $5."),
-        ("$$x$$", "$"),
+        ("It costs $5.", "$5."),
+        ("one * two *three", "*three"),
     ],
 )
 def test_markup_that_markdown_left_alone_is_refused(
@@ -260,7 +263,9 @@ def test_markup_that_markdown_left_alone_is_refused(
 
 def test_a_missing_word_is_named(copy: Sample) -> None:
     copy.edit("templates/en/messages.yaml", lambda words: words["claims"].pop("tanh_calms"))
-    with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_calms'"):
+    with pytest.raises(
+        UserError, match=r"templates/en/messages\.yaml\n.*no key 'claims\.tanh_calms'"
+    ):
         copy.composed("en")
 
 
@@ -311,7 +316,7 @@ def test_a_mark_prints_its_text_as_it_is(composer: Composer, tmp_path: Path) -> 
 
 
 def test_prose_can_call_what_is_declared(composer: Composer) -> None:
-    assert list(composer.functions()) == list(forms())
+    assert {*composer.functions(), *MARKS} == {*forms()}
 
 
 @pytest.mark.parametrize(
@@ -347,12 +352,44 @@ def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:
         composer.interval("post.loss")
 
 
+def written(composer: Composer, text: str) -> html.HtmlElement:
+    """Return a section with a title of its own and this text."""
+    path = Path("templates/en/post.md")
+    with mock.patch("juchi.html.compose.read_source", lambda _: f"# Title\n\n{text}\n"):
+        section = composer.section(path)
+    section[0].drop_tree()
+    return section
+
+
 def test_a_claim_marks_its_sentence(composer: Composer) -> None:
-    (span,) = html.fragments_fromstring(
-        composer.claim("tanh_cures", "refuted", caption("No <em>way</em>."))
-    )
-    assert (span.get("data-claim"), span.get("data-verdict")) == ("tanh_cures", "refuted")
-    assert html.tostring(span, encoding="unicode").endswith(">No <em>way</em>.</span>")
+    call = '{% call claim("tanh_cures", "refuted") %}'
+    section = written(composer, f"{call}No *way*.{{% endcall %}} Yes.")
+    (span,) = section.iter("span")
+    assert dict(span.attrib) == {
+        "class": "claim",
+        "id": "said-tanh_cures",
+        "data-claim": "tanh_cures",
+        "data-verdict": "refuted",
+    }
+    assert html.tostring(span, encoding="unicode").endswith(">No <em>way</em>.</span> Yes.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}One.\n\nTwo.{}",
+        "{}\nOne.\n\nTwo.\n{}",
+        "{}\n1. One.\n\n2. Two.\n{}",
+        "{}One.\n\n- Two.{}",
+    ],
+)
+def test_a_claim_may_go_around_several_paragraphs(composer: Composer, text: str) -> None:
+    call = '{% call claim("tanh_cures", "refuted") %}'
+    section = written(composer, text.format(call, "{% endcall %}") + "\n\nThree.")
+    spans = list(section.iter("span"))
+    assert [span.text for span in spans] == ["One.", "Two."]
+    assert [span.get("id") for span in spans] == ["said-tanh_cures", None]
+    assert section[-1].text_content() == "Three."
 
 
 def test_citations_are_numbered_by_their_first_use(composer: Composer) -> None:
@@ -362,15 +399,26 @@ def test_citations_are_numbered_by_their_first_use(composer: Composer) -> None:
     assert spans[2].xpath(".//a/@href") == ["#ref-he2015", "#ref-may1976"]
 
 
-def test_a_footnote_stays_in_its_paragraph(composer: Composer) -> None:
-    note = composer.footnote(caption("one\n\ntwo <em>three</em>"))
-    assert "\n" not in note
-    paragraph = html.fragment_fromstring(f"<p>{note}</p>")
-    assert paragraph.xpath("string(.//*[@role='note'])").endswith("one two three")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Text{% call footnote() %}one\n\ntwo *three*\n\n- four\n- five{% endcall %} goes on.",
+        "Text[^a] goes on.\n\n[^a]: one\n\n    two *three*\n\n    - four\n    - five",
+    ],
+)
+def test_a_note_has_paragraphs_and_lists_within_a_paragraph(composer: Composer, text: str) -> None:
+    (paragraph,) = written(composer, text)
+    (note,) = paragraph.find_class("footnote")
+    assert [part.text_content() for part in note.find_class("note-part")] == ["one", "two three"]
+    assert [part.text_content() for part in note.find_class("note-item")] == ["• four", "• five"]
+    assert paragraph.text == "Text"
+    assert note.tail == " goes on."
 
 
 def test_a_figure_has_its_words_and_both_themes(composer: Composer) -> None:
-    figure = html.fragment_fromstring(composer.figure("sawtooth", '"<b>"', caption("*So* $x$.\n")))
+    figure = html.fragment_fromstring(
+        composer.figure("sawtooth", '"<b>"', caption('<em>So</em> <b data-tex="x"></b>.'))
+    )
     assert figure.get("id") == "fig-sawtooth"
     assert figure.xpath(".//img/@alt") == ['"<b>"']
     assert figure.xpath(".//@src | .//@srcset") == [

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
+from markupsafe import Markup
 
 from juchi.html.document import (
     NBSP,
@@ -26,6 +27,10 @@ LABELS = {
     "figure": "Figure {number}",
     "table": "Table {number}",
     "equation": "({number})",
+}
+SEVERAL = {
+    **{"figure": "Figures {numbers}", "section": "Sections {numbers}", "other": "{numbers}"},
+    **{"range": "{first}–{last}", "separator": ", ", "last_separator": " and "},
 }
 FIGURE = (
     '<figure id="{}" data-kind="{}"><figcaption><span class="label"></span>c</figcaption></figure>'
@@ -58,7 +63,7 @@ def page() -> HtmlElement:
 
 
 def test_each_kind_is_counted_in_the_order_of_the_page(page: HtmlElement) -> None:
-    assert number(page, LABELS) == {
+    assert {id_: label.text for id_, label in number(page, LABELS).items()} == {
         "sec-one": "Section 1",
         "eq-a": "(1)",
         "sec-a": "Section 1.1",
@@ -90,14 +95,64 @@ def test_numbers_and_labels_are_written_into_the_page(page: HtmlElement) -> None
 
 def test_labels_follow_the_language(page: HtmlElement) -> None:
     labels = number(page, LABELS | {"section": "第 {number} 节", "figure": "图 {number}"})
-    assert (labels["sec-c"], labels["fig-b"]) == ("第 2.1 节", "图 2")
+    assert (labels["sec-c"].text, labels["fig-b"].text) == ("第 2.1 节", "图 2")
 
 
 def test_cross_references_take_the_label_of_their_target(page: HtmlElement) -> None:
     page.append(html.fragment_fromstring('<a class="reference" href="#fig-b"></a>'))
     page.append(html.fragment_fromstring('<a href="#fig-b">other</a>'))
-    resolve_references(page, number(page, LABELS))
+    resolve_references(page, number(page, LABELS), SEVERAL)
     assert [link.text for link in page.iter("a")] == ["Figure 2", "other"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "shown"),
+    [
+        ("fig-a fig-b", "Figures 1 and 2"),
+        ("fig-a fig-b fig-c", "Figures 1–3"),
+        ("fig-a fig-b fig-c fig-e", "Figures 1–3 and 5"),
+        ("fig-e fig-a fig-b", "Figures 5, 1 and 2"),
+        ("sec-a sec-b sec-d", "Sections 1.1–1.3"),
+        ("sec-b sec-c", "Sections 1.2 and 2.1"),
+        ("fig-a tab-a", "Figure 1 and Table 1"),
+        ("fig-a tab-a sec-one", "Figure 1, Table 1 and Section 1"),
+    ],
+)
+def test_several_places_are_named_together(targets: str, shown: str) -> None:
+    headings = '<h2 id="sec-one"></h2><h3 id="sec-a"></h3><h3 id="sec-b"></h3><h3 id="sec-d"></h3>'
+    figures = "".join(FIGURE.format(f"fig-{name}", "figure") for name in "abcde")
+    other = '<h2 id="sec-two"></h2><h3 id="sec-c"></h3>'
+    root = tree(headings + figures + FIGURE.format("tab-a", "table") + other)
+    root.append(html.fragment_fromstring(f'<span class="references" data-targets="{targets}"/>'))
+    resolve_references(root, number(root, LABELS), SEVERAL)
+    assert root[-1].text_content() == shown
+    links = [link.get("href").removeprefix("#") for link in root[-1].iter("a")]
+    assert set(links) <= set(targets.split())
+    assert links[0] == targets.split(maxsplit=1)[0]
+    assert links[-1] == targets.rsplit(maxsplit=1)[-1]
+
+
+def test_a_heading_may_hold_formulas_references_and_notes() -> None:
+    root = tree(
+        '<h2 id="sec-x">The map of <span class="math" data-tex="\\eta"></span>'
+        '<span class="note-call"></span><span class="footnote">A note.</span> in '
+        '<a class="reference" href="#sec-x"></a></h2>'
+    )
+    number(root, LABELS)
+    assert root[0].get("data-title") == "The map of η in"
+    (entry,) = contents(root)
+    assert entry.title == 'The map of <span class="math" data-tex="\\eta"></span> in '
+
+
+def test_levels_are_counted_and_unnumbered_headings_are_not() -> None:
+    root = tree(
+        '<h2 id="sec-a">A</h2><h3 id="sec-b">B</h3><h4 id="sec-c">C</h4><h4 id="sec-d">D</h4>'
+        '<h2 id="sec-e" class="unnumbered">E</h2><h2 id="sec-f">F</h2>'
+    )
+    labels = number(root, LABELS)
+    assert [labels[f"sec-{name}"].number for name in "abcdf"] == ["1", "1.1", "1.1.1", "1.1.2", "2"]
+    assert "sec-e" not in labels
+    assert [entry.number for entry in contents(root)] == ["1", "", "2"]
 
 
 def test_the_contents_are_the_numbered_headings(page: HtmlElement) -> None:
@@ -106,10 +161,13 @@ def test_the_contents_are_the_numbered_headings(page: HtmlElement) -> None:
         Entry(
             "sec-one",
             "1",
-            "One and more",
-            [Entry("sec-a", "1.1", "A of one"), Entry("sec-b", "1.2", "B")],
+            Markup("One <em>and</em> more"),
+            [
+                Entry("sec-a", "1.1", Markup("<code>A</code> of one")),
+                Entry("sec-b", "1.2", Markup("B")),
+            ],
         ),
-        Entry("sec-two", "2", "Two", [Entry("sec-c", "2.1", "C")]),
+        Entry("sec-two", "2", Markup("Two"), [Entry("sec-c", "2.1", Markup("C"))]),
     ]
 
 

@@ -21,7 +21,9 @@ from juchi.html.appendix import append
 from juchi.plan.plan import is_fact
 from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.calls import quotes, read_messages, read_source
+from juchi.prose.calls import read_messages
+from juchi.prose.reading import quotes
+from juchi.prose.source import read_source
 from juchi.provenance.source_links import built_from, file_link
 from juchi.results.layout import PARTS, published, result_file
 from tests.project import ROOT, Project

@@ -22,8 +22,9 @@ from juchi.core.errors import UserError
 from juchi.pdf.archive import read_record
 from juchi.plan.settings import read_subject
 from juchi.plan.subjects import defaults
-from juchi.prose.calls import quotes, read_messages
+from juchi.prose.calls import read_messages
 from juchi.prose.layout import fill_in
+from juchi.prose.reading import quotes
 from juchi.site import publish
 from juchi.site.cff_zenodo import as_cff, as_zenodo
 from juchi.site.crate import describe
@@ -220,8 +221,6 @@ def test_hostile_words_are_text_in_the_metadata_of_the_paper(
         "a <img src=x onerror=alert()> b",
         "{% call footnote() %}<b onclick=x>{% endcall %}",
         '<a href="{{ fact("a.b") }}">x</a>',
-        "<{{ preset() }} onclick=x>",
-        "<!-- x -->",
         '{% call figure("a", alt="x") %}\n<svg onload=x>\n{% endcall %}',
     ],
 )

@@ -50,10 +50,6 @@ def test_the_text_is_that_of_the_function_alone(module: Path) -> None:
     assert shown.xpath(".//span[@class]")
 
 
-def test_it_is_one_line_of_html(module: Path) -> None:
-    assert "\n" not in highlighted(module, "run")
-
-
 def test_the_listing_of_the_article_is_the_code_that_ran() -> None:
     path = ROOT / "experiments" / "listing.py"
     shown = html.fragment_fromstring(str(highlighted(path, "run_listing"))).text_content()

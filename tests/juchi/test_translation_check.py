@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from juchi.check.translation_check import Prose, differences, message_differences
-from juchi.prose.calls import headings, quotes
+from juchi.prose.reading import headings, quotes
 
 SECTION = """# Title {: #post}
 

@@ -1,0 +1,72 @@
+"""Blocks between colons: callouts, and theorems with what goes along with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from juchi.core.errors import UserError
+from juchi.prose.attributes import Attributes
+
+__all__ = ["enclosed"]
+
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+# By the class of the block: what the identifier begins with.
+THEOREMS = {
+    **{"theorem": "thm", "lemma": "lem", "corollary": "cor", "proposition": "prp"},
+    **{"conjecture": "cnj", "definition": "def", "example": "exm", "exercise": "exr"},
+    **{"remark": "rem", "proof": "prf"},
+}
+
+
+def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tuple[Markup, Markup]:
+    """Return the beginning and the end of a block.
+
+    Parameters
+    ----------
+    attributes
+        Its kind as its class, its title and its identifier.
+    words
+        The words of the language.
+    place
+        File and line, for the message.
+    """
+    name = "".join(attributes.classes[:1]).removeprefix("callout-")
+    title = attributes.values.get("title", "")
+    if name in CALLOUTS:
+        return _callout(name, title, words)
+    if name in THEOREMS:
+        return _theorem(name, title, attributes.id, place)
+    raise UserError(
+        place,
+        f"a block of the kind {name!r}" if name else "a block of no kind",
+        f"one of {', '.join((*CALLOUTS, *THEOREMS))}",
+        "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
+    )
+
+
+def _callout(name: str, title: str, words: Mapping[str, Any]) -> tuple[Markup, Markup]:
+    heading = title or words["callouts"][name]
+    start = Markup('<aside class="callout {}"><p class="callout-title">{}</p>\n').format(
+        name, heading
+    )
+    return start, Markup("</aside>\n")
+
+
+def _theorem(name: str, title: str, id_: str | None, place: str) -> tuple[Markup, Markup]:
+    if id_ and not id_.startswith(f"{THEOREMS[name]}-"):
+        raise UserError(
+            place,
+            f"the identifier {id_!r} of a {name}",
+            f"one that begins with {THEOREMS[name]}-",
+            f"write {{.{name} #{THEOREMS[name]}-{id_}}}",
+        )
+    named = Markup(' id="{}"').format(id_) if id_ else Markup("")
+    shown = Markup(" ({})").format(title) if title else Markup("")
+    start = Markup(
+        '<div class="theorem {0}"{1} data-kind="{0}"><p class="theorem-title">'
+        '<span class="label"></span>{2}</p>\n'
+    ).format(name, named, shown)
+    return start, Markup("</div>\n")

@@ -1,0 +1,316 @@
+# ruff: noqa: D102 - the methods of the renderer have the names of the tokens that they render
+"""Prose as HTML: the tokens of a file, with what its calls print in the place of the calls."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
+
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+
+from juchi.core.errors import UserError
+from juchi.html.snippets import highlighted_code
+from juchi.prose.attributes import Attributes
+from juchi.prose.calls import forms
+from juchi.prose.citing import Cited
+from juchi.prose.markdown import Document, parse_words
+from juchi.prose.source import MARK, Call
+
+__all__ = ["Renderer", "Writer", "words_as_html"]
+
+# What a note may hold, and what stands for it within a line: a paragraph may hold no block.
+_IN_NOTE = {
+    "paragraph": '<span class="note-part">',
+    "bullet_list": '<span class="note-list" role="list">',
+    "ordered_list": '<span class="note-list" role="list">',
+    "list_item": '<span class="note-item" role="listitem">',
+}
+_WIDE = ("W", "F")
+
+
+class Writer(Protocol):
+    """What puts something in the place of the calls of a file, in the order in which they stand."""
+
+    def call(self, call: Call) -> Markup:
+        """Return what a call prints."""
+
+    def as_text(self, call: Call) -> str:
+        """Return what a call prints where no markup may stand: in code, links and addresses."""
+
+    def in_formula(self, call: Call) -> str:
+        """Return what a call prints as LaTeX."""
+
+    def opened(self, call: Call, *, again: bool) -> Markup:
+        """Return the beginning of a text around which a call stands; again in a next paragraph."""
+
+    def closed(self, call: Call) -> Markup:
+        """Return its end."""
+
+    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
+        """Return a citation."""
+
+    def referred(self, targets: Sequence[str]) -> Markup:
+        """Return cross references to places of the article."""
+
+    def noted(self, text: Markup) -> Markup:
+        """Return a note, and what calls it."""
+
+    def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
+        """Return a displayed formula."""
+
+    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+        """Return the beginning and the end of a block that is fenced by colons."""
+
+    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
+        """Return the beginning of a table."""
+
+
+class Renderer(RendererHTML):
+    """Renders one file of prose, or a text in it; each method the token of its name."""
+
+    def __init__(self, document: Document, writer: Writer, headings: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._document = document
+        self._writer = writer
+        self._headings = list(headings)
+        self._links = 0
+        self._ends: list[Markup] = []
+
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
+        """Return blocks; a caption is printed where its table begins."""
+        shown = [token for token in tokens if token.type != "inline" or not token.hidden]
+        return super().render(shown, options, env)
+
+    def block(self) -> Markup:
+        """Return the whole as blocks."""
+        return Markup(self.render(self._document.tokens, _OPTIONS, {}))
+
+    def inline(self) -> Markup:
+        """Return a text of one paragraph without a paragraph around it, such as a caption."""
+        kinds = [token.type for token in self._document.tokens]
+        if kinds not in ([], ["paragraph_open", "inline", "paragraph_close"]):
+            raise UserError(
+                self._document.source.place(0),
+                "a caption of several paragraphs, or with a list, a table or code",
+                "one paragraph",
+                "keep the caption short; what is longer belongs into the text or a note",
+            )
+        return Markup("").join(self._line(token) for token in self._document.tokens)
+
+    def note(self, tokens: Sequence[Token] | None = None) -> Markup:
+        """Return a text as a note, with its paragraphs and lists but no other blocks."""
+        own = self._document.tokens if tokens is None else tokens
+        parts: list[Markup] = []
+        counters: list[int | None] = []
+        paragraphs = [t for t in own if t.type == "paragraph_open" and not t.hidden]
+        alone = len(paragraphs) <= 1
+        for token in own:
+            kind = token.type.removesuffix("_open").removesuffix("_close")
+            if token.type == "inline":
+                parts.append(self._line(token))
+            elif kind not in _IN_NOTE:
+                raise UserError(
+                    self._document.source.place(token.map[0] if token.map else 0),
+                    f"a note with a {kind.replace('_', ' ')}",
+                    "paragraphs and lists",
+                    "put it into the text, and let the note refer to it",
+                )
+            elif kind != "paragraph" or not (token.hidden or alone):
+                parts.append(Markup(_IN_NOTE[kind] if token.nesting == 1 else "</span>"))
+            self._count(token, counters, parts)
+        return Markup("").join(parts)
+
+    def _count(self, token: Token, counters: list[int | None], parts: list[Markup]) -> None:
+        """Print the number of an item of a list in a note."""
+        match token.type:
+            case "bullet_list_open":
+                counters.append(None)
+            case "ordered_list_open":
+                counters.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                counters.pop()
+            case "list_item_open":
+                number = counters[-1]
+                parts.append(Markup("• ") if number is None else Markup(f"{number}. "))
+                counters[-1] = None if number is None else number + 1
+
+    def _line(self, token: Token) -> Markup:
+        return Markup(self.renderInline(token.children or [], _OPTIONS, {}))
+
+    # --- calls ---
+
+    def call(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        call = tokens[at].meta["call"]
+        return escape(self._writer.as_text(call)) if self._links else self._writer.call(call)
+
+    def mark_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        meta = tokens[at].meta
+        return self._writer.opened(meta["call"], again=meta.get("again", False))
+
+    def mark_close(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return self._writer.closed(tokens[at].meta["call"])
+
+    def cite(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        meta = tokens[at].meta
+        return self._writer.cited(meta["works"], narrative=meta["narrative"])
+
+    def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return self._writer.referred(tokens[at].meta["targets"])
+
+    def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return self._writer.noted(self.note(self._document.notes[tokens[at].meta["id"]]))
+
+    def _filled(self, text: str) -> str:
+        call = self._document.source.call
+        return MARK.sub(lambda match: self._writer.as_text(call(match)), text)
+
+    def _formula(self, tex: str) -> str:
+        call = self._document.source.call
+        return MARK.sub(lambda match: self._writer.in_formula(call(match)), tex).strip()
+
+    # --- lines ---
+
+    def link_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        self._links += 1
+        href = self._filled(str(tokens[at].attrGet("href") or ""))
+        title = tokens[at].attrGet("title")
+        named = Markup(' title="{}"').format(self._filled(str(title))) if title else Markup("")
+        return Markup('<a href="{}"{}>').format(href, named)
+
+    def link_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        self._links -= 1
+        return "</a>"
+
+    def code_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return Markup("<code>{}</code>").format(self._filled(tokens[at].content))
+
+    def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return _inline_formula(self._formula(tokens[at].content))
+
+    def softbreak(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        """Return a line's end as a space, or as nothing between two Chinese characters."""
+        before = tokens[at - 1].content[-1:] if at else ""
+        after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
+        return "" if _is_wide(before) and _is_wide(after) else "\n"
+
+    # --- blocks ---
+
+    def paragraph_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        hidden = tokens[at].hidden or self._displays(tokens[at + 1])
+        return "" if hidden else "<p>"
+
+    def paragraph_close(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        hidden = tokens[at].hidden or self._displays(tokens[at - 1])
+        return "" if hidden else "</p>\n"
+
+    def _displays(self, inline: Token) -> bool:
+        """Tell whether a paragraph is nothing but a figure, a table, an equation or a listing."""
+        children = inline.children or []
+        found = [
+            child
+            for child in children
+            if child.type == "call" and forms()[child.meta["call"].function].display
+        ]
+        if found and len(children) > 1:
+            call = found[0].meta["call"]
+            raise UserError(
+                call.place,
+                f"{call.function}({', '.join(map(repr, call.names))}) in the middle of a paragraph",
+                "a call that stands alone between two empty lines",
+                "put an empty line before it and one behind it",
+            )
+        return bool(found)
+
+    def heading_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        heading = self._headings.pop(0)
+        classes = Markup(' class="{}"').format(" ".join(tokens[at].meta["attributes"].classes))
+        given = classes if tokens[at].meta["attributes"].classes else Markup("")
+        return Markup('<{} id="{}"{}>').format(tokens[at].tag, heading, given)
+
+    def display(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        token = tokens[at]
+        place = self._document.source.place(token.map[0] if token.map else 0)
+        tex = self._formula(token.content)
+        return self._writer.displayed(tex, token.meta["attributes"], place)
+
+    def fence(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        token = tokens[at]
+        place = self._document.source.place(token.map[0] if token.map else 0)
+        return highlighted_code(self._filled(token.content), token.info.strip(), place)
+
+    def code_block(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return highlighted_code(self._filled(tokens[at].content), "", "")
+
+    def container_div_open(
+        self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType
+    ) -> str:
+        token = tokens[at]
+        place = self._document.source.place(token.map[0] if token.map else 0)
+        start, end = self._writer.enclosed(token.meta["attributes"], place)
+        self._ends.append(end)
+        return start
+
+    def container_div_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return self._ends.pop()
+
+    def table_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        token = tokens[at]
+        place = self._document.source.place(token.map[0] if token.map else 0)
+        inline = token.meta.get("caption")
+        caption = self._line(inline) if inline else None
+        return self._writer.tabled(caption, token.meta.get("attributes"), place)
+
+    def table_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return "</table></div></figure>\n"
+
+    def caption_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return ""
+
+    caption_close = caption_open
+
+    def th_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        token = tokens[at]
+        kind = _ALIGNED.get(str(token.attrGet("style") or ""), "")
+        scope = ' scope="col"' if token.tag == "th" else ""
+        return f"<{token.tag}{scope}{kind}>"
+
+    td_open = th_open
+
+
+# A column of numbers is set flush right by whoever writes its dashes with a colon on that side.
+_ALIGNED = {"text-align:right": ' class="number"', "text-align:center": ' class="centred"'}
+_OPTIONS = OptionsDict(
+    {
+        "maxNesting": 20,
+        "html": True,
+        "linkify": False,
+        "typographer": False,
+        "quotes": "",
+        "xhtmlOut": False,
+        "breaks": False,
+        "langPrefix": "",
+        "highlight": None,
+    }
+)
+
+
+class _Words(RendererHTML):
+    def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        return _inline_formula(tokens[at].content)
+
+
+def words_as_html(text: str) -> Markup:
+    """Return words that may hold emphasis, code and formulas, such as the cell of a table."""
+    return Markup(_Words().render(parse_words(text), _OPTIONS, {}))
+
+
+def _inline_formula(tex: str) -> Markup:
+    return Markup('<span class="math" data-tex="{}"></span>').format(tex.strip())
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in _WIDE

@@ -1,0 +1,133 @@
+"""Citations and cross references within a line, as Pandoc and Quarto write them.
+
+``[@key]``, ``[see @key, p. 12; @other]``, ``[-@key]`` and ``@key`` cite works; ``@fig-name``,
+``@tbl-name``, ``@eq-name``, ``@sec-name`` and ``[@fig-one; @fig-two]`` lead to a place of the
+article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markdown_it.rules_inline import StateInline
+
+from juchi.core.errors import UserError
+
+__all__ = ["Cited", "citation", "reference", "target"]
+
+# What the identifiers of an article's own places begin with, as written and as they are.
+TARGETS = {
+    **{"fig": "fig", "tbl": "tab", "tab": "tab", "eq": "eq", "sec": "sec"},
+    # Of theorems and their like, as Quarto has them.
+    **{
+        kind: kind
+        for kind in ["thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "prf"]
+    },
+}
+
+# Of ASCII alone: between Chinese characters no space tells where a key ends.
+_SIGNS = r"A-Za-z0-9_"
+_KEY = (
+    rf"(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<key>[{_SIGNS}](?:[{_SIGNS}:.#$%&+?<>~/-]*[{_SIGNS}])?))"
+)
+_ITEM = re.compile(rf"(?P<prefix>.*?)(?P<bare>-?)(?<![A-Za-z0-9_@])@{_KEY}(?P<rest>.*)", re.DOTALL)
+_NARRATIVE = re.compile(rf"@{_KEY}")
+_LOCATOR = re.compile(r"\s*\[(?P<locator>[^\[\]@;]+)\]")
+_TARGET = re.compile(rf"(?P<kind>{'|'.join(TARGETS)})-(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A work as it is cited at one place.
+
+    Attributes
+    ----------
+    key
+        By which `config/references.json` knows it.
+    prefix, locator
+        What stands before it, and where in the work, such as ``p. 12``.
+    without_author
+        Whether the sentence names the author already.
+    """
+
+    key: str
+    prefix: str = ""
+    locator: str = ""
+    without_author: bool = False
+
+
+def citation(state: StateInline, silent: bool) -> bool:
+    """Read a citation in brackets, or several cross references in brackets."""
+    end = state.src.find("]", state.pos)
+    if state.src[state.pos] != "[" or end < 0 or state.src[end + 1 : end + 2] in ("(", "["):
+        return False
+    content = state.src[state.pos + 1 : end]
+    if "[" in content or "@" not in content or "\n\n" in content:
+        return False
+    items = [_ITEM.fullmatch(part) for part in content.split(";")]
+    if not all(items):
+        return False
+    if not silent:
+        keys = [item["braced"] or item["key"] for item in items if item]
+        _refuse_mixed(keys, state.env["source"].place(0))
+        if all(_TARGET.fullmatch(key) for key in keys):
+            _push_reference(state, keys)
+        else:
+            token = state.push("cite", "", 0)
+            token.content = "x"
+            token.meta = {
+                "narrative": False,
+                "works": [_cited(item, key) for item, key in zip(items, keys, strict=True) if item],
+            }
+    state.pos = end + 1
+    return True
+
+
+def _cited(item: re.Match[str], key: str) -> Cited:
+    locator = item["rest"].strip().removeprefix(",")
+    return Cited(key, item["prefix"].strip(), " ".join(locator.split()), bool(item["bare"]))
+
+
+def reference(state: StateInline, silent: bool) -> bool:
+    """Read a cross reference, or a work that is part of the sentence."""
+    match = _NARRATIVE.match(state.src, state.pos)
+    before = state.src[state.pos - 1 : state.pos] if state.pos else ""
+    if match is None or (before.isascii() and (before.isalnum() or before in "._-@/")):
+        return False
+    key, end = match["braced"] or match["key"], match.end()
+    locator = _LOCATOR.match(state.src, end)
+    is_target = bool(_TARGET.fullmatch(key))
+    if not silent:
+        if is_target:
+            _push_reference(state, [key])
+        else:
+            token = state.push("cite", "", 0)
+            token.content = "x"
+            where = " ".join(locator["locator"].split()) if locator else ""
+            token.meta = {"narrative": True, "works": [Cited(key, locator=where)]}
+    state.pos = locator.end() if locator and not is_target else end
+    return True
+
+
+def _push_reference(state: StateInline, keys: list[str]) -> None:
+    token = state.push("refs", "", 0)
+    token.content = "x"
+    token.meta = {"targets": [target(key) for key in keys]}
+
+
+def target(key: str) -> str:
+    """Return the identifier of a place as the page has it: `tbl-x` is `tab-x` there."""
+    kind, _, name = key.partition("-")
+    return f"{TARGETS.get(kind, kind)}-{name}"
+
+
+def _refuse_mixed(keys: list[str], place: str) -> None:
+    """Refuse brackets that hold works and places of the article together."""
+    if len({bool(_TARGET.fullmatch(key)) for key in keys}) > 1:
+        raise UserError(
+            place,
+            f"works and places in the same brackets: {', '.join(keys)}",
+            "either, as `[@key; @other]` or `[@fig-one; @fig-two]`",
+            "write two pairs of brackets",
+        )

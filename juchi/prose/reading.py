@@ -1,0 +1,313 @@
+"""What a file of prose holds, read off its tokens: quotes, headings, literal numbers, passages."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from juchi.core.errors import UserError
+from juchi.prose.citing import target
+from juchi.prose.markdown import Document, leaves, parse, parse_words
+from juchi.prose.source import MARK, Call, Words, marked
+
+__all__ = [
+    "Numeral",
+    "Passage",
+    "Quote",
+    "formula_numerals",
+    "headings",
+    "numerals",
+    "passages",
+    "quotes",
+    "text_numerals",
+]
+
+LEVELS = 3
+_QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
+_DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
+# In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
+_FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
+_FORMULA_NUMBER = re.compile(r"\d*\{?[.,]\}?\d+|\d{2,}|\d+\s*\\%")
+# Of its own paragraph and nothing else.
+_BLOCKS = ("paragraph_open", "heading_open", "dt_open", "th_open", "td_open")
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One call in the prose: its kind by `forms`, literal arguments, and where it stands."""
+
+    kind: str
+    names: tuple[str, ...]
+    place: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """Digits that stand literally in the prose."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph of prose, character by character.
+
+    Attributes
+    ----------
+    text
+        Its words; a formula is a letter X, and a call a character that no text has.
+    shown
+        Of each character what a reader is told of it.
+    lines, marks, kinds
+        Of each character the line of the file, the innermost mark that it stands in, and, of
+        a call, the kind of thing that it quotes.
+    own
+        Whether it is running text, and no caption and no note.
+    """
+
+    text: str
+    shown: list[str]
+    lines: list[int]
+    marks: list[str | None]
+    kinds: list[str | None]
+    own: bool
+
+
+# --- quotes ---
+
+
+def quotes(text: str, path: Path) -> list[Quote]:
+    """Return what a file quotes, in the order in which it stands there."""
+    return list(_quotes(parse(marked(text, path)), path.stem))
+
+
+def _quotes(document: Document, section: str) -> Iterator[Quote]:
+    for line, token in leaves(document.tokens):
+        yield from _quoted(document, token, line, section)
+
+
+def _quoted(document: Document, token: Token, line: int, section: str) -> Iterator[Quote]:
+    place = document.source.place(line)
+    if token.type in ("call", "mark_open") and not token.meta.get("again"):
+        yield from _called(token.meta["call"], section)
+    elif token.type == "cite":
+        keys = tuple(work.key for work in token.meta["works"])
+        yield Quote("citation", keys, place, section)
+    elif token.type == "refs":
+        yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
+    elif token.type in ("display", "table_open", "container_div_open") and _label(token):
+        yield Quote("label", (_label(token),), place, section)
+    elif token.type == "footnote_ref":
+        yield Quote("footnote", (), place, section)
+        for inner, part in leaves(document.notes[token.meta["id"]]):
+            yield from _quoted(document, part, inner, section)
+    elif token.type not in ("mark_open", "mark_close"):
+        for match in MARK.finditer(token.content):
+            yield from _called(document.source.call(match), section)
+
+
+def _label(token: Token) -> str:
+    """Return the identifier of a block that can be referred to; empty where it has none."""
+    attributes = token.meta.get("attributes")
+    return target(attributes.id) if attributes and attributes.id else ""
+
+
+def _called(call: Call, section: str) -> Iterator[Quote]:
+    yield Quote(call.kind, call.names, call.place, section)
+    for part in call.alternative:
+        if isinstance(part, Call):
+            yield from _called(part, section)
+    if call.body:
+        yield from _quotes(parse(call.body), section)
+
+
+# --- headings ---
+
+
+def headings(text: str, path: Path) -> list[str]:
+    """Return the identifiers of the headings of a section.
+
+    The first one is that of the file, and has its name. Another one that is given none has the name
+    of the file and its place among the headings, the same in every language.
+    """
+    document = parse(marked(text, path))
+    found: list[str] = []
+    level = 0
+    for token in document.tokens:
+        if token.type == "heading_open":
+            place = document.source.place(token.map[0] if token.map else 0)
+            level = _level(token, level, place)
+            default = f"{path.stem}-{len(found) + 1}" if found else path.stem
+            found.append(token.meta["attributes"].id or default)
+    if found[:1] != [path.stem]:
+        raise UserError(
+            f"{path}:1",
+            f"a first heading with the id {found[0]!r}" if found else "no heading",
+            f"a first heading with the id {path.stem!r}",
+            f"begin the file with `# Title {{#{path.stem}}}`, or without braces",
+        )
+    return found
+
+
+def _level(token: Token, before: int, place: str) -> int:
+    """Return the level of a heading; one that skips a level is a `UserError`."""
+    level, deepest = int(token.tag[1:]), min(before + 1, LEVELS)
+    if level > deepest or (before and level == 1):
+        raise UserError(
+            place,
+            f"a heading of level {level}",
+            f"one of level {' or '.join(map(str, range(2, deepest + 1)))} here"
+            if before
+            else "a first heading of level 1",
+            "a file is one section: its title has one `#`, its parts two, their parts three",
+        )
+    return level
+
+
+# --- numbers ---
+
+
+def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
+    """Return the digits that stand literally in a file's text and alternative texts.
+
+    Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
+    list items, addresses of links and places within a work that is cited do not. In formulas see
+    `formula_numerals`. Strings in `allowed` are names and do not count.
+    """
+    return list(_numerals(parse(marked(text, path)), allowed))
+
+
+def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
+    everything = [document.tokens, *document.notes.values()]
+    for line, token in (pair for tokens in everything for pair in leaves(tokens)):
+        place = document.source.place(line)
+        if token.type in ("call", "mark_open") and not token.meta.get("again"):
+            yield from _in_call(token.meta["call"], allowed)
+        elif token.type in ("math_inline", "display"):
+            yield from formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
+        elif token.type in ("fence", "code_block"):
+            first = line + (token.type == "fence")
+            for offset, part in enumerate(token.content.split("\n")):
+                yield from _of_line(part, document.source.place(first + offset), allowed)
+        elif token.type in ("text", "code_inline"):
+            yield from _of_line(token.content, place, allowed)
+
+
+def _in_call(call: Call, allowed: list[str]) -> Iterator[Numeral]:
+    for part in call.alternative:
+        if isinstance(part, Words):
+            yield from _of_line(part.text, part.place, allowed)
+    if call.body:
+        yield from _numerals(parse(call.body), allowed)
+
+
+def text_numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
+    """Return the digits of words, such as those of a figure or a table; see `numerals`."""
+    return [
+        numeral
+        for line, token in leaves(parse_words(text))
+        for numeral in (
+            formula_numerals(token.content, f"{path}:{line + 1}", allowed)
+            if token.type == "math_inline"
+            else _of_line(token.content, f"{path}:{line + 1}", allowed)
+        )
+    ]
+
+
+def _of_line(text: str, place: str, allowed: list[str]) -> list[Numeral]:
+    plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, MARK.sub("", text))))
+    return [Numeral(hit, place) for hit in _DIGITS.findall(plain)]
+
+
+def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:
+    r"""Return the numbers of a formula that look measured: decimals, long ones, percentages.
+
+    The 2 of a square is part of the formula.
+    """
+    text = _FRACTION.sub(r"\1 \2 \3", _without(allowed, tex))
+    return [Numeral(hit, place) for hit in _FORMULA_NUMBER.findall(text)]
+
+
+def _without(names: list[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, " " * len(name))
+    return text
+
+
+# --- passages ---
+
+
+def passages(text: str, path: Path) -> list[Passage]:
+    """Return the paragraphs of a file: those of its running text, then captions and notes."""
+    return list(_passages(parse(marked(text, path)), own=True))
+
+
+def _passages(document: Document, *, own: bool) -> Iterator[Passage]:
+    beside: list[Document] = []
+    yield from _of_tokens(document, document.tokens, beside, own=own)
+    for tokens in document.notes.values():
+        yield from _of_tokens(document, tokens, beside, own=False)
+    for other in beside:
+        yield from _passages(other, own=False)
+
+
+def _of_tokens(
+    document: Document, tokens: Sequence[Token], beside: list[Document], *, own: bool
+) -> Iterator[Passage]:
+    start = Token("paragraph_open", "", 1)
+    line = 0
+    for opening, inline in pairwise([start, *tokens]):
+        line = inline.map[0] if inline.map else line
+        if inline.type == "inline" and not opening.type.startswith(("heading", "dt")):
+            yield _passage(document, inline, line, beside, own=own)
+
+
+def _passage(
+    document: Document, inline: Token, line: int, beside: list[Document], *, own: bool
+) -> Passage:
+    passage = Passage("", [], [], [], [], own)
+    parts: list[str] = []
+    opened: list[str] = []
+    for place, token in leaves([inline]):
+        call: Call | None = (token.meta or {}).get("call")
+        if token.type == "mark_open" and call:
+            opened.append(call.kind)
+        elif token.type == "mark_close":
+            opened.pop()
+        elif call and call.body:
+            beside.append(parse(call.body))
+        text, shown, kind = _shown(token, call)
+        parts.append(text)
+        passage.shown.extend([shown] if shown else text)
+        where = place if inline.map else line + place
+        passage.lines.extend([document.source.lines[where]] * len(text))
+        passage.marks.extend([opened[-1] if opened else None] * len(text))
+        passage.kinds.extend([kind] * len(text))
+    return replace(passage, text="".join(parts))
+
+
+_SIGNS = {"math_inline": "$", "code_inline": "`"}
+_KINDS = {"cite": "citation", "refs": "reference", "footnote_ref": "footnote"}
+
+
+def _shown(token: Token, call: Call | None) -> tuple[str, str, str | None]:
+    """Return what stands for a token in a passage, what shows it, and the kind of its quote."""
+    if token.type == "call" and call:
+        return _QUOTED, " " if call.kind == "footnote" else "…", call.kind
+    if token.type in _KINDS:
+        kind = _KINDS[token.type]
+        return _QUOTED, " " if kind == "footnote" else "…", kind
+    if token.type in _SIGNS:
+        return "X", f"{_SIGNS[token.type]}{token.content}{_SIGNS[token.type]}", None
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n", "", None
+    return (token.content if token.type == "text" else ""), "", None

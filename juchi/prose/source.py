@@ -1,0 +1,313 @@
+"""A file of prose as Markdown in which a mark stands for each call of a function.
+
+What Juchi alone has (facts, claims, figures, live parts) stands in the prose as calls in the syntax
+of Jinja2. They are read off its syntax tree and never run as a template: a call becomes a mark of
+private characters, which Markdown takes for a word, and whoever prints the page puts something in
+its place. So a call may stand wherever a word may: in code, formulas, headings, links, cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2 import nodes
+
+from juchi.core.errors import UserError
+from juchi.prose.calls import MARKS, Form, environment, forms
+
+__all__ = [
+    "CALL",
+    "CLOSE",
+    "EDGE",
+    "MARK",
+    "OPEN",
+    "START",
+    "Call",
+    "Source",
+    "Words",
+    "marked",
+    "read_source",
+]
+
+# The mark of a call is a word for Markdown. What begins and ends a text that says what it rests on
+# is punctuation, so that asterisks beside it open and close; of a script that no article is in.
+START, CALL, OPEN, CLOSE = "\ue000\ue001\ue002\ue003"
+EDGE = "\N{DUPLOYAN PUNCTUATION CHINOOK FULL STOP}"
+MARK = re.compile(rf"{START}(?P<call>\d+){CALL}|{EDGE}(?P<text>\d+)(?P<end>[{OPEN}{CLOSE}]){EDGE}")
+
+# What each part of a template may consist of: text and calls. Anything more would compute.
+_PARTS: dict[type[nodes.Node], tuple[type[nodes.Node], ...]] = {
+    nodes.Template: (nodes.Output, nodes.CallBlock),
+    nodes.Output: (nodes.TemplateData, nodes.Call),
+    nodes.CallBlock: (nodes.Call, nodes.Output, nodes.CallBlock),
+    nodes.Call: (nodes.Name, nodes.Const, nodes.Keyword),
+    nodes.Keyword: (nodes.Const, nodes.Call, nodes.Concat),
+    nodes.Concat: (nodes.Const, nodes.Call),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of an alternative text, with file and line."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call in the prose.
+
+    Attributes
+    ----------
+    function, kind
+        What is called, and the kind of thing that it quotes; see `juchi.prose.calls.Form`.
+    names
+        Its literal arguments.
+    place
+        File and line.
+    alternative
+        The alternative text that it is given, in its parts: words, and calls of facts.
+    body
+        What a block stands around, where it is a text of its own such as a caption; the text
+        around which a claim stands is part of its paragraph.
+    """
+
+    function: str
+    kind: str
+    names: tuple[str, ...]
+    place: str
+    alternative: tuple[Words | Call, ...] = ()
+    body: Source | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A text in which marks stand for calls.
+
+    Attributes
+    ----------
+    path
+        The file that it is from.
+    text
+        Markdown.
+    lines
+        Of each line of the text the line of the file on which it begins.
+    calls
+        The calls by the number in their mark.
+    edges
+        Marks that stood alone on a line, which is empty now: the line, the call, and `OPEN` or
+        `CLOSE`. What they stand around may be a list, or several paragraphs.
+    """
+
+    path: Path
+    text: str = ""
+    lines: list[int] = field(default_factory=lambda: [1])
+    calls: list[Call] = field(default_factory=list)
+    edges: list[tuple[int, Call, str]] = field(default_factory=list)
+
+    def call(self, mark: re.Match[str]) -> Call:
+        """Return the call that a mark stands for."""
+        return self.calls[int(mark["call"] or mark["text"])]
+
+    def place(self, line: int) -> str:
+        """Return file and line for a line of the text, counted from 0."""
+        return f"{self.path}:{self.lines[min(line, len(self.lines) - 1)]}"
+
+
+def read_source(path: Path) -> str:
+    """Read a file of prose; one that is missing or not UTF-8 is a `UserError`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            str(path), str(error), "a file of prose in UTF-8", f"restore {path}"
+        ) from error
+
+
+@cache
+def marked(text: str, path: Path) -> Source:
+    """Return a file's text with a mark for each call.
+
+    Raises
+    ------
+    UserError
+        With file and line, for calls that cannot be read, are unknown or have another form, and for
+        templates that compute: ``{{ 0.73 }}`` would print what nobody measured.
+    """
+    for character in START + CALL + OPEN + CLOSE + EDGE:
+        if character in text:
+            line = text.count("\n", 0, text.index(character)) + 1
+            raise UserError(
+                f"{path}:{line}",
+                f"the character U+{ord(character):04X}, which marks calls",
+                "characters that words are written in",
+                "remove the character",
+            )
+    try:
+        template = (
+            environment()
+            .overlay(
+                # `{#` begins an identifier; a comment is what it is in Markdown.
+                comment_start_string="<!--",
+                comment_end_string="-->",
+            )
+            .parse(text)
+        )
+    except jinja2.TemplateSyntaxError as error:
+        raise UserError(
+            f"{path}:{error.lineno}",
+            error.message or "a template that cannot be read",
+            'a call such as {{ fact("name") }} or a closed {% call %} block',
+            "fix the braces at that line",
+        ) from error
+    _refuse_unknown(template, path, forms())
+    _refuse_computing(template, path)
+    return _Marker(path, 1).mark(template.body)
+
+
+class _Marker:
+    """Writes a text with marks, and keeps which line of the file each of its lines begins on."""
+
+    def __init__(self, path: Path, line: int) -> None:
+        self._path = path
+        self._parts: list[str] = []
+        self._lines = [line]
+        self._calls: list[Call] = []
+
+    def mark(self, body: Iterable[nodes.Node]) -> Source:
+        """Return the text of some nodes."""
+        self._collect(body)
+        lines = "".join(self._parts).split("\n")
+        edges = []
+        for number, line in enumerate(lines):
+            match = MARK.fullmatch(line.strip())
+            if match and match["end"]:
+                edges.append((number, self._calls[int(match["text"])], match["end"]))
+                lines[number] = ""
+        return Source(self._path, "\n".join(lines), self._lines, self._calls, edges)
+
+    def _collect(self, parts: Iterable[nodes.Node]) -> None:
+        for part in parts:
+            match part:
+                case nodes.Output():
+                    self._collect(part.nodes)
+                case nodes.TemplateData():
+                    self._text(part.data, part.lineno)
+                case nodes.Call():
+                    self._mark(self._call(part), CALL)
+                case nodes.CallBlock():
+                    self._block(part)
+
+    def _text(self, data: str, line: int) -> None:
+        self._parts.append(data)
+        self._lines += range(line + 1, line + 1 + data.count("\n"))
+
+    def _mark(self, number: int, end: str) -> None:
+        edge = "" if end == CALL else EDGE
+        self._parts.append(f"{edge or START}{number}{end}{edge}")
+
+    def _block(self, block: nodes.CallBlock) -> None:
+        if _kind(block.call) in MARKS:
+            number = self._call(block.call)
+            self._mark(number, OPEN)
+            self._collect(block.body)
+            self._mark(number, CLOSE)
+        else:
+            first = next((part.lineno for part in block.body), block.lineno)
+            body = _Marker(self._path, first).mark(block.body)
+            self._mark(self._call(block.call, body), CALL)
+
+    def _call(self, call: nodes.Call, body: Source | None = None) -> int:
+        self._calls.append(_as_call(call, self._path, body))
+        return len(self._calls) - 1
+
+
+def _as_call(call: nodes.Call, path: Path, body: Source | None = None) -> Call:
+    alternative = [keyword.value for keyword in call.kwargs]
+    parts = [
+        part
+        for value in alternative
+        for part in (value.nodes if isinstance(value, nodes.Concat) else [value])
+    ]
+    return Call(
+        call.node.name,  # type: ignore[attr-defined]
+        _kind(call),
+        tuple(argument.value for argument in call.args),  # type: ignore[attr-defined]
+        f"{path}:{call.lineno}",
+        tuple(
+            _as_call(part, path)
+            if isinstance(part, nodes.Call)
+            else Words(part.value, f"{path}:{part.lineno}")  # type: ignore[attr-defined]
+            for part in parts
+        ),
+        body,
+    )
+
+
+def _kind(call: nodes.Call) -> str:
+    return forms()[call.node.name].kind  # type: ignore[attr-defined]
+
+
+def _refuse_unknown(template: nodes.Template, path: Path, known: Mapping[str, Form]) -> None:
+    """Refuse calls of unknown functions, with names that are computed, or in another form."""
+    blocks = [block.call for block in template.find_all(nodes.CallBlock)]
+    in_alternatives = list(_in_alternatives(template))
+    for call in template.find_all(nodes.Call):
+        place = f"{path}:{call.lineno}"
+        function = call.node.name if isinstance(call.node, nodes.Name) else "an expression"
+        if function not in known:
+            raise UserError(
+                place,
+                f"a call of {function}",
+                f"one of {', '.join(known)}",
+                "prose only quotes; what has to be computed becomes a fact",
+            )
+        _refuse_computed_names(call, place)
+        if not known[function].fits(call, is_block=any(call is block for block in blocks)):
+            expected = known[function].example(function)
+            raise UserError(
+                place, f"another use of {function}", expected, "call it as the other sections do"
+            )
+        if function not in ("plain", "fact") and any(call is inner for inner in in_alternatives):
+            raise UserError(
+                place,
+                f"a call of {function} in an alternative text",
+                "words and facts, which are text without markup",
+                "quote a fact, or say it in words",
+            )
+
+
+def _in_alternatives(template: nodes.Template) -> Iterator[nodes.Call]:
+    for keyword in template.find_all(nodes.Keyword):
+        yield from keyword.find_all(nodes.Call)
+
+
+def _refuse_computed_names(call: nodes.Call, place: str) -> None:
+    for argument in call.args:
+        if not (isinstance(argument, nodes.Const) and isinstance(argument.value, str)):
+            raise UserError(
+                place,
+                "a name that is computed",
+                "a literal name in quotation marks",
+                "write the name out, so that it can be checked before the page is made",
+            )
+
+
+def _refuse_computing(node: nodes.Node, path: Path) -> None:
+    """Refuse all of Jinja but text and calls."""
+    for child in node.iter_child_nodes():
+        number = isinstance(child, nodes.Const) and not isinstance(child.value, str)
+        if number or not isinstance(child, _PARTS.get(type(node), ())):
+            raise UserError(
+                f"{path}:{child.lineno}",
+                f"a template that computes ({type(child).__name__})",
+                "text, and calls with literal names",
+                "prose only quotes; what has to be computed becomes a fact",
+            )
+        _refuse_computing(child, path)
