@@ -164,7 +164,7 @@ def test_an_empty_table_is_refused_since_it_is_not_published(
 def test_a_missing_word_is_named(tmp_path: Path) -> None:
     sample = Sample(copied(tmp_path / "sources"), tmp_path)
     sample.edit("templates/zh/messages.yaml", lambda words: words["axes"].pop("weight"))
-    with pytest.raises(UserError, match=r"zh/words\.yaml\n.*no key 'axes\.weight'"):
+    with pytest.raises(UserError, match=r"zh/messages\.yaml\n.*no key 'axes\.weight'"):
         sample.figure("sawtooth", ["zh"])
 
 

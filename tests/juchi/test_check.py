@@ -143,9 +143,9 @@ def test_the_article_itself_passes(sample: Sample) -> None:
         ('equation("bound"', 'equation("bond"', 5, "unknown equation 'bond'"),
         (
             'ref("sec-post")',
-            'ref("sec-seeds")',
+            'ref("sec-posts")',
             7,
-            "a cross reference to 'sec-seeds', which is nowhere; did you mean 'sec-post'?",
+            "a cross reference to 'sec-posts', which is nowhere; did you mean 'sec-post'?",
         ),
         (
             'claim("tanh_cures"',

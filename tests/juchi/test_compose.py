@@ -260,7 +260,9 @@ def test_markup_that_markdown_left_alone_is_refused(
 
 def test_a_missing_word_is_named(copy: Sample) -> None:
     copy.edit("templates/en/messages.yaml", lambda words: words["claims"].pop("tanh_calms"))
-    with pytest.raises(UserError, match=r"templates/en/words\.yaml\n.*no key 'claims\.tanh_calms'"):
+    with pytest.raises(
+        UserError, match=r"templates/en/messages\.yaml\n.*no key 'claims\.tanh_calms'"
+    ):
         copy.composed("en")
 
 

@@ -280,10 +280,10 @@ def test_what_is_no_yaml_is_named_by_its_line(
 
 def test_a_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "messages.yaml"
-    with pytest.raises(UserError, match=r"words\.yaml\n.*No such file"):
+    with pytest.raises(UserError, match=r"messages\.yaml\n.*No such file"):
         read_yaml(path)
     path.write_bytes("name: 名".encode("gb18030"))
-    with pytest.raises(UserError, match=r"words\.yaml\n.*utf-8"):
+    with pytest.raises(UserError, match=r"messages\.yaml\n.*utf-8"):
         read_yaml(path)
 
 
