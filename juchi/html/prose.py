@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -17,7 +16,7 @@ from juchi.html.snippets import highlighted_code
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
 from juchi.prose.citing import Cited
-from juchi.prose.markdown import Document, parse_words
+from juchi.prose.markdown import Document, is_wide, parse_words
 from juchi.prose.source import MARK, Call
 
 __all__ = ["Renderer", "Writer", "words_as_html"]
@@ -29,7 +28,6 @@ _IN_NOTE = {
     "ordered_list": '<span class="note-list" role="list">',
     "list_item": '<span class="note-item" role="listitem">',
 }
-_WIDE = ("W", "F")
 
 
 class Writer(Protocol):
@@ -195,7 +193,7 @@ class Renderer(RendererHTML):
         """Return a line's end as a space, or as nothing between two Chinese characters."""
         before = tokens[at - 1].content[-1:] if at else ""
         after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
-        return "" if _is_wide(before) and _is_wide(after) else "\n"
+        return "" if is_wide(before) and is_wide(after) else "\n"
 
     # --- blocks ---
 
@@ -310,7 +308,3 @@ def words_as_html(text: str) -> Markup:
 
 def _inline_formula(tex: str) -> Markup:
     return Markup('<span class="math" data-tex="{}"></span>').format(tex.strip())
-
-
-def _is_wide(character: str) -> bool:
-    return bool(character) and unicodedata.east_asian_width(character) in _WIDE

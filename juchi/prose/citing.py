@@ -93,7 +93,8 @@ def reference(state: StateInline, silent: bool) -> bool:
     """Read a cross reference, or a work that is part of the sentence."""
     match = _NARRATIVE.match(state.src, state.pos)
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
-    if match is None or (before.isascii() and (before.isalnum() or before in "._-@/")):
+    in_word = before.isascii() and (before.isalnum() or before in tuple("._-@/"))
+    if match is None or in_word:
         return False
     key, end = match["braced"] or match["key"], match.end()
     locator = _LOCATOR.match(state.src, end)

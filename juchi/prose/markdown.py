@@ -9,10 +9,11 @@ is refused with its file and line, and never printed as it stands.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import cycle, groupby, pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -33,7 +34,7 @@ from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, reference
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 
-__all__ = ["Document", "Typography", "leaves", "parse", "parse_words"]
+__all__ = ["Document", "Typography", "is_wide", "leaves", "parse", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
@@ -204,15 +205,37 @@ def _of_words() -> MarkdownIt:
 
 
 def _signs(typography: Typography) -> Callable[[StateCore], None]:
-    """Return a rule that sets dashes and ellipses."""
+    """Return a rule that sets dashes, ellipses, and quotation marks beside Chinese characters."""
 
     def rule(state: StateCore) -> None:
-        for child in (child for token in state.tokens for child in token.children or []):
-            if child.type == "text":
+        for token in state.tokens:
+            texts = [child for child in token.children or [] if child.type == "text"]
+            for child in texts:
                 text = child.content.replace("...", typography.ellipsis)
                 child.content = text.replace("---", typography.dash).replace("--", typography.span)
+            for sign, pair in (('"', typography.quotes[:2]), ("'", typography.quotes[2:])):
+                if any(_beside_wide(sign, child.content) for child in texts):
+                    _alternate(texts, sign, pair)
 
     return rule
+
+
+def _beside_wide(sign: str, text: str) -> bool:
+    return any(
+        sign in pair and any(is_wide(character) for character in pair) for pair in pairwise(text)
+    )
+
+
+def _alternate(texts: Sequence[Token], sign: str, pair: str) -> None:
+    """Open and close in turn: Chinese has no spaces that would tell which of the two is meant."""
+    turn = cycle(pair)
+    for child in texts:
+        child.content = re.sub(re.escape(sign), lambda _: next(turn), child.content)
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is as wide as it is high, as Chinese ones are."""
+    return bool(character) and unicodedata.east_asian_width(character) in ("W", "F")
 
 
 _words = cache(_of_words)
@@ -415,24 +438,33 @@ def _numbered(
 
 def _refuse_stray(state: StateCore) -> None:
     """Refuse HTML, and what looks like markup and has stayed text."""
-    for line, token in leaves(state.tokens):
-        place = _place(state, line)
-        if token.type in ("html_block", "html_inline"):
+    for (line, kind), group in groupby(
+        leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
+    ):
+        run = [token for _, token in group]
+        place, content = _place(state, line), "".join(token.content for token in run)
+        if kind in ("html_block", "html_inline"):
             raise UserError(
                 place,
-                f"HTML in the prose: {MARK.sub('…', token.content).strip()}",
+                f"HTML in the prose: {MARK.sub('…', content).strip()}",
                 "Markdown, and calls of the functions",
                 "write `&lt;` for a sign that is meant as text, or put it between backticks",
             )
-        if token.type == "image":
+        if kind == "image":
             raise UserError(
                 place,
-                f"an image: {token.attrGet('src')}",
+                f"an image: {run[0].attrGet('src')}",
                 'a figure that this build has drawn: {% call figure("name", alt="…") %}',
                 "write a module in report/figures/ that draws or reads it, and call the figure",
             )
-        if token.type == "text":
-            _refuse_stray_text(token.content, place)
+        if kind == "text":
+            _refuse_stray_text(content, place)
+
+
+def _kind(token: Token) -> str:
+    """Return the type of a token; a backslash that escapes nothing is text."""
+    is_text = token.type == "text_special" and token.content == token.markup
+    return "text" if is_text else token.type
 
 
 def _refuse_stray_text(text: str, place: str) -> None:
