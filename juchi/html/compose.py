@@ -47,6 +47,7 @@ from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
 from juchi.prose.markdown import Typography, parse
+from juchi.prose.messages import fill
 from juchi.prose.reading import headings
 from juchi.prose.source import Call, Words, marked, read_source
 from juchi.provenance.source_links import built_from
@@ -191,7 +192,7 @@ class Composer:
         links = Markup(separator).join(_cited(work, numbers[work.key]) for work in works)
         names = Markup("")
         if narrative:
-            names = Markup("{} ").format(self._names(works[0].key))
+            names = fill(escape(self.words["citing"]["narrative"]), names=self._names(works[0].key))
         return Markup('{}<span class="citation">[{}]</span>').format(names, links)
 
     def _names(self, key: str) -> str:
@@ -230,18 +231,18 @@ class Composer:
 
     def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
         """Return the beginning of a table in the prose; without a caption it has no number."""
+        self.tables += 1
         if caption is None or attributes is None:
             return Markup(
-                '<figure class="table plain"><div class="scroll" tabindex="0" role="region" '
-                'aria-label="{}"><table>'
-            ).format(self.words["reading"]["table"])
+                '<figure id="tab-{}" class="table own"><div class="scroll" tabindex="0" role="region" '
+                'aria-label="{}"><table class="prose">'
+            ).format(self.tables, self.words["reading"]["table"])
         attributes.only(place)
-        self.tables += 1
         id_ = target(attributes.id) if attributes.id else f"tab-{self.tables}"
         return Markup(
-            '<figure id="{}" class="table" data-kind="table"><figcaption>'
+            '<figure id="{}" class="table own" data-kind="table"><figcaption>'
             '<span class="label"></span>{}</figcaption>'
-            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="prose">'
         ).format(id_, caption, html.fromstring(f"<p>{caption}</p>").text_content())
 
     # --- functions ---

@@ -44,6 +44,7 @@ _SANS_CLASSES = (
         "cite-formats",
         "entry",
         "callout-title",
+        "task",
     ),
     # What an article puts in the place of a figure where scripts run.
     "live-part",
@@ -51,7 +52,7 @@ _SANS_CLASSES = (
 # By element, by element and class, or by role and class.
 _WEIGHTS = {
     **{"h1": 600, "h2": 600, "h3": 600, "h4": 600, "thead": 600, "b": 700, "strong": 700},
-    **{"p.callout-title": 600, "p.theorem-title": 700},
+    **{"p.callout-title": 600, "p.theorem-title": 700, "dt.term": 700, "serif.note-call": 400},
     **{"span.bar-name": 600, "p.contents-title": 600, "sans.label": 600, "span.number": 400},
     **{"code.name": 400, "span.k": 700, "span.kn": 700, "span.ow": 700},
 }
@@ -300,7 +301,10 @@ def characters(root: HtmlElement) -> dict[tuple[str, int, str, str], bool]:
     A character that the first view shows too does not count as a later one.
     """
     found: dict[tuple[str, int, str, str], bool] = {}
-    for look, text in visible_text(root):
+    # The running heads of the paper have the headings, with their formulas in words.
+    titles = [heading.get("data-title", "") for heading in root.iter(*_HEADINGS)]
+    heads = [(Look("sans", later=True), title) for title in titles]
+    for look, text in [*visible_text(root), *heads]:
         # Emphasis is italic or bold, as the language's style sheet has it: both faces get it.
         styles = [(look.weight, "normal")]
         if look.emphasis:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes
+from juchi.prose.messages import fill
 
 __all__ = ["enclosed"]
 
@@ -38,7 +39,7 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     if name in CALLOUTS:
         return _callout(name, title, words)
     if name in THEOREMS:
-        return _theorem(name, title, attributes.id, place)
+        return _theorem(name, title, attributes.id, words, place)
     raise UserError(
         place,
         f"a block of the kind {name!r}" if name else "a block of no kind",
@@ -55,7 +56,9 @@ def _callout(name: str, title: str, words: Mapping[str, Any]) -> tuple[Markup, M
     return start, Markup("</aside>\n")
 
 
-def _theorem(name: str, title: str, id_: str | None, place: str) -> tuple[Markup, Markup]:
+def _theorem(
+    name: str, title: str, id_: str | None, words: Mapping[str, Any], place: str
+) -> tuple[Markup, Markup]:
     if id_ and not id_.startswith(f"{THEOREMS[name]}-"):
         raise UserError(
             place,
@@ -64,7 +67,7 @@ def _theorem(name: str, title: str, id_: str | None, place: str) -> tuple[Markup
             f"write {{.{name} #{THEOREMS[name]}-{id_}}}",
         )
     named = Markup(' id="{}"').format(id_) if id_ else Markup("")
-    shown = Markup(" ({})").format(title) if title else Markup("")
+    shown = fill(escape(words["theorem_title"]), title=title) if title else Markup("")
     start = Markup(
         '<div class="theorem {0}"{1} data-kind="{0}"><p class="theorem-title">'
         '<span class="label"></span>{2}</p>\n'

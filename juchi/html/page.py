@@ -158,7 +158,7 @@ def _link_labels(root: HtmlElement) -> None:
         if kind not in ("number", "label"):
             continue
         target = next((each for each in label.iterancestors() if each.get("id")), None)
-        if target is not None and target.tag in ("h2", "h3", "figure", "div"):
+        if target is not None and target.tag in ("h2", "h3", "h4", "figure", "div"):
             label.tag = "a"
             label.set("href", f"#{target.get('id')}")
 

@@ -195,7 +195,18 @@ class Renderer(RendererHTML):
         after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
         return "" if is_wide(before) and is_wide(after) else "\n"
 
+    def html_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        """Return the box of a task; other HTML is refused."""
+        done = 'checked="checked"' in tokens[at].content
+        return f'<span class="task">{"✓" if done else "□"}</span>'
+
     # --- blocks ---
+
+    def dl_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return '<dl class="definitions">\n'
+
+    def dt_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return '<dt class="term">'
 
     def paragraph_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         hidden = tokens[at].hidden or self._displays(tokens[at + 1])

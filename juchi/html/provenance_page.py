@@ -147,9 +147,10 @@ class Page:
         return {key: self.provenance[key] for key in ("commit", "dirty")}
 
     def _in_order(self, kind: str) -> list[str]:
-        """Return the figures or tables in the order in which they are numbered."""
+        """Return the figures or tables that rules make, in the order in which they are numbered."""
         prefix = {"figures": "fig-", "tables": "tab-"}[kind]
-        return [id_.removeprefix(prefix) for id_ in self.composed.labels if id_.startswith(prefix)]
+        names = [id_.removeprefix(prefix) for id_ in self.composed.labels if id_.startswith(prefix)]
+        return [name for name in names if name in self.provenance[kind]]
 
     def _display(self, kind: str, prefix: str, name: str) -> dict[str, Any]:
         entry = self.provenance[f"{kind}s"][name]

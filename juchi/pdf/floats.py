@@ -34,7 +34,7 @@ __all__ = ["ROOM", "floating_figures"]
 ROOM = 4  # lines; a smaller hole is not worth a change
 ROOM_FOR_HEADING = 6  # lines that a section's heading needs with the first ones of its text
 
-_HEADINGS = ("h2", "h3")
+_HEADINGS = ("h2", "h3", "h4")
 
 
 @contextmanager

@@ -17,6 +17,10 @@ __all__ = ["keep_names", "open_long_words"]
 
 MARK = "unhyphenated"
 _WORD = re.compile(r"[!-~]{4,}")  # without spaces, accents or Chinese
+_WITH_WORDS = (
+    *("p", "li", "a", "b", "strong", "em", "span"),
+    *("h2", "h3", "h4", "figcaption", "dt", "dd"),
+)
 _LONG = re.compile(r"[!-~\u00ad-\u04ff]{25}")  # of letters that no line breaks between
 # Signs of names: a slash, an underscore, a dot or colon between letters, capitals or digits inside.
 _SIGN = re.compile(r"[/\\_@=#~]|\w[.:]\w|[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]")
@@ -27,7 +31,7 @@ def open_long_words(root: HtmlElement) -> None:
 
     To allow it everywhere would cost a fifth of the time of printing.
     """
-    for element in root.iter("p", "li", "a", "b", "strong", "em", "span", "h2", "h3", "figcaption"):
+    for element in root.iter(*_WITH_WORDS):
         texts = [element.text, *(child.tail for child in element)]
         if any(text and _LONG.search(text) for text in texts):
             element.set("class", f"{element.get('class', '')} breakable".strip())

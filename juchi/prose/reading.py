@@ -188,11 +188,15 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
 
 def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
     everything = [document.tokens, *document.notes.values()]
+    is_script = False
     for line, token in (pair for tokens in everything for pair in leaves(tokens)):
         place = document.source.place(line)
+        if token.type in ("sub_open", "sub_close", "sup_open", "sup_close"):
+            is_script = token.nesting == 1
         if token.type in ("call", "mark_open") and not token.meta.get("again"):
             yield from _in_call(token.meta["call"], allowed)
-        elif token.type in ("math_inline", "display"):
+        elif token.type in ("math_inline", "display") or (is_script and token.type == "text"):
+            # The 2 of H~2~O is no result, as in a formula.
             yield from formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
         elif token.type in ("fence", "code_block"):
             first = line + (token.type == "fence")

@@ -23,7 +23,7 @@ from juchi.prose.source import Call, marked
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
 CHINESE = Typography(dash="——", ellipsis="……")
-WORDS = {"callouts": {"note": "Note", "warning": "Warning"}}
+WORDS = {"callouts": {"note": "Note", "warning": "Warning"}, "theorem_title": " ({title})"}
 
 
 class Plain:

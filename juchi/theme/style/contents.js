@@ -3,7 +3,7 @@
 {
   const words = JSON.parse(document.getElementById("words").textContent).reading;
   const list = document.querySelector(".contents > ol");
-  const places = [...document.querySelectorAll("main :is(h2, h3, figure, .equation)[id]")];
+  const places = [...document.querySelectorAll("main :is(h2, h3, h4, figure, .equation)[id]")];
   const headings = places.filter((place) => /^H[23]$/.test(place.tagName));
   const twins = [...document.querySelectorAll(".bar-links a[hreflang]")].map((link) => ({
     link,

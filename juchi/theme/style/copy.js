@@ -76,7 +76,7 @@
       const marks = formula.getAttribute("display") === "block" ? "$$" : "$";
       formula.replaceWith(marks + formula.dataset.tex + marks);
     }
-    for (const block of passage.querySelectorAll("p, h2, h3, li, figcaption, .equation")) {
+    for (const block of passage.querySelectorAll("p, h2, h3, h4, li, figcaption, .equation")) {
       block.append("\n\n");
     }
     event.clipboardData.setData("text/plain", passage.textContent.trim());
