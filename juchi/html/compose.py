@@ -234,8 +234,8 @@ class Composer:
         self.tables += 1
         if caption is None or attributes is None:
             return Markup(
-                '<figure id="tab-{}" class="table own"><div class="scroll" tabindex="0" role="region" '
-                'aria-label="{}"><table class="prose">'
+                '<figure id="tab-{}" class="table own"><div class="scroll" tabindex="0" '
+                'role="region" aria-label="{}"><table class="prose">'
             ).format(self.tables, self.words["reading"]["table"])
         attributes.only(place)
         id_ = target(attributes.id) if attributes.id else f"tab-{self.tables}"

@@ -12,9 +12,11 @@ import pytest
 import yaml
 from lxml import html
 
+from juchi.html.document import WORD_JOINER
 from tests.project import ROOT, Project
 
 ARTICLES = ROOT / "tests" / "articles"
+EXAMPLES = ROOT / "examples"
 # All that the site of an article with one language has, but for its figures, fonts and data.
 ENGLISH = {"index.html", "provenance.html", "preview.png"}
 
@@ -22,9 +24,9 @@ ENGLISH = {"index.html", "provenance.html", "preview.png"}
 class Small:
     """A copy of a small article, with the generator beside it."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, source: Path, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(ARTICLES / name, folder)
+        shutil.copytree(source, folder)
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "juchi", folder / "juchi", ignore=ignored)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
@@ -86,13 +88,13 @@ class Small:
 @pytest.fixture
 def minimal(tmp_path: Path) -> Small:
     """Give the article with one of everything."""
-    return Small("minimal", tmp_path / "article")
+    return Small(ARTICLES / "minimal", tmp_path / "article")
 
 
 @pytest.fixture
 def script(tmp_path: Path) -> Small:
     """Give the article with nothing but the table that a shell script writes."""
-    return Small("script", tmp_path / "article")
+    return Small(ARTICLES / "script", tmp_path / "article")
 
 
 def test_the_minimal_article_is_small_and_knows_neither_torch_nor_this_article() -> None:
@@ -222,3 +224,46 @@ def test_a_claim_that_reads_an_unknown_fact_is_told_in_one_message(minimal: Smal
     told = minimal.refusal("results/claims.json")
     assert "report/claims.py: fact 'die.expectd'" in told
     assert "a fact of config/facts.yaml" in told
+
+
+# --- every element of the prose ---
+
+
+def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
+    article = Small(EXAMPLES / "kitchen-sink", tmp_path / "article")
+    article.build()
+    assert article.dead_links() == set()
+    for language in ("en", "zh"):
+        page = article.page(language)
+        (section,) = page.xpath("//section[h2/@id='sec-elements']")
+        for path, count in (
+            *(("h2", 1), ("h3", 4), ("h4", 1), ("figure//td", 12), ("dl/dd", 2), ("pre//span", 4)),
+            *((".//sub", 1), (".//sup", 1), (".//s", 1), ("blockquote", 1), ("aside", 2)),
+            *((".//*[@role='note']", 3), (".//*[@class='task']", 2), ("div[@id='thm-mean']", 1)),
+            *((".//math[@display='block']", 2), (".//div[@id='eq-mean']", 1)),
+        ):
+            assert len(section.xpath(path)) == count, (language, path)
+        heading = page.xpath("//nav//li/a[@href='#sec-elements']")[0]
+        assert len(heading.xpath(".//math")) == 1
+        assert not heading.xpath(".//*[@role='note']")
+        pdf = article.site / language / f"kitchen-sink.{language}.pdf"
+        assert pdf.stat().st_size > 0
+    text = " ".join(article.page("en").text_content().split())
+    for words in (
+        "a place in a work [1, p. 460; see 2, sec. 2]",
+        "Knuth and Yao [3] study how coins make dice, and Mölder et al. [2, sec. 2] describe",
+        "Figure 1 is a figure, Table 1 a table, (1) an equation, Theorem 1 a theorem",
+        "Sections 2, 2.1 and 2.1.1 are several at once",
+        "“straight quotes” – as a keyboard has them – and sets them as English does…",
+        "The command is throw --times 600, and 600 throws are linked.",
+        "An asterisk* and a dollar$ are text.",
+    ):
+        assert words in text
+    chinese = "".join(article.page("zh").text_content().replace(WORD_JOINER, "").split())
+    for words in (
+        "“直引号”——键盘上的那种",
+        "这里换行不会留下空格",
+        "Knuth和Yao[3]讨论了",
+        "定理1（大数定律）",
+    ):
+        assert words in chinese

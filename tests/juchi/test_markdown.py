@@ -217,8 +217,8 @@ def test_notes_have_paragraphs_and_lists() -> None:
 
 def test_lists_of_definitions_and_tasks() -> None:
     assert tree("Term\n: What it *means*.\n").xpath("string(dl/dd)").strip() == "What it means."
-    boxes = tree("- [ ] to do\n- [x] done\n").xpath("//input/@checked")
-    assert boxes == ["checked"]
+    boxes = tree("- [ ] to do\n- [x] done\n").xpath("//span[@class='task']/text()")
+    assert boxes == ["□", "✓"]
 
 
 def test_code_is_highlighted() -> None:
