@@ -18,6 +18,19 @@ from juchi.exhibits.formula_text import formula_text
         (r"e_{t+1} = e^{-z}", "e_(t+1) = e^(-z)"),
         (r"x \mapsto \tilde x", "x ↦x̃"),
         (r"\sqrt{3/n}", "√(3/n)"),
+        (r"\sqrt[3]{x}", "∛(x)"),
+        (r"\sqrt[4]{x + 1}", "∜(x + 1)"),
+        (r"a \ne b", "a ≠ b"),
+        (r"\boldsymbol{\theta} + \bm{x}", "θ + x"),
+        (r"\left(x\right)", "(x)"),
+        (r"\left.x\right|_0", "x|_0"),
+        (r"\|x\|_2", "‖x‖_2"),
+        (r"\frac12", "1/2"),
+        (r"\tfrac{1}{n + 1}", "1/(n + 1)"),
+        (r"\frac{\partial L}{\partial w}", "(∂ L)/(∂ w)"),
+        (r"\{a, b\}", "{a, b}"),
+        (r"x_{\text{最大}}", "x_(最大)"),
+        (r"\operatorname*{arg\,min}_w L", "arg min_w L"),
     ],
 )
 def test_signs_are_unicode(tex: str, text: str) -> None:
@@ -27,9 +40,9 @@ def test_signs_are_unicode(tex: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("tex", "command"),
     [
-        (r"\frac12", r"\frac"),
-        (r"\tfrac{1}{2}", r"\tfrac"),
-        (r"\left(x\right)", r"\left"),
+        (r"\binom{n}{k}", r"\binom"),
+        (r"\overline{ab}", r"\overline"),
+        (r"\sqrt[n]{x}", r"\sqrt[n]"),
         (r"\unheard x", r"\unheard"),
     ],
 )
