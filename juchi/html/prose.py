@@ -217,7 +217,7 @@ class Renderer(RendererHTML):
         return "" if hidden else "</p>\n"
 
     def _displays(self, inline: Token) -> bool:
-        """Tell whether a paragraph is nothing but a figure, a table, an equation or a listing."""
+        """Tell whether a paragraph is nothing but a figure, a table, an equation or code."""
         children = inline.children or []
         found = [
             child

@@ -129,7 +129,7 @@ def test_what_check_asks_for_is_a_target_of_the_workflow() -> None:
             "check.coverage.report",
             (("reasoning", "fact"),),
         ),
-        (["cite"], "site.deposit.write", (Path(),)),
+        (["cite"], "site.cff_zenodo.write", (Path(),)),
     ],
 )
 def test_a_command_calls_what_does_it(

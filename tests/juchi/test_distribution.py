@@ -147,7 +147,7 @@ def test_another_clone_is_built_by_its_own_generator(
     (tmp_path / "config").mkdir()
     (tmp_path / "Snakefile").touch()
     (tmp_path / "config" / "article.yaml").touch()
-    told = tmp_path / "juchi" / "site" / "deposit.py"
+    told = tmp_path / "juchi" / "site" / "cff_zenodo.py"
     told.write_text(
         f"{told.read_text('utf-8')}\n\ndef write(_):\n    print('the other')\n", "utf-8"
     )

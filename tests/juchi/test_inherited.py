@@ -198,8 +198,8 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         "juchi/core/progress.py",
         "juchi/preview/jobs.py",
         "juchi/runtime/client.py",
+        "juchi/runtime/forkserver.py",
         "juchi/runtime/progress_display.py",
         "juchi/runtime/session.py",
-        "juchi/runtime/forkserver.py",
         "juchi/verify/rebuild.py",
     ]

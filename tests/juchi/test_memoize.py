@@ -93,7 +93,7 @@ def test_a_build_that_remembers_plans_what_one_without_memory_plans(
     built: Project, tmp_path: Path
 ) -> None:
     project = built.copy(tmp_path / "project")
-    kept = project.folder / ".snakemake" / "memory"
+    kept = project.folder / ".snakemake" / "memoized"
     assert len(json.loads(kept.read_text("utf-8").split("\n", 1)[1])) > 100
     project.append("experiments/measures.py", "\nEDITED = 1\n")
     with_memory = sorted(map(str, project.planned()))

@@ -236,10 +236,10 @@ WEIGHT = "experiments.yaml: experiments.one_weight"
             id="facts of every configuration",
         ),
         pytest.param(
-            named("sead.w_star", key="w_star"),
+            named("pest.w_star", key="w_star"),
             [
-                "facts.yaml: named.sead.w_star",
-                "a fact of 'sead', which is neither a configuration nor an analysis",
+                "facts.yaml: named.pest.w_star",
+                "a fact of 'pest', which is neither a configuration nor an analysis",
                 "one of listing, post",
                 "did you mean 'post'?",
                 "`file` any other result",

@@ -18,13 +18,13 @@ CONTEXTS = [inter_character_justification, full_lines, floating_figures]
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_another_weasyprint_is_refused_with_a_way_out(
+def test_another_weasyprint_is_refused_with_a_hint(
     monkeypatch: pytest.MonkeyPatch, context: Callable[[], AbstractContextManager[None]]
 ) -> None:
     monkeypatch.setattr(weasyprint, "__version__", "71.0")
     with pytest.raises(UserError) as caught, context():
         pass
-    for part in ("WeasyPrint 71.0", "WeasyPrint 70.0", "way out", "WRITTEN_FOR", "juchi/pdf/"):
+    for part in ("WeasyPrint 71.0", "WeasyPrint 70.0", "hint:", "WRITTEN_FOR", "juchi/pdf/"):
         assert part in str(caught.value)
 
 
