@@ -24,7 +24,7 @@ _MOVED = re.compile(r"(?:rename|link|unlink|truncate)\w*\(.* = 0$")
 _PLACES = re.compile(r'(?:(?:AT_FDCWD|\d+)<(?P<base>[^>]*)>, )?"(?P<name>(?:[^"\\]|\\.)*)"')
 # What matplotlib and Fontconfig keep of the fonts that they have found, what PyTorch would keep of
 # what it compiles, and how far a job tells to be.
-_ASIDE = tuple(f".snakemake/{name}/" for name in ("matplotlib", "fontconfig", "torch", "steps"))
+_ASIDE = tuple(f".snakemake/{name}/" for name in ("matplotlib", "fontconfig", "torch", "progress"))
 _WRITES = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC")
 
 
