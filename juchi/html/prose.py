@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
+from urllib.parse import quote
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -17,10 +19,11 @@ from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
 from juchi.prose.citing import Cited
 from juchi.prose.markdown import Document, is_wide, parse_words
-from juchi.prose.source import MARK, Call
+from juchi.prose.source import CALL, MARK, START, Call
 
 __all__ = ["Renderer", "Writer", "words_as_html"]
 
+_MARKED = re.compile(rf"{quote(START)}(\d+){quote(CALL)}")
 # What a note may hold, and what stands for it within a line: a paragraph may hold no block.
 _IN_NOTE = {
     "paragraph": '<span class="note-part">',
@@ -174,7 +177,9 @@ class Renderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         self._links += 1
-        href = self._filled(str(tokens[at].attrGet("href") or ""))
+        # Markdown has written an address in the signs that addresses may have.
+        href = _MARKED.sub(rf"{START}\1{CALL}", str(tokens[at].attrGet("href") or ""))
+        href = self._filled(href)
         title = tokens[at].attrGet("title")
         named = Markup(' title="{}"').format(self._filled(str(title))) if title else Markup("")
         return Markup('<a href="{}"{}>').format(href, named)

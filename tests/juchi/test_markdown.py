@@ -154,6 +154,8 @@ def test_a_heading_has_the_id_that_it_is_given_or_that_of_its_place(
         ('`--starts {{ fact("post.starts") }}`', "<code>--starts 512</code>"),
         ('[{{ fact("post.starts") }} starts](https://example.org)',
          '<a href="https://example.org">512 starts</a>'),
+        ('[all](https://example.org/{{ fact("post.starts") }})',
+         '<a href="https://example.org/512">all</a>'),
         ('**{{ fact("post.starts") }}**个', '<strong><a class="fact">512</a></strong>个'),
         # signs that no key has
         ("\"It's\" -- so --- well...", "“It’s” – so — well…"),
