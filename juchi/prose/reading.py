@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -111,7 +112,9 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
         for inner, part in leaves(document.notes[token.meta["id"]]):
             yield from _quoted(document, part, inner, section)
     elif token.type not in ("mark_open", "mark_close"):
-        for match in MARK.finditer(token.content):
+        # Of a link its address, which Markdown has written in the signs that addresses may have.
+        address = unquote(str(token.attrGet("href") or "")) if token.type == "link_open" else ""
+        for match in MARK.finditer(token.content + address):
             yield from _called(document.source.call(match), section)
 
 

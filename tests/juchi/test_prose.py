@@ -39,6 +39,11 @@ def refusal(source: str) -> str:
     [
         ('{{ fact("a.b") }}', "fact", ("a.b",)),
         ("{{ plain('a.b') }}", "fact", ("a.b",)),
+        ("[x](https://example.org/{{ fact('a.b') }})", "fact", ("a.b",)),
+        ("`{{ fact('a.b') }}`", "fact", ("a.b",)),
+        ("${{ fact('a.b') }}$", "fact", ("a.b",)),
+        ("[@may1976, p. 3; @he2015]", "citation", ("may1976", "he2015")),
+        ("@tbl-a", "reference", ("tab-a",)),
         ('{{ interval("a.b") }}', "fact", ("a.b",)),
         ('{{ cite("may1976", "he2015") }}', "citation", ("may1976", "he2015")),
         ('{{ ref("fig-a") }}', "reference", ("fig-a",)),
