@@ -18,8 +18,9 @@ from juchi.html.snippets import highlighted_code
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
 from juchi.prose.citing import Cited
-from juchi.prose.markdown import Document, is_wide, parse_words
+from juchi.prose.markdown import Document, parse_words
 from juchi.prose.source import CALL, MARK, START, Call
+from juchi.prose.tokens import is_wide
 
 __all__ = ["Renderer", "Writer", "words_as_html"]
 

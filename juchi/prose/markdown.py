@@ -9,11 +9,10 @@ is refused with its file and line, and never printed as it stands.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle, groupby, pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -32,64 +31,16 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, reference
+from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
+from juchi.prose.tokens import is_wide
 
-__all__ = ["Document", "Typography", "is_wide", "leaves", "parse", "parse_words"]
+__all__ = ["Document", "Typography", "parse", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
-# What stays in a text when markup was meant that is not known here, or was not closed.
-_STRAY = re.compile(
-    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|sec)-\w)"
-    r"|(?P<tex>\\(?:ref|eqref|cref|cite[pt]?|label|begin|end|textbf|emph|footnote|section)\b)"
-    r"|(?P<div>^:::)"
-    r"|(?P<note>\[\^[^\]]+\])"
-    r"|(?P<display>\$\$)"
-    r"|(?P<attributes>\{[#.:][\w-])"
-    r"|(?P<highlight>==\S.*\S==)"
-    r"|(?P<pipes>^\|.*\|\s*$)"
-    r"|(?P<struck>~~)"
-    r"|(?P<comment>\{#\s|\s#\})"
-)
 _CAPTION = re.compile(r"(?:Table)?: +")
-_SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
-_HINTS = {
-    "citation": (
-        "a citation as `[@key, p. 12]` or `@key`, a cross reference as `@fig-name`",
-        "close the bracket, and put a space before the sign @",
-    ),
-    "tex": (
-        "Markdown; LaTeX stands in formulas alone",
-        "write `@fig-name`, `[@key]`, `**strong**`, `*emphasis*`, `[^note]` or a heading with `#`",
-    ),
-    "div": (
-        "a line `::: note`, text, and a line `:::` that closes it",
-        "put each on a line of its own",
-    ),
-    "note": (
-        "a note whose text stands in a paragraph of its own, `[^name]: text`",
-        "write the text of the note, or a backslash before the bracket",
-    ),
-    "display": (
-        "a displayed formula on lines of its own, between `$$` and `$$`",
-        "begin a line with `$$`, or write `$…$` within a line",
-    ),
-    "attributes": (
-        "attributes at the end of a heading or of a displayed formula",
-        "remove the braces, or write a backslash before them where they are text",
-    ),
-    "highlight": (
-        "**strong** or *emphasised* words",
-        "highlight with asterisks: a marker pen is not supported",
-    ),
-    "pipes": (
-        "a table with a line `|---|---|` below its head, and as many cells in each row",
-        "see that the second line has a cell of dashes for each column",
-    ),
-    "comment": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
-    "struck": ("words between `~~` and `~~`", "close what is struck out on the same line"),
-}
 
 
 @dataclass(frozen=True)
@@ -151,20 +102,6 @@ def parse_words(text: str) -> list[Token]:
     return _words().parseInline(text)
 
 
-def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
-    """Yield each token that holds a text, a formula or a call, with the line where it begins."""
-    above = 0
-    for token in tokens:
-        above = token.map[0] if token.map else above
-        if token.type != "inline":
-            yield above, token
-            continue
-        line = above
-        for child in token.children or []:
-            yield line, child
-            line += child.type in ("softbreak", "hardbreak")
-
-
 # --- parsers ---
 
 
@@ -189,7 +126,7 @@ def _parser(typography: Typography) -> MarkdownIt:
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
-    for rule in (_refuse_stray, _read_captions, _read_headings, _read_divs):
+    for rule in (refuse_stray, _read_captions, _read_headings, _read_divs):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser
@@ -231,11 +168,6 @@ def _alternate(texts: Sequence[Token], sign: str, pair: str) -> None:
     turn = cycle(pair)
     for child in texts:
         child.content = re.sub(re.escape(sign), lambda _: next(turn), child.content)
-
-
-def is_wide(character: str) -> bool:
-    """Tell whether a character is as wide as it is high, as Chinese ones are."""
-    return bool(character) and unicodedata.east_asian_width(character) in ("W", "F")
 
 
 _words = cache(_of_words)
@@ -431,51 +363,3 @@ def _numbered(
                 "call it where it belongs, or take it out; another note has a name of its own",
             )
     return found
-
-
-# --- what is not understood ---
-
-
-def _refuse_stray(state: StateCore) -> None:
-    """Refuse HTML, and what looks like markup and has stayed text."""
-    for (line, kind), group in groupby(
-        leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
-    ):
-        run = [token for _, token in group]
-        place, content = _place(state, line), "".join(token.content for token in run)
-        if kind in ("html_block", "html_inline"):
-            raise UserError(
-                place,
-                f"HTML in the prose: {MARK.sub('…', content).strip()}",
-                "Markdown, and calls of the functions",
-                "write `&lt;` for a sign that is meant as text, or put it between backticks",
-            )
-        if kind == "image":
-            raise UserError(
-                place,
-                f"an image: {run[0].attrGet('src')}",
-                'a figure that this build has drawn: {% call figure("name", alt="…") %}',
-                "write a module in report/figures/ that draws or reads it, and call the figure",
-            )
-        if kind == "text":
-            _refuse_stray_text(content, place)
-
-
-def _kind(token: Token) -> str:
-    """Return the type of a token; a backslash that escapes nothing is text."""
-    is_text = token.type == "text_special" and token.content == token.markup
-    return "text" if is_text else token.type
-
-
-def _refuse_stray_text(text: str, place: str) -> None:
-    if match := _STRAY.search(text):
-        expected, hint = _HINTS[match.lastgroup or ""]
-        raise UserError(place, f"markup that is not understood: {match[0][:60]!r}", expected, hint)
-    if match := _SIGN.search(text):
-        raise UserError(
-            place,
-            f"markup that reached the page: {match[0][:60]!r}",
-            "emphasis and formulas that Markdown understands",
-            "put punctuation outside the asterisks, close each dollar sign, and write a backslash "
-            "before a sign that is meant as text",
-        )

@@ -15,8 +15,9 @@ from markdown_it.token import Token
 
 from juchi.core.errors import UserError
 from juchi.prose.citing import target
-from juchi.prose.markdown import Document, leaves, parse, parse_words
+from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.source import MARK, Call, Words, marked
+from juchi.prose.tokens import leaves
 
 __all__ = [
     "Numeral",

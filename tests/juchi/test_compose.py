@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
-from juchi.html.compose import Composer
+from juchi.html.composer import Composer
 from juchi.prose.calls import MARKS, forms, read_messages
 from juchi.prose.reading import quotes
 from juchi.prose.source import read_source
@@ -355,7 +355,7 @@ def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:
 def written(composer: Composer, text: str) -> html.HtmlElement:
     """Return a section with a title of its own and this text."""
     path = Path("templates/en/post.md")
-    with mock.patch("juchi.html.compose.read_source", lambda _: f"# Title\n\n{text}\n"):
+    with mock.patch("juchi.html.composer.read_source", lambda _: f"# Title\n\n{text}\n"):
         section = composer.section(path)
     section[0].drop_tree()
     return section

@@ -1,0 +1,367 @@
+"""The prose of one language as HTML: what its calls, citations and blocks print on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+from lxml.html import HtmlElement
+from markupsafe import Markup, escape
+
+from juchi.core.errors import UserError
+from juchi.exhibits import tables
+from juchi.exhibits.table import Context, Table, origin
+from juchi.html.article_calls import writers
+from juchi.html.enclosures import enclosed
+from juchi.html.prose import Renderer, words_as_html
+from juchi.prose.attributes import Attributes
+from juchi.prose.bibliography import article_references, names_in_text, number_citations
+from juchi.prose.citing import Cited, target
+from juchi.prose.fact_formatter import FactFormatter
+from juchi.prose.formats import NumberFormat
+from juchi.prose.markdown import Typography, parse
+from juchi.prose.messages import fill
+from juchi.prose.reading import headings
+from juchi.prose.source import Call, Words, marked, read_source
+
+__all__ = ["Composer"]
+
+_NUMBER = Markup(' class="number"')
+
+# A caption names its files of data up to so many; more are listed where it leads to.
+_FILES = 2
+
+
+class Composer:
+    """Renders the prose of one language.
+
+    Parameters
+    ----------
+    language
+        Its code in `config/article.yaml`.
+    article, words, formats, equations
+        The settings of the article, the language's words, how facts are printed, and the LaTeX of
+        the displayed equations.
+    context
+        The results as the tables see them.
+    live
+        What the article's own live parts are given.
+    layouts
+        The folder of the layouts.
+    assets
+        The article's own style sheets, for the screen, and scripts.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        context: Context,
+        formats: Mapping[str, Mapping[str, Any]],
+        equations: Mapping[str, str],
+        *,
+        live: Mapping[str, Any],
+        layouts: Path,
+        assets: Sequence[str] = (),
+    ) -> None:
+        self.language = language
+        self.context = context
+        self.words = context.words
+        self.entry = context.article["languages"][language]
+        self.equations = equations
+        numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
+        self.printer = FactFormatter(context.facts, formats, numbers, self.words)
+        self.live = live
+        self.layouts, self.assets = layouts, assets
+        self.typography = Typography(**self.words["typography"])
+        self.cited_keys: list[str] = []
+        self.tables = 0
+        self.claimed: set[str] = set()
+
+    def functions(self) -> dict[str, Callable[..., Markup | str]]:
+        """Return the functions that prose may call; the names are those of `juchi.prose.calls`."""
+        return {
+            "fact": self.fact,
+            "plain": self.plain,
+            "interval": self.interval,
+            "cite": self.cite,
+            "ref": self.reference,
+            "figure": self.figure,
+            "table": self.table,
+            "equation": self.equation,
+            "footnote": self.footnote,
+            "preset": self.preset,
+            **{name: partial(write, self) for name, write in writers().items()},
+        }
+
+    # --- what stands in the place of calls; see `juchi.html.prose.Writer` ---
+
+    def call(self, call: Call) -> Markup:
+        """Return what a call prints."""
+        named: dict[str, Any] = {}
+        if call.alternative:
+            named["alt"] = "".join(
+                part.text if isinstance(part, Words) else self.as_text(part)
+                for part in call.alternative
+            )
+        if call.body is not None:
+            body = Renderer(parse(call.body, self.typography), self)
+            named["caller"] = body.note if call.kind == "footnote" else body.inline
+        return escape(self.functions()[call.function](*call.names, **named))
+
+    def as_text(self, call: Call) -> str:
+        """Return what a call prints where no markup may stand."""
+        if call.kind == "fact" and call.function != "interval":
+            return self.printer.text(call.names[0])
+        if call.kind == "preset":
+            return self.preset()
+        raise UserError(
+            call.place,
+            f"a call of {call.function} where no markup may stand",
+            "a fact: in code, in an address, in the words of a link",
+            "put the call in front of it or behind it",
+        )
+
+    def in_formula(self, call: Call) -> str:
+        """Return a fact as LaTeX."""
+        if call.kind != "fact" or call.function == "interval":
+            raise UserError(
+                call.place,
+                f"a call of {call.function} inside a formula",
+                "a fact, which is a number there",
+                "close the dollar sign before the braces",
+            )
+        return self.printer.latex(call.names[0])
+
+    def opened(self, call: Call, *, again: bool) -> Markup:
+        """Mark a sentence that rests on a claim; the check has held it to the verdict.
+
+        The first such sentence has an id: the claim's row in the ledger leads to it. Others are
+        for `juchi.check.coverage` alone.
+        """
+        if call.kind != "claim":
+            return Markup("")
+        name, verdict = call.names
+        id_ = Markup("") if again or name in self.claimed else Markup(' id="said-{}"').format(name)
+        self.claimed.add(name)
+        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">').format(
+            id_, name, verdict
+        )
+
+    def closed(self, call: Call) -> Markup:
+        """End what `opened` has begun."""
+        return Markup("</span>") if call.kind == "claim" else Markup("")
+
+    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
+        """Return the numbers of works, with places in them; as part of the sentence with names."""
+        self.cited_keys.extend(work.key for work in works)
+        numbers = number_citations(self.cited_keys)
+        apart = any(work.prefix or work.locator for work in works)
+        separator = "; " if apart else escape(self.words["citation_separator"])
+        links = Markup(separator).join(_cited(work, numbers[work.key]) for work in works)
+        names = Markup("")
+        if narrative:
+            names = fill(escape(self.words["citing"]["narrative"]), names=self._names(works[0].key))
+        return Markup('{}<span class="citation">[{}]</span>').format(names, links)
+
+    def _names(self, key: str) -> str:
+        item = article_references().items.get(key, {})
+        return names_in_text(item, self.words)
+
+    def referred(self, targets: Sequence[str]) -> Markup:
+        """Return links whose texts are the labels of their targets, when all are numbered."""
+        if len(targets) == 1:
+            return self.reference(targets[0])
+        return Markup('<span class="references" data-targets="{}"></span>').format(
+            " ".join(targets)
+        )
+
+    def noted(self, text: Markup) -> Markup:
+        """Return a note: at the foot of the printed page, beside or below the text on screen."""
+        return Markup(
+            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
+        ).format(text)
+
+    def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
+        """Return a displayed formula, with a number if it has a name."""
+        attributes.only(place, "alt")
+        if attributes.id and not attributes.id.startswith("eq-"):
+            raise UserError(
+                place,
+                f"the name {attributes.id!r} of a displayed formula",
+                "a name that begins with eq-",
+                f"write {{#eq-{attributes.id}}}",
+            )
+        return _equation(attributes.id, tex, attributes.values.get("alt"))
+
+    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+        """Return the beginning and the end of a callout, or of a theorem or its like."""
+        return enclosed(attributes, self.words, place)
+
+    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
+        """Return the beginning of a table in the prose; without a caption it has no number."""
+        self.tables += 1
+        if caption is None or attributes is None:
+            return Markup(
+                '<figure id="tab-{}" class="table own"><div class="scroll" tabindex="0" '
+                'role="region" aria-label="{}"><table class="prose">'
+            ).format(self.tables, self.words["reading"]["table"])
+        attributes.only(place)
+        id_ = target(attributes.id) if attributes.id else f"tab-{self.tables}"
+        return Markup(
+            '<figure id="{}" class="table own" data-kind="table"><figcaption>'
+            '<span class="label"></span>{}</figcaption>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="prose">'
+        ).format(id_, caption, html.fromstring(f"<p>{caption}</p>").text_content())
+
+    # --- functions ---
+
+    def fact(self, name: str) -> Markup:
+        """Return a fact as the language prints it, linked to where it comes from."""
+        return Markup('<a class="fact" href="{}"><data value="{}">{}</data></a>').format(
+            origin("fact", name), self.printer.exact(name), self.printer.full(name)
+        )
+
+    def plain(self, name: str) -> str:
+        """Return a fact as plain text, for alternative texts."""
+        return self.printer.text(name)
+
+    def interval(self, name: str) -> Markup:
+        """Return the confidence interval of a fact, in brackets; the fact itself has the link."""
+        interval = self.printer.interval(name)
+        if interval is None:
+            raise UserError(
+                f"config/facts.yaml: {name}",
+                "a fact without a confidence interval",
+                "a mean, a share or a median",
+                "quote it with fact() instead of interval()",
+            )
+        return interval
+
+    def cite(self, *keys: str) -> Markup:
+        """Return bracketed numbers of works, in the order of their first citation."""
+        return self.cited([Cited(key) for key in keys], narrative=False)
+
+    def reference(self, target: str) -> Markup:
+        """Return a link whose text is the label of its target, filled in when all are numbered."""
+        return Markup('<a class="reference" href="#{}"></a>').format(target)
+
+    def footnote(self, caller: Callable[[], Markup]) -> Markup:
+        """Return a note."""
+        return self.noted(caller())
+
+    def preset(self) -> str:
+        """Return the name of the choice of sizes that the article was built with."""
+        return str(self.words["presets"][self.context.article["preset"]])
+
+    def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered figure with its caption, for light and dark pages."""
+        source = f"../figures/{self.language}/{name}"
+        return Markup(
+            '<figure id="fig-{name}" data-kind="figure"><picture>'
+            '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
+            '<img src="{source}.light.svg" alt="{alt}"></picture>'
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption></figure>'
+        ).format(
+            name=name,
+            source=source,
+            alt=alt,
+            caption=caller(),
+            origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
+        )
+
+    def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
+        """Return a numbered table with its caption above it."""
+        built = tables.build(name, self.context)
+        return Markup(
+            '<figure id="tab-{name}" class="table" data-kind="table">'
+            '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
+            "</figure>"
+        ).format(
+            name=name,
+            caption=caller(),
+            origins=self._origins("table", name, []),
+            title=self.words["tables"]["regions"][name],
+            table=self._table(name, built),
+        )
+
+    def _table(self, name: str, table: Table) -> Markup:
+        head = Markup("").join(
+            Markup('<th scope="col" class="{}">{}</th>').format(kind, self._inline(cell))
+            for kind, cell in zip(table.kinds, table.head, strict=True)
+        )
+        rows = Markup("").join(
+            self._row(cells, table.kinds, row_id)
+            for cells, row_id in zip(table.rows, table.row_ids, strict=True)
+        )
+        return Markup(
+            '<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        ).format(name, head, rows)
+
+    def _row(self, cells: list[str | Markup], kinds: list[str], row_id: str) -> Markup:
+        first = Markup('<th scope="row">{}</th>').format(self._inline(cells[0]))
+        rest = Markup("").join(
+            Markup("<td{}>{}</td>").format(_NUMBER if kind == "number" else "", self._inline(cell))
+            for kind, cell in zip(kinds[1:], cells[1:], strict=True)
+        )
+        id_ = Markup(' id="{}"').format(row_id) if row_id else ""
+        return Markup("<tr{}>{}{}</tr>").format(id_, first, rest)
+
+    def _inline(self, cell: str | Markup) -> Markup:
+        """Return a cell as HTML: words may hold formulas, markup is finished already."""
+        return cell if isinstance(cell, Markup) else words_as_html(cell)
+
+    def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
+        """Return the line under a caption: files of data, if they are few, and the whole origin."""
+        words = self.words["provenance"]
+        links = Markup("").join(
+            Markup('<a href="../data/{}">{}</a>{}').format(file, file, words["separator"])
+            for file in files
+            if len(files) <= _FILES
+        )
+        named = Markup('<span class="screen-only">{}</span>').format(links) if links else ""
+        return Markup(' <span class="origin">{}<a href="{}">{}</a></span>').format(
+            named, origin(kind, name), words["origin"]
+        )
+
+    def equation(self, name: str, alt: str) -> Markup:
+        """Return a numbered displayed equation; `alt` says it in words."""
+        return _equation(f"eq-{name}", self.equations[name], alt)
+
+    def section(self, path: Path) -> HtmlElement:
+        """Return one file of prose as an element; what prose may not hold is refused."""
+        text = read_source(path)
+        document = parse(marked(text, path), self.typography)
+        has_headings = any(token.type == "heading_open" for token in document.tokens)
+        renderer = Renderer(document, self, headings(text, path) if has_headings else ())
+        element: HtmlElement = html.fragment_fromstring(
+            str(renderer.block()), create_parent="section"
+        )
+        element.set("data-source", str(path))
+        for heading in element.iter("h1", "h2", "h3"):
+            heading.tag = f"h{int(heading.tag[1:]) + 1}"
+            heading.set("id", f"sec-{heading.get('id')}")
+        return element
+
+
+def _cited(work: Cited, number: int) -> Markup:
+    """Return one work of a citation: a number, with what stands before it and where in the work."""
+    before = Markup("{} ").format(work.prefix) if work.prefix else Markup("")
+    behind = Markup(", {}").format(work.locator) if work.locator else Markup("")
+    return Markup('{}<a href="#ref-{}">{}</a>{}').format(before, work.key, number, behind)
+
+
+def _equation(id_: str | None, tex: str, alt: str | None) -> Markup:
+    """Return a displayed formula; with a number where it has an identifier."""
+    said = Markup(' data-alt="{}"').format(" ".join(alt.split())) if alt else Markup("")
+    formula = Markup('<span class="math display" data-tex="{}"{}></span>').format(
+        " ".join(tex.split()), said
+    )
+    if not id_:
+        return Markup('<div class="equation">{}</div>\n').format(formula)
+    return Markup(
+        '<div class="equation" id="{}" data-kind="equation">{}<span class="label"></span></div>\n'
+    ).format(id_, formula)

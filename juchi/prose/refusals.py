@@ -1,0 +1,111 @@
+"""What looks like markup and is not understood: refused with file and line, and what to write."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from juchi.core.errors import UserError
+from juchi.prose.source import MARK
+from juchi.prose.tokens import leaves
+
+__all__ = ["refuse_stray"]
+
+# What stays in a text when markup was meant that is not known here, or was not closed.
+_STRAY = re.compile(
+    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|sec)-\w)"
+    r"|(?P<tex>\\(?:ref|eqref|cref|cite[pt]?|label|begin|end|textbf|emph|footnote|section)\b)"
+    r"|(?P<div>^:::)"
+    r"|(?P<note>\[\^[^\]]+\])"
+    r"|(?P<display>\$\$)"
+    r"|(?P<attributes>\{[#.:][\w-])"
+    r"|(?P<highlight>==\S.*\S==)"
+    r"|(?P<pipes>^\|.*\|\s*$)"
+    r"|(?P<struck>~~)"
+    r"|(?P<comment>\{#\s|\s#\})"
+)
+_SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
+_HINTS = {
+    "citation": (
+        "a citation as `[@key, p. 12]` or `@key`, a cross reference as `@fig-name`",
+        "close the bracket, and put a space before the sign @",
+    ),
+    "tex": (
+        "Markdown; LaTeX stands in formulas alone",
+        "write `@fig-name`, `[@key]`, `**strong**`, `*emphasis*`, `[^note]` or a heading with `#`",
+    ),
+    "div": (
+        "a line `::: note`, text, and a line `:::` that closes it",
+        "put each on a line of its own",
+    ),
+    "note": (
+        "a note whose text stands in a paragraph of its own, `[^name]: text`",
+        "write the text of the note, or a backslash before the bracket",
+    ),
+    "display": (
+        "a displayed formula on lines of its own, between `$$` and `$$`",
+        "begin a line with `$$`, or write `$…$` within a line",
+    ),
+    "attributes": (
+        "attributes at the end of a heading or of a displayed formula",
+        "remove the braces, or write a backslash before them where they are text",
+    ),
+    "highlight": (
+        "**strong** or *emphasised* words",
+        "highlight with asterisks: a marker pen is not supported",
+    ),
+    "pipes": (
+        "a table with a line `|---|---|` below its head, and as many cells in each row",
+        "see that the second line has a cell of dashes for each column",
+    ),
+    "comment": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
+    "struck": ("words between `~~` and `~~`", "close what is struck out on the same line"),
+}
+
+
+def refuse_stray(state: StateCore) -> None:
+    """Refuse HTML, and what looks like markup and has stayed text."""
+    for (line, kind), group in groupby(
+        leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
+    ):
+        run = [token for _, token in group]
+        place, content = state.env["source"].place(line), "".join(token.content for token in run)
+        if kind in ("html_block", "html_inline"):
+            raise UserError(
+                place,
+                f"HTML in the prose: {MARK.sub('…', content).strip()}",
+                "Markdown, and calls of the functions",
+                "write `&lt;` for a sign that is meant as text, or put it between backticks",
+            )
+        if kind == "image":
+            raise UserError(
+                place,
+                f"an image: {run[0].attrGet('src')}",
+                'a figure that this build has drawn: {% call figure("name", alt="…") %}',
+                "write a module in report/figures/ that draws or reads it, and call the figure",
+            )
+        if kind == "text":
+            _refuse_stray_text(content, place)
+
+
+def _kind(token: Token) -> str:
+    """Return the type of a token; a backslash that escapes nothing is text."""
+    is_text = token.type == "text_special" and token.content == token.markup
+    return "text" if is_text else token.type
+
+
+def _refuse_stray_text(text: str, place: str) -> None:
+    if match := _STRAY.search(text):
+        expected, hint = _HINTS[match.lastgroup or ""]
+        raise UserError(place, f"markup that is not understood: {match[0][:60]!r}", expected, hint)
+    if match := _SIGN.search(text):
+        raise UserError(
+            place,
+            f"markup that reached the page: {match[0][:60]!r}",
+            "emphasis and formulas that Markdown understands",
+            "put punctuation outside the asterisks, close each dollar sign, and write a backslash "
+            "before a sign that is meant as text",
+        )

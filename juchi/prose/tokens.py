@@ -1,0 +1,29 @@
+"""Tokens of Markdown: where each begins, and characters that matter to how lines are joined."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+__all__ = ["is_wide", "leaves"]
+
+
+def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
+    """Yield each token that holds a text, a formula or a call, with the line where it begins."""
+    above = 0
+    for token in tokens:
+        above = token.map[0] if token.map else above
+        if token.type != "inline":
+            yield above, token
+            continue
+        line = above
+        for child in token.children or []:
+            yield line, child
+            line += child.type in ("softbreak", "hardbreak")
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is as wide as it is high, as Chinese ones are."""
+    return bool(character) and unicodedata.east_asian_width(character) in ("W", "F")
