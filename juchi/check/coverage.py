@@ -30,7 +30,6 @@ __all__ = ["Sentence", "abbreviations", "bare", "measure", "report"]
 
 _CALLS = {"fact": "fact", "citation": "literature"}
 _WORD = re.compile(r"[^\W_]")
-_ENTITY = re.compile(r"&#?\w+;")
 
 
 @dataclass(frozen=True)

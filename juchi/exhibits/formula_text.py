@@ -32,26 +32,22 @@ _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _SET = {r"\{": "\ue000", r"\}": "\ue001"}
 
 
-def _fraction(numerator: str, denominator: str) -> str:
-    """Return a fraction with a slash; each part that is more than a sign in parentheses."""
-    parts = [part if len(part) == 1 else f"({part})" for part in (numerator, denominator)]
-    return "/".join(parts)
-
-
 def _arguments(node: Any, into: LatexNodes2Text) -> list[str]:  # noqa: ANN401 - untyped
     found = [each and into.nodelist_to_text([each]) for each in node.nodeargd.argnlist]
     return [(each or "").strip().removeprefix("{").removesuffix("}") for each in found]
 
 
 def _said_fraction(node: Any, l2tobj: LatexNodes2Text) -> str:  # noqa: ANN401 - untyped
-    return _fraction(*_arguments(node, l2tobj))
+    """Return a fraction with a slash; each part that is more than a sign in parentheses."""
+    parts = _arguments(node, l2tobj)
+    return "/".join(part if len(part) == 1 else f"({part})" for part in parts)
 
 
 def _said_root(node: Any, l2tobj: LatexNodes2Text) -> str:  # noqa: ANN401 - untyped
-    index, radicand = _arguments(node, l2tobj)
-    if index.strip("[]") not in _ROOTS:
-        raise _UnclearError(rf"\sqrt[{index.strip('[]')}]")
-    return f"{_ROOTS[index.strip('[]')]}({radicand})"
+    index, radicand = (argument.strip("[]") for argument in _arguments(node, l2tobj))
+    if index not in _ROOTS:
+        raise _UnclearError(rf"\sqrt[{index}]")
+    return f"{_ROOTS[index]}({radicand})"
 
 
 class _UnclearError(Exception):

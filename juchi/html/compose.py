@@ -30,8 +30,6 @@ from juchi.html.fragments import data_block
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import (
-    References,
-    article_references,
     number_citations,
     render,
 )
@@ -58,7 +56,6 @@ def _page(
 ) -> HtmlElement:
     """Return the whole page around the sections, with its references and contents."""
     article, words = composer.context.article, composer.words
-    references = article_references()
     # The abstract and the first section are what a reader may see at first.
     for section in sections[2:]:
         section.set("class", document.LATER)
@@ -66,7 +63,7 @@ def _page(
     body.extend(sections[1:])
     document.bind_citations(body)
     labels = document.number(body, words["labels"])
-    entries = _bibliography(composer, references)
+    entries = _bibliography(composer)
     fields = {
         "article": article,
         "built_from": built_from(article, revision, words["provenance"]["commit"]),
@@ -94,7 +91,7 @@ def _page(
                 editions[composer.language],
                 list(editions.values()),
                 document.plain_text(sections[0]),
-                [references.items[entry.key] for entry in entries],
+                [composer.references.items[entry.key] for entry in entries],
             )
         ),
     }
@@ -119,9 +116,9 @@ def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) ->
     }
 
 
-def _bibliography(composer: Composer, references: References) -> list[Any]:
+def _bibliography(composer: Composer) -> list[Any]:
     keys = list(number_citations(composer.cited_keys))
-    return render(references, keys, **composer.entry["citation"])
+    return render(composer.references, keys, **composer.entry["citation"])
 
 
 def _inner(element: HtmlElement) -> str:

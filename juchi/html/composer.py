@@ -24,7 +24,7 @@ from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.messages import fill
-from juchi.prose.reading import headings
+from juchi.prose.reading import heading_ids
 from juchi.prose.source import Call, Words, marked, read_source
 
 __all__ = ["Composer"]
@@ -79,6 +79,8 @@ class Composer:
         self.cited_keys: list[str] = []
         self.tables = 0
         self.claimed: set[str] = set()
+        self.references = article_references()
+        self._functions = self.functions()
 
     def functions(self) -> dict[str, Callable[..., Markup | str]]:
         """Return the functions that prose may call; the names are those of `juchi.prose.calls`."""
@@ -109,7 +111,7 @@ class Composer:
         if call.body is not None:
             body = Renderer(parse(call.body, self.typography), self)
             named["caller"] = body.note if call.kind == "footnote" else body.inline
-        return escape(self.functions()[call.function](*call.names, **named))
+        return escape(self._functions[call.function](*call.names, **named))
 
     def as_text(self, call: Call) -> str:
         """Return what a call prints where no markup may stand."""
@@ -163,12 +165,9 @@ class Composer:
         links = Markup(separator).join(_cited(work, numbers[work.key]) for work in works)
         names = Markup("")
         if narrative:
-            names = fill(escape(self.words["citing"]["narrative"]), names=self._names(works[0].key))
+            authors = names_in_text(self.references.items.get(works[0].key, {}), self.words)
+            names = fill(escape(self.words["citing"]["narrative"]), names=authors)
         return Markup('{}<span class="citation">[{}]</span>').format(names, links)
-
-    def _names(self, key: str) -> str:
-        item = article_references().items.get(key, {})
-        return names_in_text(item, self.words)
 
     def referred(self, targets: Sequence[str]) -> Markup:
         """Return links whose texts are the labels of their targets, when all are numbered."""
@@ -187,14 +186,8 @@ class Composer:
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         """Return a displayed formula, with a number if it has a name."""
         attributes.only(place, "alt")
-        if attributes.id and not attributes.id.startswith("eq-"):
-            raise UserError(
-                place,
-                f"the name {attributes.id!r} of a displayed formula",
-                "a name that begins with eq-",
-                f"write {{#eq-{attributes.id}}}",
-            )
-        return _equation(attributes.id, tex, attributes.values.get("alt"))
+        id_ = attributes.named(place, "displayed formula", "eq")
+        return _equation(id_, tex, attributes.values.get("alt"))
 
     def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a callout, or of a theorem or its like."""
@@ -209,7 +202,8 @@ class Composer:
                 'role="region" aria-label="{}"><table class="prose">'
             ).format(self.tables, self.words["reading"]["table"])
         attributes.only(place)
-        id_ = target(attributes.id) if attributes.id else f"tab-{self.tables}"
+        given = attributes.named(place, "table", "tbl", "tab")
+        id_ = target(given) if given else f"tab-{self.tables}"
         return Markup(
             '<figure id="{}" class="table own" data-kind="table"><figcaption>'
             '<span class="label"></span>{}</figcaption>'
@@ -333,10 +327,9 @@ class Composer:
 
     def section(self, path: Path) -> HtmlElement:
         """Return one file of prose as an element; what prose may not hold is refused."""
-        text = read_source(path)
-        document = parse(marked(text, path), self.typography)
+        document = parse(marked(read_source(path), path), self.typography)
         has_headings = any(token.type == "heading_open" for token in document.tokens)
-        renderer = Renderer(document, self, headings(text, path) if has_headings else ())
+        renderer = Renderer(document, self, heading_ids(document) if has_headings else ())
         element: HtmlElement = html.fragment_fromstring(
             str(renderer.block()), create_parent="section"
         )

@@ -120,13 +120,19 @@ def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, Label]:
 
 def _heading_text(heading: HtmlElement) -> str:
     """Return a heading as the running head and the outline say it: formulas in words, no notes."""
+    own = _without_notes(heading)
+    for formula in own.xpath(".//span[@data-tex]"):
+        formula.text = formula_text(formula.get("data-tex"))
+    return " ".join(own.text_content().split())
+
+
+def _without_notes(heading: HtmlElement) -> HtmlElement:
+    """Return a copy of a heading alone, without the notes that it calls."""
     own = copy.deepcopy(heading)
     own.tail = None
     for note in own.xpath(".//span[@class='footnote' or @class='note-call']"):
         note.drop_tree()
-    for formula in own.xpath(".//span[@data-tex]"):
-        formula.text = formula_text(formula.get("data-tex"))
-    return " ".join(own.text_content().split())
+    return own
 
 
 def resolve_references(
@@ -213,14 +219,11 @@ def contents(root: HtmlElement) -> list[Entry]:
 
 def _entry(heading: HtmlElement) -> Entry:
     """Return a heading as the contents list it: with its formulas, without links and notes."""
-    own = copy.deepcopy(heading)
-    own.tail = None
+    own = _without_notes(heading)
     number = ""
     if len(own) and own[0].get("class") == "number":
         number = own[0].text
         own[0].drop_tree()
-    for note in own.xpath(".//span[@class='footnote' or @class='note-call']"):
-        note.drop_tree()
     for link in own.xpath(".//a | .//data"):
         link.drop_tag()
     for element in own.iter():

@@ -39,7 +39,8 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     if name in CALLOUTS:
         return _callout(name, title, words)
     if name in THEOREMS:
-        return _theorem(name, title, attributes.id, words, place)
+        id_ = attributes.named(place, name, THEOREMS[name])
+        return _theorem(name, title, id_, words)
     raise UserError(
         place,
         f"a block of the kind {name!r}" if name else "a block of no kind",
@@ -57,15 +58,8 @@ def _callout(name: str, title: str, words: Mapping[str, Any]) -> tuple[Markup, M
 
 
 def _theorem(
-    name: str, title: str, id_: str | None, words: Mapping[str, Any], place: str
+    name: str, title: str, id_: str | None, words: Mapping[str, Any]
 ) -> tuple[Markup, Markup]:
-    if id_ and not id_.startswith(f"{THEOREMS[name]}-"):
-        raise UserError(
-            place,
-            f"the identifier {id_!r} of a {name}",
-            f"one that begins with {THEOREMS[name]}-",
-            f"write {{.{name} #{THEOREMS[name]}-{id_}}}",
-        )
     named = Markup(' id="{}"').format(id_) if id_ else Markup("")
     shown = fill(escape(words["theorem_title"]), title=title) if title else Markup("")
     start = Markup(

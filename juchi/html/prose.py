@@ -116,7 +116,7 @@ class Renderer(RendererHTML):
                 parts.append(self._line(token))
             elif kind not in _IN_NOTE:
                 raise UserError(
-                    self._document.source.place(token.map[0] if token.map else 0),
+                    self._document.place(token),
                     f"a note with a {kind.replace('_', ' ')}",
                     "paragraphs and lists",
                     "put it into the text, and let the note refer to it",
@@ -248,13 +248,13 @@ class Renderer(RendererHTML):
 
     def display(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         token = tokens[at]
-        place = self._document.source.place(token.map[0] if token.map else 0)
+        place = self._document.place(token)
         tex = self._formula(token.content)
         return self._writer.displayed(tex, token.meta["attributes"], place)
 
     def fence(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         token = tokens[at]
-        place = self._document.source.place(token.map[0] if token.map else 0)
+        place = self._document.place(token)
         return highlighted_code(self._filled(token.content), token.info.strip(), place)
 
     def code_block(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
@@ -264,7 +264,7 @@ class Renderer(RendererHTML):
         self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType
     ) -> str:
         token = tokens[at]
-        place = self._document.source.place(token.map[0] if token.map else 0)
+        place = self._document.place(token)
         start, end = self._writer.enclosed(token.meta["attributes"], place)
         self._ends.append(end)
         return start
@@ -274,7 +274,7 @@ class Renderer(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         token = tokens[at]
-        place = self._document.source.place(token.map[0] if token.map else 0)
+        place = self._document.place(token)
         inline = token.meta.get("caption")
         caption = self._line(inline) if inline else None
         return self._writer.tabled(caption, token.meta.get("attributes"), place)

@@ -23,6 +23,17 @@ class Attributes:
     classes: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
 
+    def named(self, place: str, kind: str, *prefixes: str) -> str | None:
+        """Return the identifier; one that does not begin as those of its kind is a `UserError`."""
+        if self.id and not self.id.startswith(tuple(f"{prefix}-" for prefix in prefixes)):
+            raise UserError(
+                place,
+                f"the identifier {self.id!r} of a {kind}",
+                f"one that begins with {prefixes[0]}-",
+                f"write #{prefixes[0]}-{self.id}",
+            )
+        return self.id
+
     def only(self, place: str, *known: str, classes: tuple[str, ...] = ()) -> Attributes:
         """Return them; a key or a class that is not known here is a `UserError`."""
         unknown = [f"{key}=" for key in self.values if key not in known]

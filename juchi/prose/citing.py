@@ -74,12 +74,8 @@ def citation(state: StateInline, silent: bool) -> bool:
         if all(_TARGET.fullmatch(key) for key in keys):
             _push_reference(state, keys)
         else:
-            token = state.push("cite", "", 0)
-            token.content = "x"
-            token.meta = {
-                "narrative": False,
-                "works": [_cited(item, key) for item, key in zip(items, keys, strict=True) if item],
-            }
+            works = [_cited(item, key) for item, key in zip(items, keys, strict=True) if item]
+            _push(state, "cite", narrative=False, works=works)
     state.pos = end + 1
     return True
 
@@ -103,18 +99,21 @@ def reference(state: StateInline, silent: bool) -> bool:
         if is_target:
             _push_reference(state, [key])
         else:
-            token = state.push("cite", "", 0)
-            token.content = "x"
             where = " ".join(locator["locator"].split()) if locator else ""
-            token.meta = {"narrative": True, "works": [Cited(key, locator=where)]}
+            _push(state, "cite", narrative=True, works=[Cited(key, locator=where)])
     state.pos = locator.end() if locator and not is_target else end
     return True
 
 
 def _push_reference(state: StateInline, keys: list[str]) -> None:
-    token = state.push("refs", "", 0)
+    _push(state, "refs", targets=[target(key) for key in keys])
+
+
+def _push(state: StateInline, kind: str, **meta: object) -> None:
+    token = state.push(kind, "", 0)
+    # Beside it a quotation mark opens or closes as beside a word.
     token.content = "x"
-    token.meta = {"targets": [target(key) for key in keys]}
+    token.meta = meta
 
 
 def target(key: str) -> str:

@@ -33,7 +33,7 @@ from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, reference
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
-from juchi.prose.tokens import is_wide
+from juchi.prose.tokens import is_wide, line_of
 
 __all__ = ["Document", "Typography", "parse", "parse_words"]
 
@@ -81,6 +81,10 @@ class Document:
     source: Source
     tokens: list[Token]
     notes: dict[int, list[Token]]
+
+    def place(self, token: Token) -> str:
+        """Return file and line of a block."""
+        return self.source.place(line_of(token))
 
 
 @cache
@@ -196,7 +200,7 @@ def _close_marks(state: StateCore) -> None:
     opened: list[Token] = []
     line = 0
     for token in state.tokens:
-        line = token.map[0] if token.map else line
+        line = line_of(token, line)
         if token.type != "inline" or token.children is None:
             continue
         while edges and edges[0][0] < line:
@@ -262,12 +266,16 @@ def _read_headings(state: StateCore) -> None:
     """Take the attributes that end a heading out of its text."""
     for opening, inline in pairwise(state.tokens):
         if opening.type == "heading_open" and inline.children:
-            last = inline.children[-1]
-            match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
-            place = _place(state, opening.map[0] if opening.map else 0)
-            opening.meta = {"attributes": read_attributes(match[1] if match else None, place)}
-            if match:
-                last.content = last.content[: match.start()]
+            place = _place(state, line_of(opening))
+            opening.meta = {"attributes": _taken_attributes(inline.children[-1], place)}
+
+
+def _taken_attributes(last: Token, place: str) -> Attributes:
+    """Take the attributes that end a line out of its last token."""
+    match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
+    if match:
+        last.content = last.content[: match.start()]
+    return read_attributes(match[1] if match else None, place)
 
 
 def _read_captions(state: StateCore) -> None:
@@ -299,13 +307,8 @@ def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) ->
     opening.type, closing.type = "caption_open", "caption_close"
     children = inline.children or []
     children[0].content = _CAPTION.sub("", children[0].content, count=1)
-    last = children[-1]
-    match = _LAST_ATTRIBUTES.search(last.content) if last.type == "text" else None
-    place = _place(state, opening.map[0] if opening.map else 0)
-    if match:
-        last.content = last.content[: match.start()]
     inline.hidden = True  # it is printed where its table begins
-    attributes = read_attributes(match[1] if match else None, place)
+    attributes = _taken_attributes(children[-1], _place(state, line_of(opening)))
     table.meta = {"caption": inline, "attributes": attributes}
 
 
@@ -315,8 +318,7 @@ def _read_divs(state: StateCore) -> None:
         if token.type == "container_div_open":
             described = token.info.strip()
             if described.startswith("{") and described.endswith("}"):
-                place = _place(state, token.map[0] if token.map else 0)
-                attributes = read_attributes(described[1:-1], place)
+                attributes = read_attributes(described[1:-1], _place(state, line_of(token)))
             else:
                 name, _, title = described.partition(" ")
                 attributes = Attributes(None, (name,), {"title": title.strip()})
@@ -357,7 +359,7 @@ def _numbered(
         calls = 0 if number < 0 else known["list"][number]["count"]
         if calls != 1:
             raise UserError(
-                source.place(opening.map[0] if opening.map else 0),
+                source.place(line_of(opening)),
                 f"the note {label!r}, which is called {calls} times",
                 f"one place that calls it, `[^{label}]`",
                 "call it where it belongs, or take it out; another note has a name of its own",

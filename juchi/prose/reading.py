@@ -17,13 +17,14 @@ from juchi.core.errors import UserError
 from juchi.prose.citing import target
 from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.source import MARK, Call, Words, marked
-from juchi.prose.tokens import leaves
+from juchi.prose.tokens import leaves, line_of
 
 __all__ = [
     "Numeral",
     "Passage",
     "Quote",
     "formula_numerals",
+    "heading_ids",
     "headings",
     "numerals",
     "passages",
@@ -31,14 +32,12 @@ __all__ = [
     "text_numerals",
 ]
 
-LEVELS = 3
+_LEVELS = 3
 _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
 # In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
 _FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
 _FORMULA_NUMBER = re.compile(r"\d*\{?[.,]\}?\d+|\d{2,}|\d+\s*\\%")
-# Of its own paragraph and nothing else.
-_BLOCKS = ("paragraph_open", "heading_open", "dt_open", "th_open", "td_open")
 
 
 @dataclass(frozen=True)
@@ -143,13 +142,17 @@ def headings(text: str, path: Path) -> list[str]:
     The first one is that of the file, and has its name. Another one that is given none has the name
     of the file and its place among the headings, the same in every language.
     """
-    document = parse(marked(text, path))
+    return heading_ids(parse(marked(text, path)))
+
+
+def heading_ids(document: Document) -> list[str]:
+    """Return the identifiers of the headings of a section that is parsed; see `headings`."""
+    path = document.source.path
     found: list[str] = []
     level = 0
     for token in document.tokens:
         if token.type == "heading_open":
-            place = document.source.place(token.map[0] if token.map else 0)
-            level = _level(token, level, place)
+            level = _level(token, level, document.place(token))
             default = f"{path.stem}-{len(found) + 1}" if found else path.stem
             found.append(token.meta["attributes"].id or default)
     if found[:1] != [path.stem]:
@@ -164,7 +167,7 @@ def headings(text: str, path: Path) -> list[str]:
 
 def _level(token: Token, before: int, place: str) -> int:
     """Return the level of a heading; one that skips a level is a `UserError`."""
-    level, deepest = int(token.tag[1:]), min(before + 1, LEVELS)
+    level, deepest = int(token.tag[1:]), min(before + 1, _LEVELS)
     if level > deepest or (before and level == 1):
         raise UserError(
             place,
@@ -274,7 +277,7 @@ def _of_tokens(
     start = Token("paragraph_open", "", 1)
     line = 0
     for opening, inline in pairwise([start, *tokens]):
-        line = inline.map[0] if inline.map else line
+        line = line_of(inline, line)
         if inline.type == "inline" and not opening.type.startswith(("heading", "dt")):
             yield _passage(document, inline, line, beside, own=own)
 

@@ -7,14 +7,19 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-__all__ = ["is_wide", "leaves"]
+__all__ = ["is_wide", "leaves", "line_of"]
+
+
+def line_of(token: Token, default: int = 0) -> int:
+    """Return the line on which a token begins; tokens within a block have none of their own."""
+    return token.map[0] if token.map else default
 
 
 def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
     """Yield each token that holds a text, a formula or a call, with the line where it begins."""
     above = 0
     for token in tokens:
-        above = token.map[0] if token.map else above
+        above = line_of(token, above)
         if token.type != "inline":
             yield above, token
             continue
