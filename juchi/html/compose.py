@@ -27,6 +27,7 @@ from juchi.exhibits.table import Context
 from juchi.html import document
 from juchi.html.composer import Composer
 from juchi.html.fragments import data_block
+from juchi.html.title_block import milestones, title_block
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.bibliography import (
@@ -77,6 +78,8 @@ def _page(
             for code, entry in article["languages"].items()
             if code != composer.language
         ],
+        "people": title_block(editions[composer.language]) if article["authors"] else None,
+        "milestones": milestones(editions[composer.language]),
         "date": format_date(editions[composer.language].date, "long", composer.entry["locale"]),
         "abstract": Markup(_inner(sections[0])),
         "abstract_source": sections[0].get("data-source"),
@@ -170,14 +173,15 @@ def _place(text: str, sources: Mapping[str, str]) -> str:
 
 
 def _chooser_text(
-    templates: Path, languages: Mapping[str, Mapping[str, Any]]
+    templates: Path, editions: Mapping[str, LocalizedMetadata]
 ) -> list[dict[str, Any]]:
     """Return what the page that chooses the language shows of every language."""
     texts = []
-    for code, entry in languages.items():
+    for code, edition in editions.items():
         path = templates / code / "messages.yaml"
-        words = read_messages(path)
-        for text, weight in ((words["title"], 400), (words["site"] + entry["name"], 600)):
+        words = edition.words
+        shown = words["title"] + (edition.byline if edition.article["authors"] else "")
+        for text, weight in ((shown, 400), (words["site"] + edition.name, 600)):
             texts.append({"role": "sans", "text": text, "weight": weight, "place": str(path)})
     return texts
 
@@ -249,7 +253,7 @@ def main() -> None:
     sources = {str(path): read_source(path) for path in named if path.is_file()}
     text = _characters(root, sources)
     text += _script_text(words, folder / "messages.yaml")
-    text += _chooser_text(arguments.templates, article["languages"])
+    text += _chooser_text(arguments.templates, editions)
     write_text(arguments.page, document.serialise(root))
     write_json(arguments.formulas, {"formulas": _formulas(root, sources)})
     write_json(arguments.record, {"text": text})

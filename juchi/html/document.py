@@ -37,6 +37,9 @@ _SANS_CLASSES = (
     *(
         "subtitle",
         "byline",
+        "authors",
+        "affiliations",
+        "author-notes",
         "bar",
         "keywords",
         "skip",

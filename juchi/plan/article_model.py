@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from itertools import pairwise
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
-from juchi.plan.models import Distinct, Model, Name, Text
+from juchi.plan.models import Distinct, Model, Name, Text, conflict
+from juchi.plan.people_model import (
+    Affiliation,
+    Author,
+    Funding,
+    Localised,
+    check_people,
+    refuse_other_languages,
+)
 
 __all__ = ["Article"]
 
@@ -144,7 +153,22 @@ class Article(Model):
     slug: str = Field(description="name of the PDF files", pattern="^[a-z][a-z0-9-]*$")
     version: Version = Field(description="semantic version")
     date: Date = Field(description="date of the version, YYYY-MM-DD")
-    author: Text = Field(description="the author")
+    author: Text | None = Field(
+        default=None, description="the author, if that is an organisation of this name alone"
+    )
+    authors: tuple[Author, ...] | None = Field(
+        default=None, description="the authors in order, in the place of author", min_length=1
+    )
+    affiliations: dict[Name, Affiliation] = Field(
+        default={}, description="where authors work, by the ids that they name"
+    )
+    publisher: Localised | None = Field(
+        default=None, description="who publishes it, if that is none of the authors"
+    )
+    funding: tuple[Funding, ...] = Field(default=(), description="who paid for the work")
+    received: Date | None = Field(default=None, description="when a journal received it")
+    accepted: Date | None = Field(default=None, description="when it was accepted")
+    published: Date | None = Field(default=None, description="when it was first published")
     address: str = Field(
         description="address of the published site, with a slash at its end",
         pattern=rf"{_ADDRESS}({_IN_ADDRESS}+/)?$",
@@ -227,3 +251,45 @@ class Article(Model):
         description="languages by code; the first one is the default of the page that chooses",
         min_length=1,
     )
+
+    @field_validator("author", mode="before")
+    @classmethod
+    def _is_one(cls, value: object) -> object:
+        """Refuse a list where one name stands, and say where it belongs."""
+        if isinstance(value, list | dict):
+            raise conflict(
+                "",
+                "several authors, or one in parts",
+                "the name of one organisation",
+                "list them under `authors`, each with family and given, or with name",
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _names_its_authors(self) -> Self:
+        """Refuse an article of nobody, and one that names its authors in two ways."""
+        if (self.author is None) == (self.authors is None):
+            raise conflict(
+                "author",
+                "no author" if self.author is None else "author and authors",
+                "author: the name of an organisation; or authors: a list",
+                "list persons under authors, each with family and given",
+            )
+        check_people(self.authors or (), self.affiliations, list(self.languages))
+        refuse_other_languages(self, list(self.languages))
+        return self
+
+    @model_validator(mode="after")
+    def _dates_follow_each_other(self) -> Self:
+        """Refuse dates that are in another order than things happen."""
+        given = [(key, getattr(self, key)) for key in ("received", "accepted", "published", "date")]
+        known = [(key, date) for key, date in given if date is not None]
+        for (before, first), (after, second) in pairwise(known):
+            if first > second:
+                raise conflict(
+                    after,
+                    f"{second}, which is before {before} ({first})",
+                    "received, accepted, published, date in this order",
+                    "correct the dates",
+                )
+        return self

@@ -308,10 +308,19 @@ def _walk(
     node, value = _opened(schema, schema), values
     for part in place:
         if not _has(value, part):
+            node = _of_kind(node, schema, value)
             continue
         path, value = (*path, str(part)), value[part]
         node = _opened(_below(node, part), schema)
     return path, node, value
+
+
+def _of_kind(node: dict[str, Any], schema: Mapping[str, Any], value: object) -> dict[str, Any]:
+    """Return what one of several types is described by: the mapping for a mapping."""
+    options = [_opened(each, schema) for each in node.get("anyOf", [])]
+    wanted = isinstance(value, Mapping)
+    fitting = [each for each in options if (each.get("type") == "object") == wanted]
+    return {**node, **fitting[0]} if len(fitting) == 1 else node
 
 
 def _has(value: Any, part: str | int) -> bool:  # noqa: ANN401 - any YAML value
@@ -336,9 +345,10 @@ def _opened(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
 
     What stands beside a reference goes before what is referred to: a field's own description.
     """
-    options = [each for each in node.get("anyOf", []) if each.get("type") != "null"]
+    several = node.get("anyOf", node.get("oneOf", []))
+    options = [each for each in several if each.get("type") != "null"]
     if len(options) == 1:
-        rest = {key: value for key, value in node.items() if key != "anyOf"}
+        rest = {key: value for key, value in node.items() if key not in ("anyOf", "oneOf")}
         return _opened({**options[0], **rest}, schema)
     if "$ref" not in node:
         return {**node, "anyOf": options} if options else dict(node)

@@ -43,6 +43,8 @@ def _plain(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Schema:
     for key in ("items", "additionalProperties"):
         if isinstance(node.get(key), Mapping):
             plain[key] = _plain(node[key], definitions)
+    if "oneOf" in plain:  # of types that a function tells apart
+        plain["anyOf"] = [_plain(each, definitions) for each in plain.pop("oneOf")]
     for key in ("anyOf", "prefixItems"):
         if key in node:
             plain[key] = [_plain(each, definitions) for each in node[key]]

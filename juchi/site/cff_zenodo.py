@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,19 @@ import yaml
 
 from juchi.core.atomic import write_text
 from juchi.core.records import write_json
+from juchi.plan.identifiers import orcid
 from juchi.plan.settings import read_subject
 from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
+from juchi.site.people import Author
 
 __all__ = ["as_cff", "as_zenodo", "write"]
 
+# The types of contributors at Zenodo by CRediT role.
+_CONTRIBUTORS = {
+    "data-curation": "DataCurator",
+    "project-administration": "ProjectManager",
+    "supervision": "Supervisor",
+}
 CFF = "CITATION.cff"
 ZENODO = ".zenodo.json"
 
@@ -33,18 +41,45 @@ def as_cff(editions: Sequence[LocalizedMetadata]) -> str:
         "title": article["software"]["title"],
         "abstract": article["software"]["description"],
         "type": "software",
-        "authors": [{"name": edition.author}],
+        "authors": [_cff_author(each, edition) for each in edition.authors],
         "version": article["version"],
         "date-released": edition.date,
         "license": article["licence"]["code"],
         "repository-code": edition.home,
         "url": article["address"],
-        "keywords": edition.keywords,
+        **_not_empty("keywords", edition.keywords),
         "preferred-citation": _as_reference(edition),
-        "references": [_as_reference(each) for each in editions[1:]],
+        **_not_empty("references", [_as_reference(each) for each in editions[1:]]),
     }
     text: str = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=10**6)
     return f"# Written by `make citation` from config/article.yaml.\n{text}"
+
+
+def _cff_author(author: Author, edition: LocalizedMetadata) -> dict[str, str]:
+    """Return a person in the parts of the name, or an entity."""
+    if not author.is_person:
+        return {"name": str(author.name)}
+    name = author.name if author.name.family else author.base
+    fields = {
+        "family-names": name.family,
+        "given-names": name.given,
+        "name-particle": name.particle,
+        "name-suffix": name.suffix,
+        "alias": author.name.whole,
+        "orcid": author.orcid,
+        "website": author.url,
+        "email": author.email if author.corresponding else "",
+        "affiliation": _affiliations(author, edition),
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _affiliations(author: Author, edition: LocalizedMetadata) -> str:
+    return "; ".join(each.text(edition.words) for each in author.affiliations)
+
+
+def _not_empty(key: str, values: list[Any]) -> dict[str, Any]:
+    return {key: values} if values else {}
 
 
 def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
@@ -52,8 +87,8 @@ def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
     return {
         "type": "report",
         "title": edition.title,
-        "authors": [{"name": edition.author}],
-        "institution": {"name": edition.author},
+        "authors": [_cff_author(each, edition) for each in edition.authors],
+        **({"institution": {"name": edition.institution}} if edition.institution else {}),
         "version": article["version"],
         "date-released": date,
         "year": date.year,
@@ -81,19 +116,46 @@ def as_zenodo(editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
     return {
         "upload_type": "software",
         "title": article["software"]["title"],
-        "creators": [{"name": edition.author}],
+        "creators": [_creator(each, edition) for each in edition.authors],
+        **_not_empty("contributors", list(_contributors(edition))),
+        **_not_empty("grants", _grants(edition)),
         "description": "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs),
         "access_right": "open",
         "license": licence["code"],
         "version": article["version"],
         "publication_date": article["date"],
         # Each once, also where languages share one.
-        "keywords": list(dict.fromkeys(word for each in editions for word in each.keywords)),
+        **_not_empty(
+            "keywords", list(dict.fromkeys(word for each in editions for word in each.keywords))
+        ),
         "related_identifiers": [
             *_related("isDocumentedBy", "publication-report", *(e.permanent for e in editions)),
             *_related("isSupplementTo", "software", edition.home),
         ],
     }
+
+
+def _creator(author: Author, edition: LocalizedMetadata) -> dict[str, str]:
+    fields = {
+        "name": author.name.inverted,
+        "affiliation": _affiliations(author, edition),
+        "orcid": orcid(author.orcid),
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _contributors(edition: LocalizedMetadata) -> Iterator[dict[str, str]]:
+    """Yield what Zenodo has a word for, of what the authors did besides."""
+    for author in edition.authors:
+        kinds = [kind for role, kind in _CONTRIBUTORS.items() if role in author.roles]
+        for kind in [*(["ContactPerson"] if author.corresponding else []), *kinds]:
+            yield {**_creator(author, edition), "type": kind}
+
+
+def _grants(edition: LocalizedMetadata) -> list[dict[str, str]]:
+    """Return the awards of funders that Zenodo knows by their DOI."""
+    known = (each for each in edition.funding if each.doi and each.award)
+    return [{"id": f"{each.doi}::{each.award}"} for each in known]
 
 
 def _related(relation: str, kind: str, *addresses: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """How to cite the article: BibTeX, RIS, CSL-JSON and plain text of each edition, as files.
 
-In every format it is a report of an organisation: the one kind of work that has an issuing body, a
-version and no journal in BibTeX, RIS, CSL and Google Scholar's tags alike.
+In every format it is a report: the one kind of work that has an issuing body, a version and no
+journal in BibTeX, RIS, CSL and Google Scholar's tags alike.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
 from juchi.prose.bibliography import References, render
 from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
+from juchi.site.people import Author, Name
 
 __all__ = ["FORMATS", "Format", "as_bibtex", "as_csl", "as_html", "as_ris", "as_text", "main"]
 
@@ -39,23 +40,52 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def as_bibtex(edition: LocalizedMetadata) -> str:
     """Return the BibTeX entry.
 
-    The author stands in two pairs of braces, as a name that is not to be taken apart, and so does
-    the title, whose capitals are meant.
+    An organisation stands in two pairs of braces, as a name that is not to be taken apart, and so
+    does the title, whose capitals are meant.
     """
+    institution = edition.institution
     fields = {
-        "author": f"{{{_tex(edition.author)}}}",
+        "author": " and ".join(_bibtex_name(each) for each in edition.authors),
         "title": f"{{{_tex(edition.title)}}}",
-        "institution": f"{{{_tex(edition.author)}}}",
+        **_given("institution", institution and f"{{{_tex(institution)}}}"),
         "type": f"{{{_tex(edition.version)}}}",
         "year": str(edition.date.year),
         "language": edition.language,
-        "keywords": ", ".join(map(_tex, edition.keywords)),
+        **_given("keywords", ", ".join(map(_tex, edition.keywords))),
         "url": edition.permanent,
         **({"doi": edition.doi} if edition.doi else {}),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     lines.append(f"  month = {_MONTHS[edition.date.month - 1]}")
-    return "\n".join([f"@techreport{{{edition.key},", *lines, "}", ""])
+    # A report without an institution is none in BibTeX.
+    kind = "techreport" if institution else "misc"
+    return "\n".join([f"@{kind}{{{edition.key},", *lines, "}", ""])
+
+
+def _given(key: str, value: str) -> dict[str, str]:
+    return {key: value} if value else {}
+
+
+def _bibtex_name(author: Author) -> str:
+    """Return a name as BibTeX reads it: ``von Last, Jr, First``, or whole in braces."""
+    name = author.name
+    if name.whole:
+        # A word alone is a last name; of several, BibTeX would take the last one for it.
+        return (
+            _tex(name.whole) if author.is_person and " " not in name.whole else _braced(name.whole)
+        )
+    behind = filter(None, [_tex(name.suffix), _tex(name.given)])
+    return ", ".join([_bibtex_last(name), *behind])
+
+
+def _bibtex_last(name: Name) -> str:
+    """Return a last name; one in which BibTeX would look for a von part stands in braces."""
+    family = _braced(name.family) if re.search(r"\s", name.family) else _tex(name.family)
+    return " ".join(filter(None, [_tex(name.particle), family]))
+
+
+def _braced(text: str) -> str:
+    return f"{{{_tex(text)}}}"
 
 
 def _tex(text: str) -> str:
@@ -65,14 +95,14 @@ def _tex(text: str) -> str:
 def as_ris(edition: LocalizedMetadata) -> str:
     """Return the RIS record, with the line ends that the format asks for.
 
-    The comma behind the author says that all of it is the last name, and none of it a first one.
+    The comma behind a name without parts says that all of it is the last name.
     """
     tags = [
         ("TY", "RPRT"),
         ("ID", edition.key),
-        ("AU", f"{edition.author},"),
+        *(("AU", _ris_name(author.name)) for author in edition.authors),
         ("TI", edition.title),
-        ("PB", edition.author),
+        *([("PB", edition.institution)] if edition.institution else []),
         ("M3", edition.version),
         ("PY", str(edition.date.year)),
         ("DA", f"{edition.date:%Y/%m/%d}"),
@@ -87,6 +117,10 @@ def as_ris(edition: LocalizedMetadata) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in tags)
 
 
+def _ris_name(name: Name) -> str:
+    return name.inverted if name.given else f"{name.inverted},"
+
+
 def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
     """Return the CSL item."""
     date = edition.date
@@ -95,23 +129,35 @@ def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
         "type": "report",
         "language": edition.tag,
         "title": edition.title,
-        "author": [{"literal": edition.author}],
+        "author": [_csl_name(author.name) for author in edition.authors],
         "issued": {"date-parts": [[date.year, date.month, date.day]]},
         "genre": edition.version,
-        "publisher": edition.author,
+        **_given("publisher", edition.institution),
         "version": edition.article["version"],
         "abstract": edition.description,
-        "keyword": ", ".join(edition.keywords),
+        **_given("keyword", ", ".join(edition.keywords)),
         "URL": edition.permanent,
     }
     return {**item, "DOI": edition.doi} if edition.doi else item
+
+
+def _csl_name(name: Name) -> dict[str, str]:
+    if name.whole:
+        return {"literal": name.whole}
+    return {
+        "family": name.family,
+        **_given("given", name.given),
+        **_given("non-dropping-particle", name.particle),
+        **_given("suffix", name.suffix),
+    }
 
 
 def as_html(edition: LocalizedMetadata) -> str:
     """Return the reference as a safe fragment, as the language's own list of references has it."""
     item = as_csl(edition)
     # The publisher would only repeat the author; and citeproc-py knows Chinese by its country.
-    item.pop("publisher")
+    if item.get("publisher") in [author.get("literal") for author in item["author"]]:
+        item.pop("publisher")
     item["language"] = "-".join(filter(None, [edition.locale.language, edition.locale.territory]))
     citation = edition.article["languages"][edition.code]["citation"]
     (entry,) = render(References(Path(), {edition.key: item}), [edition.key], **citation)

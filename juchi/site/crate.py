@@ -7,13 +7,13 @@ copy every file and put the time of the day into the record.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from juchi.site.citation import FORMATS
 from juchi.site.localized_metadata import LocalizedMetadata
-from juchi.site.metadata import CRATE, LINKSET
+from juchi.site.metadata import CRATE, LINKSET, credit
 
 __all__ = ["describe"]
 
@@ -54,12 +54,15 @@ def describe(folder: Path, editions: Sequence[LocalizedMetadata]) -> dict[str, A
     edition = editions[0]
     paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     files = [_file(folder, path, editions) for path in sorted(paths)]
+    people: dict[str, Any] = {}
+    made = {key: _flattened(value, people) for key, value in credit(edition).items()}
     return {
         "@context": f"{_SPECIFICATION}/context",
         "@graph": [
             _descriptor(edition),
-            _root(editions, files),
+            {**_root(editions, files), **made},
             *files,
+            *people.values(),
             *_context(edition),
         ],
     }
@@ -77,7 +80,6 @@ def _descriptor(edition: LocalizedMetadata) -> dict[str, Any]:
 
 def _root(editions: Sequence[LocalizedMetadata], parts: list[dict[str, Any]]) -> dict[str, Any]:
     edition, article = editions[0], editions[0].article
-    organisation = {"@id": edition.home}
     return {
         "@id": "./",
         "@type": "Dataset",
@@ -86,9 +88,7 @@ def _root(editions: Sequence[LocalizedMetadata], parts: list[dict[str, Any]]) ->
         "datePublished": article["date"],
         "version": article["version"],
         "license": {"@id": article["licence"]["text_url"]},
-        "author": organisation,
-        "publisher": organisation,
-        "keywords": edition.keywords,
+        **({"keywords": edition.keywords} if edition.keywords else {}),
         "inLanguage": [each.tag for each in editions],
         "url": article["address"],
         "identifier": {"@id": "#identifier"},
@@ -96,6 +96,20 @@ def _root(editions: Sequence[LocalizedMetadata], parts: list[dict[str, Any]]) ->
         "mainEntity": {"@id": f"{edition.code}/index.html"},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
+
+
+def _flattened(value: Any, entities: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a value with a reference in the place of each entity, which goes among `entities`."""
+    if isinstance(value, list):
+        return [_flattened(each, entities) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    entity = {key: _flattened(each, entities) for key, each in value.items() if key != "@id"}
+    named = [value.get("@id"), value.get("url"), f"#{value['@type'].lower()}-{len(entities) + 1}"]
+    alike = [id_ for id_, other in entities.items() if other == {**entity, "@id": id_}]
+    id_ = next(iter(alike), next(each for each in named if each and each not in entities))
+    entities[id_] = {"@id": id_, **entity}
+    return {"@id": id_}
 
 
 def _file(folder: Path, path: str, editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
@@ -156,14 +170,8 @@ def _identifier(edition: LocalizedMetadata) -> str:
 
 
 def _context(edition: LocalizedMetadata) -> Iterator[dict[str, Any]]:
-    """Yield the entities that are no file: the author, the licence, the identifier."""
+    """Yield the entities that are neither file nor person: licences, the identifier."""
     article = edition.article
-    yield {
-        "@id": edition.home,
-        "@type": "Organization",
-        "name": edition.author,
-        "url": edition.home,
-    }
     licence, words = article["licence"], edition.words["crate"]["licences"]
     for key, address, name in (
         ("text", licence["text_url"], licence["text"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from babel import Locale
 from juchi.core.errors import UserError
 from juchi.prose.calls import read_messages
 from juchi.prose.messages import fill
+from juchi.site.people import Author, Funding, authors, funding, localised
 
 __all__ = ["LocalizedMetadata", "Version", "read_metadata"]
 
@@ -69,17 +71,57 @@ class LocalizedMetadata:
     @property
     def keywords(self) -> list[str]:
         """The keywords, each on one line."""
-        return [_line(word) for word in self.words["keywords"]]
+        return [_line(word) for word in self.words.get("keywords", ())]
 
     @property
-    def author(self) -> str:
-        """The author, which is an organisation."""
-        return _line(self.article["author"])
+    def subtitle(self) -> str:
+        """The subtitle, on one line; empty where there is none."""
+        return _line(self.words.get("subtitle", ""))
+
+    @cached_property
+    def authors(self) -> list[Author]:
+        """The authors, as the language names them."""
+        return authors(self.article, self.code, self.home)
+
+    @cached_property
+    def funding(self) -> list[Funding]:
+        """Who paid for the work."""
+        return funding(self.article, self.code)
+
+    @property
+    def byline(self) -> str:
+        """The names of the authors."""
+        separator: str = self.words["people"]["separator"]
+        return separator.join(str(author.name) for author in self.authors)
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes it: who is declared, or else the first organisation among the authors."""
+        organisations = (str(each.name) for each in self.authors if not each.is_person)
+        return localised(self.article["publisher"], self.code) or next(organisations, "")
+
+    @property
+    def institution(self) -> str:
+        """The institution of a report: the publisher, or else where the first author works."""
+        affiliations = [each.name for each in self.authors[0].affiliations]
+        return self.publisher or next(iter(affiliations), "")
 
     @property
     def date(self) -> datetime.date:
         """The date of this version."""
         return _date(self.article["date"], "date")
+
+    @property
+    def first_published(self) -> datetime.date:
+        """The date of the first publication; of what has none, that of this version."""
+        given = self.article["published"]
+        return _date(given, "published") if given else self.date
+
+    @property
+    def milestones(self) -> dict[str, datetime.date]:
+        """When a journal received the article, accepted and published it, as far as it did."""
+        keys = ("received", "accepted", "published")
+        return {key: _date(self.article[key], key) for key in keys if self.article[key]}
 
     @property
     def version(self) -> str:

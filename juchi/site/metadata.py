@@ -9,13 +9,14 @@ from juchi.prose.bibliography import Item
 from juchi.prose.messages import fill
 from juchi.site.citation import FORMATS
 from juchi.site.localized_metadata import LocalizedMetadata
+from juchi.site.people import Affiliation, Author
 
 __all__ = [
     "CRATE",
     "LINKSET",
     "PREVIEW_SIZE",
     "TYPES",
-    "organisation",
+    "credit",
     "signposts",
     "structured_data",
 ]
@@ -56,19 +57,18 @@ def structured_data(
         "@id": edition.page,
         "url": edition.page,
         "headline": edition.title,
-        "alternativeHeadline": edition.words["subtitle"],
+        **_given("alternativeHeadline", edition.subtitle),
         "inLanguage": edition.tag,
-        "author": organisation(edition),
-        "publisher": organisation(edition),
-        "datePublished": article["date"],
+        **credit(edition),
+        **_dates(edition),
         "version": article["version"],
         "identifier": edition.cited_as,
         "archivedAt": edition.permanent,
         "license": article["licence"]["text_url"],
         "isAccessibleForFree": True,
-        "keywords": edition.keywords,
+        **_given("keywords", edition.keywords),
         "description": edition.description,
-        "abstract": abstract,
+        **_given("abstract", abstract),
         "image": edition.preview,
         "encoding": {
             "@type": "MediaObject",
@@ -83,13 +83,97 @@ def structured_data(
     }
 
 
-def organisation(edition: LocalizedMetadata) -> dict[str, Any]:
-    """Return the author, whose address is that of the sources."""
+def credit(edition: LocalizedMetadata) -> dict[str, Any]:
+    """Return who wrote the article, who publishes it and who paid for it."""
+    return {"author": _authors(edition), **_publisher(edition), **_funding(edition)}
+
+
+def _authors(edition: LocalizedMetadata) -> Any:  # noqa: ANN401 - one of them or the list
+    found = [_agent(author) for author in edition.authors]
+    return found[0] if len(found) == 1 else found
+
+
+def _agent(author: Author) -> dict[str, Any]:
+    """Return an author, as a person or an organisation."""
+    if not author.is_person:
+        return {
+            "@type": "Organization",
+            **_given("@id", author.ror),
+            "name": str(author.name),
+            **_given("url", author.url),
+        }
+    name = author.name if author.name.family else author.base
+    return {
+        "@type": "Person",
+        **_given("@id", author.orcid),
+        "name": str(author.name),
+        "familyName": name.last,
+        **_given("givenName", name.given),
+        **_given("honorificSuffix", name.suffix),
+        **_given("identifier", author.orcid),
+        **_given("url", author.url),
+        **_given("email", author.email if author.corresponding else ""),
+        **_given("affiliation", [_affiliation(each) for each in author.affiliations]),
+    }
+
+
+def _affiliation(affiliation: Affiliation) -> dict[str, Any]:
+    department, place = affiliation.department, _place(affiliation)
     return {
         "@type": "Organization",
-        "name": edition.author,
-        "url": edition.home,
+        # Of a part of it the address of the whole says nothing.
+        **_given("@id", "" if department else affiliation.ror),
+        "name": affiliation.name,
+        **_given("identifier", affiliation.ror),
+        **_given("department", department and {"@type": "Organization", "name": department}),
+        **_given("address", place and {"@type": "PostalAddress", **place}),
     }
+
+
+def _place(affiliation: Affiliation) -> dict[str, str]:
+    return {
+        **_given("addressLocality", affiliation.city),
+        **_given("addressCountry", affiliation.country),
+    }
+
+
+def _publisher(edition: LocalizedMetadata) -> dict[str, Any]:
+    """Return who publishes the article: an author that is an organisation, or another one."""
+    for author in edition.authors:
+        if not author.is_person and str(author.name) == edition.publisher:
+            return {"publisher": _agent(author)}
+    return _given(
+        "publisher",
+        edition.publisher and {"@type": "Organization", "name": edition.publisher},
+    )
+
+
+def _funding(edition: LocalizedMetadata) -> dict[str, Any]:
+    return _given(
+        "funding",
+        [
+            {
+                "@type": "Grant",
+                **_given("identifier", each.award),
+                **_given("name", each.title),
+                "funder": {
+                    "@type": "Organization",
+                    **_given("@id", each.address),
+                    "name": each.funder,
+                },
+            }
+            for each in edition.funding
+        ],
+    )
+
+
+def _dates(edition: LocalizedMetadata) -> dict[str, str]:
+    first, date = edition.first_published.isoformat(), edition.date.isoformat()
+    return {"datePublished": first, **_given("dateModified", date if date != first else "")}
+
+
+def _given(key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return {key: value} if value else {}
 
 
 def _translations(
@@ -125,7 +209,7 @@ def _data(edition: LocalizedMetadata) -> dict[str, Any]:
         "name": fill(words["dataset"], title=edition.title),
         "description": words["dataset_description"],
         "license": edition.article["licence"]["text_url"],
-        "creator": organisation(edition),
+        "creator": _authors(edition),
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -146,7 +230,7 @@ def signposts(edition: LocalizedMetadata) -> list[dict[str, str]]:
     links: list[Mapping[str, str]] = [
         {"rel": "cite-as", "href": edition.cited_as},
         *({"rel": "type", "href": kind} for kind in TYPES),
-        {"rel": "author", "href": edition.home},
+        *({"rel": "author", "href": each.address} for each in edition.authors if each.address),
         {"rel": "license", "href": article["licence"]["text_url"]},
         {"rel": "item", "href": f"{edition.file_name}.pdf", "type": "application/pdf"},
         *(

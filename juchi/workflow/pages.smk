@@ -72,7 +72,10 @@ rule compose:
         source(WORDS),
         source(BESIDES),
         themed(
-            "layout/article.html.j2", "layout/metadata.html.j2", "layout/cite.html.j2"
+            "layout/article.html.j2",
+            "layout/authors.html.j2",
+            "layout/metadata.html.j2",
+            "layout/cite.html.j2",
         ),
         # What the article's own calls read.
         source(article_value("report.calls", "SOURCES", [])),

@@ -57,7 +57,7 @@ def test_every_edition_is_cited_by_its_permanent_address(sample: Sample) -> None
     editions = [first, *others]
     assert [work["url"] for work in cited] == [each.permanent for each in editions]
     assert [work["title"] for work in cited] == [each.title for each in editions]
-    assert all(work["authors"] == [{"name": first.author}] for work in [record, *cited])
+    assert all(work["authors"] == [{"name": first.publisher}] for work in [record, *cited])
 
 
 def test_the_deposit_is_what_zenodo_asks_of_software(sample: Sample) -> None:
@@ -69,7 +69,7 @@ def test_the_deposit_is_what_zenodo_asks_of_software(sample: Sample) -> None:
     )
     assert record["upload_type"] == "software"
     assert record["access_right"] == "open"
-    assert record["creators"] == [{"name": editions[0].author}]
+    assert record["creators"] == [{"name": editions[0].publisher}]
     assert {each["relation"] for each in record["related_identifiers"]} <= {
         "isDocumentedBy",
         "isSupplementTo",

@@ -66,7 +66,7 @@ def one_line(text: str) -> str:
 def test_bibtex_says_what_the_record_says(edition: LocalizedMetadata) -> None:
     read = bibtex(as_bibtex(edition))
     assert read["key"] == edition.key
-    assert f"{{{{{edition.author}}}}}" in as_bibtex(edition), "an author that BibTeX would split"
+    assert f"{{{{{edition.publisher}}}}}" in as_bibtex(edition), "an author that BibTeX would split"
     assert (read["year"], read["month"]) == (str(edition.date.year), str(edition.date.month))
     assert read["url"] == edition.permanent
     assert "doi" not in read
@@ -88,7 +88,7 @@ def test_ris_comes_back(edition: LocalizedMetadata, title: str | None) -> None:
     assert all(line == "" or line[2:6] == "  - " for line in text.split("\r\n"))
     (read,) = rispy.loads(text)
     assert read["type_of_reference"] == "RPRT"
-    assert read["authors"] == [f"{edition.author},"], "all of it is the last name"
+    assert read["authors"] == [f"{edition.publisher},"], "all of it is the last name"
     assert read["title"] == edition.title
     assert read["keywords"] == edition.keywords
     assert read["year"] == str(edition.date.year)
@@ -105,7 +105,7 @@ def test_csl_is_what_the_articles_own_references_are_held_to(
     item = {**as_csl(edition), "language": "en"}
     path.write_text(json.dumps([item]), encoding="utf-8")
     assert load_references(path).items == {edition.key: item}
-    assert item["author"] == [{"literal": edition.author}]
+    assert item["author"] == [{"literal": edition.publisher}]
     assert item["title"] == edition.title
 
 
@@ -113,7 +113,7 @@ def test_plain_text_names_author_title_and_the_permanent_address(
     edition: LocalizedMetadata,
 ) -> None:
     text = as_text(edition)
-    for part in (edition.author, edition.title, edition.permanent, str(edition.date.year)):
+    for part in (edition.publisher, edition.title, edition.permanent, str(edition.date.year)):
         assert part in text
     assert as_html(edition).count(f'href="{edition.permanent}"') == 1
 

@@ -101,7 +101,7 @@ def test_the_crate_says_what_the_record_says(sample: Sample, site: Path) -> None
     assert root["datePublished"] == edition.article["date"]
     assert root["version"] == edition.article["version"]
     assert root["inLanguage"] == [each.tag for each in sample.editions.values()]
-    assert found[root["author"]["@id"]]["name"] == edition.author
+    assert found[root["author"]["@id"]]["name"] == edition.publisher
     assert found[root["identifier"]["@id"]]["url"] == root["cite-as"] == edition.permanent_site
     assert root["mainEntity"]["@id"] in found
 

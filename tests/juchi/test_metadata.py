@@ -69,7 +69,7 @@ def test_scholar_finds_title_author_date_and_pdf(
     edition: LocalizedMetadata, page: HtmlElement
 ) -> None:
     assert meta(page, "citation_title") == [edition.title]
-    assert meta(page, "citation_author") == [edition.author]
+    assert meta(page, "citation_author") == [edition.publisher]
     assert meta(page, "citation_publication_date") == [edition.article["date"].replace("-", "/")]
     assert meta(page, "citation_keywords") == edition.keywords
     assert meta(page, "citation_language") == [edition.tag]
@@ -152,7 +152,7 @@ def test_structured_data_say_what_the_record_says(
     data = structured(page)
     assert data["headline"] == edition.title == page.findtext(".//h1")
     assert data["inLanguage"] == page.get("lang") == edition.tag
-    assert data["author"]["name"] == edition.author
+    assert data["author"]["name"] == edition.publisher
     assert data["author"]["@type"] == "Organization"
     assert data["datePublished"] == edition.article["date"]
     assert data["version"] == edition.article["version"]
