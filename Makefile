@@ -30,7 +30,7 @@ IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 # The generator of this very folder: an environment that clones share has the `juchi` of one of them.
 JUCHI = $(IN_VENV) python -m juchi
 
-.PHONY: help setup article serve preview test coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
+.PHONY: help setup article serve preview test wheel coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -52,6 +52,9 @@ preview: setup ## Show the pages as you write: what you save is built, the brows
 test: ## Set up what the tests need, and run them all
 	@$(SET_UP) test
 	@$(IN_VENV) python -m pytest $(SPREAD) $(ARGS)
+
+wheel: setup ## Build the wheel of the generator in dist/, for other articles
+	@$(IN_VENV) python -m setup.wheel
 
 lint: ## Check style, types and layout of the code
 	@$(SET_UP) lint
@@ -102,5 +105,5 @@ clean: ## Delete what can be built again in seconds: build/
 	rm -rf build
 
 distclean: clean ## Delete everything that git ignores: results and set-up too
-	rm -rf results .snakemake .venv .tools node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf results .snakemake .venv .tools node_modules dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from juchi.core.errors import run_command
-from setup import chromium, node, pango, pins, programs, project, slurm, venv
+from setup import chromium, packages, pango, pins, programs, project, slurm, venv
 
 OWN = Path(".venv")
 
@@ -29,7 +29,7 @@ def main() -> None:
         project.ensure(environment)
     else:
         pins.check(tests=goal != "article")
-    node.ensure(environment, tests=goal != "article")
+    packages.ensure(environment, tests=goal != "article")
     if goal == "test":
         venv.ensure_tools()
         chromium.ensure(environment)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from juchi.core import environment
 from juchi.core.errors import UserError, run_command
-from setup import node
+from juchi.toolchain import node
 
 __all__ = ["AXE", "command", "ensure_installed", "main"]
 
@@ -42,7 +42,7 @@ def ensure_installed(file: Path) -> None:
         raise UserError(
             str(file),
             "no such file",
-            "the checkers of pages, which package.json names under devDependencies",
+            "the checkers of pages, which juchi/toolchain/package.json names under devDependencies",
             "run `make test` or `make lint`, which install them",
         )
 

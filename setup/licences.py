@@ -83,7 +83,7 @@ def _heading(distribution: importlib.metadata.Distribution) -> str:
 
 
 def _of_node(root: Path) -> Iterator[Package]:
-    locked = json.loads((root / "package-lock.json").read_text("utf-8"))["packages"]
+    locked = json.loads((root / "juchi/toolchain/package-lock.json").read_text("utf-8"))["packages"]
     for place, entry in locked.items():
         if place:
             name = place.rpartition("node_modules/")[2]

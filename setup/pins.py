@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from juchi.core.errors import UserError
-from setup import node
+from juchi.toolchain import node
 
 __all__ = [
     "CLUSTER_REQUIREMENTS",

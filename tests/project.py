@@ -27,8 +27,6 @@ SOURCES = (
     "profiles",
     "report",
     "templates",
-    "package.json",
-    "package-lock.json",
     "requirements.txt",
     "requirements-juchi.txt",
     "constraints.txt",

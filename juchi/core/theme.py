@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["THEME", "own_assets", "theme_file"]
+__all__ = ["THEME", "own_assets", "part_of_juchi", "theme_file"]
 
-THEME = Path(__file__).resolve().parents[1] / "theme"
+_JUCHI = Path(__file__).resolve().parents[1]
+THEME = _JUCHI / "theme"
 
 
 def theme_file(name: str, templates: Path = Path("templates")) -> Path:
@@ -20,11 +21,13 @@ def theme_file(name: str, templates: Path = Path("templates")) -> Path:
     in every copy of the project.
     """
     own = templates / name
-    if own.is_file():
-        return own
-    here = Path.cwd()
-    path = THEME / name
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    return own if own.is_file() else Path(part_of_juchi(f"theme/{name}"))
+
+
+def part_of_juchi(name: str) -> str:
+    """Return the path of a file of this package, relative to the working directory if below it."""
+    here, path = Path.cwd(), _JUCHI / name
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def own_assets(templates: Path = Path("templates")) -> list[str]:

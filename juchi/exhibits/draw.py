@@ -22,6 +22,7 @@ from juchi.core.atomic import write_bytes
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
+from juchi.core.theme import theme_file
 from juchi.exhibits.figure_text import set_texts_as_text, set_ticks_as_text
 from juchi.exhibits.style import WIDTH, Theme, styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
@@ -183,7 +184,8 @@ def main() -> None:
     parser.add_argument("--tables", required=True, type=Path, nargs="*")
     parser.add_argument("--facts", type=Path, nargs="?", help="none for a figure without facts")
     parser.add_argument("--quoted", required=True, nargs="*", help="the facts, or patterns of them")
-    for name in ("languages", "catalogue", "output"):
+    parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
+    for name in ("languages", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     draw = _draw_function(arguments.figure)

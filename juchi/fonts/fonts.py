@@ -32,6 +32,7 @@ from juchi.core.atomic import write_bytes, write_text
 from juchi.core.errors import UserError, run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
+from juchi.core.theme import theme_file
 from juchi.fonts.font_subsets import Cut, cuts
 from juchi.fonts.typefaces import (
     Face,
@@ -230,7 +231,7 @@ def main() -> None:
     """Cut the fonts of one language down to the characters in use."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--stacks", type=json.loads, required=True, help="stacks by role, as JSON")
-    parser.add_argument("--catalogue", type=Path, required=True)
+    parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
     parser.add_argument("--text", type=Path, nargs="*", default=[], help="composed text, JSON")
     parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
     parser.add_argument("--form", choices=FORMATS, default="woff2")

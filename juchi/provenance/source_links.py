@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -32,9 +33,12 @@ def built_from(article: Mapping[str, Any], revision: Revision, words: Mapping[st
 
 
 def file_link(path: str, article: Mapping[str, Any], revision: Revision) -> Markup:
-    """Return the name of a file of the project, linked to its text where there is an address."""
+    """Return the name of a file, linked to its text where it is the project's and has an address.
+
+    A file of a generator that is installed elsewhere is none of the project's.
+    """
     name = Markup("<code>{}</code>").format(path)
-    if revision["commit"] is None or not article["file_address"]:
+    if revision["commit"] is None or not article["file_address"] or not Path(path).is_file():
         return name
     address = article["file_address"].format(commit=revision["commit"], path=path)
     return Markup('<a href="{}">{}</a>').format(address, name)

@@ -24,6 +24,7 @@ from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
 from juchi.core.records import read_json
 from juchi.core.tables import read_table
+from juchi.core.theme import theme_file
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
@@ -108,7 +109,8 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--language", required=True)
-    for name in ("article", "templates", "catalogue", "facts", "output"):
+    parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
+    for name in ("article", "templates", "facts", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--results", nargs="*", default=[], type=Path)
     return parser.parse_args()

@@ -18,6 +18,8 @@ from juchi.core.records import write_json
 __all__ = ["NAME", "write_manifest"]
 
 NAME = "manifest.json"
+# An article that names it takes what it requires.
+_GENERATOR = "juchi"
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
 
 
@@ -74,6 +76,8 @@ def _libraries(locks: Iterable[Path]) -> dict[str, str]:
     """Return the version of each direct requirement, and of Pango, which sets the lines."""
     texts = [path.read_text("utf-8") for path in locks if path.name.startswith("requirements")]
     names = [name for text in texts for name in _REQUIREMENT.findall(text)]
+    if _GENERATOR in names:
+        names += _REQUIREMENT.findall("\n".join(metadata.requires(_GENERATOR) or []))
     found = {name.lower(): metadata.version(name) for name in names}
     library = ctypes.util.find_library("pango-1.0")
     if library is not None:

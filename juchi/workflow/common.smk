@@ -1,18 +1,26 @@
 """What the rules of every article stand on: its plan, its session, and parts of its settings."""
 
+import sys
 from pathlib import Path
 
 from juchi.core.article import article_value
-from juchi.core.theme import own_assets, theme_file
+from juchi.core.theme import own_assets, part_of_juchi, theme_file
 from juchi.plan.plan import Plan
 from juchi.plan.settings import canonical, load_settings, subject_file
 from juchi.results.layout import ANALYSES, PARTS, result_file
 from juchi.runtime.declare import Declarations
 from juchi.runtime.hooks import Invocation, as_workflow_error
 from juchi.runtime.session import LEDGER, Session
+from juchi.toolchain import packages
 
 ROOT = Path(workflow.basedir)
+# The article's own modules are found by name.
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 INVOCATION = Invocation(workflow)
+if INVOCATION.is_main:
+    # Before the session, which leaves out the user's settings of npm.
+    as_workflow_error(packages.ensure, ROOT)
 # No figure is drawn before the texts are checked: a wrong sentence is told within seconds.
 SESSION = Session(
     INVOCATION, ROOT, {"build/published.json": "build/site"}, {"texts": ["figure"]}
@@ -35,18 +43,11 @@ def present(*paths):
 
 
 # What pins the programs that build; the manifest of the site has the digest of each. An article may
-# have none of them, but not one without the others.
-LOCKS = [
-    "requirements.txt",
-    "requirements-juchi.txt",
-    "constraints.txt",
-    "locks/article.txt",
-    "environment.yml",
-    "package-lock.json",
-]
-LOCKS = LOCKS if present(*LOCKS) else []
-
-TYPEFACES = str(subject_file(Path("config"), "fonts"))
+# have none of them; one that brings what pins the generator has to have them all.
+LOCKS = ["requirements.txt", "environment.yml"]
+JUCHI_LOCKS = ["requirements-juchi.txt", "constraints.txt", "locks/article.txt"]
+LOCKS = [*LOCKS, *JUCHI_LOCKS] if present(*JUCHI_LOCKS) else present(*LOCKS)
+LOCKS = [*LOCKS, part_of_juchi("toolchain/package-lock.json")] if LOCKS else []
 
 DECLARED = Declarations(PLAN, INVOCATION)
 code, digest, source, call = (
@@ -77,6 +78,11 @@ WORDS = in_languages("templates/{language}/messages.yaml")
 MESSAGES = [theme_file(f"messages/{language}.yaml") for language in LANGUAGES]
 MESSAGES = source([str(file) for file in MESSAGES if file.is_file()])
 FONT_FILES = source(as_workflow_error(PLAN.font_files))
+TYPEFACES = subject_file(Path("config"), "fonts")
+CATALOGUE = {"catalogue": source(str(TYPEFACES))}
+if TYPEFACES.is_absolute():
+    # No command line tells where a machine has Juchi: a command finds the theme's by itself.
+    CATALOGUE, FONT_FILES = {}, source([*FONT_FILES, str(TYPEFACES)])
 
 
 wildcard_constraints:

@@ -26,8 +26,6 @@ def stacks(*roles):
 TEXT_STACKS = stacks("serif", "sans", "mono")
 # What else the prose is made of, where the article has it.
 BESIDES = present("templates/equations.yaml", "config/references.json")
-# Node reads in package.json of which kind a script is.
-TYPESETTING = present("juchi/html/typeset.mjs", "package.json", "package-lock.json")
 # What the article draws its card from.
 CARD_RESULTS = as_workflow_error(
     PLAN.tables_of,
@@ -135,7 +133,12 @@ rule provenance_page:
 rule mathematics:
     input:
         code("juchi.html.mathematics"),
-        source(TYPESETTING),
+        source(
+            [
+                part_of_juchi("html/typeset.mjs"),
+                part_of_juchi("toolchain/package-lock.json"),
+            ]
+        ),
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
@@ -152,7 +155,7 @@ rule fonts:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source(TYPEFACES),
+        **CATALOGUE,
         text=COMPOSED_TEXT,
     output:
         directory("build/web/fonts/{language}"),
@@ -167,7 +170,7 @@ rule math_font:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source(TYPEFACES),
+        **CATALOGUE,
         mathematics="build/mathematics/{language}.json",
     output:
         directory("build/web/fonts/{language}-math"),
@@ -219,9 +222,9 @@ rule preview:
         MESSAGES,
         FONT_FILES,
         source(WORDS),
+        **CATALOGUE,
         results=CARD_RESULTS,
         article=setting("article"),
-        catalogue=source(TYPEFACES),
         facts="results/facts.json",
     output:
         "build/web/{language}/preview.png",

@@ -12,7 +12,7 @@ rule paper_fonts:
     input:
         code("juchi.fonts.fonts"),
         FONT_FILES,
-        catalogue=source(TYPEFACES),
+        **CATALOGUE,
         text=COMPOSED_TEXT,
     output:
         directory("build/faces/{language}"),

@@ -156,8 +156,8 @@ rule figure:
         code("juchi.exhibits.draw"),
         MESSAGES,
         FONT_FILES,
+        **CATALOGUE,
         languages=setting("languages"),
-        catalogue=source(TYPEFACES),
         words=source(WORDS),
         # A new value among the facts redraws those figures alone that quote any.
         facts=lambda wildcards: (

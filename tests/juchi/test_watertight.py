@@ -25,7 +25,7 @@ _STANDS_FOR = {"build/published.json": ("build/site/", "build/.site.")}
 # In it publishing looks up what each file has to be; Snakemake writes it, and no rule.
 _LEDGER = ".snakemake/ledger"
 # The npm packages are declared by the file that locks each of them with its digest.
-_LOCKED = {"package-lock.json": "node_modules/"}
+_LOCKED = {"juchi/toolchain/package-lock.json": "node_modules/"}
 
 
 @dataclass(frozen=True)
