@@ -78,6 +78,53 @@ def commands() -> None:
     """Build, check and show the article in the current folder."""
 
 
+@commands.command(cls=click.Command)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", required=True, help="The title of the article.")
+@click.option(
+    "--author",
+    "authors",
+    required=True,
+    multiple=True,
+    help="A person: 'Given Family' or 'Family, Given'; may be given several times.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=["en"],
+    show_default=True,
+    help="The code of a language; may be given several times, the default one first.",
+)
+@click.option("--bare", is_flag=True, help="Without the small experiment to begin with.")
+@click.option(
+    "--licence",
+    type=click.Choice(["CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0"]),
+    default="CC-BY-4.0",
+    show_default=True,
+    help="The licence of text and figures; the code has MIT.",
+)
+def new(folder: Path, **told: Any) -> None:  # noqa: ANN401 - the fields of a Start
+    r"""Begin an article in a new FOLDER.
+
+    It has an experiment, figures, a table and a claim that you replace by your own, and a first
+    commit in a repository of Git.
+
+    \b
+    Example:
+      juchi new my-paper --title "How many shuffles mix a deck?" \
+          --author "Ada Example" --language en --language zh
+      cd my-paper && make article
+    """
+    from juchi.start.new import Start, create
+
+    untranslated = create(folder, Start(**told))
+    click.echo(f"{folder} is ready. What next:\n  cd {folder}\n  make article\n  make preview")
+    if untranslated:
+        click.echo("In English still, to be translated:")
+        click.echo("".join(f"  {folder / name}\n" for name in untranslated), nl=False)
+
+
 @commands.command()
 @_cores
 @_overlay
@@ -182,6 +229,14 @@ def cite() -> None:
     write(Path())
 
 
+def _profile() -> list[str]:
+    """Name the profile of every article; Snakemake finds one of the article's own by itself."""
+    from juchi.workflow import RULES
+
+    own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
+    return [] if own else ["--workflow-profile", str(RULES / "profile")]
+
+
 def _configured(overlay: str | None) -> list[str]:
     return ["--configfile", overlay] if overlay else []
 
@@ -189,7 +244,7 @@ def _configured(overlay: str | None) -> list[str]:
 def _snakemake(cores: int, overlay: str | None, *others: str) -> NoReturn:
     """Become Snakemake, which takes Control-C itself and ends with its own status."""
     # The overlay stands first: Snakemake takes all that follows it, up to an option, for overlays.
-    options = [*_configured(overlay), "--cores", str(cores), *others]
+    options = [*_configured(overlay), "--cores", str(cores), *_profile(), *others]
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
 
 

@@ -52,7 +52,7 @@ def as_cff(editions: Sequence[LocalizedMetadata]) -> str:
         **_not_empty("references", [_as_reference(each) for each in editions[1:]]),
     }
     text: str = yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=10**6)
-    return f"# Written by `make citation` from config/article.yaml.\n{text}"
+    return f"# Written by `juchi cite` from config/article.yaml.\n{text}"
 
 
 def _cff_author(author: Author, edition: LocalizedMetadata) -> dict[str, str]:

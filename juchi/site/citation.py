@@ -157,7 +157,7 @@ def as_html(edition: LocalizedMetadata) -> str:
     item = as_csl(edition)
     # The publisher would only repeat the author; and citeproc-py knows Chinese by its country.
     if item.get("publisher") in [author.get("literal") for author in item["author"]]:
-        item.pop("publisher")
+        item.pop("publisher", None)
     item["language"] = "-".join(filter(None, [edition.locale.language, edition.locale.territory]))
     citation = edition.article["languages"][edition.code]["citation"]
     (entry,) = render(References(Path(), {edition.key: item}), [edition.key], **citation)

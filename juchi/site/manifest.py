@@ -18,8 +18,6 @@ from juchi.core.records import write_json
 __all__ = ["NAME", "write_manifest"]
 
 NAME = "manifest.json"
-# An article that names it takes what it requires.
-_GENERATOR = "juchi"
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][\w.-]*)==", re.MULTILINE)
 
 
@@ -72,12 +70,21 @@ def _platform() -> dict[str, str | dict[str, str]]:
     }
 
 
+def _generator() -> list[str]:
+    """Return the generator and what it requires, where it is installed as a package."""
+    try:
+        required = metadata.requires("juchi") or []
+    except metadata.PackageNotFoundError:
+        return []
+    return ["juchi", *_REQUIREMENT.findall("\n".join(required))]
+
+
 def _libraries(locks: Iterable[Path]) -> dict[str, str]:
     """Return the version of each direct requirement, and of Pango, which sets the lines."""
     texts = [path.read_text("utf-8") for path in locks if path.name.startswith("requirements")]
     names = [name for text in texts for name in _REQUIREMENT.findall(text)]
-    if _GENERATOR in names:
-        names += _REQUIREMENT.findall("\n".join(metadata.requires(_GENERATOR) or []))
+    if not names:
+        names = _generator()
     found = {name.lower(): metadata.version(name) for name in names}
     library = ctypes.util.find_library("pango-1.0")
     if library is not None:

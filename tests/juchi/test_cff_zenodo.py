@@ -42,7 +42,6 @@ def test_the_package_says_the_same_of_itself(sample: Sample) -> None:
     article = sample.plan.article
     package = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert juchi.__version__ == article["version"]
-    assert package["description"] == article["software"]["description"]
     assert package["license"] == article["licence"]["code"]
     assert package["authors"] == [{"name": article["author"]}]
     assert (ROOT / "CHANGELOG.md").read_text("utf-8").count(

@@ -1,0 +1,1 @@
+"""A new article: what `juchi new` writes, from the skeleton beside."""

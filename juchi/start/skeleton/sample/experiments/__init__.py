@@ -1,0 +1,1 @@
+"""The experiments of the article: each module has `run(settings)`."""

@@ -1,0 +1,21 @@
+"""What the article claims, and what would refute it."""
+
+from juchi.results.evaluation import REFUTED, SUPPORTED, Claims, Evidence, Fixed, Precondition
+
+STATEMENTS = Claims()
+_ENOUGH = Precondition(
+    "enough_decks",
+    "At least a hundred decks were guessed.",
+    lambda facts: facts["deck.decks"] >= 100,
+)
+
+
+@STATEMENTS.enter(
+    "The confidence interval of the share of right guesses lies above one half.",
+    requires=[_ENOUGH],
+    fixed=Fixed.BEFORE,
+)
+def told(evidence: Evidence) -> str:
+    """Return whether a riffled deck is told from a random one more often than by a coin."""
+    low, _ = evidence.interval("deck.told")
+    return SUPPORTED if low > 1 / 2 else REFUTED
