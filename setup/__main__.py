@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from juchi.core.errors import run_command
-from juchi.toolchain import pango
-from setup import chromium, packages, pins, programs, project, slurm, venv
+from setup import chromium, packages, pango, pins, programs, project, slurm, venv
 
 OWN = Path(".venv")
 

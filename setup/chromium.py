@@ -11,7 +11,8 @@ from pathlib import Path
 
 from juchi.core import environment
 from juchi.core.errors import UserError
-from juchi.toolchain import host, node
+from juchi.toolchain import node
+from setup import host
 
 __all__ = ["PACKAGES", "driver", "ensure", "find", "not_found"]
 

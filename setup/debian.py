@@ -6,8 +6,7 @@ which has a Chrome already.
 
 from __future__ import annotations
 
-from juchi.toolchain import pango
-from setup import programs
+from setup import pango, programs
 
 __all__ = ["packages"]
 

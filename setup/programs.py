@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from juchi.core.errors import UserError
-from juchi.toolchain import host
+from setup import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure", "missing"]
 

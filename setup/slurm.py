@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 
-from juchi.toolchain import host
+from setup import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure"]
 

@@ -16,8 +16,7 @@ from pathlib import Path
 
 from juchi.core import environment
 from juchi.core.errors import UserError
-from juchi.toolchain import host
-from setup import pins, stamp
+from setup import host, pins, stamp
 
 __all__ = ["PACKAGES", "STAMPS", "TOOLS", "TOOLS_STAMP", "ensure", "ensure_tools", "tool"]
 

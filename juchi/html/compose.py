@@ -25,19 +25,17 @@ from juchi.core.records import read_json, write_json
 from juchi.core.theme import theme_file
 from juchi.exhibits.table import Context
 from juchi.html import document
+from juchi.html.citations import set_citations
 from juchi.html.composer import Composer
 from juchi.html.fragments import data_block
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.bibliography import (
-    number_citations,
-    render,
-)
 from juchi.prose.calls import Messages, flatten, read_messages
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
+from juchi.prose.references import FILES
 from juchi.prose.source import read_source
 from juchi.provenance.source_links import built_from
 from juchi.results.evaluation import read_evaluations
@@ -62,9 +60,8 @@ def _page(
         section.set("class", document.LATER)
     body = html.Element("div")
     body.extend(sections[1:])
-    document.bind_citations(body)
+    entries = set_citations([sections[0], body], composer)
     labels = document.number(body, words["labels"])
-    entries = _bibliography(composer)
     fields = {
         "article": article,
         "built_from": built_from(article, revision, words["provenance"]["commit"]),
@@ -85,9 +82,7 @@ def _page(
         "abstract_source": sections[0].get("data-source"),
         "contents": document.contents(body),
         "body": Markup(_inner(body)),
-        "references": [
-            {"key": e.key, "html": Markup(e.html), "language": e.language} for e in entries
-        ],
+        "references": entries,
         **_edition_fields(editions, composer.language),
         "structured_data": data_block(
             metadata.structured_data(
@@ -117,11 +112,6 @@ def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) ->
             for name, form in citation.FORMATS.items()
         },
     }
-
-
-def _bibliography(composer: Composer) -> list[Any]:
-    keys = list(number_citations(composer.cited_keys))
-    return render(composer.references, keys, **composer.entry["citation"])
 
 
 def _inner(element: HtmlElement) -> str:
@@ -247,7 +237,7 @@ def main() -> None:
         *paths,
         folder / "messages.yaml",
         equations_path,
-        Path("config/references.json"),
+        *map(Path, FILES),
         layout,
     ]
     sources = {str(path): read_source(path) for path in named if path.is_file()}

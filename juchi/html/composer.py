@@ -18,13 +18,13 @@ from juchi.html.article_calls import writers
 from juchi.html.enclosures import enclosed
 from juchi.html.prose import Renderer, words_as_html
 from juchi.prose.attributes import Attributes
-from juchi.prose.bibliography import article_references, names_in_text, number_citations
-from juchi.prose.citing import Cited, target
+from juchi.prose.citeproc import Mention
+from juchi.prose.citing import target
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
-from juchi.prose.messages import fill
 from juchi.prose.reading import heading_ids
+from juchi.prose.references import article_references
 from juchi.prose.source import Call, Words, marked, read_source
 
 __all__ = ["Composer"]
@@ -76,7 +76,8 @@ class Composer:
         self.live = live
         self.layouts, self.assets = layouts, assets
         self.typography = Typography(**self.words["typography"])
-        self.cited_keys: list[str] = []
+        # Each citation by the number in its place; see `juchi.html.citations`.
+        self.citations: list[Sequence[Mention]] = []
         self.tables = 0
         self.claimed: set[str] = set()
         self.references = article_references()
@@ -156,18 +157,12 @@ class Composer:
         """End what `opened` has begun."""
         return Markup("</span>") if call.kind == "claim" else Markup("")
 
-    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
-        """Return the numbers of works, with places in them; as part of the sentence with names."""
-        self.cited_keys.extend(work.key for work in works)
-        numbers = number_citations(self.cited_keys)
-        apart = any(work.prefix or work.locator for work in works)
-        separator = "; " if apart else escape(self.words["citation_separator"])
-        links = Markup(separator).join(_cited(work, numbers[work.key]) for work in works)
-        names = Markup("")
-        if narrative:
-            authors = names_in_text(self.references.items.get(works[0].key, {}), self.words)
-            names = fill(escape(self.words["citing"]["narrative"]), names=authors)
-        return Markup('{}<span class="citation">[{}]</span>').format(names, links)
+    def cited(self, mentions: Sequence[Mention]) -> Markup:
+        """Return the place of a citation, which is set when all of the page are known."""
+        self.citations.append(mentions)
+        return Markup('<span class="citation" data-cited="{}"></span>').format(
+            len(self.citations) - 1
+        )
 
     def referred(self, targets: Sequence[str]) -> Markup:
         """Return links whose texts are the labels of their targets, when all are numbered."""
@@ -235,8 +230,8 @@ class Composer:
         return interval
 
     def cite(self, *keys: str) -> Markup:
-        """Return bracketed numbers of works, in the order of their first citation."""
-        return self.cited([Cited(key) for key in keys], narrative=False)
+        """Return a citation of works."""
+        return self.cited([Mention(key) for key in keys])
 
     def reference(self, target: str) -> Markup:
         """Return a link whose text is the label of its target, filled in when all are numbered."""
@@ -338,13 +333,6 @@ class Composer:
             heading.tag = f"h{int(heading.tag[1:]) + 1}"
             heading.set("id", f"sec-{heading.get('id')}")
         return element
-
-
-def _cited(work: Cited, number: int) -> Markup:
-    """Return one work of a citation: a number, with what stands before it and where in the work."""
-    before = Markup("{} ").format(work.prefix) if work.prefix else Markup("")
-    behind = Markup(", {}").format(work.locator) if work.locator else Markup("")
-    return Markup('{}<a href="#ref-{}">{}</a>{}').format(before, work.key, number, behind)
 
 
 def _equation(id_: str | None, tex: str, alt: str | None) -> Markup:

@@ -20,7 +20,6 @@ __all__ = [
     "Entry",
     "Label",
     "Look",
-    "bind_citations",
     "characters",
     "contents",
     "number",
@@ -66,7 +65,7 @@ LATER = "later"
 _HEADINGS = ("h2", "h3", "h4")
 # So many numbers that follow each other become a range.
 _RANGE = 3
-NBSP = "\N{NO-BREAK SPACE}"
+
 WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -196,20 +195,6 @@ def _run(run: Sequence[tuple[str, str]], pattern: str) -> Markup:
     return ends[0] if len(run) == 1 else fill(escape(pattern), first=ends[0], last=ends[1])
 
 
-def bind_citations(root: HtmlElement) -> None:
-    """Keep each citation on the line of the word before it: bind the space, or join without one."""
-    for citation in root.iter("span"):
-        if citation.get("class") == "citation":
-            before = citation.getprevious()
-            text = citation.getparent().text if before is None else before.tail
-            text = text or ""
-            bound = text[:-1] + NBSP if text[-1:].isspace() else text + WORD_JOINER
-            if before is None:
-                citation.getparent().text = bound
-            else:
-                before.tail = bound
-
-
 def contents(root: HtmlElement) -> list[Entry]:
     """Return the sections and their parts as the contents list them."""
     sections: list[Entry] = []
@@ -275,6 +260,8 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return
     look = _look(element, look)
+    if label := element.get("data-label"):  # which the style sheet prints before it
+        yield look, label
     if element.text:
         yield look, element.text
     for child in element:

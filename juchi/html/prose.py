@@ -17,7 +17,9 @@ from juchi.core.errors import UserError
 from juchi.html.snippets import highlighted_code
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
+from juchi.prose.citeproc import Mention
 from juchi.prose.citing import Cited
+from juchi.prose.inlines import Inline, as_printed, from_words
 from juchi.prose.markdown import Document, parse_words
 from juchi.prose.source import CALL, MARK, START, Call
 from juchi.prose.tokens import is_wide
@@ -52,7 +54,7 @@ class Writer(Protocol):
     def closed(self, call: Call) -> Markup:
         """Return its end."""
 
-    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
+    def cited(self, mentions: Sequence[Mention]) -> Markup:
         """Return a citation."""
 
     def referred(self, targets: Sequence[str]) -> Markup:
@@ -158,7 +160,26 @@ class Renderer(RendererHTML):
 
     def cite(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
-        return self._writer.cited(meta["works"], narrative=meta["narrative"])
+        return self._writer.cited(
+            [self._mention(work, meta["narrative"]) for work in meta["works"]]
+        )
+
+    def _mention(self, work: Cited, narrative: bool) -> Mention:
+        mode = "@" if narrative else "-" * work.without_author
+        prefix, suffix = self._around(work.prefix), self._around(work.suffix)
+        return Mention(work.key, prefix, suffix, work.locator, mode)
+
+    def _around(self, tokens: Sequence[Token]) -> list[Inline]:
+        """Return what stands around a work: words, and what is no word as it is printed."""
+        inlines: list[Inline] = []
+        for at, token in enumerate(tokens):
+            if token.type == "text":
+                inlines.extend(from_words(token.content))
+            elif token.type == "softbreak":
+                inlines.extend(from_words(self.softbreak(tokens, at)))
+            else:
+                inlines.append(as_printed(self.renderInline([token], _OPTIONS, {})))
+        return inlines
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         return self._writer.referred(tokens[at].meta["targets"])

@@ -100,7 +100,10 @@ class Finding(Model):
 class Citation(Model):
     """The style of citations."""
 
-    style: str = Field(description="name of a CSL style", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+    style: str = Field(
+        description="name of a CSL style, as ieee or apa, or the path of a .csl file",
+        pattern=r"^([a-z0-9]+(-[a-z0-9]+)*|[^\s].*\.csl)$",
+    )
     locale: str = Field(
         description="CSL locale; work: that of each work",
         pattern="^[A-Za-z]{2,4}(-[A-Za-z0-9]{2,8})*$",
@@ -211,11 +214,10 @@ class Article(Model):
         default=None, description="the repository as a whole, for those who cite or archive it"
     )
     based_on: Distinct[
-        Annotated[str, Field(description="the id of a work", pattern="^[a-z][a-z0-9-]*$")]
+        Annotated[str, Field(description="the id of a work", pattern=r"^[^\s{}\[\]@;,]+$")]
     ] = Field(
         default=(),
-        description="the works that the article starts from, by their ids in "
-        "config/references.json",
+        description="the works that the article starts from, by their ids among its references",
     )
     sections: Distinct[
         Annotated[Name, Field(description="a name (lower case, digits, underscores)")]

@@ -8,13 +8,18 @@ article.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from juchi.core.errors import UserError
+from juchi.prose.locators import Locator, read_locator
+from juchi.prose.tokens import leaves
 
-__all__ = ["Cited", "citation", "reference", "target"]
+__all__ = ["TARGETS", "Cited", "citation", "read_citations", "reference", "target"]
 
 # What the identifiers of an article's own places begin with, as written and as they are.
 TARGETS = {
@@ -44,16 +49,23 @@ class Cited:
     Attributes
     ----------
     key
-        By which `config/references.json` knows it.
-    prefix, locator
-        What stands before it, and where in the work, such as ``p. 12``.
+        By which the references of the article know it.
+    before, behind
+        What stands around it as it was written, such as ``see`` and ``, p. 12 and more``.
+    prefix, suffix
+        The same in tokens, without the place in the work; see `read_citations`.
+    locator
+        The place in the work, such as ``p. 12``.
     without_author
         Whether the sentence names the author already.
     """
 
     key: str
-    prefix: str = ""
-    locator: str = ""
+    before: str = ""
+    behind: str = ""
+    prefix: Sequence[Token] = ()
+    suffix: Sequence[Token] = ()
+    locator: Locator | None = None
     without_author: bool = False
 
 
@@ -70,7 +82,6 @@ def citation(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         keys = [item["braced"] or item["key"] for item in items if item]
-        _refuse_mixed(keys, state.env["source"].place(0))
         if all(_TARGET.fullmatch(key) for key in keys):
             _push_reference(state, keys)
         else:
@@ -81,8 +92,7 @@ def citation(state: StateInline, silent: bool) -> bool:
 
 
 def _cited(item: re.Match[str], key: str) -> Cited:
-    locator = item["rest"].strip().removeprefix(",")
-    return Cited(key, item["prefix"].strip(), " ".join(locator.split()), bool(item["bare"]))
+    return Cited(key, item["prefix"], item["rest"], without_author=bool(item["bare"]))
 
 
 def reference(state: StateInline, silent: bool) -> bool:
@@ -99,8 +109,8 @@ def reference(state: StateInline, silent: bool) -> bool:
         if is_target:
             _push_reference(state, [key])
         else:
-            where = " ".join(locator["locator"].split()) if locator else ""
-            _push(state, "cite", narrative=True, works=[Cited(key, locator=where)])
+            behind = locator["locator"] if locator else ""
+            _push(state, "cite", narrative=True, works=[Cited(key, behind=behind)])
     state.pos = locator.end() if locator and not is_target else end
     return True
 
@@ -120,6 +130,30 @@ def target(key: str) -> str:
     """Return the identifier of a place as the page has it: `tbl-x` is `tab-x` there."""
     kind, _, name = key.partition("-")
     return f"{TARGETS.get(kind, kind)}-{name}"
+
+
+def read_citations(state: StateCore) -> None:
+    """Read what stands around the works of each citation, as any other prose."""
+    for line, token in list(leaves(state.tokens)):
+        if token.type == "cite":
+            works = token.meta["works"]
+            _refuse_mixed([work.key for work in works], state.env["source"].place(line))
+            token.meta["works"] = [_read(work, state, line) for work in works]
+
+
+def _read(work: Cited, state: StateCore, line: int) -> Cited:
+    locator, behind = read_locator(work.behind)
+    prefix, suffix = (_tokens(text, state, line) for text in (work.before.lstrip(), behind))
+    return replace(work, prefix=prefix, suffix=suffix, locator=locator)
+
+
+def _tokens(text: str, state: StateCore, line: int) -> Sequence[Token]:
+    if not text.strip():
+        return ()
+    source = state.env["source"]
+    here = replace(source, lines=source.lines[line:], edges=[])
+    (inline,) = state.md.parseInline(text, {"source": here})
+    return inline.children or ()
 
 
 def _refuse_mixed(keys: list[str], place: str) -> None:

@@ -30,7 +30,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
-from juchi.prose.citing import citation, reference
+from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 from juchi.prose.tokens import is_wide, line_of
@@ -130,7 +130,7 @@ def _parser(typography: Typography) -> MarkdownIt:
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
-    for rule in (refuse_stray, _read_captions, _read_headings, _read_divs):
+    for rule in (refuse_stray, _read_captions, _read_headings, _read_divs, read_citations):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser

@@ -103,6 +103,8 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
     elif token.type == "cite":
         keys = tuple(work.key for work in token.meta["works"])
         yield Quote("citation", keys, place, section)
+        for part in _around(token):
+            yield from _quoted(document, part, line, section)
     elif token.type == "refs":
         yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
     elif token.type in ("display", "table_open", "container_div_open") and _label(token):
@@ -116,6 +118,12 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
         address = unquote(str(token.attrGet("href") or "")) if token.type == "link_open" else ""
         for match in MARK.finditer(token.content + address):
             yield from _called(document.source.call(match), section)
+
+
+def _around(token: Token) -> Iterator[Token]:
+    """Yield what stands around the works of a citation."""
+    for work in token.meta["works"]:
+        yield from (*work.prefix, *work.suffix)
 
 
 def _label(token: Token) -> str:
@@ -196,7 +204,11 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
 def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
     everything = [document.tokens, *document.notes.values()]
     is_script = False
-    for line, token in (pair for tokens in everything for pair in leaves(tokens)):
+    found = [pair for tokens in everything for pair in leaves(tokens)]
+    cited = [
+        (line, part) for line, token in found if token.type == "cite" for part in _around(token)
+    ]
+    for line, token in (*found, *cited):
         place = document.source.place(line)
         if token.type in ("sub_open", "sub_close", "sup_open", "sup_close"):
             is_script = token.nesting == 1

@@ -19,7 +19,9 @@ from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
-from juchi.prose.bibliography import References, render
+from juchi.prose.bibliography import render
+from juchi.prose.citeproc_input import without_markup
+from juchi.prose.references import References
 from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 from juchi.site.people import Author, Name
 
@@ -155,13 +157,14 @@ def _csl_name(name: Name) -> dict[str, str]:
 def as_html(edition: LocalizedMetadata) -> str:
     """Return the reference as a safe fragment, as the language's own list of references has it."""
     item = as_csl(edition)
-    # The publisher would only repeat the author; and citeproc-py knows Chinese by its country.
+    # The publisher would only repeat the author.
     if item.get("publisher") in [author.get("literal") for author in item["author"]]:
         item.pop("publisher", None)
-    item["language"] = "-".join(filter(None, [edition.locale.language, edition.locale.territory]))
     citation = edition.article["languages"][edition.code]["citation"]
-    (entry,) = render(References(Path(), {edition.key: item}), [edition.key], **citation)
-    return entry.html
+    item["title"] = without_markup(item["title"])
+    works = References(Path(), {edition.key: item})
+    (entry,) = render(works, [edition.key], **citation, language=edition.tag)
+    return str(entry.html)
 
 
 def as_text(edition: LocalizedMetadata) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from juchi.prose.bibliography import Item
 from juchi.prose.messages import fill
+from juchi.prose.references import Item, plain_text
 from juchi.site.citation import FORMATS
 from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.people import Affiliation, Author
@@ -198,7 +198,7 @@ def _translation(edition: LocalizedMetadata) -> dict[str, Any]:
 def _work(item: Item) -> dict[str, Any]:
     if "DOI" in item:  # says all there is to say, and in few bytes
         return {"@type": "CreativeWork", "@id": f"https://doi.org/{item['DOI']}"}
-    work = {"@type": "CreativeWork", "name": item["title"]}
+    work = {"@type": "CreativeWork", "name": plain_text(item["title"])}
     return {**work, "url": item["URL"]} if "URL" in item else work
 
 

@@ -1,1 +1,1 @@
-"""What Juchi takes of a machine: Pango, Node, and what npm brings, once for all its articles."""
+"""Node, and what npm brings: fonts, MathJax and Temml, once for each machine."""

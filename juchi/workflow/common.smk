@@ -83,6 +83,13 @@ CATALOGUE = {"catalogue": source(str(TYPEFACES))}
 if TYPEFACES.is_absolute():
     # No command line tells where a machine has Juchi: a command finds the theme's by itself.
     CATALOGUE, FONT_FILES = {}, source([*FONT_FILES, str(TYPEFACES)])
+# Styles of citations that are files of the article.
+CITED_IN = [
+    ARTICLE["languages"][language]["citation"]["style"] for language in LANGUAGES
+]
+CITATION_STYLES = present(
+    *sorted({style for style in CITED_IN if style.endswith(".csl")})
+)
 
 
 wildcard_constraints:

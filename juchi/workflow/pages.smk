@@ -25,7 +25,9 @@ def stacks(*roles):
 
 TEXT_STACKS = stacks("serif", "sans", "mono")
 # What else the prose is made of, where the article has it.
-BESIDES = present("templates/equations.yaml", "config/references.json")
+BESIDES = present(
+    "templates/equations.yaml", "config/references.json", "config/references.bib"
+)
 # What the article draws its card from.
 CARD_RESULTS = as_workflow_error(
     PLAN.tables_of,
@@ -69,6 +71,7 @@ rule compose:
         # Of the other languages too: the titles on the page that chooses between them.
         source(WORDS),
         source(BESIDES),
+        source(CITATION_STYLES),
         themed(
             "layout/article.html.j2",
             "layout/authors.html.j2",

@@ -43,6 +43,7 @@ rule citation:
         code("juchi.site.citation"),
         MESSAGES,
         source(WORDS),
+        source(CITATION_STYLES),
         article=setting("article"),
     output:
         directory("build/web/{language}/cite"),

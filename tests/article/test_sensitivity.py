@@ -21,10 +21,10 @@ from juchi.check.translation_check import Prose
 from juchi.exhibits import tables
 from juchi.exhibits.table import Context
 from juchi.plan.yaml_files import read_yaml
-from juchi.prose.bibliography import load_references
 from juchi.prose.calls import read_messages
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
+from juchi.prose.references import load_references
 from juchi.results.evaluation import VERDICTS, Evaluation, evaluate, read_evaluations
 from juchi.results.facts import Fact, read_facts
 from report.claims import STATEMENTS

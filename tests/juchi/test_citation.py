@@ -16,7 +16,7 @@ from pylatexenc.latex2text import (
     get_default_latex_context_db,
 )
 
-from juchi.prose.bibliography import load_references
+from juchi.prose.references import load_references
 from juchi.site import citation
 from juchi.site.citation import FORMATS, as_bibtex, as_csl, as_html, as_ris, as_text
 from juchi.site.localized_metadata import LocalizedMetadata

@@ -392,13 +392,6 @@ def test_a_claim_may_go_around_several_paragraphs(composer: Composer, text: str)
     assert section[-1].text_content() == "Three."
 
 
-def test_citations_are_numbered_by_their_first_use(composer: Composer) -> None:
-    calls = [("may1976", "he2015"), ("cohen2021",), ("he2015", "may1976")]
-    spans = [html.fragment_fromstring(composer.cite(*keys)) for keys in calls]
-    assert [span.text_content() for span in spans] == ["[1, 2]", "[3]", "[2, 1]"]
-    assert spans[2].xpath(".//a/@href") == ["#ref-he2015", "#ref-may1976"]
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -10,11 +10,8 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from juchi.html.document import (
-    NBSP,
-    WORD_JOINER,
     Entry,
     Look,
-    bind_citations,
     contents,
     number,
     resolve_references,
@@ -169,27 +166,6 @@ def test_the_contents_are_the_numbered_headings(page: HtmlElement) -> None:
         ),
         Entry("sec-two", "2", Markup("Two"), [Entry("sec-c", "2.1", Markup("C"))]),
     ]
-
-
-CITATION = '<span class="citation">[1]</span>'
-
-
-@pytest.mark.parametrize(
-    ("before", "bound"),
-    [
-        ("a word ", f"a word{NBSP}"),
-        ("a word\n", f"a word{NBSP}"),
-        ("一个词", f"一个词{WORD_JOINER}"),
-        ("", WORD_JOINER),
-        ("<em>a word</em> ", f"<em>a word</em>{NBSP}"),
-        ("<em>一个词</em>", f"<em>一个词</em>{WORD_JOINER}"),
-        (f"a {CITATION} b ", f"a{NBSP}{CITATION} b{NBSP}"),
-    ],
-)
-def test_a_citation_stays_on_the_line_of_the_word_before_it(before: str, bound: str) -> None:
-    paragraph = html.fragment_fromstring(f"<p>{before}{CITATION}.</p>")
-    bind_citations(paragraph)
-    assert html.tostring(paragraph, encoding="unicode") == f"<p>{bound}{CITATION}.</p>"
 
 
 SERIF, SANS, MONO = Look("serif"), Look("sans"), Look("mono")

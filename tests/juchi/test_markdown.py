@@ -15,7 +15,8 @@ from juchi.core.errors import UserError
 from juchi.html.enclosures import enclosed
 from juchi.html.prose import Renderer, words_as_html
 from juchi.prose.attributes import Attributes
-from juchi.prose.citing import Cited
+from juchi.prose.citeproc import Mention
+from juchi.prose.inlines import as_html
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.reading import headings
 from juchi.prose.source import Call, marked
@@ -45,9 +46,13 @@ class Plain:
     def closed(self, call: Call) -> Markup:
         return Markup("</mark>")
 
-    def cited(self, works: Sequence[Cited], *, narrative: bool) -> Markup:
-        parts = [f"{each.prefix}|{each.key}|{each.locator}|{each.without_author}" for each in works]
-        return escape(f"{'said' if narrative else 'cited'}({'; '.join(parts)})")
+    def cited(self, mentions: Sequence[Mention]) -> Markup:
+        parts = []
+        for each in mentions:
+            before, behind = (as_html(part) for part in (each.prefix, each.suffix))
+            where = f"{each.locator.label} {each.locator.number}" if each.locator else ""
+            parts.append(f"{before}{each.mode}|{each.key}|{where}|{behind}")
+        return Markup(f"cited({'; '.join(parts)})")
 
     def referred(self, targets: Sequence[str]) -> Markup:
         return escape(f"to({', '.join(targets)})")
@@ -178,13 +183,16 @@ def test_chinese_has_signs_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("[@may1976]", "cited(|may1976||False)"),
-        ("[@may1976, p. 12; see @he2015]", "cited(|may1976|p. 12|False; see|he2015||False)"),
-        ("[-@may1976]", "cited(|may1976||True)"),
-        ("[@{10.1000/x}]", "cited(|10.1000/x||False)"),
-        ("@may1976 says", "said(|may1976||False) says"),
-        ("@may1976 [ch. 3] says", "said(|may1976|ch. 3|False) says"),
-        ("@may1976.", "said(|may1976||False)."),
+        ("[@may1976]", "cited(|may1976||)"),
+        ("[@may1976, p. 12; see @he2015]", "cited(|may1976|page 12|; see |he2015||)"),
+        ("[-@may1976]", "cited(-|may1976||)"),
+        ("[@{10.1000/x}]", "cited(|10.1000/x||)"),
+        ("@may1976 says", "cited(@|may1976||) says"),
+        ("@may1976 [ch. 3] says", "cited(@|may1976|chapter 3|) says"),
+        ("@may1976.", "cited(@|may1976||)."),
+        ("[@may1976, pp. 3--5 and more]", "cited(|may1976|page 3-5| and more)"),
+        ('[see "it" -- @may1976]', "cited(see “it” – |may1976||)"),
+        ("见[参见@{May_76}，第 12 页]", "见cited(参见|May_76|page 12|)"),
         ("见@fig-signs所示", "见to(fig-signs)所示"),
         ("@tbl-a, @tab-b and @eq-c", "to(tab-a), to(tab-b) and to(eq-c)"),
         ("[@fig-a; @fig-b]", "to(fig-a, fig-b)"),

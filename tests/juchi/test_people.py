@@ -23,8 +23,8 @@ from juchi.plan.article_model import Article
 from juchi.plan.identifiers import orcid_digit, ror_digits
 from juchi.plan.models import validated
 from juchi.plan.settings import read_subject
-from juchi.prose.bibliography import load_references
 from juchi.prose.layout import fill_in
+from juchi.prose.references import load_references
 from juchi.site import citation
 from juchi.site.cff_zenodo import as_cff, as_zenodo
 from juchi.site.crate import describe

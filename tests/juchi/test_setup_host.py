@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.toolchain import host, pango
-from setup import chromium, programs
+from setup import chromium, host, pango, programs
 
 System = Callable[..., None]
 

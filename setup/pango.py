@@ -6,7 +6,7 @@ import ctypes
 import ctypes.util
 
 from juchi.core.errors import UserError
-from juchi.toolchain import host
+from setup import host
 
 __all__ = ["LIBRARIES", "PACKAGES", "ensure", "missing"]
 

@@ -1,0 +1,190 @@
+"""Works in BibTeX and BibLaTeX: Pandoc reads them; here stands what it passes over in silence."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from juchi.core.errors import UserError
+from juchi.core.pandoc import run_pandoc
+
+__all__ = ["read_bibtex"]
+
+# What is no work.
+_BESIDES = ("comment", "preamble", "string", "xdata", "set")
+_TYPES = (
+    *("article", "book", "booklet", "mvbook", "inbook", "bookinbook", "suppbook", "collection"),
+    *("mvcollection", "incollection", "suppcollection", "conference", "manual", "mastersthesis"),
+    *("misc", "online", "www", "electronic", "patent", "periodical", "suppperiodical", "phdthesis"),
+    *("proceedings", "mvproceedings", "inproceedings", "reference", "mvreference", "inreference"),
+    *("report", "techreport", "thesis", "unpublished", "dataset", "software", "artwork", "audio"),
+    *("image", "movie", "music", "video", "performance", "jurisdiction", "legislation", "legal"),
+    *("letter", "review", "standard", "bibnote", "commentary"),
+)
+# What entries are printed from. Other fields are notes of whoever keeps the file; one that is
+# spelt nearly like one of these is a slip.
+_FIELDS = (
+    *(
+        "abstract",
+        "addendum",
+        "address",
+        "afterword",
+        "annotation",
+        "annotator",
+        "annote",
+        "author",
+    ),
+    *("authortype", "bookauthor", "bookpagination", "booksubtitle", "booktitle", "booktitleaddon"),
+    *("chapter", "commentator", "crossref", "date", "day", "doi", "edition", "editor", "editora"),
+    *("editorb", "editorc", "editortype", "eid", "entrysubtype", "eprint", "eprintclass"),
+    *("eprinttype", "archiveprefix", "primaryclass", "eventdate", "eventtitle", "eventtitleaddon"),
+    *("file", "foreword", "holder", "howpublished", "indextitle", "institution", "introduction"),
+    *("isan", "isbn", "ismn", "isrn", "issn", "issue", "issuesubtitle", "issuetitle", "iswc"),
+    *("journal", "journalsubtitle", "journaltitle", "key", "keywords", "label", "langid"),
+    *("language", "library", "location", "mainsubtitle", "maintitle", "maintitleaddon", "month"),
+    *("nameaddon", "note", "number", "options", "organization", "origdate", "origlanguage"),
+    *("origlocation", "origpublisher", "origtitle", "pages", "pagetotal", "pagination", "part"),
+    *("publisher", "pubstate", "reprinttitle", "school", "series", "shortauthor", "shorteditor"),
+    *("shorthand", "shortjournal", "shortseries", "shorttitle", "subtitle", "title", "titleaddon"),
+    *("translator", "type", "url", "urldate", "urlday", "urlmonth", "urlyear", "venue", "version"),
+    *("volume", "volumes", "year", "hyphenation", "xref", "xdata", "ids", "related", "usera"),
+)
+# How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
+_NEAR = 0.84
+_ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*[{(]\s*(?:(?P<key>[^\s,{}()\"=]+)\s*,)?")
+_FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
+_FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    kind: str
+    key: str
+    line: int
+    fields: dict[str, int]
+
+
+def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the works of a file as CSL-JSON, each with its file and line.
+
+    Raises
+    ------
+    UserError
+        For a file that Pandoc cannot read, an unknown kind of entry, and a field that looks like a
+        slip; with file and line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unread(str(path), str(error)) from error
+    items = convert(text, str(path))
+    entries = list(_entries(text))
+    lines: dict[str, list[int]] = {}
+    for entry in entries:
+        _refuse_unknown(entry, path)
+        lines.setdefault(entry.key, []).append(entry.line)
+    for item in items:
+        found = lines.get(item["id"], [])
+        yield f"{path}:{found.pop(0)}" if found else str(path), _corrected(item)
+
+
+@cache
+def convert(text: str, place: str) -> list[dict[str, Any]]:
+    """Return works in BibLaTeX as CSL-JSON."""
+    run = run_pandoc(["-f", "biblatex", "-t", "csljson"], text)
+    if run.returncode == 0:
+        items: list[dict[str, Any]] = json.loads(run.stdout)
+        return items
+    failure = _FAILURE.search(run.stderr)
+    if failure is None:
+        raise _unread(place, run.stderr.strip())
+    raise _unread(f"{place}:{failure[1]}", " ".join(failure[2].split("\n")[:2]).strip())
+
+
+def _unread(where: str, found: str) -> UserError:
+    return UserError(
+        where,
+        found,
+        "entries of BibTeX or BibLaTeX, as @article{may1976, title = {...}, year = 1976}",
+        "see whether a brace, a comma or an equals sign is missing there or just before",
+    )
+
+
+def _corrected(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a work without what Pandoc leaves as it was typed."""
+    filled = {name: value for name, value in item.items() if value not in ("", [], {})}
+    # An entry of the kind @misc has none.
+    filled.setdefault("type", "document")
+    if "DOI" in filled:
+        resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
+        filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
+    return filled
+
+
+def _refuse_unknown(entry: _Entry, path: Path) -> None:
+    if entry.kind not in _TYPES:
+        near = difflib.get_close_matches(entry.kind, _TYPES, n=1)
+        raise UserError(
+            f"{path}:{entry.line}: {entry.key}",
+            f"an entry of the unknown kind @{entry.kind}",
+            f"a kind of BibLaTeX, {'perhaps @' + near[0] if near else 'as @article or @misc'}",
+            "correct what stands behind the @",
+        )
+    for name, line in entry.fields.items():
+        near = difflib.get_close_matches(name, _FIELDS, n=1, cutoff=_NEAR)
+        if near and name not in _FIELDS:
+            raise UserError(
+                f"{path}:{line}: {entry.key}",
+                f"an unknown field {name!r}",
+                f"perhaps {near[0]!r}",
+                "correct its name: a field that is not known is not printed",
+            )
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    """Yield kind, key and fields of each entry, with their lines."""
+    at = 0
+    while match := _ENTRY.search(text, at):
+        at = _end(text, match.start())
+        kind = match["type"].lower()
+        if kind not in _BESIDES and match["key"]:
+            body = _without_values(text[match.end() : at])
+            fields = {
+                found["name"].lower(): _line(text, match.end() + found.start("name"))
+                for found in _FIELD.finditer(body)
+            }
+            yield _Entry(kind, match["key"], _line(text, match.start()), fields)
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _end(text: str, start: int) -> int:
+    """Return where the braces close that an entry opens."""
+    depth = 0
+    for position in range(start, len(text)):
+        escaped = text[position - 1 : position] == "\\"
+        depth += 0 if escaped else {"{": 1, "(": 0, "}": -1}.get(text[position], 0)
+        if depth == 0 and text[position] == "}" and not escaped:
+            return position + 1
+    return len(text)
+
+
+def _without_values(body: str) -> str:
+    """Return an entry with what stands in braces or quotation marks blanked out."""
+    blank = [" "] * len(body)
+    depth, quoted = 0, False
+    for position, character in enumerate(body):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if character == '"' and depth == 0:
+            quoted = not quoted
+        if character == "\n" or (depth == 0 and not quoted):
+            blank[position] = character
+    return "".join(blank)

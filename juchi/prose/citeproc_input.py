@@ -1,0 +1,139 @@
+"""Works and citations as Pandoc's citeproc sets them right; each change with its test.
+
+Names in scripts that know no initials are given whole, hyphens that are no ranges stay hyphens, and
+places in a work that a style does not print are given as text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from juchi.prose.citeproc import Cluster, Mention
+from juchi.prose.csl_names import NAMES
+from juchi.prose.csl_style import Style
+from juchi.prose.inlines import as_it_stands, element
+from juchi.prose.references import Item
+from juchi.prose.tokens import is_wide
+
+__all__ = [
+    "pages_behind",
+    "prepared_cluster",
+    "prepared_item",
+    "prepared_name",
+    "without_marks",
+    "without_markup",
+]
+
+# The marks of a hyphen that stays one, and of a tag that is text: CSL-JSON knows no underlining.
+_HYPHEN, _TEXT = "\ue006", "\ue007"
+_UNDERLINED = re.compile(r"<(?=/?u>)")
+_PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
+_WORDS = re.compile(r"(?<=[^\W\d])-(?=[^\W\d]{2})")
+_INITIALS = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]\.)")
+# In these scripts a name is written whole, without a space, the family first.
+_WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
+# In these a name has initials; others know none, and would be given a stop for nothing.
+_WITH_INITIALS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN"}
+# What is long, and no style prints.
+_UNUSED = ("abstract", "keyword", "custom")
+
+
+def without_marks(text: str) -> str:
+    """Return what Pandoc has made of a text, without the marks of this module."""
+    return text.replace(_HYPHEN, "-").replace(_TEXT, "")
+
+
+def without_markup(text: str) -> str:
+    """Return a text of which nothing is markup of CSL-JSON."""
+    return text.replace("<", f"<{_TEXT}")
+
+
+# --- works ---
+
+
+def prepared_item(item: Item) -> Item:
+    """Return a work as Pandoc is given it."""
+    prepared: dict[str, Any] = {}
+    for name, value in item.items():
+        if name in NAMES:
+            prepared[name] = [prepared_name(each) for each in value]
+        elif name == "page":
+            prepared[name] = _PAGES.sub(_range, _WORDS.sub(_HYPHEN, str(value)))
+        elif name not in _UNUSED:
+            is_text = isinstance(value, str | int)
+            prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
+    return prepared
+
+
+def _range(match: re.Match[str]) -> str:
+    """Keep the hyphen of what is no range of two numbers: of `N110-P5`, but not of `S12-S19`."""
+    first, last = match["first"], match["last"]
+    alike = first == last or not (first or last)
+    return match[0] if alike else match[0].replace("-", _HYPHEN)
+
+
+def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a name of which no style makes initials that its script does not know."""
+    family, given = str(name.get("family", "")).strip(), str(name.get("given", "")).strip()
+    if "literal" in name or ("suffix" in name and not given):
+        return name
+    if not given or not family:
+        return {"literal": family or given}
+    scripts = set(_scripts(family))
+    if scripts and scripts <= _WHOLE:
+        return {"literal": family + given}
+    if scripts and not scripts & _WITH_INITIALS:
+        return {"literal": f"{given} {family}"}
+    return {**name, "family": family, "given": _INITIALS.sub(" ", given)}
+
+
+def _scripts(text: str) -> Iterator[str]:
+    for char in filter(str.isalpha, text):
+        yield unicodedata.name(char, "").partition(" ")[0].partition("-")[0]
+
+
+# --- citations ---
+
+
+def prepared_cluster(cluster: Cluster, style: Style, locale: str) -> Cluster:
+    """Return a citation as Pandoc is asked for it."""
+    mentions = [_prepared_mention(mention, cluster, style, locale) for mention in cluster.mentions]
+    if not style.locates:
+        # What follows a comma without a space, as numbers have it, is set off as words are.
+        mentions[1:] = [
+            replace(each, prefix=[element("Space"), *each.prefix]) if each.prefix else each
+            for each in mentions[1:]
+        ]
+    return replace(cluster, mentions=mentions)
+
+
+def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: str) -> Mention:
+    """Return a work with its place as it was written, where a style prints none.
+
+    So are the places of a Chinese page, `第 12 页`: the words of CSL only stand before numbers.
+    """
+    if style.numbers:
+        # A number names no author, in a sentence either: `juchi.prose.bibliography` does.
+        mention = replace(mention, mode="")
+    locator = mention.locator
+    if locator is None:
+        return mention
+    if pages_behind(cluster, style):
+        return replace(mention, locator=None)
+    in_its_words = locale.startswith(("zh", "ja")) and any(map(is_wide, locator.written))
+    if style.locates and not in_its_words:
+        return mention
+    before = [element("Str", ","), element("Space"), as_it_stands(locator.written)]
+    return replace(mention, locator=None, suffix=[*before, *mention.suffix])
+
+
+def pages_behind(cluster: Cluster, style: Style) -> str:
+    """Return the pages that GB/T 7714 has behind the brackets of a single work, raised."""
+    locator = cluster.mentions[0].locator
+    if locator is None or locator.label != "page" or len(cluster.mentions) > 1:
+        return ""
+    return locator.number if style.is_gbt and not style.locates else ""
