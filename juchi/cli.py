@@ -20,8 +20,8 @@ __all__ = ["commands", "main"]
 
 # What makes a folder that of an article.
 _ARTICLE = ("Snakefile", "config/article.yaml")
-# Passed when nothing in facts and texts alone stops a build any more.
-_TEXTS = "build/texts.checked"
+# Passed when facts, claims, texts and languages agree; nothing is rendered for it.
+_CHECKED = "build/checked.json"
 
 _cores = click.option(
     "--cores",
@@ -72,7 +72,19 @@ class _Commands(click.Group):
         run_command(lambda: invoke(ctx))
 
 
-@click.group(cls=_Commands)
+_EPILOG = """\b
+Begin with:
+  juchi doctor                                what this machine lacks
+  juchi new my-paper --title T --author N     a new article
+  cd my-paper && juchi preview                write, and see it
+
+\b
+A command ends with 0 when all is well, with 1 on a mistake that its message names, with 2 where it
+was called wrongly, and with 130 after Control-C.
+"""
+
+
+@click.group(cls=_Commands, epilog=_EPILOG)
 @click.version_option(__version__, message="%(prog)s %(version)s", prog_name="juchi")
 def commands() -> None:
     """Build, check and show the article in the current folder."""
@@ -105,17 +117,16 @@ def commands() -> None:
     help="The licence of text and figures; the code has MIT.",
 )
 def new(folder: Path, **told: Any) -> None:  # noqa: ANN401 - the fields of a Start
-    r"""Begin an article in a new FOLDER.
+    """Begin an article in a new FOLDER.
 
     It has an experiment, figures, a table and a claim that you replace by your own, and a first
     commit in a repository of Git.
 
     \b
     Example:
-      juchi new my-paper --title "How many shuffles mix a deck?" \
-          --author "Ada Example" --language en --language zh
+      juchi new my-paper --title "How many shuffles mix a deck?" --author "Ada Example"
       cd my-paper && make article
-    """
+    """  # noqa: D301 - click reads \b
     from juchi.start.new import Start, create
 
     untranslated = create(folder, Start(**told))
@@ -130,7 +141,13 @@ def new(folder: Path, **told: Any) -> None:  # noqa: ANN401 - the fields of a St
 @_overlay
 @_others
 def build(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
-    """Build the article: pages, PDF and data in build/site/."""
+    """Build the article: pages, PDF and data in build/site/.
+
+    \b
+    Examples:
+      juchi build
+      juchi build --cores 2 -- --dry-run      what would run
+    """  # noqa: D301 - click reads \b
     _snakemake(cores, overlay, *others)
 
 
@@ -139,11 +156,14 @@ def build(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
 @_overlay
 @_others
 def check(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
-    """Check facts and texts, before any figure is drawn.
+    """Check facts, claims and texts; nothing is rendered.
 
-    All that can stop a build on facts and texts is told. Results that are missing are made first.
+    Whether the prose quotes what there is, claims hold, the languages say the same, and each
+    conclusion rests on something. Results that are missing are made first.
+
+    Example: juchi check
     """
-    _snakemake(cores, overlay, _TEXTS, *others)
+    _snakemake(cores, overlay, _CHECKED, *others)
 
 
 @commands.command()
@@ -235,6 +255,49 @@ def _profile() -> list[str]:
 
     own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
     return [] if own else ["--workflow-profile", str(RULES / "profile")]
+
+
+@commands.command(cls=click.Command)
+def doctor() -> None:
+    """Tell what this machine lacks, and what brings it.
+
+    With the commands for Debian, Fedora and macOS. It ends with 1 where no article can be built.
+    """
+    from juchi.toolchain.doctor import report
+
+    report()
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the article to this version of Juchi.
+
+    The version that it pins is raised wherever it stands; what has to be changed by hand is told,
+    key by key.
+    """
+    from juchi.start.migrate import migrate
+
+    changed = migrate(Path())
+    click.echo("".join(f"{name} pins juchi {__version__} now\n" for name in changed), nl=False)
+    click.echo("Look at it with git diff, then: juchi build" if changed else "Nothing to do")
+
+
+@commands.command(cls=click.Command)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print what makes a SHELL complete commands and options.
+
+    \b
+    Examples:
+      juchi completion bash >> ~/.bashrc
+      juchi completion zsh >> ~/.zshrc
+      juchi completion fish > ~/.config/fish/completions/juchi.fish
+    """  # noqa: D301 - click reads \b
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        click.echo(kind(commands, {}, "juchi", "_JUCHI_COMPLETE").source())
 
 
 def _configured(overlay: str | None) -> list[str]:

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from juchi.core.errors import run_command
-from setup import chromium, packages, pango, pins, programs, project, slurm, venv
+from juchi.toolchain import pango
+from setup import chromium, packages, pins, programs, project, slurm, venv
 
 OWN = Path(".venv")
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from juchi.core import environment
 from juchi.core.errors import UserError
-from juchi.toolchain import node
-from setup import host
+from juchi.toolchain import host, node
 
 __all__ = ["PACKAGES", "driver", "ensure", "find", "not_found"]
 

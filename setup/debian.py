@@ -6,7 +6,8 @@ which has a Chrome already.
 
 from __future__ import annotations
 
-from setup import pango, programs
+from juchi.toolchain import pango
+from setup import programs
 
 __all__ = ["packages"]
 

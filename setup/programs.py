@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from juchi.core.errors import UserError
-from setup import host
+from juchi.toolchain import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure", "missing"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 
-from setup import host
+from juchi.toolchain import host
 
 __all__ = ["PACKAGES", "PROGRAMS", "ensure"]
 

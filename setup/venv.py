@@ -16,7 +16,8 @@ from pathlib import Path
 
 from juchi.core import environment
 from juchi.core.errors import UserError
-from setup import host, pins, stamp
+from juchi.toolchain import host
+from setup import pins, stamp
 
 __all__ = ["PACKAGES", "STAMPS", "TOOLS", "TOOLS_STAMP", "ensure", "ensure_tools", "tool"]
 

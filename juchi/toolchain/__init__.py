@@ -1,1 +1,1 @@
-"""Node, and what npm brings: fonts, MathJax and Temml, once for each machine."""
+"""What Juchi takes of a machine: Pango, Node, and what npm brings, once for all its articles."""

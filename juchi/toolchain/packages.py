@@ -29,7 +29,7 @@ from juchi.core.folders import replacing_folder
 from juchi.core.theme import THEME
 from juchi.toolchain import node
 
-__all__ = ["FOLDER", "LOCK", "ensure", "missing"]
+__all__ = ["FOLDER", "LOCK", "ensure", "kept", "missing"]
 
 FOLDER = Path("node_modules")
 LOCK = Path(__file__).with_name("package-lock.json")
@@ -79,8 +79,7 @@ def ensure(article: Path, *, checkers: bool = False) -> None:
             expected="no such folder: Juchi makes a link there to the packages of this machine",
             hint="delete the folder and run the same command again",
         )
-    kept = _kept(whole=whole, checkers=checkers)
-    _link(folder, kept / FOLDER)
+    _link(folder, _filled(whole=whole, checkers=checkers) / FOLDER)
 
 
 def _has(folder: Path, *, whole: bool, checkers: bool) -> bool:
@@ -116,16 +115,21 @@ def _version_in(folder: Path) -> str | None:
     return version
 
 
-def _kept(*, whole: bool, checkers: bool) -> Path:
-    """Return the folder of the cache with the packages; it is filled where that is not done."""
+def kept(*, whole: bool = False, checkers: bool = False) -> Path:
+    """Return the folder of the cache that is for the packages, whether they are there or not."""
     kinds = [*(["whole"] if whole else []), *(["checkers"] if checkers else [])]
-    kept = user_cache_path("juchi") / "-".join(["npm", _digest(), *kinds])
-    if not _has(kept / FOLDER, whole=whole, checkers=checkers):
-        with _lock(kept):
+    return user_cache_path("juchi") / "-".join(["npm", _digest(), *kinds])
+
+
+def _filled(*, whole: bool, checkers: bool) -> Path:
+    """Return the folder of the cache, with the packages in it."""
+    folder = kept(whole=whole, checkers=checkers)
+    if not _has(folder / FOLDER, whole=whole, checkers=checkers):
+        with _lock(folder):
             # Another process may have brought them meanwhile.
-            if not _has(kept / FOLDER, whole=whole, checkers=checkers):
-                _install(kept, whole=whole, checkers=checkers)
-    return kept
+            if not _has(folder / FOLDER, whole=whole, checkers=checkers):
+                _install(folder, whole=whole, checkers=checkers)
+    return folder
 
 
 def _digest() -> str:
@@ -135,25 +139,25 @@ def _digest() -> str:
 
 
 @contextmanager
-def _lock(kept: Path) -> Iterator[None]:
+def _lock(place: Path) -> Iterator[None]:
     """Have one process at a time fill the cache."""
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with kept.with_name("lock").open("w", encoding="utf-8") as lock:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.with_name("lock").open("w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except OSError as error:
         raise UserError(
-            where=str(error.filename or kept.parent),
+            where=str(error.filename or place.parent),
             found=error.strerror or str(error),
             expected="a cache folder that fonts and mathematics can be kept in",
             hint="make room there or fix its permissions; XDG_CACHE_HOME names another place",
         ) from error
 
 
-def _install(kept: Path, *, whole: bool, checkers: bool) -> None:
-    print(f"fetching fonts and mathematics into {kept}", file=sys.stderr, flush=True)
-    with replacing_folder(kept) as part:
+def _install(place: Path, *, whole: bool, checkers: bool) -> None:
+    print(f"fetching fonts and mathematics into {place}", file=sys.stderr, flush=True)
+    with replacing_folder(place) as part:
         for path in _PINS:
             shutil.copyfile(path, part / path.name)
         node.npm(part, "ci", *(_EVERYTHING if checkers else ["--omit=dev"]))

@@ -19,6 +19,8 @@ from juchi.core.errors import INTERRUPTED
 from tests.project import ROOT
 
 OVERLAY = "config/smoke.yaml"
+# They are for no article in particular.
+ANYWHERE = {"new", "doctor", "completion"}
 
 
 class Replaced(BaseException):
@@ -97,12 +99,12 @@ def test_build_alone_takes_every_core_and_the_first_rule(became: list[list[str]]
 @pytest.mark.parametrize("overlay", [(), ("--overlay", OVERLAY)])
 def test_check_asks_for_the_texts_alone(became: list[list[str]], overlay: tuple[str, ...]) -> None:
     options = started(became, "check", *overlay, "--", "--quiet", "all")
-    assert [*options.targets] == ["build/texts.checked"]
+    assert [*options.targets] == ["build/checked.json"]
     assert len(options.configfile or ()) == len(overlay) // 2
 
 
 def test_what_check_asks_for_is_a_target_of_the_workflow() -> None:
-    assert '"build/texts.checked",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
+    assert '"build/checked.json",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("article")
@@ -141,10 +143,52 @@ def test_a_command_calls_what_does_it(
     assert calls == [call]
 
 
+@pytest.mark.parametrize("own", [None, "profiles/default", "workflow/profiles/default"])
+def test_build_brings_snakemakes_settings_where_the_article_has_none(
+    article: Path, became: list[list[str]], own: str | None
+) -> None:
+    if own:
+        (article / own).mkdir(parents=True)
+        (article / own / "config.yaml").write_text("quiet: [host]\n")
+    started(became, "build")
+    (line,) = became
+    assert ("--workflow-profile" in line) == (own is None)
+    if own is None:
+        profile = Path(line[line.index("--workflow-profile") + 1])
+        assert (profile / "config.yaml").is_file()
+        assert profile == ROOT / "juchi/workflow/profile"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete_commands(shell: str) -> None:
+    result = juchi("completion", shell)
+    assert result.exit_code == 0
+    assert "_JUCHI_COMPLETE" in result.output
+    variables = {"_JUCHI_COMPLETE": "bash_complete", "COMP_WORDS": "juchi ne", "COMP_CWORD": "1"}
+    command = [sys.executable, "-m", "juchi"]
+    told = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout == "plain,new\n"
+
+
+def test_help_names_the_statuses() -> None:
+    told = " ".join(juchi("--help").output.split())
+    assert "with 0 when all is well, with 1 on a mistake" in told
+    assert f"with {INTERRUPTED} after Control-C" in told
+
+
 # --- what it refuses ---
 
 
-@pytest.mark.parametrize("command", [name for name in cli.commands.commands if name != "new"])
+@pytest.mark.parametrize(
+    "command", [name for name in cli.commands.commands if name not in ANYWHERE]
+)
 @pytest.mark.parametrize("missing", ["Snakefile", "config/article.yaml"])
 def test_outside_of_an_article_every_command_says_so(
     article: Path, became: list[list[str]], command: str, missing: str

@@ -21,7 +21,8 @@ from snakemake.cli import get_argument_parser
 
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings
-from setup import pango, pins
+from juchi.toolchain import pango
+from setup import pins
 from tests import documented
 from tests.clones import Clone, obstacle
 from tests.installed import OFFLINE, fresh_environment

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from setup import chromium, host, pango, programs
+from juchi.toolchain import host, pango
+from setup import chromium, programs
 
 System = Callable[..., None]
 

@@ -291,7 +291,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_makes_and_builds_an_article_offline_with_a_filled_cache(
     programs: Path, tmp_path: Path
 ) -> None:
-    kept = tmp_path / "cache/juchi" / f"npm-{packages._digest()}"
+    kept = tmp_path / "cache/juchi" / packages.kept().name
     kept.mkdir(parents=True)
     (kept / "node_modules").symlink_to((ROOT / "node_modules").resolve())
     script = f"""
@@ -332,3 +332,77 @@ def test_the_wheel_makes_and_builds_an_article_offline_with_a_filled_cache(
             content = path.read_bytes()
             assert str(programs.parent).encode() not in content, path
             assert str(tmp_path).encode() not in content, path
+
+
+# --- to a newer version ---
+
+
+def old_article(folder: Path) -> Path:
+    """Make an article as the skeleton of an earlier version wrote it."""
+    create(folder, Start(TITLE, ["Ada Example"]))
+    for name in (
+        "config/article.yaml",
+        "environment.yml",
+        "README.md",
+        ".github/workflows/article.yml",
+    ):
+        file = folder / name
+        file.write_text(file.read_text("utf-8").replace(__version__, "0.2.9"), "utf-8")
+    return folder
+
+
+def migrate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.chdir(folder)
+    return CliRunner().invoke(cli.commands, ["migrate"], prog_name="juchi")
+
+
+def test_an_older_article_is_read_as_it_is_and_its_pins_are_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_one, old_one = tmp_path / "new", tmp_path / "old"
+    create(new_one, Start(TITLE, ["Ada Example"]))
+    old_article(old_one)
+    assert load_settings(old_one / "config", {})["article"]["generator"] == "0.2.9"
+    result = migrate(old_one, monkeypatch)
+    assert result.exit_code == 0, result.output
+    pinning = [
+        "config/article.yaml",
+        "environment.yml",
+        "README.md",
+        ".github/workflows/article.yml",
+    ]
+    assert [line.split()[0] for line in result.output.splitlines()[:-1]] == pinning
+    for name in pinning:
+        raised = (old_one / name).read_text("utf-8").replace("/old/", "/new/")
+        raised = raised.replace(" old", " new")
+        assert raised == (new_one / name).read_text("utf-8")
+    assert migrate(old_one, monkeypatch).output == "Nothing to do\n"
+
+
+def test_what_cannot_be_migrated_is_told_by_its_key_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old_article(tmp_path / "old")
+    file = folder / "config/article.yaml"
+    file.write_text(file.read_text("utf-8").replace("sections:", "chapters:"), "utf-8")
+    result = migrate(folder, monkeypatch)
+    assert result.exit_code == 1
+    assert "config/article.yaml: chapters" in result.output
+    assert "juchi==0.2.9" in (folder / "environment.yml").read_text("utf-8")
+
+
+def test_an_article_for_a_newer_version_is_not_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old_article(tmp_path / "old")
+    file = folder / "config/article.yaml"
+    file.write_text(file.read_text("utf-8").replace("0.2.9", "99.0"), "utf-8")
+    assert "an article for Juchi 99.0" in migrate(folder, monkeypatch).output
+
+
+def test_an_article_without_a_pin_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = old_article(tmp_path / "old")
+    file = folder / "config/article.yaml"
+    file.write_text(file.read_text("utf-8").replace('generator: "0.2.9"\n', ""), "utf-8")
+    assert migrate(folder, monkeypatch).exit_code == 0
+    assert read_subject(folder / "config", "article")["generator"] == __version__

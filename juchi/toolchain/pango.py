@@ -6,7 +6,7 @@ import ctypes
 import ctypes.util
 
 from juchi.core.errors import UserError
-from setup import host
+from juchi.toolchain import host
 
 __all__ = ["LIBRARIES", "PACKAGES", "ensure", "missing"]
 
