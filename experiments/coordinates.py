@@ -26,7 +26,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["main", "run"]
+__all__ = ["Modes", "main", "run"]
 
 Array = NDArray[np.float64]
 
@@ -119,7 +119,7 @@ def _labels(settings: CoordinatesSettings, form: int, problem: Problem) -> Colum
 
 
 @dataclass(frozen=True)
-class _Modes:
+class Modes:
     """Problems in the eigenvectors of their Hessians, in order of curvature, flattest first.
 
     `curvature` and `offset` (start minus minimum) have the shape ``(n, R)``, the modes first as
@@ -131,7 +131,8 @@ class _Modes:
     directions: Array
 
     @classmethod
-    def of(cls, problem: Problem) -> _Modes:
+    def of(cls, problem: Problem) -> Modes:
+        """Return the modes of R problems."""
         curvature, directions = torch.linalg.eigh(problem.hessian)
         offset = (directions.mT @ (problem.start - problem.teacher)[..., None])[..., 0]
         modes_first = [np.ascontiguousarray(each.T.numpy()) for each in (curvature, offset)]
@@ -146,7 +147,7 @@ class _Modes:
 
 def _measured(settings: CoordinatesSettings, problem: Problem) -> Columns:
     """Return what is measured in every width, one row for each drawing."""
-    modes = _Modes.of(problem)
+    modes = Modes.of(problem)
     curvature = modes.curvature
     _check_condition(settings, curvature)
     columns = {"condition": curvature[-1] / curvature[0], "sharpness": curvature[-1]}
@@ -173,7 +174,7 @@ def _check_condition(settings: CoordinatesSettings, curvature: Array) -> None:
         )
 
 
-def _batch_signs(modes: _Modes, rate: Array, updates: NDArray[np.int64]) -> tuple[Array, Array]:
+def _batch_signs(modes: Modes, rate: Array, updates: NDArray[np.int64]) -> tuple[Array, Array]:
     """Return the share of the first updates whose weights go one way, and their coherence."""
     share, agreement = np.zeros_like(rate), np.zeros_like(rate)
     here, factor = modes.offset.copy(), 1 - rate * modes.curvature
@@ -201,7 +202,7 @@ def _sample_signs(problem: Problem) -> Columns:
 
 def _close_up(settings: CoordinatesSettings, problem: Problem) -> tuple[Columns, dict[str, Trail]]:
     """Return what is measured of descents that are done from the data, and their ways."""
-    modes = _Modes.of(problem)
+    modes = Modes.of(problem)
     trails = {
         name: full_batch(problem, torch.from_numpy(rate), settings.tolerance, settings.limit)
         for name, rate in modes.rates(settings.small_step).items()

@@ -24,9 +24,11 @@ __all__ = [
     "CobwebSettings",
     "ComparisonSettings",
     "CoordinatesSettings",
+    "DetoursSettings",
     "DigitsSettings",
     "InitialisationSettings",
     "LinearRangeSettings",
+    "MethodsSettings",
     "OneWeight",
     "OneWeightSettings",
     "Pair",
@@ -38,6 +40,7 @@ __all__ = [
     "TrajectoryComparisonSettings",
     "VarianceCase",
     "VarianceSettings",
+    "WidthsSettings",
     "whole",
 ]
 
@@ -85,6 +88,12 @@ _PERIOD_TOLERANCE = "weights this close repeat"
 _EXPONENT_TOLERANCE = "a Lyapunov exponent above this is chaos"
 _RATES_PER_UNIT = "learning rates from 0 to 1: their spacing is one over this"
 _WINDOW = "steps of the window, at least twice the longest period"
+_SLOPE = "slope k of the features gain (sigmoid(k (z - threshold)) - shift), above zero"
+_THRESHOLD = "the pre-activation z at which the sigmoid of a feature is one half"
+_SHIFT = "what is taken from the sigmoid's output"
+_GAIN = "factor of the shifted output, above zero"
+_DRAWINGS = "drawings of features, start and teacher, at least 2"
+_TOLERANCE = "a descent has arrived when this share of its first loss is left"
 _NUDGE = "distance from the resting place at which its stability is tried"
 
 
@@ -368,16 +377,10 @@ class CobwebSettings(TrainingSet):
 class CoordinatesSettings(Configuration):
     """Of the same functions in other coordinates."""
 
-    slope: Length = Field(
-        description="slope k of the features gain (sigmoid(k (z - threshold)) - shift), above zero"
-    )
-    threshold: float = Field(
-        ge=-10,
-        le=10,
-        description="the pre-activation z at which the sigmoid of a feature is one half",
-    )
-    shift: float = Field(ge=-1000, le=1000, description="what is taken from the sigmoid's output")
-    gain: Length = Field(description="factor of the shifted output, above zero")
+    slope: Length = Field(description=_SLOPE)
+    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
+    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
+    gain: Length = Field(description=_GAIN)
     mirror: Literal["axis", "diagonal"] = Field(
         description="where the mirrored coordinates have the mean sample: on the first axis, or "
         "on the diagonal of all"
@@ -390,14 +393,8 @@ class CoordinatesSettings(Configuration):
         le=100_000,
         description="samples of a training set, at least twice the largest of widths",
     )
-    drawings: int = Field(
-        ge=2, le=100_000, description="drawings of features, start and teacher, at least 2"
-    )
-    tolerance: float = Field(
-        ge=1e-12,
-        lt=1,
-        description="a descent has arrived when this share of its first loss is left",
-    )
+    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
+    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
     small_step: float = Field(
         ge=0.001,
         lt=1,
@@ -429,6 +426,85 @@ class CoordinatesSettings(Configuration):
                 "raise samples, or leave out the largest of widths",
             )
         return self
+
+
+class MethodsSettings(Configuration):
+    """Of one method of descent on features whose signs and axes are changed."""
+
+    method: Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"] = Field(
+        description="a method of experiments/optimisers.py"
+    )
+    relative: bool = Field(
+        description="whether a rate is a share of 1 / lambda_max of each drawing (true) or a number"
+    )
+    rates: Distinct[LearningRate] = Field(min_length=3, description="learning rates, rising")
+    small_rate: LearningRate = Field(description="one of these, at which all forms are compared")
+    slope: Length = Field(description=_SLOPE)
+    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
+    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
+    gain: Length = Field(description=_GAIN)
+    widths: Distinct[Annotated[int, Field(ge=2, le=1024, description="a number of features")]] = (
+        Field(min_length=1, description="numbers of features")
+    )
+    turns: Distinct[Share] = Field(
+        min_length=2,
+        description="how far the mean of the features is turned from the diagonal (0) to the first "
+        "axis (1), both among them",
+    )
+    samples: int = Field(ge=4, le=100_000, description="samples of a training set")
+    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
+    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
+    limit: int = Field(ge=1, le=MOST, description="updates after which a run is given up")
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.small_rate not in self.rates:
+            raise conflict(
+                "small_rate",
+                f"{whole(self.small_rate)}, which is not among rates",
+                "a rate of the grid",
+                "take one of rates",
+            )
+        if not {0, 1} <= {*self.turns}:
+            raise conflict(
+                "turns",
+                f"[{', '.join(str(whole(share)) for share in self.turns)}]",
+                "shares with 0 and 1 among them",
+                "add the two that are compared",
+            )
+        return self
+
+
+class DetoursSettings(Configuration):
+    """Of how long the way of gradient descent is at given shares of the bound."""
+
+    slope: Length = Field(description=_SLOPE)
+    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
+    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
+    gain: Length = Field(description=_GAIN)
+    shares: Distinct[
+        Annotated[float, Field(gt=0, lt=2, description="eta lambda_max, below the bound of two")]
+    ] = Field(min_length=1, description="learning rates as eta lambda_max")
+    samples: int = Field(ge=4, le=100_000, description="samples of a training set")
+    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
+    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
+
+
+class WidthsSettings(Configuration):
+    """Of what the mean costs at the start of networks of several widths."""
+
+    widths: Distinct[Annotated[int, Field(ge=1, le=4096, description="a width")]] = Field(
+        min_length=2, description="neurons of each hidden layer, at least two widths"
+    )
+    hidden_layers: int = Field(ge=1, le=100, description="number of hidden layers")
+    training_samples: int = Field(ge=2, lt=DIGIT_IMAGES, description="images that the loss is over")
+    seeds: int = Field(ge=2, le=100_000, description="initial networks of each width")
+    sharpness_rounds: int = Field(
+        ge=2,
+        le=1000,
+        description="products of the Hessian with a vector for its largest eigenvalue",
+    )
+    confidence: Confidence = Field(description="of the intervals")
 
 
 class StretchedSettings(TrainingSet):
@@ -759,9 +835,12 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "linear_range": LinearRangeSettings,
     "cobweb": CobwebSettings,
     "coordinates": CoordinatesSettings,
+    "methods": MethodsSettings,
+    "detours": DetoursSettings,
     "sweep": SweepSettings,
     "boundary": BoundarySettings,
     "regimes": RegimesSettings,
+    "widths": WidthsSettings,
     "digits": DigitsSettings,
 }
 

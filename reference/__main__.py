@@ -25,6 +25,7 @@ from reference import (
     features,
     initialisation,
     line,
+    methods,
     regimes,
     sweep,
     variance,
@@ -78,6 +79,9 @@ def _recomputed(
         "linear_range": line.measures,
         "cobweb": cobweb.measures,
         "regimes": regimes.measures,
+        "methods": methods.measures,
+        "detours": methods.detours,
+        "widths": digits.powers,
     }
     return (plain[experiment](settings) if experiment in plain else []), {}
 

@@ -23,7 +23,7 @@ from reference.activation import CURVES
 from reference.agreement import Measure, near
 from reference.generator import Generator
 
-__all__ = ["Network", "Part", "divide", "images", "measures", "sharpness", "train"]
+__all__ = ["Network", "Part", "divide", "images", "measures", "powers", "sharpness", "train"]
 
 Array = NDArray[Any]
 
@@ -232,6 +232,26 @@ def measures(settings: Mapping[str, Any], rate: float) -> Iterator[Measure]:
     why = "the rounding of products that are made orthogonal one after another"
     yield near(f"{name}.sharpness_start", float(curvature), 1e-6, why)
     yield near(f"{name}.stability_start", float(curvature) * rate / 2, 1e-6, why)
+
+
+def powers(settings: Mapping[str, Any]) -> Iterator[Measure]:
+    """Find by what power of the width the mean makes the networks sharper before any training."""
+    name, widths, rounds = settings["name"], settings["widths"], settings["sharpness_rounds"]
+    ratios = np.empty((settings["seeds"], len(widths)))
+    for seed in range(settings["seeds"]):
+        training = divide(settings["training_samples"], 0, seed)[0]
+        for column, width in enumerate(widths):
+            layers = (_PIXELS, *[width] * settings["hidden_layers"], _CLASSES)
+            plain, centred = (Network(layers, name) for name in ("sigmoid", "centred_sigmoid"))
+            start = plain.initial(seed)
+            ratios[seed, column] = sharpness(plain, start, training, rounds) / sharpness(
+                centred, start, training, rounds
+            )
+    # The slope of the least-squares line through the logarithms.
+    x = np.log(widths) - np.log(widths).mean()
+    slopes = np.log(ratios) @ x / (x @ x)
+    why = "the rounding of products that are made orthogonal one after another"
+    yield near(f"{name}.power", float(slopes.mean()), 1e-6, why)
 
 
 def _chance_coherence(width: int) -> float:

@@ -26,6 +26,12 @@ finding = FINDINGS.enter
 _FEIGENBAUM = 4.669
 # The power of the width in the condition number, derived in the section on the mean.
 _POWER = 2
+_METHODS = ("gradient_descent", "heavy_ball", "adam", "rmsprop")
+# Where the mean of the features lies.
+_FORMS = ("diagonal", "axis")
+_COORDINATES = ("raw", "centred", "scaled", "sparse")
+# Shares of the bound: those at which no swing lasts long, and those near the bound.
+_LOWER_RATES, _HIGHER_RATES = ("0_5", "1", "1_5"), ("1_8", "1_9", "1_95")
 _ACTIVATIONS = ("sigmoid", "centred", "scaled", "tanh", "relu")
 # The remedies that work, each at the longer training, with the post's rate or the one it needs.
 _WORKING = (
@@ -76,6 +82,22 @@ _WIDTHS = Precondition(
 )
 
 
+_DETOUR = Precondition(
+    "detour",
+    "There is a detour to explain: near the bound the way on sigmoid features is one.",
+    lambda evidence: evidence["detours_raw.detour_1_95"] >= evidence["threshold.zigzag_path"],
+)
+
+_WIDTHS_APART = Precondition(
+    "widths_apart",
+    "The widths of the networks are far apart.",
+    lambda evidence: (
+        evidence["network_widths.widest"]
+        >= evidence["threshold.by_far"] * evidence["network_widths.narrowest"]
+    ),
+)
+
+
 def _all_reached(evidence: Evidence) -> bool:
     shares = [evidence[f"digits_{activation}.reached"] for activation in _ACTIVATIONS]
     return all(share == 1 for share in shares)
@@ -84,6 +106,31 @@ def _all_reached(evidence: Evidence) -> bool:
 _REACHED = Precondition(
     "reached", "Every run reaches the target, with every activation.", _all_reached
 )
+
+
+def _sign_taken(evidence: Evidence) -> bool:
+    before, behind = evidence["adam.one_sign"], evidence["adam.flipped_one_sign"]
+    return before > evidence["threshold.shown"] > behind
+
+
+_SIGN_TAKEN = Precondition(
+    "sign_taken",
+    "The change of signs changes something: most sample gradients have one sign before it, and "
+    "most have not behind it.",
+    _sign_taken,
+)
+
+
+def _arrive(*methods: str) -> Precondition:
+    def holds(evidence: Evidence) -> bool:
+        steps = [evidence[f"{name}.{form}_steps"] for name in methods for form in _FORMS]
+        return max(steps) < evidence["adam.limit"]
+
+    return Precondition(
+        "arrive",
+        "Most runs arrive, with the mean on the diagonal and on the axis.",
+        holds,
+    )
 
 
 # --- the sawtooth and its rate ---
@@ -270,7 +317,91 @@ def scale_matters(evidence: Evidence) -> str:
     return verdict(plain >= evidence["threshold.by_far"] * scaled)
 
 
+# --- signs and axes ---
+
+
+@finding(
+    "With half of the signs changed, every run of all four methods, at every width and rate, takes "
+    "exactly as many steps as without.",
+    requires=[_SIGN_TAKEN],
+    fixed=Fixed.BEFORE,
+)
+def signs_idle(evidence: Evidence) -> str:
+    return verdict(max(evidence[f"{method}.sign_difference"] for method in _METHODS) == 0)
+
+
+@finding(
+    "With the mean on an axis, no run of gradient descent and heavy ball that arrives takes more "
+    "than one step more or fewer than with the mean on the diagonal.",
+    requires=[_arrive("gradient_descent", "heavy_ball")],
+    fixed=Fixed.BEFORE,
+)
+def axes_idle(evidence: Evidence) -> str:
+    largest = max(
+        evidence[f"{method}.axis_difference"] for method in ("gradient_descent", "heavy_ball")
+    )
+    return verdict(largest <= evidence["threshold.same_steps"])
+
+
+@finding(
+    "With 16 features, at each form's best rate, the median quotient of the steps with the mean on "
+    "the diagonal and on the axis has an interval beyond the factor, up or down, for Adam and for "
+    "RMSprop. With a condition if for one of them.",
+    requires=[_arrive("adam", "rmsprop")],
+    fixed=Fixed.BEFORE,
+)
+def axes_count(evidence: Evidence) -> str:
+    factor = evidence["threshold.axes_factor"]
+
+    def beyond(method: str) -> bool:
+        low, high = evidence.interval(f"{method}.axis_quotient")
+        return low > factor or high < 1 / factor
+
+    each = [beyond(method) for method in ("adam", "rmsprop")]
+    return in_part(any(each), all(each))
+
+
+@finding(
+    "With the most features Adam takes by far more steps where the mean lies on the diagonal than "
+    "where it lies on an axis, each at its best rate.",
+    requires=[_arrive("adam")],
+    fixed=Fixed.AFTER,
+)
+def axes_count_wide(evidence: Evidence) -> str:
+    return verdict(evidence["adam.widest_quotient"] >= evidence["threshold.by_far"])
+
+
+def _alike(evidence: Evidence, rates: tuple[str, ...]) -> bool:
+    """Return whether at each of the rates the four detours are within the factor."""
+    factor = evidence["threshold.detour_factor"]
+    at_each = [
+        [evidence[f"detours_{name}.detour_{rate}"] for name in _COORDINATES] for rate in rates
+    ]
+    return all(max(detours) <= factor * min(detours) for detours in at_each)
+
+
+@finding(
+    "At equal shares of the bound the largest of the four median detours is within the factor of "
+    "the smallest. With a condition if so at the lower rates alone.",
+    requires=[_DETOUR],
+    fixed=Fixed.BEFORE,
+)
+def rate_makes_detour(evidence: Evidence) -> str:
+    return in_part(_alike(evidence, _LOWER_RATES), _alike(evidence, _HIGHER_RATES))
+
+
 # --- the mean, in a network ---
+
+
+@finding(
+    "At the start, the power of the width by which the sigmoid's largest curvature exceeds the "
+    "centred one's has an interval above the limit. With a condition if above zero alone.",
+    requires=[_WIDTHS_APART],
+    fixed=Fixed.BEFORE,
+)
+def network_width_law(evidence: Evidence) -> str:
+    low, _ = evidence.interval("network_widths.power")
+    return in_part(low > 0, low > evidence["threshold.least_power"])
 
 
 def _fewer_steps(evidence: Evidence, pair: str) -> bool:

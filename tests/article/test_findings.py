@@ -65,6 +65,16 @@ def alike(configuration: str, but: str = "") -> dict[str, float]:
     }
 
 
+METHODS = ("gradient_descent", "heavy_ball", "adam", "rmsprop")
+SIGN_TAKEN = {"adam.one_sign": 0.5 + JUST, "adam.flipped_one_sign": 0.5 - JUST}
+
+
+def arriving(*methods: str) -> dict[str, float]:
+    """Return steps below the limit in both forms."""
+    steps = {f"{name}.{form}_steps": 99.0 for name in methods for form in ("diagonal", "axis")}
+    return {"adam.limit": 100.0, **steps}
+
+
 # For each finding, the facts with which it is supported, each one on its threshold.
 SUPPORTING: dict[str, dict[str, Any]] = {
     "sawtooth_lasts": {**POST, **alike("post_long", "length"), "post_long.sawtooth_share": 0.95},
@@ -154,6 +164,28 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         **WIDTHS,
         "features_centred.widest_condition": 3.0,
         "features_scaled.widest_condition": 1.0,
+    },
+    "signs_idle": {**SIGN_TAKEN, **{f"{name}.sign_difference": 0.0 for name in METHODS}},
+    "axes_idle": {
+        **arriving("gradient_descent", "heavy_ball"),
+        "gradient_descent.axis_difference": 1.0,
+        "heavy_ball.axis_difference": 0.0,
+    },
+    "axes_count": {
+        **arriving("adam", "rmsprop"),
+        "adam.axis_quotient": (2.0, 1.5 + JUST, 3.0),
+        "rmsprop.axis_quotient": (0.5, 0.4, 1 / 1.5 - JUST),
+    },
+    "axes_count_wide": {**arriving("adam"), "adam.widest_quotient": 3.0},
+    "rate_makes_detour": {
+        f"detours_{name}.detour_{rate}": 2.0 if name == "raw" else 3.0
+        for name in ("raw", "centred", "scaled", "sparse")
+        for rate in ("0_5", "1", "1_5", "1_8", "1_9", "1_95")
+    },
+    "network_width_law": {
+        "network_widths.narrowest": 8.0,
+        "network_widths.widest": 24.0,
+        "network_widths.power": (0.9, 0.5 + JUST, 1.3),
     },
     "mean_slows": {
         **REACHED,
@@ -271,6 +303,27 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("mean_costs", {"features_raw.widest": 16.0}, VOID),
     ("scale_matters", {"features_centred.widest_condition": 3 - JUST}, REFUTED),
     ("scale_matters", {"features_raw.widest": 16.0}, VOID),
+    *(("signs_idle", {f"{name}.sign_difference": 1.0}, REFUTED) for name in METHODS),
+    ("signs_idle", {"adam.one_sign": 0.5}, VOID),
+    ("signs_idle", {"adam.flipped_one_sign": 0.5}, VOID),
+    ("axes_idle", {"heavy_ball.axis_difference": 2.0}, REFUTED),
+    ("axes_idle", {"gradient_descent.axis_steps": 100.0}, VOID),
+    ("axes_count", {"adam.axis_quotient": (2.0, 1.5, 3.0)}, CONDITIONAL),
+    ("axes_count", {"rmsprop.axis_quotient": (0.5, 0.4, 1 / 1.5)}, CONDITIONAL),
+    (
+        "axes_count",
+        {"adam.axis_quotient": (1.3, 1.1, 1.5), "rmsprop.axis_quotient": (7.0, 1.0, 23.0)},
+        REFUTED,
+    ),
+    ("axes_count", {"rmsprop.diagonal_steps": 100.0}, VOID),
+    ("axes_count_wide", {"adam.widest_quotient": 3 - JUST}, REFUTED),
+    ("axes_count_wide", {"adam.diagonal_steps": 100.0}, VOID),
+    ("rate_makes_detour", {"detours_raw.detour_1_5": 2 - JUST}, REFUTED),
+    ("rate_makes_detour", {"detours_scaled.detour_1_8": 3 + JUST}, CONDITIONAL),
+    ("rate_makes_detour", {"detours_raw.detour_1_95": 1.4 - JUST}, VOID),
+    ("network_width_law", {"network_widths.power": (0.9, 0.5, 1.3)}, CONDITIONAL),
+    ("network_width_law", {"network_widths.power": (0.9, 0.0, 1.3)}, REFUTED),
+    ("network_width_law", {"network_widths.widest": 24 - JUST}, VOID),
     ("mean_slows", {"comparison.sigmoid_centred_steps_p_holm": 0.05}, REFUTED),
     ("mean_slows", {"comparison.sigmoid_centred_steps_difference": (-5.0, -9.0, 0.0)}, REFUTED),
     ("mean_slows", {"comparison.sigmoid_centred_steps_difference": (5.0, 1.0, 9.0)}, REFUTED),

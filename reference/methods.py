@@ -1,0 +1,146 @@
+"""Four methods on features whose signs and axes are changed: steps, one drawing at a time.
+
+The loss is taken from the design itself, ``mean (design p - targets)^2``, and every drawing is
+descended alone, at all rates of the grid together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reference.agreement import Measure, near
+from reference.features import Quadratic, arrival, detour
+
+__all__ = ["detours", "measures", "rotation", "steps"]
+
+Array = NDArray[Any]
+
+_SOME = 16
+_EXACT = "counts of steps are whole; the medians of two forms, divided"
+_FORMS = {"diagonal": 0.0, "axis": 1.0}
+_TINY = 1e-8
+
+
+def rotation(width: int, share: float) -> Array:
+    """Return what turns the diagonal of the weights towards the first axis by a share of the way.
+
+    As two reflections: first at the plane normal to the diagonal, then at the one normal to the
+    direction half of the turn farther on.
+    """
+    diagonal, axis = np.ones(width) / math.sqrt(width), np.eye(width)[0]
+    whole = math.acos(1 / math.sqrt(width))
+    half = share * whole / 2
+    # On the arc from the one to the other, by an angle.
+    between = (math.sin(whole - half) * diagonal + math.sin(half) * axis) / math.sin(whole)
+    turn = np.eye(width + 1)
+    turn[1:, 1:] = _mirror(between) @ _mirror(diagonal)
+    return turn
+
+
+def _mirror(normal: Array) -> Array:
+    return np.asarray(np.eye(len(normal)) - 2 * np.outer(normal, normal))
+
+
+def _moves(method: str) -> Generator[Array, Array, None]:
+    """Take gradients, and yield what the rate is multiplied with."""
+    first: Any = 0.0
+    second: Any = 0.0
+    step = 0
+    gradient: Any = yield np.zeros(0)
+    while True:
+        step += 1
+        if method == "gradient_descent":
+            move = gradient
+        elif method == "heavy_ball":
+            move = first = 0.9 * first + gradient
+        elif method == "rmsprop":
+            second = second + 0.01 * (gradient**2 - second)
+            move = gradient / (second**0.5 + _TINY)
+        else:
+            first = first + 0.1 * (gradient - first)
+            second = second + 0.001 * (gradient**2 - second)
+            unbiased = first / (1 - 0.9**step), second / (1 - 0.999**step)
+            move = unbiased[0] / (unbiased[1] ** 0.5 + _TINY)
+        gradient = yield move
+
+
+def steps(
+    bowl: Quadratic, change: Array, method: str, rates: Array, settings: Mapping[str, Any]
+) -> Array:
+    """Return the updates at each rate until little enough of the loss is left, or infinity."""
+    design = bowl.design @ change.T
+    away = np.tile(change @ (bowl.start - bowl.teacher), (len(rates), 1))
+    arrived = np.full(len(rates), math.inf)
+    moves = _moves(method)
+    next(moves)
+    goal = math.inf
+    with np.errstate(over="ignore", invalid="ignore"):
+        for count in range(settings["limit"] + 1):
+            error = away @ design.T
+            loss = np.mean(error**2, axis=1)
+            goal = settings["tolerance"] * loss[0] if count == 0 else goal
+            arrived[(loss <= goal) & np.isinf(arrived)] = count
+            if np.isfinite(arrived).all():
+                break
+            gradient = 2 * error @ design / len(design)
+            away = away - rates[:, None] * moves.send(gradient)
+    return arrived
+
+
+def _at_all_rates(settings: Mapping[str, Any], width: int, change: Array) -> Array:
+    """Return the steps of every drawing at every rate."""
+    rows = []
+    for number in range(settings["drawings"]):
+        bowl = Quadratic.draw(settings, width, number)
+        rates = np.array(settings["rates"], dtype=float)
+        if settings["relative"]:
+            rates = rates / bowl.modes[0][0]
+        rows.append(steps(bowl, change, settings["method"], rates, settings))
+    return np.array(rows)
+
+
+def measures(settings: Mapping[str, Any]) -> Iterator[Measure]:
+    """Recompute the facts of one method."""
+    name, widest = settings["name"], max(settings["widths"])
+    for width, word in ((_SOME, "axis"), (widest, "widest")):
+        if width not in settings["widths"]:
+            continue
+        counted = {
+            form: np.minimum(
+                _at_all_rates(settings, width, rotation(width, share)), settings["limit"]
+            )
+            for form, share in _FORMS.items()
+        }
+        best = {form: int(np.median(each, axis=0).argmin()) for form, each in counted.items()}
+        at_best = {form: each[:, best[form]] for form, each in counted.items()}
+        quotient = float(np.median(at_best["diagonal"] / at_best["axis"]))
+        yield near(f"{name}.{word}_quotient", quotient, reason=_EXACT)
+        for form, each in at_best.items():
+            prefix = "" if word == "axis" else "widest_"
+            yield near(f"{name}.{prefix}{form}_steps", float(np.median(each)), reason=_EXACT)
+    flipped = np.eye(_SOME + 1)
+    flipped[range(2, _SOME + 1, 2), range(2, _SOME + 1, 2)] = -1
+    plain = _at_all_rates(settings, _SOME, np.eye(_SOME + 1))
+    changed = _at_all_rates(settings, _SOME, flipped)
+    off = 0.0 if np.array_equal(plain, changed) else math.inf
+    yield Measure(f"{name}.sign_difference", off, 0, "a change of signs changes no bit")
+
+
+def detours(settings: Mapping[str, Any]) -> Iterator[Measure]:
+    """Recompute the median detours at each share of the bound."""
+    ways: dict[float, list[float]] = {share: [] for share in settings["shares"]}
+    for number in range(settings["drawings"]):
+        curvature, offset, _ = Quadratic.draw(settings, 2, number).modes
+        for share, found in ways.items():
+            rate = share / curvature[0]
+            count = arrival(curvature, offset, rate, settings["tolerance"])
+            found.append(detour(curvature, offset, rate, count))
+    for share, found in ways.items():
+        key = f"{share:g}".replace(".", "_")
+        middle = float(np.median(found))
+        yield near(f"{settings['name']}.detour_{key}", middle, 1e-7, "no step more or less")
