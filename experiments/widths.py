@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from experiments import handwriting
 from experiments.columns import stacked
-from experiments.network import Network, sharpness
+from experiments.network import Network, Samples, sharpness
 from experiments.settings import WidthsSettings
 from juchi.core.errors import run_command
 from juchi.core.progress import track
@@ -55,7 +55,7 @@ def _sharpness(
     settings: WidthsSettings,
     activation: str,
     width: int,
-    training: handwriting.Samples,
+    training: Samples,
     seed: int,
 ) -> float:
     layers = (handwriting.PIXELS, *[width] * settings.hidden_layers, handwriting.CLASSES)
