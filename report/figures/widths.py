@@ -16,7 +16,7 @@ __all__ = ["draw"]
 def draw(drawing: Drawing) -> Figure:
     """Draw each seed, their mean with its interval, and a line of the first power."""
     words, theme = drawing.words["figures"]["widths"], drawing.theme
-    figure, axis = plt.subplots(figsize=(0.62 * WIDTH, 3.0))
+    figure, axis = plt.subplots(figsize=(WIDTH, 2.6))
     series = drawing.curves("network_widths")
     for name in sorted({str(each) for each in series["quantity"]} - {"ratio"}):
         seed = curve(series, name)
