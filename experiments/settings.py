@@ -835,12 +835,12 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "linear_range": LinearRangeSettings,
     "cobweb": CobwebSettings,
     "coordinates": CoordinatesSettings,
-    "methods": MethodsSettings,
+    "four_methods": MethodsSettings,
     "detours": DetoursSettings,
     "sweep": SweepSettings,
     "boundary": BoundarySettings,
     "regimes": RegimesSettings,
-    "widths": WidthsSettings,
+    "layer_widths": WidthsSettings,
     "digits": DigitsSettings,
 }
 

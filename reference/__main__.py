@@ -79,9 +79,9 @@ def _recomputed(
         "linear_range": line.measures,
         "cobweb": cobweb.measures,
         "regimes": regimes.measures,
-        "methods": methods.measures,
+        "four_methods": methods.measures,
         "detours": methods.detours,
-        "widths": digits.powers,
+        "layer_widths": digits.powers,
     }
     return (plain[experiment](settings) if experiment in plain else []), {}
 

@@ -13,10 +13,10 @@ import yaml
 from numpy.typing import NDArray
 
 from experiments.detours import run as run_detours
-from experiments.methods import half_flipped, run, turned
+from experiments.four_methods import half_flipped, run, turned
 from experiments.optimisers import METHODS, steps_to
 from experiments.settings import DetoursSettings, MethodsSettings, WidthsSettings
-from experiments.widths import run as run_widths
+from experiments.layer_widths import run as run_widths
 from juchi.core.errors import UserError
 from juchi.plan.models import validated
 from juchi.results.experiment import Result
@@ -38,7 +38,7 @@ OF_TORCH: dict[str, Any] = {
 
 
 def settings(method: str, **changes: Any) -> MethodsSettings:
-    declared = DECLARED["methods"]
+    declared = DECLARED["four_methods"]
     chosen = {**declared["common"], **declared["configurations"][method], **SMALL, **changes}
     return validated(MethodsSettings, {"name": method, **chosen}, "here")
 
@@ -176,7 +176,7 @@ def test_the_detour_grows_with_the_rate_and_is_that_of_the_mode_alone_at_the_bou
 
 def test_the_ratio_of_sharpnesses_is_fitted_by_a_power_of_the_width() -> None:
     chosen = {
-        **DECLARED["widths"]["common"],
+        **DECLARED["layer_widths"]["common"],
         "name": "network_widths",
         "widths": [4, 8],
         "training_samples": 60,

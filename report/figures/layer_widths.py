@@ -15,7 +15,7 @@ __all__ = ["draw"]
 
 def draw(drawing: Drawing) -> Figure:
     """Draw each seed, their mean with its interval, and a line of the first power."""
-    words, theme = drawing.words["figures"]["widths"], drawing.theme
+    words, theme = drawing.words["figures"]["layer_widths"], drawing.theme
     figure, axis = plt.subplots(figsize=(WIDTH, 2.6))
     series = drawing.curves("network_widths")
     for name in sorted({str(each) for each in series["quantity"]} - {"ratio"}):

@@ -40,7 +40,7 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _draw_detours(axis: Axes, drawing: Drawing) -> None:
-    words, theme = drawing.words["figures"]["methods"], drawing.theme
+    words, theme = drawing.words["figures"]["signs_and_axes"], drawing.theme
     for configuration, (name, colour, marker) in _COORDINATES.items():
         measured, shade = curve(drawing.curves(configuration), "detour"), theme.colours[colour]
         axis.fill_between(
@@ -57,7 +57,7 @@ def _draw_detours(axis: Axes, drawing: Drawing) -> None:
 
 
 def _draw_turns(axis: Axes, drawing: Drawing) -> None:
-    words, widest = drawing.words["figures"]["methods"], drawing.value("adam.widest")
+    words, widest = drawing.words["figures"]["signs_and_axes"], drawing.value("adam.widest")
     for configuration, (colour, marker) in _METHODS.items():
         runs = drawing.samples(configuration)
         rows = (runs["width"] == widest) & (runs["flipped"] == 0)
