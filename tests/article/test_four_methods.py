@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from experiments.detours import run as run_detours
 from experiments.four_methods import half_flipped, run, turned
+from experiments.layer_widths import run as run_widths
 from experiments.optimisers import METHODS, steps_to
 from experiments.settings import DetoursSettings, MethodsSettings, WidthsSettings
-from experiments.layer_widths import run as run_widths
 from juchi.core.errors import UserError
 from juchi.plan.models import validated
 from juchi.results.experiment import Result
