@@ -95,7 +95,15 @@ def test_modules_that_import_each_other_come_to_an_end(tmp_path: Path) -> None:
 
 
 # What the plan imports when it needs it: the models, and modules of the article by their names.
-_MODELS = ("article_model", "build_models", "models", "result_models", "subjects")
+_MODELS = (
+    "article_model",
+    "build_models",
+    "identifiers",
+    "models",
+    "people_model",
+    "result_models",
+    "subjects",
+)
 _ON_DEMAND = {
     *(Path(f"juchi/plan/{name}.py") for name in _MODELS),
     *map(Path, ("experiments/__init__.py", "experiments/settings.py")),
