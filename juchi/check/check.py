@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,18 @@ from juchi.check.coverage import bare
 from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
+from juchi.exhibits.pictures import check_picture
 from juchi.exhibits.tables import quoted_facts
 from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import flatten, read_messages
+from juchi.prose.pictures import Picture, web_name
 from juchi.prose.reading import (
     Quote,
     formula_numerals,
     headings,
     numerals,
+    pictures,
     quotes,
     text_numerals,
 )
@@ -59,6 +62,7 @@ class Known:
     figures: Mapping[str, list[str]]
     tables: list[str]
     equations: list[str]
+    panels: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self) -> dict[str, list[str]]:
         """Return the names of what sections show, by kind."""
@@ -157,7 +161,8 @@ def _targets(prose: Iterable[Prose], known: Known) -> set[str]:
     sections = {f"sec-{id_}" for part in prose for ids in part.headings.values() for id_ in ids}
     shown = {f"{_PREFIX[kind]}-{name}" for kind, names in known.shown().items() for name in names}
     labelled = {quote.names[0] for quote in _of_kind(prose, "label")}
-    return sections | shown | labelled
+    panels = {f"fig-{name}-{letter}" for name, each in known.panels.items() for letter in each}
+    return sections | shown | labelled | panels
 
 
 def check_origins(article: Mapping[str, Any], references: References) -> Iterator[str]:
@@ -249,9 +254,10 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     known = Known(
         facts=facts,
         evaluations=read_evaluations(arguments.claims, facts),
-        figures=article["figures"],
+        figures={name: figure["draws"] for name, figure in article["figures"].items()},
         tables=article["tables"],
         equations=list(read_yaml(equations, {})),
+        panels={name: figure["panels"] or "" for name, figure in article["figures"].items()},
     )
     references = article_references()
     words = {code: folder / "messages.yaml" for code, folder in folders.items()}
@@ -274,6 +280,19 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     return faults
 
 
+def _pictures(templates: Path, article: Mapping[str, Any]) -> list[Picture]:
+    """Return the pictures of all languages; one that cannot be shown is a `UserError`."""
+    paths = [
+        templates / language / f"{name}.md"
+        for language in article["languages"]
+        for name in ("abstract", *article["sections"])
+    ]
+    shown = [picture for path in paths for picture in pictures(read_source(path), path)]
+    for picture in shown:
+        check_picture(Path(picture.path), picture.part, picture.place)
+    return shown
+
+
 def main() -> None:
     """Check everything; write a record of what was checked against what."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -281,6 +300,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article = read_json(arguments.article)
+    shown = _pictures(arguments.templates, article)
     faults = _faults(arguments, article)
     if faults:
         raise UserError(
@@ -289,7 +309,14 @@ def main() -> None:
             expected="prose that agrees with the data and with its twin in every language",
             hint="fix each place named; the last good site stays as it is",
         )
-    write_json(arguments.output, {"languages": list(article["languages"]), "faults": 0})
+    credits: dict[str, dict[str, str]] = {}
+    for picture in shown:
+        # One that is shown again need not be credited again: the first language tells.
+        if picture.source or picture.licence:
+            told = {"source": picture.source, "licence": picture.licence}
+            credits.setdefault(web_name(picture.path), told)
+    languages = list(article["languages"])
+    write_json(arguments.output, {"languages": languages, "faults": 0, "pictures": credits})
 
 
 if __name__ == "__main__":

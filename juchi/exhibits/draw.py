@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import math
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,10 +31,11 @@ from juchi.prose.calls import read_messages
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
-__all__ = ["Drawing", "main", "save"]
+__all__ = ["Drawing", "main", "require_panels", "save"]
 
 Array = NDArray[np.float64]
 _ROUNDING = 0.01  # inches
+_LETTERED = re.compile(r"\(([a-z])\)")
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,22 @@ def _require_width(figure: Figure, place: str) -> None:
         )
 
 
+def require_panels(figure: Figure, letters: str, place: str) -> None:
+    """Refuse a figure that does not show the letters of the panels that it is declared to have.
+
+    Each stands in parentheses at the beginning of a title or of another text: see `tag_panels`.
+    """
+    texts = [text.get_text() for text in figure.findobj(Text) if text.get_visible()]
+    shown = sorted({match[1] for text in texts if (match := _LETTERED.match(text))})
+    if letters and shown != list(letters):
+        raise UserError(
+            place,
+            f"panels with the letters {', '.join(shown)}" if shown else "panels without letters",
+            f"(a) to ({letters[-1]}), as panels: {letters} in config/article.yaml has it",
+            "let tag_panels() of juchi.exhibits.style letter them, or correct `panels`",
+        )
+
+
 def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
     warning = None
@@ -183,6 +201,7 @@ def main() -> None:
     parser.add_argument("--words", required=True, type=Path, nargs="+")
     parser.add_argument("--tables", required=True, type=Path, nargs="*")
     parser.add_argument("--facts", type=Path, nargs="?", help="none for a figure without facts")
+    parser.add_argument("--panels", default="", help="the letters of its panels")
     parser.add_argument("--quoted", required=True, nargs="*", help="the facts, or patterns of them")
     parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
     for name in ("languages", "output"):
@@ -203,12 +222,9 @@ def main() -> None:
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
                 figure = draw(Drawing(tables, facts, words, numbers, theme))
-                save(
-                    figure,
-                    path / f"{arguments.figure}.{theme_name}.svg",
-                    f"report/figures/{arguments.figure}.py with {words_path}",
-                    fonts,
-                )
+                place = f"report/figures/{arguments.figure}.py with {words_path}"
+                require_panels(figure, arguments.panels, place)
+                save(figure, path / f"{arguments.figure}.{theme_name}.svg", place, fonts)
 
 
 def _read_drawn(path: Path, figure: str) -> Columns:

@@ -16,6 +16,7 @@ from juchi.exhibits import tables
 from juchi.exhibits.table import Context, Table, origin
 from juchi.html.article_calls import writers
 from juchi.html.enclosures import enclosed
+from juchi.html.pictures import drawn, inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
@@ -23,6 +24,7 @@ from juchi.prose.citing import target
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
+from juchi.prose.pictures import Panels, Picture
 from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
 from juchi.prose.source import Call, Words, marked, read_source
@@ -205,6 +207,18 @@ class Composer:
             '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="prose">'
         ).format(id_, caption, html.fromstring(f"<p>{caption}</p>").text_content())
 
+    def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
+        """Return a picture with its caption."""
+        return pictured(picture, caption, self.words)
+
+    def paneled(self, panels: Panels, caption: Markup | None) -> tuple[Markup, Markup]:
+        """Return the beginning and the end of a figure of several pictures."""
+        return paneled(panels, caption)
+
+    def inlined(self, picture: Picture) -> Markup:
+        """Return a picture within a line."""
+        return inlined(picture)
+
     # --- functions ---
 
     def fact(self, name: str) -> Markup:
@@ -247,19 +261,9 @@ class Composer:
 
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption, for light and dark pages."""
-        source = f"../figures/{self.language}/{name}"
-        return Markup(
-            '<figure id="fig-{name}" data-kind="figure"><picture>'
-            '<source media="(prefers-color-scheme: dark)" srcset="{source}.dark.svg">'
-            '<img src="{source}.light.svg" alt="{alt}"></picture>'
-            '<figcaption><span class="label"></span>{caption}{origins}</figcaption></figure>'
-        ).format(
-            name=name,
-            source=source,
-            alt=alt,
-            caption=caller(),
-            origins=self._origins("figure", name, self.context.article["drawn_from"][name]),
-        )
+        origins = self._origins("figure", name, self.context.article["drawn_from"][name])
+        figure = self.context.article["figures"][name]
+        return drawn(name, figure, self.language, alt, caller() + origins)
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""

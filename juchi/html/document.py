@@ -6,6 +6,7 @@ import copy
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any
 
 from lxml import html
@@ -46,6 +47,7 @@ _SANS_CLASSES = (
         "cite-formats",
         "entry",
         "callout-title",
+        "panel-caption",
         "task",
     ),
     # What an article puts in the place of a figure where scripts run.
@@ -55,7 +57,13 @@ _SANS_CLASSES = (
 _WEIGHTS = {
     **{"h1": 600, "h2": 600, "h3": 600, "h4": 600, "thead": 600, "b": 700, "strong": 700},
     **{"p.callout-title": 600, "p.theorem-title": 700, "dt.term": 700, "serif.note-call": 400},
-    **{"span.bar-name": 600, "p.contents-title": 600, "sans.label": 600, "span.number": 400},
+    **{
+        "span.bar-name": 600,
+        "p.contents-title": 600,
+        "sans.label": 600,
+        "span.number": 400,
+        "span.letter": 600,
+    },
     **{"code.name": 400, "span.k": 700, "span.kn": 700, "span.ow": 700},
 }
 _SILENT = ("script", "style", "head", "noscript")
@@ -115,9 +123,17 @@ def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, Label]:
             counters[kind] += 1
             label = Label(kind, str(counters[kind]), fill(labels[kind], number=counters[kind]))
             found[element.get("id")] = label
+            for letter, panel in zip(ascii_lowercase, _panels(element), strict=False):
+                part = f"{label.number}{letter}"
+                found[panel] = Label(kind, part, fill(labels[kind], number=part))
             for place in element.xpath(".//span[@class='label']"):
                 place.text = label.text
     return found
+
+
+def _panels(element: HtmlElement) -> list[str]:
+    """Return the identifiers of the panels of a figure, in the order of their letters."""
+    return (element.get("data-panels") or "").split()
 
 
 def _heading_text(heading: HtmlElement) -> str:
@@ -184,13 +200,25 @@ def _runs(shown: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
 
 def _follows(before: str, after: str) -> bool:
-    (above, last), (other, next_) = (each.rpartition(".")[::2] for each in (before, after))
-    return above == other and int(next_) == int(last) + 1
+    (above, last), (other, next_) = map(_counted, (before, after))
+    return above == other and next_ == last + 1
+
+
+def _counted(number: str) -> tuple[str, int]:
+    """Return a number in what it is a part of and its place there; of a panel by its letter."""
+    if number[-1] in ascii_lowercase:
+        return number[:-1], ascii_lowercase.index(number[-1])
+    above, _, last = number.rpartition(".")
+    return above, int(last)
 
 
 def _run(run: Sequence[tuple[str, str]], pattern: str) -> Markup:
+    first, (target, last) = run[0], run[-1]
+    # Of panels the last one by its letter, as 2a–c.
+    shown = last[-1] if last[-1] in ascii_lowercase else last
     ends = [
-        Markup('<a class="reference" href="#{}">{}</a>').format(*each) for each in (run[0], run[-1])
+        Markup('<a class="reference" href="#{}">{}</a>').format(*each)
+        for each in (first, (target, shown))
     ]
     return ends[0] if len(run) == 1 else fill(escape(pattern), first=ends[0], last=ends[1])
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree, html
 from lxml.html import HtmlElement, builder
+from PIL import Image
 
 from juchi.core.atomic import write_text
 from juchi.core.errors import UserError, run_command
@@ -27,12 +28,13 @@ from juchi.prose.messages import fill
 __all__ = ["drawing_size", "fill_in", "main"]
 
 _PIXELS_PER_POINT = 4 / 3
+_TEXT = 627  # pixels: the width of a figure that is as wide as the text
 # In em: a formula in running text that no line of a phone may hold, and one that none may.
 _LONG, _WIDE = 14, 34
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
-_NOTES = ("data-title", "data-source", "data-kind", "data-claim")
+_NOTES = ("data-title", "data-source", "data-kind", "data-claim", "data-panels")
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 
 
@@ -139,11 +141,21 @@ def drawing_size(path: Path) -> tuple[int, int]:
     return width, height
 
 
+def _picture_size(path: Path) -> tuple[int, int]:
+    """Return the width and the height of a picture in CSS pixels, at most as wide as the text."""
+    if path.suffix == ".svg":
+        return drawing_size(path)
+    with Image.open(path) as picture:
+        width, height = picture.size
+    scale = min(1, _TEXT / width)
+    return round(width * scale), round(height * scale)
+
+
 def _open_figures(root: HtmlElement, base: Path, words: Mapping[str, str]) -> None:
     """Let each picture keep its room, come when it is near, and lead to itself in full size."""
     for picture in list(root.iter("picture")):
         (image,) = picture.iter("img")
-        width, height = drawing_size(Path(normpath(base / image.get("src"))))
+        width, height = _picture_size(Path(normpath(base / image.get("src"))))
         for name, value in (("width", width), ("height", height), ("loading", "lazy")):
             image.set(name, str(value))
         link = builder.A({"class": "enlarge", "href": image.get("src"), "title": words["enlarge"]})

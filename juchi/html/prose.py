@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from juchi.prose.citeproc import Mention
 from juchi.prose.citing import Cited
 from juchi.prose.inlines import Inline, as_printed, from_words
 from juchi.prose.markdown import Document, parse_words
+from juchi.prose.pictures import Panels, Picture
 from juchi.prose.source import CALL, MARK, START, Call
 from juchi.prose.tokens import is_wide
 
@@ -71,6 +73,15 @@ class Writer(Protocol):
 
     def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
         """Return the beginning of a table."""
+
+    def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
+        """Return a picture with its caption."""
+
+    def paneled(self, panels: Panels, caption: Markup | None) -> tuple[Markup, Markup]:
+        """Return the beginning and the end of a figure of several pictures."""
+
+    def inlined(self, picture: Picture) -> Markup:
+        """Return a picture within a line."""
 
 
 class Renderer(RendererHTML):
@@ -227,6 +238,10 @@ class Renderer(RendererHTML):
         done = 'checked="checked"' in tokens[at].content
         return f'<span class="task">{"✓" if done else "□"}</span>'
 
+    def image(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        picture: Picture = tokens[at].meta["picture"]
+        return self._writer.inlined(replace(picture, alt=self._filled(picture.alt)))
+
     # --- blocks ---
 
     def dl_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
@@ -296,12 +311,32 @@ class Renderer(RendererHTML):
     def table_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         token = tokens[at]
         place = self._document.place(token)
-        inline = token.meta.get("caption")
-        caption = self._line(inline) if inline else None
+        caption = self._caption(token.meta)
         return self._writer.tabled(caption, token.meta.get("attributes"), place)
 
     def table_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return "</table></div></figure>\n"
+
+    def picture_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        meta = tokens[at].meta
+        shown = replace(meta["picture"], alt=self._filled(meta["picture"].alt))
+        return self._writer.pictured(shown, self._caption(meta))
+
+    def picture_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return ""
+
+    def panels_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        meta = tokens[at].meta
+        start, end = self._writer.paneled(meta["panels"], self._caption(meta))
+        self._ends.append(end)
+        return start
+
+    def panels_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return self._ends.pop()
+
+    def _caption(self, meta: Mapping[str, Token | None]) -> Markup | None:
+        inline = meta.get("caption")
+        return self._line(inline) if inline else None
 
     def caption_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return ""

@@ -66,8 +66,9 @@ class Article:
                 self._note(element, heading)
 
     def _number(self, figure: HtmlElement) -> None:
-        label = next(iter(figure.find_class("label"))).text_content()
-        self.labels[figure.get("id")] = Place(f"index.html#{figure.get('id')}", label)
+        for label in figure.find_class("label")[:1]:
+            place = Place(f"index.html#{figure.get('id')}", label.text_content())
+            self.labels[figure.get("id")] = place
 
     def _heading(self, element: HtmlElement) -> Place:
         number = next(iter(element.find_class("number")), None)
@@ -83,7 +84,7 @@ class Article:
         if not address.startswith(self._prefix):
             return
         figure = next(link.iterancestors("figure"), None)
-        place = heading if figure is None else self.labels[figure.get("id")]
+        place = heading if figure is None else self.labels.get(figure.get("id"), heading)
         places = self.quoted.setdefault(address.removeprefix(self._prefix), [])
         if place not in places:
             places.append(place)
@@ -158,14 +159,15 @@ class Page:
             "id": f"{kind}-{name}",
             "name": name,
             "place": self.composed.labels[f"{prefix}-{name}"],
-            "data": [_data_link(file) for file in entry["data"]],
+            "data": _made(entry) or [_data_link(file) for file in entry["data"]],
             "files": [Path(file).name for file in entry["data"]],
             "facts": len(entry["facts"]),
-            "code": self._file(entry["code"]),
+            "code": self._file(entry["code"]) if "code" in entry else _made(entry)[0],
             "rules": _chain(entry["rules"]),
             "experiments": entry["experiments"],
             "declared": entry["declared"],
             "command": entry.get("command"),
+            "made": "picture" in entry,
         }
 
     def _claim(self, name: str) -> dict[str, Any]:
@@ -318,6 +320,12 @@ class Page:
 
     def _file(self, path: str) -> Markup:
         return file_link(path, self.article, self._revision)
+
+
+def _made(entry: Mapping[str, Any]) -> list[Markup]:
+    """Return the picture that a rule of the article makes of a figure, if one does."""
+    picture = entry.get("picture")
+    return [Markup("<code>{}</code>").format(picture)] if picture else []
 
 
 def _expression(taken: Mapping[str, Any], linked: Iterable[str]) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from juchi.plan.models import Distinct, Model, Name, Text, conflict
 from juchi.plan.people_model import (
@@ -71,6 +71,54 @@ class Conclusions(Model):
     last_paragraphs: Distinct[Name] = Field(
         default=(), description="sections of which the last paragraph is one"
     )
+
+
+class Figure(Model):
+    """A figure."""
+
+    draws: Distinct[Drawn] = Field(
+        default=(),
+        description="what its module draws from: configurations, analyses, and the facts that it "
+        "marks (patterns such as *.eta_star)",
+    )
+    picture: str | None = Field(
+        default=None,
+        description="the file that a rule of the article makes of it below results/ or build/: "
+        "SVG, PNG, JPEG or PDF; {language} and {theme} stand for each of them",
+        pattern=r"^(results|build)/([A-Za-z0-9_.-]|\{language\}|\{theme\}|/)+"
+        r"\.(svg|png|jpe?g|pdf)$",
+    )
+    panels: str | None = Field(
+        default=None,
+        description="the letters of its panels, for references such as @fig-name-b: abc for three",
+        pattern="^a(b(c(d(e(f(g(h)?)?)?)?)?)?)?$",
+    )
+    width: str | None = Field(
+        default=None,
+        description="its width in percent of that of the text",
+        pattern=r"^([1-9][0-9]?|100)%$",
+    )
+    landscape: bool = Field(
+        default=False, description="whether it stands on a page of its own that is turned"
+    )
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if self.picture and self.draws:
+            raise conflict(
+                "draws",
+                "what a module draws from, beside the picture of a rule",
+                "either",
+                "a rule names its inputs itself: leave out draws",
+            )
+        return self
+
+
+# What it draws from alone, or a mapping that says more.
+AnyFigure = Annotated[
+    Annotated[Distinct[Drawn], Tag("list")] | Annotated[Figure, Tag("mapping")],
+    Discriminator(lambda value: "list" if isinstance(value, list | tuple) else "mapping"),
+]
 
 
 class Passage(Model):
@@ -226,10 +274,10 @@ class Article(Model):
         default=Conclusions(),
         description="where every sentence has to rest on something that can be looked up",
     )
-    figures: dict[Name, Distinct[Drawn] | None] = Field(
+    figures: dict[Name, AnyFigure | None] = Field(
         default={},
-        description="figures, one module of report/figures/ each, with what each draws from: "
-        "configurations, analyses, and the facts that it marks (patterns such as *.eta_star)",
+        description="figures: what the module of report/figures/ of that name draws from, or a "
+        "mapping that says more, such as the picture that a rule makes",
     )
     tables: dict[Name, dict[Name, Any] | None] = Field(
         default={},

@@ -292,7 +292,10 @@ def _wrong(
 
 
 def _types(node: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a name or several, as JSON schemas have it
-    return node["type"] if "type" in node else [_types(each) for each in node.get("anyOf", [])]
+    options = node.get("anyOf", node.get("oneOf", []))
+    if "$ref" in node:
+        return "object"
+    return node["type"] if "type" in node else [_types(each) for each in options]
 
 
 def _walk(
@@ -312,6 +315,10 @@ def _walk(
             continue
         path, value = (*path, str(part)), value[part]
         node = _opened(_below(node, part), schema)
+        for option in node.pop("oneOf", []) if isinstance(value, dict | list) else []:
+            opened = _opened(option, schema)
+            if opened["type"] == ("object" if isinstance(value, dict) else "array"):
+                node = opened
     return path, node, value
 
 

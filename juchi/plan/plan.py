@@ -15,6 +15,7 @@ from juchi.core.errors import UserError, nearest
 from juchi.core.memoize import memoize
 from juchi.plan.configurations import FILE, Experiments
 from juchi.plan.facts import DeclaredFacts
+from juchi.plan.figures import THEMES, completed, figure_file
 from juchi.plan.imports import closure, code_digest
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
@@ -49,10 +50,13 @@ class Plan:
         self._fonts = [face["file"] for family in families.values() for face in family["faces"]]
         self._check_settings()
         self.facts = DeclaredFacts(settings["facts"], self.experiments)
-        # With the sizes of the experiments, and the files of data behind each figure.
+        # With the sizes of the experiments, all of each figure, and the files of data behind it.
         self.article: Mapping[str, Any] = {
             **settings["article"],
             "preset": settings["experiments"]["preset"],
+            "figures": {
+                name: completed(entry) for name, entry in settings["article"]["figures"].items()
+            },
         }
         self.article = {
             **self.article,
@@ -61,6 +65,9 @@ class Plan:
                 for figure in self.article["figures"]
             },
         }
+        self.modules = [
+            name for name, figure in self.article["figures"].items() if not figure["picture"]
+        ]
         self._live()
         self._check_modules()
         self._check_prose()
@@ -103,7 +110,7 @@ class Plan:
     def _check_modules(self) -> None:
         """Refuse a figure, a table, an experiment or an analysis that no module makes."""
         named = [
-            ("config/article.yaml: figures", "report/figures", self.article["figures"]),
+            ("config/article.yaml: figures", "report/figures", self.modules),
             ("config/article.yaml: tables", "report/tables", self.article["tables"]),
             (f"{FILE}: experiments", "experiments", self.experiments.experiments),
             (f"{FILE}: analyses", "experiments", self.analyses),
@@ -169,12 +176,21 @@ class Plan:
 
     def figure_facts(self, figure: str) -> list[str]:
         """Return the facts that a figure declares to quote: names, and patterns of names."""
-        return list(filter(is_fact, self.article["figures"][figure] or []))
+        return list(filter(is_fact, self.article["figures"][figure]["draws"]))
 
     def figure_tables(self, figure: str) -> list[str]:
         """Return the tables that a figure declares to draw from, as files."""
-        names = [name for name in self.article["figures"][figure] or [] if not is_fact(name)]
+        names = [name for name in self.article["figures"][figure]["draws"] if not is_fact(name)]
         return self.tables_of(f"config/article.yaml: figures.{figure}", names)
+
+    def figure_files(self, language: str, *, themes: Iterable[str] = THEMES) -> list[str]:
+        """Return the files that show the figures in a language, for some themes."""
+        return [
+            f"build/web/figures/{figure_file(name, figure, language, theme)}"
+            for name, figure in self.article["figures"].items()
+            for theme in themes
+            if theme in figure["themes"]
+        ]
 
     def tables_of(self, place: str, names: Iterable[str]) -> list[str]:
         """Return the tables of what a place names: samples and curves, or ``paths:curves`` alone.

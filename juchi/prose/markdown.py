@@ -1,9 +1,9 @@
 r"""Markdown as authors know it from Pandoc, Quarto and MyST, read once into tokens.
 
 CommonMark with tables, notes, definition and task lists, ``~~strikethrough~~``, H~2~O and m^2^,
-displayed formulas ``$$…$$ {#eq-name}``, callouts and theorems ``::: note``, citations
-``[@key, p. 12]``, and cross references ``@fig-name``. What looks like markup and is not understood
-is refused with its file and line, and never printed as it stands.
+displayed formulas ``$$…$$ {#eq-name}``, pictures ``![caption](file){#fig-name}``, callouts and
+theorems ``::: note``, citations ``[@key, p. 12]``, and cross references ``@fig-name``. What looks
+like markup and is not understood is refused with its file and line, and never printed as it stands.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
+from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 from juchi.prose.tokens import is_wide, line_of
@@ -127,10 +128,12 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.inline.ruler.before("link", "citation", citation)
     parser.inline.ruler.before("link", "reference", reference)
     parser.inline.ruler.before("text", "call", _call)
+    parser.inline.ruler.at("image", picture)
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
-    for rule in (refuse_stray, _read_captions, _read_headings, _read_divs, read_citations):
+    rules = (refuse_stray, _read_captions, _read_headings, read_citations)
+    for rule in (*rules, read_panels, read_pictures, _read_divs):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser

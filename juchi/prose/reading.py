@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from juchi.core.errors import UserError
 from juchi.prose.citing import target
 from juchi.prose.markdown import Document, parse, parse_words
+from juchi.prose.pictures import Picture
 from juchi.prose.source import MARK, Call, Words, marked
 from juchi.prose.tokens import leaves, line_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "headings",
     "numerals",
     "passages",
+    "pictures",
     "quotes",
     "text_numerals",
 ]
@@ -109,6 +111,8 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
         yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
     elif token.type in ("display", "table_open", "container_div_open") and _label(token):
         yield Quote("label", (_label(token),), place, section)
+    elif token.type in ("picture_open", "panels_open"):
+        yield from _pictured(document, token, section)
     elif token.type == "footnote_ref":
         yield Quote("footnote", (), place, section)
         for inner, part in leaves(document.notes[token.meta["id"]]):
@@ -126,6 +130,15 @@ def _around(token: Token) -> Iterator[Token]:
         yield from (*work.prefix, *work.suffix)
 
 
+def _pictured(document: Document, token: Token, section: str) -> Iterator[Quote]:
+    """Yield the identifier of a picture or of a figure of several, and the facts in its words."""
+    shown = token.meta.get("picture") or token.meta["panels"]
+    if shown.id:
+        yield Quote("label", (shown.id,), shown.place, section)
+    for match in MARK.finditer(getattr(shown, "alt", "")):
+        yield from _called(document.source.call(match), section)
+
+
 def _label(token: Token) -> str:
     """Return the identifier of a block that can be referred to; empty where it has none."""
     attributes = token.meta.get("attributes")
@@ -139,6 +152,21 @@ def _called(call: Call, section: str) -> Iterator[Quote]:
             yield from _called(part, section)
     if call.body:
         yield from _quotes(parse(call.body), section)
+
+
+def pictures(text: str, path: Path) -> list[Picture]:
+    """Return the pictures that a file shows, in the order in which they stand there."""
+    return list(_pictures(parse(marked(text, path)))) if "![" in text else []
+
+
+def _pictures(document: Document) -> Iterator[Picture]:
+    for tokens in (document.tokens, *document.notes.values()):
+        for _, token in leaves(tokens):
+            meta = token.meta or {}
+            if "picture" in meta:
+                yield meta["picture"]
+            elif token.type == "call" and meta["call"].body:
+                yield from _pictures(parse(meta["call"].body))
 
 
 # --- headings ---
@@ -221,8 +249,10 @@ def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
             first = line + (token.type == "fence")
             for offset, part in enumerate(token.content.split("\n")):
                 yield from _of_line(part, document.source.place(first + offset), allowed)
-        elif token.type in ("text", "code_inline"):
+        elif token.type in ("text", "code_inline", "image"):
             yield from _of_line(token.content, place, allowed)
+        elif token.type == "picture_open":
+            yield from _of_line(token.meta["picture"].alt, place, allowed)
 
 
 def _in_call(call: Call, allowed: list[str]) -> Iterator[Numeral]:

@@ -21,6 +21,7 @@ _STRAY = re.compile(
     r"|(?P<div>^:::)"
     r"|(?P<note>\[\^[^\]]+\])"
     r"|(?P<display>\$\$)"
+    r"|(?P<picture>!\[[^\]]*\][({\[])"
     r"|(?P<attributes>\{[#.:][\w-])"
     r"|(?P<highlight>==\S.*\S==)"
     r"|(?P<pipes>^\|.*\|\s*$)"
@@ -49,8 +50,12 @@ _HINTS = {
         "a displayed formula on lines of its own, between `$$` and `$$`",
         "begin a line with `$$`, or write `$…$` within a line",
     ),
+    "picture": (
+        'a picture as `![caption](pictures/photo.jpg){#fig-photo alt="…"}`',
+        "let no space stand in the name of the file or before the braces",
+    ),
     "attributes": (
-        "attributes at the end of a heading or of a displayed formula",
+        "attributes at the end of a heading, of a displayed formula or of a picture",
         "remove the braces, or write a backslash before them where they are text",
     ),
     "highlight": (
@@ -71,21 +76,14 @@ def refuse_stray(state: StateCore) -> None:
     for (line, kind), group in groupby(
         leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
     ):
-        run = [token for _, token in group]
-        place, content = state.env["source"].place(line), "".join(token.content for token in run)
+        content = "".join(token.content for _, token in group)
+        place = state.env["source"].place(line)
         if kind in ("html_block", "html_inline"):
             raise UserError(
                 place,
                 f"HTML in the prose: {MARK.sub('…', content).strip()}",
                 "Markdown, and calls of the functions",
                 "write `&lt;` for a sign that is meant as text, or put it between backticks",
-            )
-        if kind == "image":
-            raise UserError(
-                place,
-                f"an image: {run[0].attrGet('src')}",
-                'a figure that this build has drawn: {% call figure("name", alt="…") %}',
-                "write a module in report/figures/ that draws or reads it, and call the figure",
             )
         if kind == "text":
             _refuse_stray_text(content, place)

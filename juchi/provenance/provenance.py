@@ -191,7 +191,10 @@ def _keys(entry: Mapping[str, Any], about: Iterable[str], sources: Sources) -> l
 
 def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
     """Return the entry of a figure: what it draws, and the facts that it marks."""
-    drawn = sources.article["figures"][name] or []
+    figure = sources.article["figures"][name]
+    if figure["picture"]:
+        return _picture(name, figure["picture"], sources)
+    drawn = figure["draws"]
     patterns = [pattern for pattern in drawn if is_fact(pattern)]
     marked = matching(facts, patterns)
     job = sources.job("figure", figure=name)
@@ -204,6 +207,21 @@ def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
         "experiments": _unique(filter(None, map(sources.experiment, jobs))),
         "declared": f"config/article.yaml: figures.{name}",
         "command": job["command"],
+    }
+
+
+def _picture(name: str, picture: str, sources: Sources) -> Entry:
+    """Return the entry of a figure that a rule of the article makes: its file and the rules."""
+    shown = next(job for job in sources.jobs if job["wildcards"].get("pictured") == name)
+    jobs = list(sources.chain(shown["outputs"], None))
+    return {
+        "data": [],
+        "facts": [],
+        "picture": picture,
+        "rules": _unique(job["rule"] for job in jobs),
+        "experiments": _unique(filter(None, map(sources.experiment, jobs))),
+        "declared": f"config/article.yaml: figures.{name}",
+        "command": jobs[1]["command"],
     }
 
 

@@ -29,6 +29,7 @@ from typing import Any
 from juchi.core import environment
 from juchi.core.errors import UserError
 from juchi.core.memoize import memoize
+from juchi.plan.figures import picture_of
 from juchi.plan.plan import Plan
 from juchi.runtime.hooks import Invocation, as_ageless, as_source, as_workflow_error
 from juchi.runtime.jobs import Job, trace
@@ -124,7 +125,7 @@ class Declarations:
         return parameters | ({"sources": self.contents(sources_of)} if sources_of else {})
 
     def require_makers(self) -> None:
-        """Refuse a fact of a file that no rule makes; all rules have to have been read."""
+        """Refuse a fact or a picture that no rule makes; all rules have to have been read."""
         facts = self._plan.facts
         for file in facts.files:
             if not self._invocation.makes(file):
@@ -136,6 +137,21 @@ class Declarations:
                     "a table or a record that a rule of the Snakefile writes under results/",
                     "correct the name, or write the rule",
                 )
+
+        for name, figure in self._plan.article["figures"].items():
+            self._require_picture(name, figure)
+
+    def _require_picture(self, name: str, figure: Mapping[str, Any]) -> None:
+        for language in self._plan.languages if figure["picture"] else []:
+            for theme in figure["themes"]:
+                file = picture_of(figure, language, theme)
+                if not self._invocation.makes(file):
+                    raise UserError(
+                        f"config/article.yaml: figures.{name}.picture",
+                        f"{file}, which no rule makes",
+                        "a picture that a rule of the Snakefile writes",
+                        "correct the name, or write the rule",
+                    )
 
     def traced(self) -> dict[str, list[Job]]:
         """Return the jobs behind every number and figure, from the rules; by rule, in order."""
@@ -150,10 +166,7 @@ class Declarations:
 
     def _trace(self) -> dict[str, list[Job]]:
         language = self._plan.languages[0]
-        ends = ["results/claims.json"] + [
-            f"build/web/figures/{language}/{figure}.light.svg"
-            for figure in self._plan.article["figures"]
-        ]
+        ends = ["results/claims.json", *self._plan.figure_files(language, themes=["light"])]
         by_rule: dict[str, list[Job]] = {}
         for job in trace(self._invocation.maker, ends):
             by_rule.setdefault(job["rule"], []).append(job)

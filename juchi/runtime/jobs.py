@@ -14,6 +14,7 @@ from juchi.runtime.hooks import Declared
 
 __all__ = ["Job", "trace"]
 
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".pdf")
 _MODULE = re.compile(r"^python -m (\S+)")
 
 
@@ -58,9 +59,14 @@ def trace(maker: Callable[[str], Declared | None], targets: Iterable[str]) -> li
     return jobs
 
 
+def _is_result(path: str) -> bool:
+    """Tell whether a file is a result, or a picture or a chart that is shown as it is."""
+    return path.startswith("results/") or path.endswith(_PICTURES)
+
+
 def _job(declared: Declared) -> Job | None:
     module = _MODULE.match(declared.command)
-    if module is None and not any(path.startswith("results/") for path in declared.outputs):
+    if module is None and not any(map(_is_result, declared.outputs)):
         return None
     return Job(
         rule=declared.rule,

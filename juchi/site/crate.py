@@ -7,11 +7,14 @@ copy every file and put the time of the day into the record.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from juchi.site.citation import FORMATS
+from juchi.site.licences import licence_address
 from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, LINKSET, credit
 
@@ -27,6 +30,7 @@ _MEDIA_TYPES = {
     ".js": "text/javascript",
     ".json": "application/json",
     ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
@@ -41,7 +45,11 @@ _MEDIA_TYPES = {
 _ARTICLE = ("page", "paper")
 
 
-def describe(folder: Path, editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
+def describe(
+    folder: Path,
+    editions: Sequence[LocalizedMetadata],
+    credits: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Return the metadata document of the crate.
 
     Parameters
@@ -50,10 +58,15 @@ def describe(folder: Path, editions: Sequence[LocalizedMetadata]) -> dict[str, A
         The whole site, but for this document and the manifest, which both name all others.
     editions
         The editions, the default one first; its words name the files.
+    credits
+        The source and the licence of pictures of others, by their names below ``pictures/``.
     """
     edition = editions[0]
+    credited = {f"pictures/{name}": each for name, each in credits.items()}
     paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    files = [_file(folder, path, editions) for path in sorted(paths)]
+    files = [
+        _file(folder, path, editions) | _credited(credited.get(path)) for path in sorted(paths)
+    ]
     people: dict[str, Any] = {}
     made = {key: _flattened(value, people) for key, value in credit(edition).items()}
     return {
@@ -64,8 +77,34 @@ def describe(folder: Path, editions: Sequence[LocalizedMetadata]) -> dict[str, A
             *files,
             *people.values(),
             *_context(edition),
+            *_licences_of_others(credited, edition.article),
         ],
     }
+
+
+def _credited(told_of: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return what is told of a picture of others: where it is from, and its licence."""
+    told: dict[str, Any] = {}
+    if told_of and told_of["source"]:
+        told["creditText"] = told_of["source"]
+    if told_of and told_of["licence"]:
+        told["license"] = {"@id": _licence_id(told_of["licence"])}
+    return told
+
+
+def _licence_id(name: str) -> str:
+    return licence_address(name) or f"#licence-{re.sub(r'[^A-Za-z0-9]+', '-', name)}"
+
+
+def _licences_of_others(
+    credited: Mapping[str, Mapping[str, str]], article: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield the licences of pictures, but for that of the article itself."""
+    names = {each["licence"]: None for each in credited.values() if each["licence"]}
+    ids = {_licence_id(name): name for name in names}
+    ids.pop(article["licence"]["text_url"], None)
+    for id_, name in ids.items():
+        yield {"@id": id_, "@type": "CreativeWork", "name": name}
 
 
 def _descriptor(edition: LocalizedMetadata) -> dict[str, Any]:
@@ -137,6 +176,7 @@ def _kind(path: str, editions: Sequence[LocalizedMetadata]) -> str:
     parts = PurePosixPath(path)
     folders = {
         "figures": "figure",
+        "pictures": "picture",
         "data": "table" if parts.suffix == ".csv" else "record",
         "cite": "citation",
         "assets": "assets",

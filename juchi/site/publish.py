@@ -49,7 +49,7 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
     made: neither leftovers nor files that something else has written are published.
     """
     ledger = Ledger(arguments.ledger)
-    read = [str(path) for path in (arguments.article, arguments.revision)]
+    read = [str(path) for path in (arguments.article, arguments.revision, arguments.checked)]
     ledger.require(read, "when the site was published")
     article = read_json(arguments.article)
     sources = _sources(arguments, ledger, article)
@@ -58,7 +58,8 @@ def stage(folder: Path, arguments: argparse.Namespace) -> None:
         shutil.copyfile(source, folder / name)
     (folder / "index.html").write_text(chooser(article, arguments.templates), encoding="utf-8")
     editions = list(read_metadata(article, arguments.templates).values())
-    write_json(folder / CRATE, describe(folder, editions))
+    credits = read_json(arguments.checked)["pictures"]
+    write_json(folder / CRATE, describe(folder, editions, credits))
     manifest = write_manifest(folder, article, read_json(arguments.revision), arguments.locks)
     for name, source in sources.items():
         if manifest["sha256"][name] != ledger.noted(str(source)):
@@ -97,7 +98,8 @@ def publish(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Stage and publish what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "revision", "templates", "web", "top", "ledger", "site", "output"):
+    inputs = ("article", "revision", "checked", "templates", "web", "top", "ledger")
+    for name in (*inputs, "site", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     for name in ("parts", "papers", "locks"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")

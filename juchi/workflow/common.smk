@@ -5,8 +5,10 @@ from pathlib import Path
 
 from juchi.core.article import article_value
 from juchi.core.theme import own_assets, part_of_juchi, theme_file
+from juchi.plan.figures import THEMES, picture_of
 from juchi.plan.plan import Plan
 from juchi.plan.settings import canonical, load_settings, subject_file
+from juchi.prose.picture_files import pictures_in_prose
 from juchi.results.layout import ANALYSES, PARTS, result_file
 from juchi.runtime.declare import Declarations
 from juchi.runtime.hooks import Invocation, as_workflow_error
@@ -31,8 +33,11 @@ PLAN = as_workflow_error(lambda: Plan(load_settings(Path("config"), config), ROO
 as_workflow_error(lambda: PLAN.revision)
 ARTICLE = PLAN.article
 LANGUAGES = PLAN.languages
-FIGURES = list(ARTICLE["figures"])
-THEMES = ["light", "dark"]
+FIGURES = ARTICLE["figures"]
+# Those that a rule of the article makes; the others are drawn by a module.
+PICTURED = [name for name, figure in FIGURES.items() if figure["picture"]]
+# The pictures that the prose names, by their names in the site.
+PICTURES = as_workflow_error(pictures_in_prose, PLAN.all_prose())
 # The article's own style sheets and scripts, which stand beside those of the theme.
 OWN_ASSETS = own_assets()
 
@@ -95,6 +100,8 @@ CITATION_STYLES = present(
 wildcard_constraints:
     language="|".join(LANGUAGES),
     figure="|".join(FIGURES) or "-",
+    pictured="|".join(PICTURED) or "-",
+    theme="light|dark",
     rule_name=r"\w+",
 
 

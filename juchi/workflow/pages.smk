@@ -49,6 +49,7 @@ rule check:
         TABLE_CODE,
         source(PLAN.all_prose()),
         source(BESIDES),
+        source([picture.path for picture in PICTURES.values()]),
         article=setting("article"),
         facts="results/facts.json",
         claims="results/claims.json",
@@ -206,7 +207,8 @@ rule page:
         code("juchi.html.page"),
         MESSAGES,
         # Their sizes: a picture keeps its room before it comes.
-        expand("build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES),
+        PLAN.figure_files("{language}", themes=["light"]),
+        expand("build/web/pictures/{picture}", picture=PICTURES),
         page="build/composed/{language}.html",
         mathematics="build/mathematics/{language}.json",
         words=source("templates/{language}/messages.yaml"),

@@ -7,6 +7,10 @@ localrules:
     paper,
 
 
+LIGHT = PLAN.figure_files("{language}", themes=["light"])
+DRAWN = [file for file in LIGHT if file.endswith(".svg")]
+
+
 rule paper_fonts:
     # Not packed: WeasyPrint has them sooner.
     input:
@@ -50,12 +54,14 @@ rule paper:
         MESSAGES,
         FONT_FILES,
         expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
-        pictures=expand(
-            "build/web/figures/{{language}}/{figure}.light.svg", figure=FIGURES
-        ),
-        figure_pdfs=expand(
-            "build/figure_pdfs/{{language}}/{figure}.pdf", figure=FIGURES
-        ),
+        # Of pixels, and those that the prose names: printed as they are.
+        *(file for file in LIGHT if file not in DRAWN),
+        expand("build/web/pictures/{picture}", picture=PICTURES),
+        pictures=DRAWN,
+        figure_pdfs=[
+            f"build/figure_pdfs/{{language}}/{Path(file).name.split('.')[0]}.pdf"
+            for file in DRAWN
+        ],
         page="build/composed/{language}.html",
         appendix="build/composed/{language}.appendix.html",
         mathematics="build/mathematics/{language}.json",

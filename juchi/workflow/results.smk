@@ -26,10 +26,12 @@ TABLE_MODULES = [f"report.tables.{name}" for name in ARTICLE["tables"]]
 TABLE_CODE = [code(module) for module in TABLE_MODULES]
 TABLE_DIGESTS = [digest(module) for module in TABLE_MODULES]
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
-FIGURE_CODE = {name: code(f"report.figures.{name}") for name in FIGURES}
-FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in FIGURES}
-FIGURE_TABLES = {name: as_workflow_error(PLAN.figure_tables, name) for name in FIGURES}
-FIGURE_FACTS = {name: PLAN.figure_facts(name) for name in FIGURES}
+FIGURE_CODE = {name: code(f"report.figures.{name}") for name in PLAN.modules}
+FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in PLAN.modules}
+FIGURE_TABLES = {
+    name: as_workflow_error(PLAN.figure_tables, name) for name in PLAN.modules
+}
+FIGURE_FACTS = {name: PLAN.figure_facts(name) for name in PLAN.modules}
 
 
 wildcard_constraints:
@@ -170,14 +172,63 @@ rule figure:
             language=LANGUAGES,
             theme=THEMES,
         ),
+    wildcard_constraints:
+        figure="|".join(PLAN.modules) or "-",
     params:
         **call(
             "juchi.exhibits.draw",
             sources_of="figure",
             figure="{figure}",
             quoted=lambda wildcards: FIGURE_FACTS[wildcards.figure],
+            panels=lambda wildcards: FIGURES[wildcards.figure]["panels"] or "",
             output="build/web/figures",
         ),
         figure_code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
+    shell:
+        "{params.command}"
+
+
+rule figure_picture:
+    # A figure that a rule of the article has drawn, as the site shows it.
+    input:
+        code("juchi.exhibits.pictures"),
+        FONT_FILES,
+        languages=setting("languages"),
+        **CATALOGUE,
+        picture=lambda wildcards: picture_of(
+            FIGURES[wildcards.pictured], wildcards.language, wildcards.theme
+        ),
+    output:
+        "build/web/figures/{language}/{pictured}.{theme}.{ending}",
+    wildcard_constraints:
+        ending="svg|png|jpg",
+    params:
+        **call(
+            "juchi.exhibits.pictures",
+            sources_of="figure_picture",
+            place="config/article.yaml: figures.{pictured}.picture",
+        ),
+    shell:
+        "{params.command}"
+
+
+rule picture:
+    # A picture that the prose names, as the site shows it.
+    input:
+        code("juchi.exhibits.pictures"),
+        FONT_FILES,
+        languages=setting("languages"),
+        **CATALOGUE,
+        picture=lambda wildcards: source(PICTURES[wildcards.picture].path),
+    output:
+        "build/web/pictures/{picture}",
+    wildcard_constraints:
+        picture="|".join(PICTURES) or "-",
+    params:
+        **call(
+            "juchi.exhibits.pictures",
+            sources_of="picture",
+            place=lambda wildcards: PICTURES[wildcards.picture].path,
+        ),
     shell:
         "{params.command}"

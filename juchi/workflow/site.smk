@@ -86,12 +86,8 @@ rule publish:
         themed("layout/chooser.html.j2"),
         source(WORDS),
         parts=[
-            *expand(
-                "build/web/figures/{language}/{figure}.{theme}.svg",
-                language=LANGUAGES,
-                figure=FIGURES,
-                theme=THEMES,
-            ),
+            *(file for language in LANGUAGES for file in PLAN.figure_files(language)),
+            *expand("build/web/pictures/{picture}", picture=PICTURES),
             *in_languages("build/web/fonts/{language}"),
             *in_languages("build/web/fonts/{language}-math"),
             *expand("build/web/assets/{asset}", asset=ASSETS),
@@ -105,6 +101,7 @@ rule publish:
         top="build/web/root",
         article=setting("article"),
         revision=setting("revision"),
+        checked="build/checked.json",
         papers=in_languages("build/papers/{language}.pdf"),
         locks=source(LOCKS),
     output:

@@ -11,6 +11,7 @@ import pytest
 from juchi.check import check
 from juchi.core.errors import run_command
 from juchi.core.records import write_json
+from juchi.plan.figures import completed
 from juchi.prose.calls import read_messages
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
@@ -38,7 +39,7 @@ ARTICLE = {
     "sections": ["post"],
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
-    "figures": {"saw": []},
+    "figures": {"saw": completed([])},
     "tables": {"ledger": {}},
     "numerals": ["float32"],
     "claims": {"tanh_cures": {"quote": "", "section": "", "shown": "fig-saw"}},
@@ -126,7 +127,7 @@ def folder(tmp_path: Path) -> Folder:
 def test_prose_that_agrees_passes(folder: Folder) -> None:
     folder.run()
     record = json.loads((folder.root / "checked.json").read_text("utf-8"))
-    assert record == {"languages": ["en", "zh"], "faults": 0}
+    assert record == {"languages": ["en", "zh"], "faults": 0, "pictures": {}}
 
 
 def test_the_article_itself_passes(sample: Sample) -> None:
@@ -205,7 +206,7 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         ),
         (
             "article",
-            ARTICLE | {"figures": {"saw": [], "idle": []}},
+            ARTICLE | {"figures": {"saw": completed([]), "idle": completed([])}},
             "the figure 'idle' is declared, but no section shows it",
         ),
         (
@@ -363,11 +364,11 @@ def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
 def test_facts_that_a_figure_marks_are_quoted(folder: Folder) -> None:
     idle = {"post.idle": asdict(FACTS["post.loss"]), "tanh.idle": asdict(FACTS["post.loss"])}
     folder.save("facts", {**{name: asdict(fact) for name, fact in FACTS.items()}, **idle})
-    folder.save("article", ARTICLE | {"figures": {"saw": ["*.idle"]}})
+    folder.save("article", ARTICLE | {"figures": {"saw": completed(["*.idle"])}})
     folder.run()
     assert (folder.root / "checked.json").exists()
 
 
 def test_a_figure_that_marks_no_fact_is_told(folder: Folder) -> None:
-    folder.save("article", ARTICLE | {"figures": {"saw": ["*.idle"]}})
+    folder.save("article", ARTICLE | {"figures": {"saw": completed(["*.idle"])}})
     assert folder.faults() == ["config/article.yaml: figures.saw: no fact is '*.idle'"]

@@ -113,11 +113,19 @@ def test_cross_references_take_the_label_of_their_target(page: HtmlElement) -> N
         ("sec-b sec-c", "Sections 1.2 and 2.1"),
         ("fig-a tab-a", "Figure 1 and Table 1"),
         ("fig-a tab-a sec-one", "Figure 1, Table 1 and Section 1"),
+        ("fig-p-a fig-p-b", "Figures 6a and 6b"),
+        ("fig-p-a fig-p-b fig-p-c", "Figures 6a–c"),
+        ("fig-e fig-p-b", "Figures 5 and 6b"),
+        ("fig-p fig-q-b", "Figures 6 and 7b"),
+        ("fig-p-b fig-p-c fig-q-b", "Figures 6b, 6c and 7b"),
     ],
 )
 def test_several_places_are_named_together(targets: str, shown: str) -> None:
     headings = '<h2 id="sec-one"></h2><h3 id="sec-a"></h3><h3 id="sec-b"></h3><h3 id="sec-d"></h3>'
     figures = "".join(FIGURE.format(f"fig-{name}", "figure") for name in "abcde")
+    for name in "pq":
+        panels = " ".join(f"fig-{name}-{letter}" for letter in "abc")
+        figures += FIGURE.format(f'fig-{name}" data-panels="{panels}', "figure")
     other = '<h2 id="sec-two"></h2><h3 id="sec-c"></h3>'
     root = tree(headings + figures + FIGURE.format("tab-a", "table") + other)
     root.append(html.fragment_fromstring(f'<span class="references" data-targets="{targets}"/>'))

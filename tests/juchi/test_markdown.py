@@ -13,11 +13,13 @@ from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
 from juchi.html.enclosures import enclosed
+from juchi.html.pictures import inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
 from juchi.prose.markdown import Typography, parse
+from juchi.prose.pictures import Panels, Picture
 from juchi.prose.reading import headings
 from juchi.prose.source import Call, marked
 
@@ -69,6 +71,15 @@ class Plain:
     def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
         id_ = attributes.id if attributes else None
         return Markup('<figure id="{}"><p>{}</p><div><table>').format(id_, caption)
+
+    def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
+        return pictured(picture, caption, WORDS)
+
+    def paneled(self, panels: Panels, caption: Markup | None) -> tuple[Markup, Markup]:
+        return paneled(panels, caption)
+
+    def inlined(self, picture: Picture) -> Markup:
+        return inlined(picture)
 
 
 def rendered(text: str, typography: Typography = ENGLISH) -> str:
@@ -282,7 +293,7 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
         ("{# a comment #}", 1, "'{# '"),
         ("<b>bold</b>", 1, "HTML in the prose: <b>"),
         ("text\n\n<div>\n", 3, "HTML in the prose: <div>"),
-        ("![alt](x.png)", 1, "an image: x.png"),
+        ("![alt](x.png)", 1, "a picture without an alternative text"),
         ("::: strange\nText.\n:::", 1, "a block of the kind 'strange'"),
         ("::: {.theorem #fig-a}\nText.\n:::", 1, "the identifier 'fig-a' of a theorem"),
         ("```brainpython\nx\n```", 1, "code in the language 'brainpython'"),

@@ -27,6 +27,7 @@ EXCEPTIONS: dict[str, tuple[str, str | None]] = {
     "inputs": ("what a rule reads", None),
     "listing": ("program code in a text", r"fenced listing|nor is a listing|a list or a listing"),
     "measures": ("how something is measured", None),
+    "landscape": ("a page that is turned", None),
     "paths": ("where files are", None),
     "printed": ("written on a page", None),
     "post": ("a kind of work in a bibliography", r'"post"'),

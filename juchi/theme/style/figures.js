@@ -58,8 +58,9 @@
     view.replaceChildren(link.querySelector("picture").cloneNode(true));
     picture = view.querySelector("img");
     picture.loading = "eager";
-    name.textContent = link.closest("figure").querySelector(".label").textContent;
-    dialog.setAttribute("aria-label", name.textContent);
+    const figure = link.closest("figure");
+    name.textContent = figure.querySelector(".label")?.textContent ?? "";
+    dialog.setAttribute("aria-label", name.textContent || picture.alt);
     dialog.showModal();
     const [width, height] = ["width", "height"].map((side) => Number(picture.getAttribute(side)));
     fitting = Math.min(view.clientWidth, (view.clientHeight * width) / height);

@@ -1,0 +1,50 @@
+"""The figures of an article: each drawn by a module, or a picture that a rule makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+__all__ = ["THEMES", "completed", "figure_file", "picture_of"]
+
+THEMES = ("light", "dark")
+# What an entry that only lists what is drawn leaves out.
+_UNSAID: dict[str, Any] = {
+    "draws": [],
+    "picture": None,
+    "panels": None,
+    "width": None,
+    "landscape": False,
+}
+_PLACE = re.compile(r"\{(language|theme)\}")
+
+
+def completed(entry: Mapping[str, Any] | Iterable[str] | None) -> dict[str, Any]:
+    """Return all that is known of a figure, from its entry in `config/article.yaml`.
+
+    Besides what `juchi.plan.article_model.Figure` describes: the ``ending`` of its files, and the
+    ``themes`` that it is drawn for.
+    """
+    told = entry if isinstance(entry, Mapping) else {"draws": list(entry or [])}
+    figure = {**_UNSAID, **told}
+    picture = figure["picture"] or ""
+    suffix = PurePosixPath(picture).suffix.removeprefix(".")
+    drawn = not picture or "{theme}" in picture
+    return {
+        **figure,
+        "ending": suffix.replace("jpeg", "jpg") if suffix in ("png", "jpg", "jpeg") else "svg",
+        "themes": list(THEMES if drawn else THEMES[:1]),
+    }
+
+
+def figure_file(name: str, figure: Mapping[str, Any], language: str, theme: str) -> str:
+    """Return the file that shows a figure, from the folder of the site's figures."""
+    return f"{language}/{name}.{theme}.{figure['ending']}"
+
+
+def picture_of(figure: Mapping[str, Any], language: str, theme: str) -> str:
+    """Return the picture of a figure that a rule makes."""
+    values = {"language": language, "theme": theme}
+    return _PLACE.sub(lambda match: values[match[1]], figure["picture"])
