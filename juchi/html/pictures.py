@@ -51,14 +51,18 @@ def drawn(name: str, figure: Mapping[str, Any], language: str, alt: str, caption
     places = [Markup('<span class="panel-place" id="{}"></span>').format(each) for each in panels]
     light, dark = (f"../figures/{figure_file(name, figure, language, each)}" for each in THEMES)
     source = Markup('<source media="(prefers-color-scheme: dark)" srcset="{}">').format(dark)
+    chart = Markup("")
+    if figure["live"]:
+        chart = Markup(' data-chart="../figures/{}/{}.vl.json"').format(language, name)
     has_dark = THEMES[1] in figure["themes"]
     return Markup(
-        '<figure id="fig-{}" data-kind="figure"{}{}>{}<picture{}>{}<img src="{}" alt="{}">'
+        '<figure id="fig-{}" data-kind="figure"{}{}{}>{}<picture{}>{}<img src="{}" alt="{}">'
         '</picture><figcaption><span class="label"></span>{}</figcaption></figure>'
     ).format(
         name,
         _classes(*([] if has_dark else ["picture"]), landscape=figure["landscape"]),
         lettered,
+        chart,
         Markup("").join(places),
         _wide(figure["width"] and float(figure["width"].removesuffix("%"))),
         source if has_dark else "",

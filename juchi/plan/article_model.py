@@ -84,9 +84,10 @@ class Figure(Model):
     picture: str | None = Field(
         default=None,
         description="the file that a rule of the article makes of it below results/ or build/: "
-        "SVG, PNG, JPEG or PDF; {language} and {theme} stand for each of them",
+        "SVG, PNG, JPEG or PDF, or a chart in Vega-Lite (.vl.json), which moves on the screen; "
+        "{language} and {theme} stand for each of them",
         pattern=r"^(results|build)/([A-Za-z0-9_.-]|\{language\}|\{theme\}|/)+"
-        r"\.(svg|png|jpe?g|pdf)$",
+        r"\.(svg|png|jpe?g|pdf|vl\.json)$",
     )
     panels: str | None = Field(
         default=None,

@@ -10,6 +10,8 @@ from typing import Any
 __all__ = ["THEMES", "completed", "figure_file", "picture_of"]
 
 THEMES = ("light", "dark")
+# A chart as Vega-Lite describes it.
+_CHART = ".vl.json"
 # What an entry that only lists what is drawn leaves out.
 _UNSAID: dict[str, Any] = {
     "draws": [],
@@ -24,18 +26,20 @@ _PLACE = re.compile(r"\{(language|theme)\}")
 def completed(entry: Mapping[str, Any] | Iterable[str] | None) -> dict[str, Any]:
     """Return all that is known of a figure, from its entry in `config/article.yaml`.
 
-    Besides what `juchi.plan.article_model.Figure` describes: the ``ending`` of its files, and the
-    ``themes`` that it is drawn for.
+    Besides what `juchi.plan.article_model.Figure` describes: the ``ending`` of its files, the
+    ``themes`` that it is drawn for, and whether it is ``live``, a chart that moves on the screen.
     """
     told = entry if isinstance(entry, Mapping) else {"draws": list(entry or [])}
     figure = {**_UNSAID, **told}
     picture = figure["picture"] or ""
+    live = picture.endswith(_CHART)
     suffix = PurePosixPath(picture).suffix.removeprefix(".")
-    drawn = not picture or "{theme}" in picture
+    drawn = not picture or live or "{theme}" in picture
     return {
         **figure,
         "ending": suffix.replace("jpeg", "jpg") if suffix in ("png", "jpg", "jpeg") else "svg",
         "themes": list(THEMES if drawn else THEMES[:1]),
+        "live": live,
     }
 
 

@@ -212,7 +212,11 @@ def _figure(name: str, sources: Sources, facts: Mapping[str, Entry]) -> Entry:
 
 def _picture(name: str, picture: str, sources: Sources) -> Entry:
     """Return the entry of a figure that a rule of the article makes: its file and the rules."""
-    shown = next(job for job in sources.jobs if job["wildcards"].get("pictured") == name)
+    shown = next(
+        job
+        for job in sources.jobs
+        if name in (job["wildcards"].get("pictured"), job["wildcards"].get("charted"))
+    )
     jobs = list(sources.chain(shown["outputs"], None))
     return {
         "data": [],

@@ -14,7 +14,7 @@ from juchi.runtime.hooks import Declared
 
 __all__ = ["Job", "trace"]
 
-_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".pdf")
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".pdf", ".vl.json")
 _MODULE = re.compile(r"^python -m (\S+)")
 
 

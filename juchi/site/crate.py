@@ -41,6 +41,8 @@ _MEDIA_TYPES = {
     **{f".{form.ending}": form.media_type for form in FORMATS.values()},
 }
 
+# The scripts of others, which move charts.
+_VEGA = "assets/vega.js"
 # Kinds of files that are the work itself.
 _ARTICLE = ("page", "paper")
 
@@ -63,6 +65,8 @@ def describe(
     """
     edition = editions[0]
     credited = {f"pictures/{name}": each for name, each in credits.items()}
+    if (folder / _VEGA).is_file():
+        credited[_VEGA] = {"source": "https://vega.github.io", "licence": "BSD-3-Clause"}
     paths = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
     files = [
         _file(folder, path, editions) | _credited(credited.get(path)) for path in sorted(paths)

@@ -36,6 +36,8 @@ LANGUAGES = PLAN.languages
 FIGURES = ARTICLE["figures"]
 # Those that a rule of the article makes; the others are drawn by a module.
 PICTURED = [name for name, figure in FIGURES.items() if figure["picture"]]
+# Those of them that are charts, which move on the screen.
+CHARTS = [name for name in PICTURED if FIGURES[name]["live"]]
 # The pictures that the prose names, by their names in the site.
 PICTURES = as_workflow_error(pictures_in_prose, PLAN.all_prose())
 # The article's own style sheets and scripts, which stand beside those of the theme.
@@ -100,7 +102,8 @@ CITATION_STYLES = present(
 wildcard_constraints:
     language="|".join(LANGUAGES),
     figure="|".join(FIGURES) or "-",
-    pictured="|".join(PICTURED) or "-",
+    pictured="|".join(name for name in PICTURED if name not in CHARTS) or "-",
+    charted="|".join(CHARTS) or "-",
     theme="light|dark",
     rule_name=r"\w+",
 

