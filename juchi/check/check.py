@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
 from juchi.exhibits.pictures import check_picture
 from juchi.exhibits.tables import quoted_facts
+from juchi.plan.parts import FRONT, parts
 from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import flatten, read_messages
@@ -69,14 +70,19 @@ class Known:
         return {"figure": list(self.figures), "table": self.tables, "equation": self.equations}
 
 
-def read_prose(language: str, paths: list[Path]) -> Prose:
-    """Scan a language's files of prose; the abstract has no heading of its own."""
+def read_prose(language: str, paths: list[Path], end_matter: Collection[str] = ()) -> Prose:
+    """Scan a language's files of prose; what stands before and behind the sections has no heading.
+
+    What stands behind them is given one, to which references may lead.
+    """
     found: list[Quote] = []
     ids: dict[str, list[str]] = {}
     for path in paths:
         source = read_source(path)
         found += quotes(source, path)
-        ids[path.stem] = [] if path.stem == "abstract" else headings(source, path)
+        has_heading = path.stem not in (*FRONT, *end_matter)
+        found_ids = headings(source, path, has_heading=has_heading)
+        ids[path.stem] = [path.stem] if path.stem in end_matter else found_ids
     return Prose(language, ids, found)
 
 
@@ -246,9 +252,9 @@ def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]
 def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[str]:
     """Return every fault of every language's prose."""
     folders = {code: arguments.templates / code for code in article["languages"]}
-    names = ["abstract", *article["sections"]]
+    names = parts(article, arguments.templates)
     files = {code: [folder / f"{name}.md" for name in names] for code, folder in folders.items()}
-    prose = [read_prose(code, paths) for code, paths in files.items()]
+    prose = [read_prose(code, paths, article["end_matter"]) for code, paths in files.items()]
     facts = read_facts(arguments.facts)
     equations = arguments.templates / "equations.yaml"
     known = Known(
@@ -285,7 +291,7 @@ def _pictures(templates: Path, article: Mapping[str, Any]) -> list[Picture]:
     paths = [
         templates / language / f"{name}.md"
         for language in article["languages"]
-        for name in ("abstract", *article["sections"])
+        for name in parts(article, templates)
     ]
     shown = [picture for path in paths for picture in pictures(read_source(path), path)]
     for picture in shown:

@@ -20,6 +20,7 @@ from typing import Any
 
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
+from juchi.plan.parts import parts
 from juchi.plan.settings import read_subject
 from juchi.prose.calls import Messages, read_messages
 from juchi.prose.reading import Passage, passages
@@ -116,7 +117,7 @@ def bare(article: Mapping[str, Any], templates: Path) -> Iterator[str]:
 
 def _measured(article: Mapping[str, Any], templates: Path) -> dict[str, dict[str, list[Sentence]]]:
     """Return the sentences of every language and section."""
-    sections = ["abstract", *article["sections"]]
+    sections = [name for name in parts(article, templates) if name not in article["end_matter"]]
     for key, names in article["conclusions"].items():
         for name in names:
             if name not in sections:

@@ -19,9 +19,18 @@ def append(root: HtmlElement, appendix: str) -> None:
     main = root.get_element_by_id("content")
     # The licence stands where the article ends; behind the appendix it would fill a page alone.
     main.extend([*root.body.iterchildren("footer"), html.fragment_fromstring(appendix)])
-    for part in root.xpath("//main//span[@class='screen-only']"):
+    for part in root.xpath("//span[@class='screen-only']"):
         part.drop_tree()
     for link in list(root.iter("a")):
         page, _, target = link.get("href", "").partition("#")
         if page == _PAGE:
             link.set("href", f"#{target or 'provenance'}")
+    _unlink_what_the_screen_has(main)
+
+
+def _unlink_what_the_screen_has(main: HtmlElement) -> None:
+    """Leave the names of figures and tables without a link that only the screen shows."""
+    ids = {each.get("id") for each in main.getroottree().iter() if each.get("id")}
+    for link in main[-1].xpath(".//table[contains(@class, 'displays')]//a"):
+        if link.get("href").removeprefix("#") not in ids:
+            link.drop_tag()

@@ -27,8 +27,12 @@ from juchi.exhibits.table import Context
 from juchi.html import document
 from juchi.html.citations import set_citations
 from juchi.html.composer import Composer
+from juchi.html.end_matter import end_matter
+from juchi.html.forms import refuse_parted_references
 from juchi.html.fragments import data_block
+from juchi.html.front import check_front
 from juchi.html.title_block import milestones, title_block
+from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import Messages, flatten, read_messages
@@ -48,20 +52,18 @@ __all__ = ["main"]
 
 def _page(
     composer: Composer,
-    sections: list[HtmlElement],
+    prose: Mapping[str, HtmlElement],
     layout: Path,
     revision: Revision,
     editions: Mapping[str, LocalizedMetadata],
 ) -> HtmlElement:
-    """Return the whole page around the sections, with its references and contents."""
+    """Return the whole page around the prose, with its references and contents."""
     article, words = composer.context.article, composer.words
-    # The abstract and the first section are what a reader may see at first.
-    for section in sections[2:]:
-        section.set("class", document.LATER)
-    body = html.Element("div")
-    body.extend(sections[1:])
-    entries = set_citations([sections[0], body], composer)
-    labels = document.number(body, words["labels"])
+    edition = editions[composer.language]
+    sections = _sections(article, prose, edition)
+    front = [prose[name] for name in FRONT if name in prose]
+    entries = set_citations([*front, *sections], composer)
+    body, labels = _numbered(sections, prose.get("lead"), words)
     fields = {
         "article": article,
         "built_from": built_from(article, revision, words["provenance"]["commit"]),
@@ -75,27 +77,63 @@ def _page(
             for code, entry in article["languages"].items()
             if code != composer.language
         ],
-        "people": title_block(editions[composer.language]) if article["authors"] else None,
-        "milestones": milestones(editions[composer.language]),
-        "date": format_date(editions[composer.language].date, "long", composer.entry["locale"]),
-        "abstract": Markup(_inner(sections[0])),
-        "abstract_source": sections[0].get("data-source"),
+        "people": title_block(edition) if article["authors"] else None,
+        "milestones": milestones(edition),
+        "date": format_date(edition.date, "long", composer.entry["locale"]),
+        **_front(prose),
         "contents": document.contents(body),
         "body": Markup(_inner(body)),
         "references": entries,
         **_edition_fields(editions, composer.language),
         "structured_data": data_block(
             metadata.structured_data(
-                editions[composer.language],
+                edition,
                 list(editions.values()),
-                document.plain_text(sections[0]),
+                document.plain_text(prose["abstract"]) if "abstract" in prose else "",
                 [composer.references.items[entry.key] for entry in entries],
             )
         ),
     }
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels, words["several"])
+    refuse_parted_references(root)
     return root
+
+
+def _sections(
+    article: Mapping[str, Any], prose: Mapping[str, HtmlElement], edition: LocalizedMetadata
+) -> list[HtmlElement]:
+    """Return the sections, the appendices, and what stands behind them, in order."""
+    sections = [prose[name] for name in article["sections"]]
+    appendices = [prose[name] for name in article["appendices"]]
+    for section in appendices:
+        section.set("class", document.APPENDIX)
+    ends = end_matter(edition, {name: prose[name] for name in article["end_matter"]})
+    found = [*sections, *appendices, *ends]
+    # What stands before them and the first section are what a reader may see at first.
+    for section in found[1:]:
+        section.set("class", f"{section.get('class', '')} {document.LATER}".strip())
+    return found
+
+
+def _numbered(
+    sections: list[HtmlElement], lead: HtmlElement | None, words: Mapping[str, Any]
+) -> tuple[HtmlElement, dict[str, document.Label]]:
+    """Return the sections in one element, and the label of each place; the lead comes first."""
+    body = html.Element("div")
+    body.extend([] if lead is None else [lead])
+    body.extend(sections)
+    labels = document.number(body, words["labels"])
+    if lead is not None:
+        body.remove(lead)
+    return body, labels
+
+
+def _front(prose: Mapping[str, HtmlElement]) -> dict[str, Any]:
+    """Return what stands before the sections, each nothing where the article has none."""
+    fields: dict[str, Any] = {name: Markup(_inner(prose[name])) for name in FRONT if name in prose}
+    source = prose["abstract"].get("data-source") if "abstract" in prose else None
+    return {**dict.fromkeys(FRONT), **fields, "abstract_source": source}
 
 
 def _edition_fields(editions: Mapping[str, LocalizedMetadata], language: str) -> dict[str, Any]:
@@ -228,11 +266,12 @@ def main() -> None:
         layouts=layouts,
         assets=arguments.assets,
     )
-    paths = [folder / f"{name}.md" for name in ("abstract", *article["sections"])]
+    paths = [folder / f"{name}.md" for name in parts(article, arguments.templates)]
     layout = theme_file("layout/article.html.j2", arguments.templates)
-    sections = [composer.section(path) for path in paths]
+    prose = {path.stem: composer.section(path) for path in paths}
+    check_front(prose)
     editions = read_metadata(article, arguments.templates)
-    root = _page(composer, sections, layout, read_json(arguments.revision), editions)
+    root = _page(composer, prose, layout, read_json(arguments.revision), editions)
     named = [
         *paths,
         folder / "messages.yaml",

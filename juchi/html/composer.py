@@ -18,6 +18,7 @@ from juchi.html.article_calls import writers
 from juchi.html.enclosures import enclosed
 from juchi.html.pictures import drawn, inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
+from juchi.plan.parts import headless
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.citing import target
@@ -327,8 +328,8 @@ class Composer:
     def section(self, path: Path) -> HtmlElement:
         """Return one file of prose as an element; what prose may not hold is refused."""
         document = parse(marked(read_source(path), path), self.typography)
-        has_headings = any(token.type == "heading_open" for token in document.tokens)
-        renderer = Renderer(document, self, heading_ids(document) if has_headings else ())
+        has_heading = path.stem not in headless(self.context.article)
+        renderer = Renderer(document, self, heading_ids(document, has_heading=has_heading))
         element: HtmlElement = html.fragment_fromstring(
             str(renderer.block()), create_parent="section"
         )

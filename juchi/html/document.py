@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import re
+import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from string import ascii_lowercase
 from typing import Any
 
 from lxml import html
@@ -14,9 +15,11 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.exhibits.formula_text import formula_text
+from juchi.html.forms import WEB, form_around
 from juchi.prose.messages import fill
 
 __all__ = [
+    "APPENDIX",
     "LATER",
     "Entry",
     "Label",
@@ -69,8 +72,12 @@ _WEIGHTS = {
 _SILENT = ("script", "style", "head", "noscript")
 # The sections that nobody sees at first, see `juchi.fonts.font_subsets`.
 LATER = "later"
+# The sections that are counted by letters.
+APPENDIX = "lettered"
+_LETTERS = string.ascii_uppercase
 
 _HEADINGS = ("h2", "h3", "h4")
+_LAST = re.compile(r"(.*?)(\d+|[A-Za-z])")
 # So many numbers that follow each other become a range.
 _RANGE = 3
 
@@ -88,47 +95,97 @@ class Label:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents, with the lines of its parts."""
+    """A line of the contents, with the lines of its parts, and the form that alone has it."""
 
     id: str
     number: str
     title: Markup
     parts: list[Entry] = field(default_factory=list)
+    form: str | None = None
 
 
 def number(root: HtmlElement, labels: Mapping[str, str]) -> dict[str, Label]:
     """Give sections, figures, tables and their like numbers; return the label of each by its id.
 
+    Appendices have letters, and what stands in them is counted anew behind the letter. What stands
+    below a heading without a number has none either; a reference to it says its title.
+
     `labels` holds the patterns, such as ``Figure {number}``.
     """
-    found: dict[str, Label] = {}
-    counters: Counter[str] = Counter()
-    levels = [0] * len(_HEADINGS)
+    numbering = _Numbering(labels)
     for element in root.iter(*_HEADINGS, "figure", "div"):
         kind = element.get("data-kind")
         if element.tag in _HEADINGS and element.get("id"):
-            element.set("data-title", _heading_text(element))
-            if "unnumbered" in (element.get("class") or "").split():
-                continue
-            level = _HEADINGS.index(element.tag)
-            levels[level:] = [levels[level] + 1] + [0] * (len(levels) - level - 1)
-            count = ".".join(map(str, levels[: level + 1]))
-            element.insert(0, _span("number", count))
-            element[0].tail = element.text or ""
-            element.text = None
-            found[element.get("id")] = Label(
-                "section", count, fill(labels["section"], number=count)
-            )
+            numbering.head(element)
         elif kind:
-            counters[kind] += 1
-            label = Label(kind, str(counters[kind]), fill(labels[kind], number=counters[kind]))
-            found[element.get("id")] = label
-            for letter, panel in zip(ascii_lowercase, _panels(element), strict=False):
-                part = f"{label.number}{letter}"
-                found[panel] = Label(kind, part, fill(labels[kind], number=part))
-            for place in element.xpath(".//span[@class='label']"):
-                place.text = label.text
-    return found
+            numbering.count(element, kind)
+    return numbering.found
+
+
+class _Numbering:
+    """Counts headings and what is shown, in the order of the page."""
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self.found: dict[str, Label] = {}
+        self._labels = labels
+        self._counters: Counter[str] = Counter()
+        self._levels = [0] * len(_HEADINGS)
+        self._appendices = 0
+        self._letter = ""
+        # The level of the heading without a number above which a heading has to stand to have one.
+        self._unnumbered = len(_HEADINGS)
+
+    def head(self, heading: HtmlElement) -> None:
+        """Give a heading its number, unless it has none."""
+        title = _heading_text(heading)
+        heading.set("data-title", title)
+        level = _HEADINGS.index(heading.tag)
+        if level <= self._unnumbered:
+            is_unnumbered = "unnumbered" in (heading.get("class") or "").split()
+            self._unnumbered = level if is_unnumbered else len(_HEADINGS)
+        if level >= self._unnumbered:
+            self.found[heading.get("id")] = Label("heading", "", title)
+            return
+        if level == 0 and _is_appendix(heading.getparent()):
+            self._begin_appendix()
+        count = self._counted(level)
+        kind = "appendix" if self._letter else "section"
+        label = Label(kind, count, fill(self._labels[kind], number=count))
+        self.found[heading.get("id")] = label
+        # The contents have no room for the word.
+        shown = label.text if self._letter and level == 0 else count
+        heading.insert(0, _span("number", shown))
+        if shown != count:
+            heading[0].set("data-number", count)
+        heading[0].tail = heading.text or ""
+        heading.text = None
+
+    def count(self, element: HtmlElement, kind: str) -> None:
+        """Give a figure, a table, an equation or a theorem its number."""
+        self._counters[kind] += 1
+        count = f"{self._letter}{self._counters[kind]}"
+        label = Label(kind, count, fill(self._labels[kind], number=count))
+        self.found[element.get("id")] = label
+        for letter, panel in zip(string.ascii_lowercase, _panels(element), strict=False):
+            part = f"{count}{letter}"
+            self.found[panel] = Label(kind, part, fill(self._labels[kind], number=part))
+        for place in element.xpath(".//span[@class='label']"):
+            place.text = label.text
+
+    def _begin_appendix(self) -> None:
+        self._letter = _LETTERS[self._appendices]
+        self._appendices += 1
+        self._counters.clear()
+
+    def _counted(self, level: int) -> str:
+        levels = self._levels
+        levels[level:] = [levels[level] + 1] + [0] * (len(levels) - level - 1)
+        above, *below = levels[: level + 1]
+        return ".".join(map(str, [self._letter or above, *below]))
+
+
+def _is_appendix(section: HtmlElement) -> bool:
+    return APPENDIX in (section.get("class") or "").split()
 
 
 def _panels(element: HtmlElement) -> list[str]:
@@ -200,22 +257,21 @@ def _runs(shown: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 
 
 def _follows(before: str, after: str) -> bool:
-    (above, last), (other, next_) = map(_counted, (before, after))
-    return above == other and next_ == last + 1
+    """Tell whether two numbers are neighbours: 1.2 and 1.3, A1 and A2, 3a and 3b."""
+    first, second = _LAST.fullmatch(before), _LAST.fullmatch(after)
+    if first is None or second is None or first[1] != second[1]:
+        return False
+    return _ordinal(second[2]) == _ordinal(first[2]) + 1
 
 
-def _counted(number: str) -> tuple[str, int]:
-    """Return a number in what it is a part of and its place there; of a panel by its letter."""
-    if number[-1] in ascii_lowercase:
-        return number[:-1], ascii_lowercase.index(number[-1])
-    above, _, last = number.rpartition(".")
-    return above, int(last)
+def _ordinal(last: str) -> int:
+    return int(last) if last.isdigit() else string.ascii_letters.index(last)
 
 
 def _run(run: Sequence[tuple[str, str]], pattern: str) -> Markup:
     first, (target, last) = run[0], run[-1]
     # Of panels the last one by its letter, as 2a–c.
-    shown = last[-1] if last[-1] in ascii_lowercase else last
+    shown = last[-1] if last[-1] in string.ascii_lowercase else last
     ends = [
         Markup('<a class="reference" href="#{}">{}</a>').format(*each)
         for each in (first, (target, shown))
@@ -238,7 +294,7 @@ def _entry(heading: HtmlElement) -> Entry:
     own = _without_notes(heading)
     number = ""
     if len(own) and own[0].get("class") == "number":
-        number = own[0].text
+        number = own[0].get("data-number", own[0].text)
         own[0].drop_tree()
     for link in own.xpath(".//a | .//data"):
         link.drop_tag()
@@ -247,7 +303,13 @@ def _entry(heading: HtmlElement) -> Entry:
     inner = escape(own.text or "") + Markup("").join(
         Markup(html.tostring(child, encoding="unicode")) for child in own
     )
-    return Entry(heading.get("id"), number, inner)
+    return Entry(heading.get("id"), number, inner, form=_form(heading))
+
+
+def _form(heading: HtmlElement) -> str | None:
+    """Return the form of the page that alone lists a heading: paper lists no statements."""
+    is_end = "end-matter" in (heading.getparent().get("class") or "").split()
+    return WEB if is_end else form_around(heading)
 
 
 def _span(name: str, text: str) -> HtmlElement:

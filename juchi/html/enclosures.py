@@ -1,4 +1,4 @@
-"""Blocks between colons: callouts, and theorems with what goes along with them."""
+"""Blocks between colons: callouts, theorems and their like, and what one form has alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
+from juchi.html.forms import PAPER, WEB, form_of
 from juchi.prose.attributes import Attributes
 from juchi.prose.messages import fill
 
@@ -34,6 +35,8 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     place
         File and line, for the message.
     """
+    if form := form_of(attributes, place):
+        return Markup('<div class="{}">\n').format(form), Markup("</div>\n")
     name = "".join(attributes.classes[:1]).removeprefix("callout-")
     title = attributes.values.get("title", "")
     if name in CALLOUTS:
@@ -44,7 +47,7 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     raise UserError(
         place,
         f"a block of the kind {name!r}" if name else "a block of no kind",
-        f"one of {', '.join((*CALLOUTS, *THEOREMS))}",
+        f"one of {', '.join((*CALLOUTS, *THEOREMS, WEB, PAPER))}",
         "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
     )
 

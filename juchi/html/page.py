@@ -21,6 +21,7 @@ from PIL import Image
 from juchi.core.atomic import write_text
 from juchi.core.errors import UserError, run_command
 from juchi.html.document import LATER, serialise
+from juchi.html.forms import WEB, leave_form
 from juchi.html.mathematics import formula_key, read_typeset
 from juchi.prose.calls import Messages, read_messages
 from juchi.prose.messages import fill
@@ -34,7 +35,10 @@ _LONG, _WIDE = 14, 34
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
-_NOTES = ("data-title", "data-source", "data-kind", "data-claim", "data-panels")
+_NOTES = (
+    *("data-title", "data-source", "data-kind", "data-claim", "data-panels"),
+    *("data-number", "data-attached"),
+)
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 
 
@@ -51,6 +55,7 @@ def fill_in(page: Path, mathematics: Path, words: Messages, base: Path) -> str:
         The folder that the page will lie in: addresses of pictures start there.
     """
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
+    leave_form(root, WEB)
     _set_formulas(root, mathematics)
     _open_figures(root, base, words["reading"])
     _link_labels(root)

@@ -68,12 +68,13 @@ def read_record(root: HtmlElement, source: Path) -> Record:
     def meta(name: str) -> str:
         return f"//meta[@name='{name}']/@content"
 
+    keywords = root.xpath(f"string({meta('keywords')})")
     return Record(
         title=one("//title"),
         language=one("/html/@lang"),
         authors=[str(each) for each in root.xpath(meta("author"))],
         description=one(meta("description")),
-        keywords=[each.strip() for each in one(meta("keywords")).split(",")],
+        keywords=list(map(str.strip, filter(None, keywords.split(",")))),
         rights=one("//footer//a[@rel='license']/.."),
         licence=one("//footer//a[@rel='license']/@href"),
         address=one("//link[@rel='canonical']/@href"),
@@ -83,17 +84,24 @@ def read_record(root: HtmlElement, source: Path) -> Record:
 
 
 def complete(
-    printed: bytes, record: Record, packet: Path, data: Path, descriptions: Mapping[str, str]
+    printed: bytes,
+    record: Record,
+    packet: Path,
+    data: Path,
+    descriptions: Mapping[str, str],
+    *,
+    supplements: Mapping[Path, str] | None = None,
 ) -> bytes:
     """Return the PDF with its figures laid in, metadata by the template `packet`, and data.
 
-    `data` is the folder of files to attach; `juchi.pdf.attachments` gives their `descriptions`.
+    `data` is the folder of files to attach; see `juchi.pdf.attachments` for their `descriptions`
+    and the `supplements`.
     """
     with pikepdf.open(io.BytesIO(printed)) as pdf:
         lay_in(pdf)
         _write_metadata(pdf, record, packet)
         _refuse_smoothing(pdf)
-        attach(pdf, data, record.modified, descriptions)
+        attach(pdf, data, record.modified, descriptions, supplements)
         finished = io.BytesIO()
         pdf.save(
             finished,

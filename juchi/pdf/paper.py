@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
@@ -23,6 +23,7 @@ from juchi.core.errors import run_command
 from juchi.exhibits.formula_text import formula_text, unsayable
 from juchi.html.appendix import append
 from juchi.html.document import serialise
+from juchi.html.forms import PAPER, leave_form
 from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
 from juchi.pdf.archive import complete, read_record
 from juchi.pdf.broken_words import whole_words
@@ -138,6 +139,12 @@ def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN40
     return document
 
 
+def _attached(root: HtmlElement, supplements: Iterable[Path]) -> dict[Path, str]:
+    """Return the titles of the supplements that the page says are attached, by their paths."""
+    titles = {item.get("data-attached"): item.findtext("b") or "" for item in root.iter("li")}
+    return {path: titles[str(path)] for path in supplements if str(path) in titles}
+
+
 def main() -> None:
     """Print the page that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,10 +161,11 @@ def main() -> None:
     )
     for name in names:
         parser.add_argument(f"--{name}", required=True, type=Path)
-    for name in ("pictures", "figure_pdfs"):
+    for name in ("pictures", "figure_pdfs", "supplements"):
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
+    leave_form(root, PAPER)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
     plain_fonts(root, arguments.fonts)
     record = read_record(root, arguments.page)
@@ -167,7 +175,14 @@ def main() -> None:
     descriptions = read_messages(arguments.words)["attachments"]
     write_bytes(
         arguments.output,
-        complete(printed, record, arguments.packet, arguments.data, descriptions),
+        complete(
+            printed,
+            record,
+            arguments.packet,
+            arguments.data,
+            descriptions,
+            supplements=_attached(root, arguments.supplements),
+        ),
     )
 
 

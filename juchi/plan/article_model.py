@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from juchi.plan.models import Distinct, Model, Name, Text, conflict
+from juchi.plan.parts import FRONT
 from juchi.plan.people_model import (
     Affiliation,
     Author,
@@ -21,6 +22,7 @@ __all__ = ["Article"]
 
 _ADDRESS = r'^https?://[^\s/{}"<>\\]+/'
 _IN_ADDRESS = r'[^\s{}"<>\\]'
+_PATH = "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
 _SPDX = "^[A-Za-z0-9.+-]+$"
 
 Version = Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
@@ -194,6 +196,22 @@ class Language(Model):
     fonts: FontStacks = Field(description="font stacks by role, first family first")
 
 
+class Supplement(Model):
+    """A file that goes along with the article as it is."""
+
+    path: str = Field(description="the file, from the article's folder", pattern=_PATH)
+    title: Localised = Field(description="what it is called")
+    description: Localised | None = Field(default=None, description="what is in it")
+    licence: str | None = Field(
+        default=None,
+        description="SPDX identifier of its licence, if that is not the article's",
+        pattern=_SPDX,
+    )
+    attach: bool = Field(
+        default=True, description="whether it is attached to the PDF, up to one MiB"
+    )
+
+
 class Article(Model):
     """The article: its record, its parts in order, and its languages."""
 
@@ -271,6 +289,18 @@ class Article(Model):
     sections: Distinct[
         Annotated[Name, Field(description="a name (lower case, digits, underscores)")]
     ] = Field(description="sections in order, one file of prose each", min_length=1)
+    appendices: Distinct[Name] = Field(
+        default=(), description="appendices in order, one file of prose each; they have letters"
+    )
+    end_matter: Distinct[Name] = Field(
+        default=(),
+        description="what stands at the end without a number, one file of prose each, under the "
+        "heading of its name in the words: acknowledgements, competing_interests, "
+        "data_availability, code_availability, ethics, or one of your own",
+    )
+    supplements: tuple[Supplement, ...] = Field(
+        default=(), description="files that go along as they are; those below results/ are made"
+    )
     conclusions: Conclusions = Field(
         default=Conclusions(),
         description="where every sentence has to rest on something that can be looked up",
@@ -328,6 +358,36 @@ class Article(Model):
             )
         check_people(self.authors or (), self.affiliations, list(self.languages))
         refuse_other_languages(self, list(self.languages))
+        return self
+
+    @model_validator(mode="after")
+    def _names_each_file_once(self) -> Self:
+        """Refuse a file of prose that would stand at two places of the article."""
+        first: dict[str, str] = dict.fromkeys(FRONT, "what stands before the sections")
+        for key in ("sections", "appendices", "end_matter"):
+            for name in getattr(self, key):
+                if name in first:
+                    raise conflict(
+                        key,
+                        f"{name!r}, the name of a file of {first[name]}",
+                        "a name of its own for each file of prose",
+                        "rename one of them, or take it out",
+                    )
+                first[name] = key
+        return self
+
+    @model_validator(mode="after")
+    def _publishes_each_name_once(self) -> Self:
+        """Refuse two supplements that would stand under one name."""
+        names = [supplement.path.rpartition("/")[2] for supplement in self.supplements]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise conflict(
+                    f"supplements.{number}.path",
+                    f"a second file of the name {name!r}",
+                    "another name for each: they stand in one folder",
+                    "rename one of the files",
+                )
         return self
 
     @model_validator(mode="after")

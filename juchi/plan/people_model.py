@@ -23,7 +23,7 @@ __all__ = [
 
 _ORCID = r"^(https?://orcid\.org/)?[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$"
 _ROR = r"^(https://ror\.org/)?0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}$"
-_MARKUP = re.compile(r"[<>`\\{}$]|\*\S.*\*|\b_\S.*_\b|&#?\w+;|\]\(|\^")
+_MARKUP = re.compile(r"[<>`\\{}]|\$[^$]+\$|\*\S.*\*|\b_\S.*_\b|&#?\w+;|\]\(|\^")
 # Words in which a name of a person never stands: they part it, or several of them.
 _PARTING = re.compile(r"[,;]|\sand\s|\s&\s")
 
@@ -41,8 +41,8 @@ def _plain(text: str) -> str:
         raise conflict(
             "",
             f"{text!r}, with markup ({found[0]!r})",
-            "a name as it is written, without markup",
-            "take the markup out: superscripts and links come from the keys beside the name",
+            "a text as it is written, without markup",
+            "take the markup out: superscripts and links come from the keys beside it",
         )
     return text
 

@@ -17,11 +17,15 @@ from juchi.plan.configurations import FILE, Experiments
 from juchi.plan.facts import DeclaredFacts
 from juchi.plan.figures import THEMES, completed, figure_file
 from juchi.plan.imports import closure, code_digest
+from juchi.plan.parts import parts
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
 from juchi.results.layout import published
 
-__all__ = ["Plan", "is_fact"]
+__all__ = ["RESULTS", "Plan", "is_fact"]
+
+# Below it stands what the rules make.
+RESULTS = "results/"
 
 
 def is_fact(source: str) -> bool:
@@ -71,6 +75,7 @@ class Plan:
         self._live()
         self._check_modules()
         self._check_prose()
+        self._check_supplements()
 
     def _check_settings(self) -> None:
         """Refuse settings that the article's models of its experiments and analyses refuse."""
@@ -135,6 +140,21 @@ class Plan:
                         "or take the section or the language out of config/article.yaml",
                     )
 
+    def _check_supplements(self) -> None:
+        """Refuse a supplement that is no file of the article, and that no rule would make."""
+        for number, path in enumerate(self.supplements()):
+            if not path.startswith(RESULTS) and not (self.root / path).is_file():
+                raise UserError(
+                    f"config/article.yaml: supplements.{number}.path",
+                    f"{path!r}, which is no file",
+                    "a file of the article, or one below results/ that a rule makes",
+                    "correct the path, or put the file there",
+                )
+
+    def supplements(self) -> list[str]:
+        """Return the files that go along with the article as they are."""
+        return [entry["path"] for entry in self.article["supplements"]]
+
     @property
     def languages(self) -> list[str]:
         """The codes of the languages, the default one first."""
@@ -146,13 +166,9 @@ class Plan:
         return revision(self.root)
 
     def prose(self, language: str) -> list[str]:
-        """Return the files that hold a language's words: messages, abstract, and sections."""
-        names = [
-            "messages.yaml",
-            "abstract.md",
-            *(f"{name}.md" for name in self.article["sections"]),
-        ]
-        return [f"templates/{language}/{name}" for name in names]
+        """Return the files that hold a language's words: messages, and each part of the prose."""
+        names = [f"{name}.md" for name in parts(self.article, self.root / "templates")]
+        return [f"templates/{language}/{name}" for name in ("messages.yaml", *names)]
 
     def all_prose(self) -> list[str]:
         """Return the files of prose of all languages."""

@@ -168,7 +168,7 @@ class Messages(dict[str, Any]):
 
 
 # What every article says of itself; the theme has no words for it.
-_OF_EVERY_ARTICLE = {"site", "title", "subtitle", "description", "keywords"}
+_OF_EVERY_ARTICLE = {"site", "title", "description"}
 
 
 def _lacking(path: Path) -> set[str]:

@@ -172,17 +172,23 @@ def _pictures(document: Document) -> Iterator[Picture]:
 # --- headings ---
 
 
-def headings(text: str, path: Path) -> list[str]:
+def headings(text: str, path: Path, *, has_heading: bool = True) -> list[str]:
     """Return the identifiers of the headings of a section.
 
     The first one is that of the file, and has its name. Another one that is given none has the name
     of the file and its place among the headings, the same in every language.
     """
-    return heading_ids(parse(marked(text, path)))
+    return heading_ids(parse(marked(text, path)), has_heading=has_heading)
 
 
-def heading_ids(document: Document) -> list[str]:
-    """Return the identifiers of the headings of a section that is parsed; see `headings`."""
+def heading_ids(document: Document, *, has_heading: bool = True) -> list[str]:
+    """Return the identifiers of the headings of a section that is parsed; see `headings`.
+
+    A file that stands under a heading of the page, as the abstract does, has none of its own.
+    """
+    if not has_heading:
+        _refuse_headings(document)
+        return []
     path = document.source.path
     found: list[str] = []
     level = 0
@@ -199,6 +205,17 @@ def heading_ids(document: Document) -> list[str]:
             f"begin the file with `# Title {{#{path.stem}}}`, or without braces",
         )
     return found
+
+
+def _refuse_headings(document: Document) -> None:
+    for token in document.tokens:
+        if token.type == "heading_open":
+            raise UserError(
+                document.place(token),
+                "a heading in a file that has none of its own",
+                "text without headings: the page gives it the heading of its name",
+                "take the heading out; its words stand in messages.yaml",
+            )
 
 
 def _level(token: Token, before: int, place: str) -> int:

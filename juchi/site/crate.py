@@ -17,6 +17,7 @@ from juchi.site.citation import FORMATS
 from juchi.site.licences import licence_address
 from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, LINKSET, credit
+from juchi.site.supplements import FOLDER, media_type, supplements
 
 __all__ = ["describe"]
 
@@ -169,6 +170,20 @@ def _file(folder: Path, path: str, editions: Sequence[LocalizedMetadata]) -> dic
         "sha256": hashlib.sha256(content).hexdigest(),
         **({"inLanguage": language} if language else {}),
         "license": {"@id": _licence(kind, editions[0])},
+        **(_described(path, editions[0]) if kind == "supplement" else {}),
+    }
+
+
+def _described(path: str, edition: LocalizedMetadata) -> dict[str, Any]:
+    """Return what the article says itself of a file that goes along with it."""
+    known = supplements(edition.article, edition.code)
+    (supplement,) = (each for each in known if each.address == path)
+    licence = {"license": {"@id": _spdx(supplement.licence)}} if supplement.licence else {}
+    return {
+        "name": supplement.title,
+        "description": supplement.description or supplement.title,
+        "encodingFormat": media_type(supplement.path),
+        **licence,
     }
 
 
@@ -185,6 +200,7 @@ def _kind(path: str, editions: Sequence[LocalizedMetadata]) -> str:
         "cite": "citation",
         "assets": "assets",
         "fonts": "fonts",
+        FOLDER: "supplement",
     }
     for part in parts.parts:
         if part in folders:
@@ -217,11 +233,15 @@ def _context(edition: LocalizedMetadata) -> Iterator[dict[str, Any]]:
     """Yield the entities that are neither file nor person: licences, the identifier."""
     article = edition.article
     licence, words = article["licence"], edition.words["crate"]["licences"]
-    for key, address, name in (
-        ("text", licence["text_url"], licence["text"]),
-        ("code", _spdx(licence["code"]), licence["code"]),
-        ("fonts", _spdx(licence["fonts"]), licence["fonts"]),
-    ):
+    named = {
+        licence["text_url"]: ("text", licence["text"]),
+        _spdx(licence["code"]): ("code", licence["code"]),
+        _spdx(licence["fonts"]): ("fonts", licence["fonts"]),
+    }
+    for each in supplements(article, edition.code):
+        if each.licence:
+            named.setdefault(_spdx(each.licence), ("supplement", each.licence))
+    for address, (key, name) in named.items():
         yield {
             "@id": address,
             "@type": "CreativeWork",

@@ -10,6 +10,7 @@ from juchi.prose.references import Item, plain_text
 from juchi.site.citation import FORMATS
 from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.people import Affiliation, Author
+from juchi.site.supplements import media_type, supplements
 
 __all__ = [
     "CRATE",
@@ -79,7 +80,7 @@ def structured_data(
         **_translations(edition, editions),
         "isBasedOn": [_work(work) for work in cited if work["id"] in article["based_on"]],
         "citation": [_work(work) for work in cited],
-        "hasPart": _data(edition),
+        "hasPart": _parts(edition),
     }
 
 
@@ -200,6 +201,25 @@ def _work(item: Item) -> dict[str, Any]:
         return {"@type": "CreativeWork", "@id": f"https://doi.org/{item['DOI']}"}
     work = {"@type": "CreativeWork", "name": plain_text(item["title"])}
     return {**work, "url": item["URL"]} if "URL" in item else work
+
+
+def _parts(edition: LocalizedMetadata) -> Any:  # noqa: ANN401 - the data, or a list
+    """Return the data of the article, and the files that go along with it."""
+    data, site = _data(edition), edition.article["address"]
+    files = [
+        {
+            "@type": "MediaObject",
+            "name": each.title,
+            **_given("description", each.description),
+            "contentUrl": f"{site}{each.address}",
+            "encodingFormat": media_type(each.path),
+            "contentSize": str(each.size),
+            "sha256": each.sha256,
+            **_given("license", each.licence and f"https://spdx.org/licenses/{each.licence}"),
+        }
+        for each in supplements(edition.article, edition.code)
+    ]
+    return [data, *files] if files else data
 
 
 def _data(edition: LocalizedMetadata) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What the rules of every article stand on: its plan, its session, and parts of its settings."""
 
+import re
 import sys
 from pathlib import Path
 
 from juchi.core.article import article_value
 from juchi.core.theme import own_assets, part_of_juchi, theme_file
 from juchi.plan.figures import THEMES, picture_of
-from juchi.plan.plan import Plan
+from juchi.plan.plan import RESULTS, Plan
 from juchi.plan.settings import canonical, load_settings, subject_file
 from juchi.prose.picture_files import pictures_in_prose
 from juchi.results.layout import ANALYSES, PARTS, result_file
@@ -56,6 +57,10 @@ JUCHI_LOCKS = ["requirements-juchi.txt", "constraints.txt", "locks/article.txt"]
 LOCKS = [*LOCKS, *JUCHI_LOCKS] if present(*JUCHI_LOCKS) else present(*LOCKS)
 LOCKS = [*LOCKS, part_of_juchi("toolchain/package-lock.json")] if LOCKS else []
 
+# What goes along with the article as it is, by its name on the site; the rules make what stands
+# below results/.
+SUPPLEMENTS = {Path(path).name: path for path in PLAN.supplements()}
+
 DECLARED = Declarations(PLAN, INVOCATION)
 code, digest, source, call = (
     DECLARED.code,
@@ -80,6 +85,9 @@ def themed(*names):
     return source([str(theme_file(name)) for name in names])
 
 
+SUPPLEMENT_FILES = [
+    path if path.startswith(RESULTS) else source(path) for path in SUPPLEMENTS.values()
+]
 WORDS = in_languages("templates/{language}/messages.yaml")
 # What the pages of every article say, in the languages that the generator knows.
 MESSAGES = [theme_file(f"messages/{language}.yaml") for language in LANGUAGES]
@@ -105,6 +113,7 @@ wildcard_constraints:
     pictured="|".join(name for name in PICTURED if name not in CHARTS) or "-",
     charted="|".join(CHARTS) or "-",
     theme="light|dark",
+    supplement="|".join(map(re.escape, SUPPLEMENTS)) or "-",
     rule_name=r"\w+",
 
 

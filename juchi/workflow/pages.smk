@@ -81,6 +81,8 @@ rule compose:
         ),
         # What the article's own calls read.
         source(article_value("report.calls", "SOURCES", [])),
+        # Their sizes and checksums.
+        SUPPLEMENT_FILES,
         "build/checked.json",
         article=setting("article"),
         revision=setting("revision"),

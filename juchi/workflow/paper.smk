@@ -69,6 +69,7 @@ rule paper:
         words=source("templates/{language}/messages.yaml"),
         packet=themed("layout/packet.xmp.j2"),
         data="build/web/data",
+        supplements=SUPPLEMENT_FILES,
     output:
         "build/papers/{language}.pdf",
     priority: 1

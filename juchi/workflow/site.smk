@@ -3,6 +3,7 @@
 
 localrules:
     asset,
+    supplement,
     citation,
     discovery,
     publish,
@@ -38,6 +39,19 @@ rule asset:
         "build/web/assets/{asset}",
     params:
         sources=DECLARED.contents("asset"),
+    shell:
+        "cp {input} {output}.part && mv {output}.part {output}"
+
+
+rule supplement:
+    input:
+        lambda wildcards: SUPPLEMENT_FILES[
+            list(SUPPLEMENTS).index(wildcards.supplement)
+        ],
+    output:
+        "build/web/supplement/{supplement}",
+    params:
+        sources=DECLARED.contents("supplement"),
     shell:
         "cp {input} {output}.part && mv {output}.part {output}"
 
@@ -107,6 +121,7 @@ rule publish:
                 page=["index.html", "provenance.html", "preview.png", "cite"],
             ),
             "build/web/data",
+            *expand("build/web/supplement/{name}", name=SUPPLEMENTS),
         ],
         top="build/web/root",
         article=setting("article"),

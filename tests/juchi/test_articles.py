@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 import yaml
-from lxml import html
+from lxml import etree, html
 
 from juchi.html.document import WORD_JOINER
 from tests.project import ROOT, Project
@@ -125,7 +127,10 @@ def test_the_minimal_article_is_built(minimal: Small) -> None:
 
 
 def test_a_shell_script_is_rule_enough_and_an_article_may_have_nothing_else(script: Small) -> None:
-    """Neither experiments nor figures, tables, claims, equations or references; one language."""
+    """Neither experiments nor figures, tables, claims, equations or references; one language.
+
+    Nor a subtitle, an abstract or keywords.
+    """
     script.build()
     facts = script.facts()
     assert facts["rain.depth"]["value"] == 8.0
@@ -135,6 +140,11 @@ def test_a_shell_script_is_rule_enough_and_an_article_may_have_nothing_else(scri
     assert not script.dead_links()
     page = script.page()
     assert not page.xpath("//figure | //table | //section[contains(@class, 'references')]")
+    assert not page.xpath("//*[@class='subtitle' or @class='abstract' or @class='keywords']")
+    assert not page.xpath("//meta[@name='keywords' or @name='citation_keywords']")
+    with pikepdf.open(script.site / "en/rain.en.pdf") as pdf:
+        assert "/Keywords" not in pdf.docinfo
+        assert b"Keywords" not in pdf.Root.Metadata.read_bytes()
     assert page.xpath("//nav[@class='contents']//a/@href") == [
         "#sec-rain",
         "#cite",
@@ -203,9 +213,9 @@ def test_an_article_may_have_five_languages(minimal: Small) -> None:
         ),
         pytest.param(
             "templates/en/messages.yaml",
-            "title: How much did it rain?\nsubtitle: Four days\n",
+            "title: How much did it rain?\ndescription: The rain of four days.\n",
             "",
-            ["templates/en/messages.yaml", "title", "subtitle"],
+            ["templates/en/messages.yaml", "title", "description"],
             id="words that are missing, all at once",
         ),
     ],
@@ -229,9 +239,16 @@ def test_a_claim_that_reads_an_unknown_fact_is_told_in_one_message(minimal: Smal
 # --- every element of the prose ---
 
 
-def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
-    article = Small(EXAMPLES / "kitchen-sink", tmp_path / "article")
+@pytest.fixture(scope="module")
+def sink(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Give the article with every element of the prose, built."""
+    article = Small(EXAMPLES / "kitchen-sink", tmp_path_factory.mktemp("sink") / "article")
     article.build()
+    return article
+
+
+def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
+    article = sink
     assert article.dead_links() == set()
     for language in ("en", "zh"):
         page = article.page(language)
@@ -273,8 +290,8 @@ def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
         assert words in told
     text = " ".join(article.page("en").text_content().split())
     for words in (
-        "a place in a work [1, p. 460; see 2, sec. 2]",
-        "Knuth and Yao [3] study how coins make dice, and Mölder et al. [2, sec. 2] describe",
+        "a place in a work [1, p. 460], see [2, Sect. 2]",
+        "Knuth and Yao [3] study how coins make dice, and Mölder et al. [2, Sect. 2] describe",
         "Figure 1 is a figure, Table 1 a table, (1) an equation, Theorem 1 a theorem",
         "Sections 2, 2.1 and 2.1.1 are several at once",
         "“straight quotes” – as a keyboard has them – and sets them as English does…",
@@ -283,6 +300,12 @@ def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
         "Figure 3a is one of its panels, and Figures 3a–c are all of them.",
         "(a) The die from above.",
         "Source: Drawn for this article. Licence: CC BY 4.0",
+        "Figure 1 shows how it got there; Appendix A derives it, and Appendix B lists more.",
+        "An appendix has a letter, and so has what stands in it, as (A1) and Table A1.",
+        "Appendices A and B are the appendices, Appendices A and A.1 an appendix and a part of it, "
+        "and Without a number has no number.",
+        "Only the screen shows this sentence, with 600 throws.",
+        "Quarto’s way to say the same is understood.",
     ):
         assert words in text
     chinese = "".join(article.page("zh").text_content().replace(WORD_JOINER, "").split())
@@ -292,5 +315,59 @@ def test_the_kitchen_sink_is_printed_with_every_element(tmp_path: Path) -> None:
         "Knuth和Yao[3]讨论了",
         "定理1（大数定律）",
         "图3a是其中一幅，图3a–c是全部。",
+        "附录A推导它，附录B是其他内容",
+        "附录A期望值",
     ):
         assert words in chinese
+
+
+def test_the_kitchen_sink_credits_its_people_and_gives_its_parts_their_places(
+    sink: Small,
+) -> None:
+    """Title block, lead, key points, appendices, statements and files, on screen and on paper."""
+    for language, names in (
+        ("en", ["Ada Example", "Max von Muster Jr.", "Zhang San", "The Dice Consortium"]),
+        ("zh", ["Ada Example", "马克斯·冯·穆斯特", "张三", "骰子协作组"]),
+    ):
+        page = sink.page(language)
+        shown = [each.text for each in page.find_class("author")]
+        assert shown == names
+        assert page.xpath("//meta[@name='author']/@content") == names
+        assert len(page.xpath("//div[@class='lead']/figure[@id='fig-mean']")) == 1
+        assert len(page.xpath("//aside[@class='key-points']//li")) == 3
+        assert [each.get("id") for each in page.xpath("//section/h2[@id]")[1:]] == [
+            *("sec-throws", "sec-elements", "sec-pictures", "sec-derivation", "sec-others"),
+            *("sec-contributions", "sec-funding", "sec-acknowledgements"),
+            *("sec-competing_interests", "sec-data_availability", "sec-code_availability"),
+            *("sec-ethics", "sec-supplements", "references", "cite"),
+        ]
+        assert not page.xpath("//*[@class='web-only' or @class='paper-only']")
+        contents = page.xpath("//nav[@class='contents']/ol/li/a")
+        assert [each[0].text for each in contents[:6]] == ["1", "2", "3", "A", "B", None]
+        with pikepdf.open(sink.site / language / f"kitchen-sink.{language}.pdf") as pdf:
+            assert pdf.docinfo["/Author"] == ", ".join(names)
+            assert "protocol.txt" in pdf.attachments
+            metadata = etree.fromstring(pdf.Root.Metadata.read_bytes())
+            said = metadata.xpath("//*[local-name()='creator']//*[local-name()='li']/text()")
+            assert said == names
+    assert (sink.site / "supplement/protocol.txt").read_text().startswith("Protocol\n")
+    listed = sink.page("en").xpath("string(//ul[@class='supplements']/li)")
+    size = "64\N{NO-BREAK SPACE}B"
+    assert listed.startswith(f"Protocol. How the die was thrown. protocol.txt ({size}; CC0-1.0; ")
+    chooser = (sink.site / "index.html").read_text("utf-8")
+    assert '<span class="byline">Ada Example, Max von Muster Jr., ' in chooser
+
+
+def test_paper_and_screen_of_the_kitchen_sink_have_each_what_is_theirs(sink: Small) -> None:
+    page = sink.page("en").text_content()
+    assert "Only the paper shows this sentence" not in page
+    printed = subprocess.run(
+        ["pdftotext", sink.site / "en/kitchen-sink.en.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Only the paper shows this sentence, with 600 throws." in printed
+    assert "Only the screen" not in printed
+    assert "Quarto" not in printed
+    assert "0000-0002-1825-0097" in printed

@@ -1,0 +1,30 @@
+"""The files of prose that an article consists of, in the order in which they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["FRONT", "GENERATED", "headless", "parts"]
+
+# What may stand before the sections, where a language has such a file: a picture below the title,
+# what the article says in short, and what to remember of it.
+FRONT = ("lead", "abstract", "key_points")
+# What stands at the end whenever there is something to say; a file of the name takes its place.
+GENERATED = ("contributions", "funding", "supplements")
+
+
+def parts(article: Mapping[str, Any], templates: Path) -> list[str]:
+    """Return the names of the files of prose; those of `FRONT` only where a language has them."""
+    front = [
+        name
+        for name in FRONT
+        if any((templates / code / f"{name}.md").is_file() for code in article["languages"])
+    ]
+    return [*front, *article["sections"], *article["appendices"], *article["end_matter"]]
+
+
+def headless(article: Mapping[str, Any]) -> list[str]:
+    """Return the names of the files that have no heading of their own."""
+    return [*FRONT, *article["end_matter"]]
