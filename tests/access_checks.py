@@ -192,7 +192,7 @@ def tables_have_headers(file: File) -> Iterator[str]:
             yield "a header without a scope"
     for table in file.of("Table"):
         rows = [row for row in file.of("TR") if table.object.objgen in _keys(row)]
-        lengths = {sum(_columns(cell) for cell in _cells(row)) for row in rows}
+        lengths = set(_lengths(rows))
         if len(lengths) != 1:
             yield f"rows of {sorted(lengths)} cells"
         if not any("TH" in row.elements for row in rows):
@@ -207,8 +207,14 @@ def _cells(row: Element) -> list[Element]:
     return [Element(kid, (*row.above, row.object)) for kid in row.kids]
 
 
-def _columns(cell: Element) -> int:
-    return int(cell.attribute("ColSpan") or 1)
+def _lengths(rows: list[Element]) -> Iterator[int]:
+    """Yield how many columns each row has, with those of cells that began in rows above it."""
+    above: Counter[int] = Counter()
+    for number, row in enumerate(rows):
+        for cell in _cells(row):
+            columns, count = (int(cell.attribute(each) or 1) for each in ("ColSpan", "RowSpan"))
+            above.update(dict.fromkeys(range(number, number + count), columns))
+        yield above[number]
 
 
 @ACCESS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,16 +42,21 @@ def read_table(path: Path) -> Columns:
     return FileContents(columns, path)
 
 
-def read_any_table(path: Path) -> Columns:
+def read_any_table(path: Path, texts: Sequence[str] = ()) -> Columns:
     """Read a table that any program has written, as Parquet or as CSV with a head.
 
-    An empty cell among numbers is NaN. A file that cannot be read is a `UserError`.
+    An empty cell among numbers is NaN. The columns in `texts` are read as they stand. A file that
+    cannot be read is a `UserError`.
     """
     if path.suffix != ".csv":
-        return read_table(path)
+        columns = dict(read_table(path))
+        return FileContents(
+            columns | {name: columns[name].astype(str) for name in texts if name in columns}, path
+        )
     try:
-        table = pc.read_csv(path)
+        kinds = dict.fromkeys(texts, pa.string())
+        table = pc.read_csv(path, convert_options=pc.ConvertOptions(column_types=kinds))
         columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise damaged(path, error, "a table as CSV: a head, then rows of as many cells") from error
     return FileContents(columns, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,11 @@ from markupsafe import Markup, escape
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 
-__all__ = ["Context", "Table", "identifier", "origin"]
+__all__ = ["KINDS", "Cell", "Content", "Context", "Table", "identifier", "origin"]
+
+# Words, in which formulas and notes may stand, or finished markup.
+Content = str | Markup
+KINDS = ("text", "number", "decimal", "centred")
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,47 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell that may span several columns and rows; those that it covers are left out."""
+
+    content: Content
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True)
 class Table:
-    """A head and rows of cells; the first cell of a row is its heading.
+    """A head and rows of cells.
 
     Attributes
     ----------
+    head
+        The heads of the columns.
+    rows
+        The cells of each row; a `Cell` spans several columns or rows.
     kinds
-        For each column ``text`` or ``number``: numbers are set flush right in tabular figures.
+        For each column ``text``, ``number`` (set flush right in tabular figures), ``decimal`` (set
+        below each other by the decimal point) or ``centred``.
     row_ids
-        An id for each row, or an empty string.
+        An id for each row, or an empty string; nothing for no ids.
+    groups
+        Rows of heads above `head`, for groups of columns.
+    widths
+        The width of each column in percent of the text; nothing for what their words need.
+    landscape
+        Whether the table takes a turned page of its own on paper.
+    row_heads
+        Whether the first cell of a row is its heading.
     """
 
-    head: list[str | Markup]
-    rows: list[list[str | Markup]]
-    kinds: list[str]
-    row_ids: list[str]
+    head: Sequence[Content | Cell]
+    rows: Sequence[Sequence[Content | Cell]]
+    kinds: Sequence[str]
+    row_ids: Sequence[str] = ()
+    groups: Sequence[Sequence[Content | Cell]] = ()
+    widths: Sequence[float] = ()
+    landscape: bool = False
+    row_heads: bool = True
 
 
 def identifier(name: str) -> Markup:

@@ -14,6 +14,7 @@ from typing import Any
 
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context, Table
+from juchi.plan.tables import is_data_table
 
 __all__ = ["build", "quoted_facts"]
 
@@ -37,6 +38,8 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
     names: set[str] = set()
     known = set(known)
     for table, settings in article["tables"].items():
+        if is_data_table(settings):
+            continue
         quoted = set(_module(table).quoted(settings or {}, article))
         if undefined := sorted(quoted - known):
             raise UserError(

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import get_decimal_symbol
 from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
-from juchi.exhibits import tables
-from juchi.exhibits.table import Context, Table, origin
+from juchi.exhibits import data_tables, tables
+from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
 from juchi.html.enclosures import enclosed
 from juchi.html.pictures import drawn, inlined, paneled, pictured
-from juchi.html.prose import Renderer, words_as_html
+from juchi.html.prose import Renderer, note_html, words_as_html
+from juchi.html.table_notes import place_general_notes
+from juchi.html.tables import TableFigure, dressed
+from juchi.html.typed_numbers import refuse_typed_numbers
 from juchi.plan.parts import headless
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
@@ -29,10 +34,9 @@ from juchi.prose.pictures import Panels, Picture
 from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
 from juchi.prose.source import Call, Words, marked, read_source
+from juchi.results.layout import published
 
 __all__ = ["Composer"]
-
-_NUMBER = Markup(' class="number"')
 
 # A caption names its files of data up to so many; more are listed where it leads to.
 _FILES = 2
@@ -76,6 +80,7 @@ class Composer:
         self.equations = equations
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.printer = FactFormatter(context.facts, formats, numbers, self.words)
+        self._point = get_decimal_symbol(numbers.locale)
         self.live = live
         self.layouts, self.assets = layouts, assets
         self.typography = Typography(**self.words["typography"])
@@ -175,11 +180,9 @@ class Composer:
             " ".join(targets)
         )
 
-    def noted(self, text: Markup) -> Markup:
+    def noted(self, text: Markup, name: str | None = None) -> Markup:
         """Return a note: at the foot of the printed page, beside or below the text on screen."""
-        return Markup(
-            '<span class="note-call"></span><span class="footnote" role="note">{}</span>'
-        ).format(text)
+        return note_html(text, name)
 
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         """Return a displayed formula, with a number if it has a name."""
@@ -191,22 +194,16 @@ class Composer:
         """Return the beginning and the end of a callout, or of a theorem or its like."""
         return enclosed(attributes, self.words, place)
 
-    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
-        """Return the beginning of a table in the prose; without a caption it has no number."""
+    def tabled(
+        self, table: Table, caption: Markup | None, attributes: Attributes, place: str
+    ) -> Markup:
+        """Return a table of the prose; without a caption it has no number."""
         self.tables += 1
-        if caption is None or attributes is None:
-            return Markup(
-                '<figure id="tab-{}" class="table own"><div class="scroll" tabindex="0" '
-                'role="region" aria-label="{}"><table class="prose">'
-            ).format(self.tables, self.words["reading"]["table"])
-        attributes.only(place)
         given = attributes.named(place, "table", "tbl", "tab")
         id_ = target(given) if given else f"tab-{self.tables}"
-        return Markup(
-            '<figure id="{}" class="table own" data-kind="table"><figcaption>'
-            '<span class="label"></span>{}</figcaption>'
-            '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="prose">'
-        ).format(id_, caption, html.fromstring(f"<p>{caption}</p>").text_content())
+        figure = TableFigure(id_, "prose", place, _as_html, self._point)
+        region = "" if caption else self.words["reading"]["table"]
+        return figure.html(dressed(table, attributes, place), caption, region)
 
     def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
         """Return a picture with its caption."""
@@ -268,45 +265,30 @@ class Composer:
 
     def table(self, name: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered table with its caption above it."""
-        built = tables.build(name, self.context)
-        return Markup(
-            '<figure id="tab-{name}" class="table" data-kind="table">'
-            '<figcaption><span class="label"></span>{caption}{origins}</figcaption>'
-            '<div class="scroll" tabindex="0" role="region" aria-label="{title}">{table}</div>'
-            "</figure>"
-        ).format(
-            name=name,
-            caption=caller(),
-            origins=self._origins("table", name, []),
-            title=self.words["tables"]["regions"][name],
-            table=self._table(name, built),
-        )
+        if name in self.context.article["table_files"]:
+            return self._data_table(name, caller())
+        told: set[tuple[str, str]] = set()
+        printed = partial(self._in_cell, told)
+        built = tables.build(name, replace(self.context, printed=printed))
+        refuse_typed_numbers(built, name, self.context, _as_html, told)
+        place = f"report/tables/{name}.py"
+        figure = TableFigure(f"tab-{name}", name, place, _as_html, self._point)
+        region = self.words["tables"]["regions"][name]
+        return figure.html(built, caller(), region, self._origins("table", name, []))
 
-    def _table(self, name: str, table: Table) -> Markup:
-        head = Markup("").join(
-            Markup('<th scope="col" class="{}">{}</th>').format(kind, self._inline(cell))
-            for kind, cell in zip(table.kinds, table.head, strict=True)
-        )
-        rows = Markup("").join(
-            self._row(cells, table.kinds, row_id)
-            for cells, row_id in zip(table.rows, table.row_ids, strict=True)
-        )
-        return Markup(
-            '<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
-        ).format(name, head, rows)
+    def _in_cell(self, told: set[tuple[str, str]], name: str) -> Markup:
+        """Return a fact as the cell of a table has it, and note what it is told as."""
+        value, shown = self.printer.exact(name), self.printer.bare(name)
+        told.add((value, shown.striptags()))
+        return Markup('<data value="{}">{}</data>').format(value, shown)
 
-    def _row(self, cells: list[str | Markup], kinds: list[str], row_id: str) -> Markup:
-        first = Markup('<th scope="row">{}</th>').format(self._inline(cells[0]))
-        rest = Markup("").join(
-            Markup("<td{}>{}</td>").format(_NUMBER if kind == "number" else "", self._inline(cell))
-            for kind, cell in zip(kinds[1:], cells[1:], strict=True)
-        )
-        id_ = Markup(' id="{}"').format(row_id) if row_id else ""
-        return Markup("<tr{}>{}{}</tr>").format(id_, first, rest)
-
-    def _inline(self, cell: str | Markup) -> Markup:
-        """Return a cell as HTML: words may hold formulas, markup is finished already."""
-        return cell if isinstance(cell, Markup) else words_as_html(cell)
+    def _data_table(self, name: str, caption: Markup) -> Markup:
+        """Return a table that is made from a file of data, which stands under its caption."""
+        built = data_tables.build(name, self.context, self.printer.numbers)
+        place = f"config/article.yaml: tables.{name}"
+        figure = TableFigure(f"tab-{name}", f"prose {name}", place, _as_html, self._point)
+        files = [published(self.context.article["table_files"][name])]
+        return figure.html(built, caption, origins=self._origins("table", name, files))
 
     def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
         """Return the line under a caption: files of data, if they are few, and the whole origin."""
@@ -334,10 +316,16 @@ class Composer:
             str(renderer.block()), create_parent="section"
         )
         element.set("data-source", str(path))
+        place_general_notes(element)
         for heading in element.iter("h1", "h2", "h3"):
             heading.tag = f"h{int(heading.tag[1:]) + 1}"
             heading.set("id", f"sec-{heading.get('id')}")
         return element
+
+
+def _as_html(content: Content) -> Markup:
+    """Return what is in a cell as HTML: words may hold formulas, markup is finished already."""
+    return content if isinstance(content, Markup) else words_as_html(content)
 
 
 def _equation(id_: str | None, tex: str, alt: str | None) -> Markup:

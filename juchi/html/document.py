@@ -47,6 +47,7 @@ _SANS_CLASSES = (
         "keywords",
         "skip",
         "footnote",
+        "table-notes",
         "cite-formats",
         "entry",
         "callout-title",

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
 from juchi.html.forms import PAPER, WEB, form_of
+from juchi.html.table_notes import GENERAL
 from juchi.prose.attributes import Attributes
 from juchi.prose.messages import fill
 
@@ -44,10 +45,12 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     if name in THEOREMS:
         id_ = attributes.named(place, name, THEOREMS[name])
         return _theorem(name, title, id_, words)
+    if name == GENERAL:
+        return Markup('<div class="{}" data-place="{}">').format(name, place), Markup("</div>\n")
     raise UserError(
         place,
         f"a block of the kind {name!r}" if name else "a block of no kind",
-        f"one of {', '.join((*CALLOUTS, *THEOREMS, WEB, PAPER))}",
+        f"one of {', '.join((*CALLOUTS, *THEOREMS, GENERAL, WEB, PAPER))}",
         "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
     )
 

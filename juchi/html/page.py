@@ -36,7 +36,7 @@ _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
 _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
 _NOTES = (
-    *("data-title", "data-source", "data-kind", "data-claim", "data-panels"),
+    *("data-title", "data-source", "data-place", "data-kind", "data-claim", "data-panels"),
     *("data-number", "data-attached"),
 )
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart

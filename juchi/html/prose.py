@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from markdown_it.renderer import RendererHTML
@@ -15,18 +15,20 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
+from juchi.exhibits.table import Cell, Table
 from juchi.html.snippets import highlighted_code
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
 from juchi.prose.citeproc import Mention
 from juchi.prose.citing import Cited
 from juchi.prose.inlines import Inline, as_printed, from_words
-from juchi.prose.markdown import Document, parse_words
+from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
+from juchi.prose.pipe_tables import rows_of
 from juchi.prose.source import CALL, MARK, START, Call
 from juchi.prose.tokens import is_wide
 
-__all__ = ["Renderer", "Writer", "words_as_html"]
+__all__ = ["Renderer", "Writer", "note_html", "words_as_html"]
 
 _MARKED = re.compile(rf"{quote(START)}(\d+){quote(CALL)}")
 # What a note may hold, and what stands for it within a line: a paragraph may hold no block.
@@ -62,8 +64,8 @@ class Writer(Protocol):
     def referred(self, targets: Sequence[str]) -> Markup:
         """Return cross references to places of the article."""
 
-    def noted(self, text: Markup) -> Markup:
-        """Return a note, and what calls it."""
+    def noted(self, text: Markup, name: str | None = None) -> Markup:
+        """Return a note, and what calls it; one with a name is called several times in a table."""
 
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         """Return a displayed formula."""
@@ -71,8 +73,10 @@ class Writer(Protocol):
     def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a block that is fenced by colons."""
 
-    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
-        """Return the beginning of a table."""
+    def tabled(
+        self, table: Table, caption: Markup | None, attributes: Attributes, place: str
+    ) -> Markup:
+        """Return a table of the prose."""
 
     def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
         """Return a picture with its caption."""
@@ -93,12 +97,21 @@ class Renderer(RendererHTML):
         self._writer = writer
         self._headings = list(headings)
         self._links = 0
+        self._in_table = False
         self._ends: list[Markup] = []
 
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
-        """Return blocks; a caption is printed where its table begins."""
+        """Return blocks; a table is made as a whole, and a caption by what it belongs to."""
         shown = [token for token in tokens if token.type != "inline" or not token.hidden]
-        return super().render(shown, options, env)
+        parts: list[str] = []
+        behind = 0
+        for at, token in enumerate(shown):
+            if token.type == "table_open":
+                parts.append(super().render(shown[behind:at], options, env))
+                close = (n for n in range(at, len(shown)) if shown[n].type == "table_close")
+                behind = next(close) + 1
+                parts.append(self._table(shown[at:behind]))
+        return "".join([*parts, super().render(shown[behind:], options, env)])
 
     def block(self) -> Markup:
         """Return the whole as blocks."""
@@ -196,7 +209,9 @@ class Renderer(RendererHTML):
         return self._writer.referred(tokens[at].meta["targets"])
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        return self._writer.noted(self.note(self._document.notes[tokens[at].meta["id"]]))
+        meta = tokens[at].meta
+        name = meta.get("label") if self._in_table else None
+        return self._writer.noted(self.note(self._document.notes[meta["id"]]), name)
 
     def _filled(self, text: str) -> str:
         call = self._document.source.call
@@ -308,15 +323,6 @@ class Renderer(RendererHTML):
     def container_div_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return self._ends.pop()
 
-    def table_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        token = tokens[at]
-        place = self._document.place(token)
-        caption = self._caption(token.meta)
-        return self._writer.tabled(caption, token.meta.get("attributes"), place)
-
-    def table_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
-        return "</table></div></figure>\n"
-
     def picture_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
         shown = replace(meta["picture"], alt=self._filled(meta["picture"].alt))
@@ -343,17 +349,25 @@ class Renderer(RendererHTML):
 
     caption_close = caption_open
 
-    def th_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        token = tokens[at]
-        kind = _ALIGNED.get(str(token.attrGet("style") or ""), "")
-        scope = ' scope="col"' if token.tag == "th" else ""
-        return f"<{token.tag}{scope}{kind}>"
-
-    td_open = th_open
+    def _table(self, tokens: Sequence[Token]) -> Markup:
+        """Return a table with its caption."""
+        opening = tokens[0]
+        self._in_table = True
+        caption = self._caption(opening.meta)
+        heads: list[list[Cell]] = []
+        body: list[list[Cell]] = []
+        for row in rows_of(tokens):
+            cells = [Cell(self._line(text), **start.meta) for start, text, _ in row]
+            (heads if row and row[0][0].type == "th_open" else body).append(cells)
+        self._in_table = False
+        kinds = [_KINDS[each] for each in opening.meta["aligned"]]
+        table = Table(heads[-1], body, kinds, groups=heads[:-1], row_heads=False)
+        attributes = opening.meta.get("attributes", Attributes())
+        return self._writer.tabled(table, caption, attributes, self._document.place(opening))
 
 
 # A column of numbers is set flush right by whoever writes its dashes with a colon on that side.
-_ALIGNED = {"text-align:right": ' class="number"', "text-align:center": ' class="centred"'}
+_KINDS = {"": "text", "left": "text", "right": "decimal", "center": "centred"}
 _OPTIONS = OptionsDict(
     {
         "maxNesting": 20,
@@ -373,10 +387,25 @@ class _Words(RendererHTML):
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         return _inline_formula(tokens[at].content)
 
+    def footnote_ref(
+        self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        note = env["footnotes"]["list"][tokens[at].meta["id"]]["tokens"]
+        return note_html(Markup(self.renderInline(note, options, env)))
+
 
 def words_as_html(text: str) -> Markup:
-    """Return words that may hold emphasis, code and formulas, such as the cell of a table."""
-    return Markup(_Words().render(parse_words(text), _OPTIONS, {}))
+    """Return words that may hold emphasis, code, formulas and notes, such as those of a cell."""
+    environment: dict[str, Any] = {}
+    return Markup(_Words().render(parse_cell(text, environment), _OPTIONS, environment))
+
+
+def note_html(text: Markup, name: str | None = None) -> Markup:
+    """Return a note and its call; in a table, one with a name may be called several times."""
+    named = Markup(' data-note="{}"').format(name) if name else Markup("")
+    return Markup(
+        '<span class="note-call"></span><span class="footnote" role="note"{}>{}</span>'
+    ).format(named, text)
 
 
 def _inline_formula(tex: str) -> Markup:

@@ -163,12 +163,21 @@ class Page:
             "files": [Path(file).name for file in entry["data"]],
             "facts": len(entry["facts"]),
             "code": self._file(entry["code"]) if "code" in entry else _made(entry)[0],
+            "source": self._shown(entry["taken"]) if "taken" in entry else None,
             "rules": _chain(entry["rules"]),
             "experiments": entry["experiments"],
             "declared": entry["declared"],
             "command": entry.get("command"),
             "made": "picture" in entry,
         }
+
+    def _shown(self, taken: Mapping[str, Any]) -> Markup:
+        """Return which rows and columns of a file a table shows."""
+        rows = [f"{column} = {_shown(value)}" for column, value in taken["rows"].items()]
+        rows += [f"sort: {', '.join(taken['sort'])}"] if taken["sort"] else []
+        rows += [f"first: {taken['first']}"] if taken["first"] else []
+        parts = (Markup("<code>{}</code>").format(part) for part in (*rows, *taken["columns"]))
+        return escape(self.own["separator"]).join(parts)
 
     def _claim(self, name: str) -> dict[str, Any]:
         entry = self.provenance["claims"][name]

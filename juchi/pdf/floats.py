@@ -9,7 +9,8 @@ which it would have begun, and no farther.
 - Figures and tables keep their order, which their numbers follow.
 - A figure never parts a heading from its text, or a formula, a list or a listing from the sentence
   that leads to it or goes on behind it.
-- At the end of a section it may go behind the first paragraphs of the next one.
+- At the end of a section it may go behind the first paragraphs of the next one, but never among
+  the references and what follows them.
 - Where nothing is won, everything stays where it was written.
 
 The order is changed in the tree of boxes while a page is laid out, so the order of reading, tags
@@ -35,6 +36,8 @@ ROOM = 4  # lines; a smaller hole is not worth a change
 ROOM_FOR_HEADING = 6  # lines that a section's heading needs with the first ones of its text
 
 _HEADINGS = ("h2", "h3", "h4")
+# The sections behind the text, by their classes.
+_BACK_MATTER = frozenset({"references", "cite", "appendix"})
 
 
 @contextmanager
@@ -62,7 +65,7 @@ def _filling(plain: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:  # noqa: ANN401
         if box.element_tag != "section":
             parts = [child for child in box.children if child.element_tag == "section"]
-            following.update(pairwise(parts))
+            following.update(pair for pair in pairwise(parts) if not _is_back_matter(pair[1]))
             return plain(context, box, *arguments, **options)
         return _Section(plain, context, box, arguments, following.get(box)).fill()
 
@@ -162,6 +165,11 @@ class _Section:
     def _move_back(self) -> None:
         for box, children in self.before:
             box.children = children
+
+
+def _is_back_matter(box: Any) -> bool:  # noqa: ANN401
+    """Tell whether a section is none of the text, so that no figure may move into it."""
+    return not _BACK_MATTER.isdisjoint((box.element.get("class") or "").split())
 
 
 def _is_figure(box: Any) -> bool:  # noqa: ANN401

@@ -325,7 +325,8 @@ _HELP = {
     ),
     "table": (
         f"a table as wide as its place, in type of {SMALLEST * 0.75:g} points or more",
-        "leave out columns, shorten what stands in its cells, or make two tables of it",
+        "turn the page (`{{.landscape}}` behind its caption, `landscape: true` where a file or a "
+        "module makes it), give its columns widths, leave out some, or make two tables of it",
     ),
     "equation": (
         "an equation that fits beside its number, broken before a relation or an operator",
@@ -387,6 +388,8 @@ def _source(element: Any) -> str | None:  # noqa: ANN401 - an HTML element
 
 def _place(subject: Subject, page: Path) -> str:
     """Return the file of prose and the line of a subject, or what else is known of its place."""
+    if subject.kind == "table" and (place := subject.element.get("data-place")):
+        return str(place)
     return str(page) if subject.source is None else written_at(subject.source, _written(subject))
 
 

@@ -8,7 +8,8 @@ context `logical_structure` the tags are built from the HTML elements behind the
 - an element that is split keeps its one structure element, with content on several pages;
 - inline elements that only change the look leave no trace; one in another language is a Span;
 - formulas are Formula, notes Note behind their Reference, the contents TOC and TOCI, code Code,
-  labels of list items Lbl, table headers TH with their scope; a table's caption is in its Table;
+  labels of list items Lbl, table headers TH with their scope, and cells below merged ones with the
+  names of their headers; a table's caption is in its Table;
 - running headers, page numbers, leaders of dots and the head of a table where it is repeated on a
   further page are artifacts;
 - the words of a link annotation are those of its link.
@@ -159,6 +160,7 @@ class _Tree:
                 self.nodes[key] = _new(box.element, tag, around)
                 if box.element_tag in ("th", "td"):
                     _span(self.nodes[key], box)
+                    _name_heads(self.nodes[key], box.element)
         return self.nodes[key]
 
     def _generated(self, element: Any, tag: str, kind: str, around: Node) -> Node:  # noqa: ANN401
@@ -353,6 +355,15 @@ def _span(node: Node, box: Any) -> None:  # noqa: ANN401
     wide = {name: count for name, count in spans.items() if count != 1}
     if wide:
         node.attributes.append({"O": "/Table", **wide})
+
+
+def _name_heads(node: Node, cell: Any) -> None:  # noqa: ANN401
+    """Say of a table cell which heads it belongs to, and give each of these its name."""
+    if node.role == "TH":
+        node.identifier = cell.attrib.get("id")
+    elif heads := cell.attrib.get("headers", "").split():
+        names = pydyf.Array([pydyf.String(name) for name in heads])
+        node.attributes.append({"O": "/Table", "Headers": names})
 
 
 _NEW: dict[str, Callable[[Any, str, Node], Node]] = {

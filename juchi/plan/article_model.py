@@ -312,7 +312,8 @@ class Article(Model):
     )
     tables: dict[Name, dict[Name, Any] | None] = Field(
         default={},
-        description="tables, one module of report/tables/ each, with its settings or nothing",
+        description="tables: one with the key `data` is made from a file of data, the others by "
+        "one module of report/tables/ each, with its settings or nothing",
     )
     live: dict[Name, Any] | None = Field(
         default=None, description="the live part of the page, as report/settings.py describes it"

@@ -20,6 +20,7 @@ from juchi.plan.imports import closure, code_digest
 from juchi.plan.parts import parts
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
+from juchi.plan.tables import is_data_table
 from juchi.results.layout import published
 
 __all__ = ["RESULTS", "Plan", "is_fact"]
@@ -68,6 +69,7 @@ class Plan:
                 figure: list(dict.fromkeys(map(published, self.figure_tables(figure))))
                 for figure in self.article["figures"]
             },
+            "table_files": {name: self._table_file(name) for name in self._data_tables()},
         }
         self.modules = [
             name for name, figure in self.article["figures"].items() if not figure["picture"]
@@ -116,7 +118,7 @@ class Plan:
         """Refuse a figure, a table, an experiment or an analysis that no module makes."""
         named = [
             ("config/article.yaml: figures", "report/figures", self.modules),
-            ("config/article.yaml: tables", "report/tables", self.article["tables"]),
+            ("config/article.yaml: tables", "report/tables", self.module_tables()),
             (f"{FILE}: experiments", "experiments", self.experiments.experiments),
             (f"{FILE}: analyses", "experiments", self.analyses),
         ]
@@ -126,6 +128,36 @@ class Plan:
                     found = f"{name!r}, but no {folder}/{name}.py"
                     hint = "correct the name, or write the module"
                     raise UserError(place, found, f"names of modules in {folder}/", hint)
+
+    def _data_tables(self) -> list[str]:
+        """Return the tables that are made from files of data."""
+        tables = self.article["tables"]
+        return [name for name in tables if is_data_table(tables[name])]
+
+    def module_tables(self) -> list[str]:
+        """Return the tables that modules of the article make."""
+        tables = self.article["tables"]
+        return [name for name in tables if not is_data_table(tables[name])]
+
+    def _table_file(self, name: str) -> str:
+        """Return the file of data that a table is made from."""
+        place = f"config/article.yaml: tables.{name}"
+        if (self.root / f"report/tables/{name}.py").is_file():
+            found = f"a file of data, and a module report/tables/{name}.py"
+            raise UserError(place, found, "one of the two", "remove one, or rename it")
+        data: str = self.article["tables"][name]["data"]
+        return data if "/" in data else self.tables_of(f"{place}.data", [data])[0]
+
+    def table_results(self) -> list[str]:
+        """Return the results that tables show."""
+        return [file for file in self._table_files() if file.startswith("results/")]
+
+    def table_sources(self) -> list[str]:
+        """Return the files of the article that tables show."""
+        return [file for file in self._table_files() if not file.startswith("results/")]
+
+    def _table_files(self) -> list[str]:
+        return list(dict.fromkeys(self.article["table_files"].values()))
 
     def _check_prose(self) -> None:
         """Refuse a language without a file of prose for each section."""
@@ -229,9 +261,9 @@ class Plan:
         return files
 
     def published_results(self) -> list[str]:
-        """Return the results that are published: those that a fact or a figure draws from."""
+        """Return the results that are published: those behind facts, figures and tables."""
         drawn = [file for figure in self.article["figures"] for file in self.figure_tables(figure)]
-        return list(dict.fromkeys([*self.facts.files, *drawn]))
+        return list(dict.fromkeys([*self.facts.files, *drawn, *self.table_results()]))
 
     def code(self, module: str) -> list[str]:
         """Return the files of a module and of what it imports."""

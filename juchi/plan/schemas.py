@@ -19,6 +19,7 @@ from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.plan.reference import reference
 from juchi.plan.subjects import SUBJECTS
+from juchi.plan.table_model import DataTable
 
 __all__ = ["inlined", "main", "schemas"]
 
@@ -88,6 +89,14 @@ def _add_to_article(schema: Schema) -> None:
     live: type[BaseModel] | None = article_value("report.settings", "LIVE", None)
     properties = schema["properties"]
     properties["tables"]["properties"] = {name: _optional(each) for name, each in tables.items()}
+    (shape,) = properties["tables"]["patternProperties"]
+    others = properties["tables"]["patternProperties"][shape]
+    # A schema that one of several must fit tells of a mistake in none: the key `data` decides.
+    properties["tables"]["patternProperties"][shape] = {
+        **others,
+        "if": {"type": "object", "required": ["data"]},
+        "then": inlined(DataTable),
+    }
     if live is not None:
         properties["live"] = inlined(live)
     # What the theme knows of a language, the article need not say.

@@ -17,6 +17,8 @@ from juchi.plan.article_model import Article
 from juchi.plan.build_models import Fonts, Tolerances
 from juchi.plan.models import validated
 from juchi.plan.result_models import Experiments, Facts, Thresholds
+from juchi.plan.table_model import DataTable
+from juchi.plan.tables import is_data_table
 
 __all__ = ["SUBJECTS", "defaults"]
 
@@ -56,11 +58,14 @@ def _parts_of_article(
     article: Mapping[str, Any],
 ) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
     """Yield the parts that the article itself has models of, each with its keys."""
-    if any(article["tables"].values()):
-        models = article_value("report.settings", "TABLES", {})
-        yield from (
-            (("tables", name), models[name]) for name in article["tables"] if name in models
-        )
+    models = (
+        article_value("report.settings", "TABLES", {}) if any(article["tables"].values()) else {}
+    )
+    for name, settings in article["tables"].items():
+        if is_data_table(settings):
+            yield ("tables", name), DataTable
+        elif name in models:
+            yield ("tables", name), models[name]
     if article["live"] is not None:
         live = article_value("report.settings", "LIVE", None)
         yield from [] if live is None else [(("live",), live)]

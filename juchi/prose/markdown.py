@@ -32,11 +32,12 @@ from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.pictures import picture, read_panels, read_pictures
+from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
-from juchi.prose.tokens import is_wide, line_of
+from juchi.prose.tokens import is_wide, leaves, line_of
 
-__all__ = ["Document", "Typography", "parse", "parse_words"]
+__all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
@@ -99,12 +100,19 @@ def parse(source: Source, typography: Typography = PLAIN) -> Document:
     """
     environment: dict[str, Any] = {"source": source}
     tokens, notes = _without_notes(_parser(typography).parse(source.text, environment))
-    return Document(source, tokens, _numbered(notes, environment.get("footnotes", {}), source))
+    only_in_a_table = _called_in_a_table(tokens)
+    known = environment.get("footnotes", {})
+    return Document(source, tokens, _numbered(notes, known, only_in_a_table, source))
 
 
 def parse_words(text: str) -> list[Token]:
     """Return words in tokens, such as the cell of a table: HTML in them is text like any other."""
     return _words().parseInline(text)
+
+
+def parse_cell(text: str, environment: dict[str, Any]) -> list[Token]:
+    """Return the words of a cell of a table, which may have notes; those go to the environment."""
+    return _cells().parseInline(text, environment)
 
 
 # --- parsers ---
@@ -124,6 +132,7 @@ def _parser(typography: Typography) -> MarkdownIt:
         parser.use(plugin)
     parser.use(footnote_plugin, move_to_end=False)
     parser.use(container_plugin, "div", validate=lambda *_: True)
+    parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
     parser.inline.ruler.before("link", "citation", citation)
     parser.inline.ruler.before("link", "reference", reference)
@@ -146,6 +155,12 @@ def _of_words() -> MarkdownIt:
     # It has its label in parentheses; see `_display`.
     parser.disable("math_block")
     return parser
+
+
+@cache
+def _cells() -> MarkdownIt:
+    """Return a parser of words with notes, `^[text]`."""
+    return _of_words().use(footnote_plugin, move_to_end=False)
 
 
 def _signs(typography: Typography) -> Callable[[StateCore], None]:
@@ -312,7 +327,7 @@ def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) ->
     children[0].content = _CAPTION.sub("", children[0].content, count=1)
     inline.hidden = True  # it is printed where its table begins
     attributes = _taken_attributes(children[-1], _place(state, line_of(opening)))
-    table.meta = {"caption": inline, "attributes": attributes}
+    table.meta.update(caption=inline, attributes=attributes)
 
 
 def _read_divs(state: StateCore) -> None:
@@ -347,7 +362,10 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Tok
 
 
 def _numbered(
-    notes: Mapping[str, list[Token]], known: Mapping[str, Any], source: Source
+    notes: Mapping[str, list[Token]],
+    known: Mapping[str, Any],
+    only_in_a_table: set[str],
+    source: Source,
 ) -> dict[int, list[Token]]:
     """Return the blocks of notes by number; each is called once."""
     found = {}
@@ -360,11 +378,26 @@ def _numbered(
     for label, (opening, *_) in notes.items():
         number = known["refs"][f":{label}"]
         calls = 0 if number < 0 else known["list"][number]["count"]
-        if calls != 1:
+        if calls != 1 and not (calls and label in only_in_a_table):
             raise UserError(
                 source.place(line_of(opening)),
                 f"the note {label!r}, which is called {calls} times",
-                f"one place that calls it, `[^{label}]`",
+                f"one place that calls it, `[^{label}]`; a note of a table may have several there",
                 "call it where it belongs, or take it out; another note has a name of its own",
             )
     return found
+
+
+def _called_in_a_table(tokens: Sequence[Token]) -> set[str]:
+    """Return the labels of the notes that one table calls, and nothing else does."""
+    table, tables = 0, 0
+    places: dict[str, set[int]] = {}
+    for _, token in leaves(tokens):
+        if token.type == "table_open":
+            tables += 1
+            table = tables
+        elif token.type == "table_close":
+            table = 0
+        elif token.type == "footnote_ref" and "label" in token.meta:
+            places.setdefault(token.meta["label"], set()).add(table)
+    return {label for label, where in places.items() if len(where) == 1 and 0 not in where}

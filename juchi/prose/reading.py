@@ -30,6 +30,7 @@ __all__ = [
     "numerals",
     "passages",
     "pictures",
+    "plain_numerals",
     "quotes",
     "text_numerals",
 ]
@@ -265,17 +266,17 @@ def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
         elif token.type in ("fence", "code_block"):
             first = line + (token.type == "fence")
             for offset, part in enumerate(token.content.split("\n")):
-                yield from _of_line(part, document.source.place(first + offset), allowed)
+                yield from plain_numerals(part, document.source.place(first + offset), allowed)
         elif token.type in ("text", "code_inline", "image"):
-            yield from _of_line(token.content, place, allowed)
+            yield from plain_numerals(token.content, place, allowed)
         elif token.type == "picture_open":
-            yield from _of_line(token.meta["picture"].alt, place, allowed)
+            yield from plain_numerals(token.meta["picture"].alt, place, allowed)
 
 
 def _in_call(call: Call, allowed: list[str]) -> Iterator[Numeral]:
     for part in call.alternative:
         if isinstance(part, Words):
-            yield from _of_line(part.text, part.place, allowed)
+            yield from plain_numerals(part.text, part.place, allowed)
     if call.body:
         yield from _numerals(parse(call.body), allowed)
 
@@ -288,12 +289,13 @@ def text_numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
         for numeral in (
             formula_numerals(token.content, f"{path}:{line + 1}", allowed)
             if token.type == "math_inline"
-            else _of_line(token.content, f"{path}:{line + 1}", allowed)
+            else plain_numerals(token.content, f"{path}:{line + 1}", allowed)
         )
     ]
 
 
-def _of_line(text: str, place: str, allowed: list[str]) -> list[Numeral]:
+def plain_numerals(text: str, place: str, allowed: list[str]) -> list[Numeral]:
+    """Return the digits of a text without markup; see `numerals`."""
     plain = unicodedata.normalize("NFKC", html.unescape(_without(allowed, MARK.sub("", text))))
     return [Numeral(hit, place) for hit in _DIGITS.findall(plain)]
 

@@ -233,6 +233,8 @@ def _table(
     name: str, sources: Sources, facts: Mapping[str, Entry], claims: Mapping[str, Entry]
 ) -> Entry:
     """Return the entry of a table; one that quotes no fact of its own prints those of claims."""
+    if name in sources.article["table_files"]:
+        return _data_table(name, sources)
     tables = {name: sources.article["tables"][name]}
     quoted = quoted_facts({**sources.article, "tables": tables}, facts)
     shown = [fact for fact in facts if fact in quoted]
@@ -242,6 +244,28 @@ def _table(
         "code": f"report/tables/{name}.py",
         "declared": f"config/article.yaml: tables.{name}",
         **_united(shown, facts),
+    }
+
+
+def _data_table(name: str, sources: Sources) -> Entry:
+    """Return the entry of a table that is made from a file: which rows and columns it shows."""
+    file, settings = sources.article["table_files"][name], sources.article["tables"][name]
+    jobs = list(sources.chain([file], None))
+    configuration = configuration_of(file)
+    rows = {"configuration": configuration} if configuration else {}
+    return {
+        "facts": [],
+        "taken": {
+            "rows": rows | settings["where"],
+            "sort": settings["sort"],
+            "first": settings.get("first"),
+            "columns": [entry["column"] for entry in settings["columns"]],
+        },
+        "data": [f"data/{published(file)}"],
+        "code": "juchi/exhibits/data_tables.py",
+        "declared": f"config/article.yaml: tables.{name}",
+        "rules": _unique(job["rule"] for job in jobs),
+        "experiments": _unique(filter(None, map(sources.experiment, jobs))),
     }
 
 

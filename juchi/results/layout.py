@@ -42,13 +42,15 @@ def configuration_of(path: str) -> str | None:
 
 
 def published(path: str) -> str:
-    """Return the name under which a result is published in ``data/``, as CSV.
+    """Return the name under which a result, or a file of data, is published in ``data/``, as CSV.
 
-    A table of the article's own keeps its path below ``results/``, with dots for slashes.
+    A table of the article's own keeps its path below ``results/`` or ``data/``, with dots for
+    slashes.
     """
     file, part = PurePosixPath(path), part_of(path)
     if part is None:
-        return f"{'.'.join(file.relative_to('results').with_suffix('').parts)}.csv"
+        own = file.parts[1:] if file.parts[0] in ("results", "data") else file.parts
+        return f"{'.'.join(PurePosixPath(*own).with_suffix('').parts)}.csv"
     name = configuration_of(path)
     if name is not None:
         return f"{file.parent.name}.{part}.csv"

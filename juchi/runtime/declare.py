@@ -125,8 +125,16 @@ class Declarations:
         return parameters | ({"sources": self.contents(sources_of)} if sources_of else {})
 
     def require_makers(self) -> None:
-        """Refuse a fact or a picture that no rule makes; all rules have to have been read."""
+        """Refuse a fact, a picture or a table that no rule makes; all rules have been read."""
         facts = self._plan.facts
+        for table, file in self._plan.article["table_files"].items():
+            if file.startswith("results/") and not self._invocation.makes(file):
+                raise UserError(
+                    f"config/article.yaml: tables.{table}.data",
+                    f"{file}, which no rule makes",
+                    "a table that a rule of the Snakefile writes under results/",
+                    "correct the name, or write the rule; a file of the article stands elsewhere",
+                )
         for file in facts.files:
             if not self._invocation.makes(file):
                 taken = facts.specification.items()
@@ -167,6 +175,7 @@ class Declarations:
     def _trace(self) -> dict[str, list[Job]]:
         language = self._plan.languages[0]
         ends = ["results/claims.json", *self._plan.figure_files(language, themes=["light"])]
+        ends += self._plan.table_results()
         by_rule: dict[str, list[Job]] = {}
         for job in trace(self._invocation.maker, ends):
             by_rule.setdefault(job["rule"], []).append(job)

@@ -68,6 +68,8 @@ rule compose:
         code("juchi.html.compose"),
         MESSAGES,
         TABLE_CODE,
+        PLAN.table_results(),
+        source(PLAN.table_sources()),
         lambda wildcards: source(PLAN.prose(wildcards.language)),
         # Of the other languages too: the titles on the page that chooses between them.
         source(WORDS),

@@ -22,7 +22,7 @@ ANALYSIS_INPUTS = {
 ANALYSIS_SOURCES = {
     name: source(EXPERIMENTS.sources_of(name)) for name in PLAN.analyses
 }
-TABLE_MODULES = [f"report.tables.{name}" for name in ARTICLE["tables"]]
+TABLE_MODULES = [f"report.tables.{name}" for name in PLAN.module_tables()]
 TABLE_CODE = [code(module) for module in TABLE_MODULES]
 TABLE_DIGESTS = [digest(module) for module in TABLE_MODULES]
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
@@ -137,7 +137,7 @@ rule data:
     # Every table behind a figure or a number, as it is published and attached to the PDF.
     input:
         code("juchi.results.data"),
-        results=PLAN.published_results(),
+        results=PLAN.published_results() + source(PLAN.table_sources()),
         records=[
             "results/facts.json",
             "results/claims.json",
@@ -147,7 +147,7 @@ rule data:
     output:
         directory("build/web/data"),
     params:
-        **call("juchi.results.data"),
+        **call("juchi.results.data", sources_of="data"),
     shell:
         "{params.command}"
 

@@ -95,7 +95,7 @@ def test_the_ledger_states_claim_predicate_evidence_and_verdict(
     )
     assert table.row_ids == ["claim-tanh_calms"]
     statement, test, measured, shown = table.rows[0]
-    assert statement.startswith(words["claims"]["tanh_calms"]["statement"])
+    assert str(statement).startswith(words["claims"]["tanh_calms"]["statement"])
     post = html.fragment_fromstring(f"<p>{statement}</p>")
     for passage in passages:
         assert f"“{passage['words']}”" in post.text_content()
@@ -131,7 +131,7 @@ def test_a_question_of_the_article_s_own_quotes_nobody(sample: Sample, words: Me
     table = build("ledger", context(sample, words))
     rows = dict(zip(table.row_ids, table.rows, strict=True))
     for name, entry in sample.plan.article["claims"].items():
-        statement = rows[f"claim-{name}"][0]
+        statement = str(rows[f"claim-{name}"][0])
         assert (words["tables"]["own_question"] in statement) == (not entry["quotes"])
 
 

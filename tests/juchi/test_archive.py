@@ -55,6 +55,11 @@ src="square.svg" alt="x"></span> and a note<span class="footnote">said in passin
 <tbody>ROWS</tbody></table></div></figure></section></main>
 <footer><p>All rights: <a rel="license" href="https://example.org/l">free</a>.</p></footer>
 </body></html>"""
+HEADS = '<tr><th scope="col">Name</th><th scope="col">Value</th></tr>'
+MERGED = (
+    '<tr><th scope="col" id="a" rowspan="2">a</th><th scope="colgroup" id="g" colspan="2">g</th>'
+    '</tr><tr><th scope="col" id="b">b</th><th scope="col" id="c">c</th></tr>'
+)
 ROW = '<tr><th scope="row">row</th><td>1</td></tr>'
 SQUARE = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="20" height="20"/>
@@ -438,6 +443,26 @@ def test_the_structure_is_that_of_the_page(file: File) -> None:
     assert outline(element(file, "Document")) == (
         f"Document({title} {contents} Part({section}) {rights})"
     )
+
+
+def test_cells_below_merged_heads_name_their_heads(tmp_path: Path) -> None:
+    rows = (
+        '<tr><th scope="row" id="r">r</th><td headers="g b r">1</td>'
+        '<td headers="g c r" rowspan="2">2</td></tr><tr><th scope="row">s</th><td>3</td></tr>'
+    )
+    page = (
+        PAGE.replace(HEADS, MERGED)
+        .replace("ROWS", rows)
+        .replace("</style>", "table { font-size: 7px } </style>")
+    )
+    with pikepdf.open(io.BytesIO(archived(tmp_path, page))) as pdf:
+        file = File(pdf)
+        assert [fault for check in CHECKS.values() for fault in check(file)] == []
+        heads = [list(map(str, each.attribute("Headers") or [])) for each in file.of("TD")]
+        assert heads == [["g", "b", "r"], ["g", "c", "r"], []]
+        assert [str(each.object.get("/ID", "")) for each in file.of("TH")] == [
+            *("a", "g", "b", "c", "r", "")
+        ]
 
 
 def test_what_is_not_text_is_an_artifact(file: File) -> None:

@@ -254,17 +254,31 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         page = article.page(language)
         (section,) = page.xpath("//section[h2/@id='sec-elements']")
         for path, count in (
-            *(("h2", 1), ("h3", 4), ("h4", 1), ("figure//td", 12), ("dl/dd", 2), ("pre//span", 4)),
-            *((".//sub", 1), (".//sup[not(a)]", 1), (".//s", 1), ("blockquote", 1), ("aside", 2)),
+            *(("h2", 1), ("h3", 4), ("h4", 1), ("figure//td", 134), ("dl/dd", 2), ("pre//span", 4)),
+            *(
+                (".//sub", 1),
+                (".//sup[not(a)]", 5),
+                (".//*[@class='note-mark']/a", 5),
+                (".//s", 1),
+                ("blockquote", 1),
+                ("aside", 2),
+            ),
             *((".//*[@role='note']", 3), (".//*[@class='task']", 2), ("div[@id='thm-mean']", 1)),
             *((".//math[@display='block']", 2), (".//div[@id='eq-mean']", 1)),
         ):
             assert len(section.xpath(path)) == count, (language, path)
+        for name, heads, rows in (("polyhedra", 8, 5), ("running", 2, 70), ("heads", 4, 4)):
+            (table,) = section.xpath(f".//figure[@id='tab-{name}']//table")
+            assert table.xpath("count(thead//th)") == heads, (language, name)
+            assert table.xpath("count(tbody/tr)") == rows, (language, name)
+        assert section.xpath("string(.//*[@id='row-polyhedra-3']/td[1])") == "8"
         heading = page.xpath("//nav//li/a[@href='#sec-elements']")[0]
         assert len(heading.xpath(".//math")) == 1
         assert not heading.xpath(".//*[@role='note']")
         pdf = article.site / language / f"kitchen-sink.{language}.pdf"
-        assert pdf.stat().st_size > 0
+        with pikepdf.open(pdf) as printed:
+            turned = [page.mediabox[2] > page.mediabox[3] for page in printed.pages]
+        assert turned.count(True) == 1
         (section,) = page.xpath("//section[h2/@id='sec-pictures']")
         assert section.xpath(".//a[@href='#fig-parts-a'][1]/text()")[0][-2:] == "3a"
         assert section.xpath(".//div[@class='panel']/@id") == [f"fig-parts-{x}" for x in "abc"]

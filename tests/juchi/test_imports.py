@@ -103,6 +103,7 @@ _MODELS = (
     "people_model",
     "result_models",
     "subjects",
+    "table_model",
 )
 _ON_DEMAND = {
     *(Path(f"juchi/plan/{name}.py") for name in _MODELS),

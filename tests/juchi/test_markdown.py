@@ -12,9 +12,11 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
+from juchi.exhibits.table import Table
 from juchi.html.enclosures import enclosed
 from juchi.html.pictures import inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
+from juchi.html.tables import TableFigure, dressed
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
@@ -59,8 +61,9 @@ class Plain:
     def referred(self, targets: Sequence[str]) -> Markup:
         return escape(f"to({', '.join(targets)})")
 
-    def noted(self, text: Markup) -> Markup:
-        return Markup('<span class="footnote">{}</span>').format(text)
+    def noted(self, text: Markup, name: str | None = None) -> Markup:
+        named = Markup(' data-note="{}"').format(name) if name else ""
+        return Markup('<span class="footnote"{}>{}</span>').format(named, text)
 
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         return Markup('<div id="{}">{}</div>').format(attributes.id, tex)
@@ -68,9 +71,11 @@ class Plain:
     def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
         return enclosed(attributes, WORDS, place)
 
-    def tabled(self, caption: Markup | None, attributes: Attributes | None, place: str) -> Markup:
-        id_ = attributes.id if attributes else None
-        return Markup('<figure id="{}"><p>{}</p><div><table>').format(id_, caption)
+    def tabled(
+        self, table: Table, caption: Markup | None, attributes: Attributes, place: str
+    ) -> Markup:
+        figure = TableFigure(attributes.id or "tab-1", "prose", place, Markup, ".")
+        return figure.html(dressed(table, attributes, place), caption)
 
     def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
         return pictured(picture, caption, WORDS)
@@ -223,7 +228,7 @@ def test_a_table_may_have_a_caption_and_a_name() -> None:
     for text in (f"{table}\n: A *caption* {{#tbl-x}}\n", f": A *caption* {{#tbl-x}}\n\n{table}"):
         root = tree(text)
         assert root.xpath("figure/@id") == ["tbl-x"]
-        assert root.xpath("string(figure/p)") == "A caption"
+        assert root.xpath("string(figure/figcaption)") == "A caption"
         assert root.xpath("//th/@scope") == ["col", "col"]
         assert root.xpath("//td[@class='number']//text()") == ["512"]
         assert root.text_content().count("caption") == 1

@@ -1,0 +1,169 @@
+"""Tables from files of data: columns, heads, rows, formats, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from markupsafe import Markup
+
+from juchi.core.errors import UserError
+from juchi.exhibits.data_tables import build
+from juchi.exhibits.table import Cell, Context, Table
+from juchi.plan.models import validated
+from juchi.plan.table_model import DataTable
+from juchi.prose.calls import Messages
+from juchi.prose.formats import NumberFormat
+
+CITIES = """name,founded,share,height,open,code
+Turin,1861,0.5,240.5,true,007
+Rome,,0.125,21,false,010
+Oslo,1048,0.3333,,true,003
+"""
+HEADS = {name: name.title() for name in CITIES.partition("\n")[0].split(",")} | {"of": "Group"}
+WORDS = Messages(
+    {
+        "tables": {
+            "missing": "–",
+            "heads": {"a": HEADS},
+            "values": {"b": {True: "yes", "false": "no"}},
+        }
+    },
+    Path("messages.yaml"),
+)
+PLACE = "config/article.yaml: tables.a"
+
+
+def table(tmp_path: Path, *columns: dict[str, Any] | str, text: str = CITIES, **more: Any) -> Table:
+    file = tmp_path / "cities.csv"
+    file.write_text(text, "utf-8")
+    return of_file(file, *columns, **more)
+
+
+def of_file(
+    file: Path, *columns: dict[str, Any] | str, locale: str = "en_GB", **more: Any
+) -> Table:
+    shown = [{"column": each} if isinstance(each, str) else each for each in columns]
+    settings = {"data": "data/cities.csv", "columns": shown, **more}
+    model = validated(DataTable, settings, "config/article.yaml", ("tables", "a"))
+    article = {
+        "tables": {"a": model.model_dump(mode="json", exclude_none=True)},
+        "table_files": {"a": str(file)},
+    }
+    context = Context(article, WORDS, {}, {}, Markup)
+    return build("a", context, NumberFormat(locale, ", "))
+
+
+def rows(shown: Table) -> list[list[str]]:
+    return [[Markup(cell).striptags() for cell in row] for row in shown.rows]
+
+
+def test_columns_are_chosen_named_and_printed(tmp_path: Path) -> None:
+    shown = table(
+        tmp_path,
+        "name",
+        "founded",
+        {"column": "share", "style": "percent", "digits": 1, "head": "of"},
+    )
+    assert shown.head == ["Name", "Founded", "Group"]
+    assert rows(shown) == [
+        ["Turin", "1861", "50.0%"],
+        ["Rome", "–", "12.5%"],
+        ["Oslo", "1048", "33.3%"],
+    ]
+    assert list(shown.kinds) == ["text", "decimal", "decimal"]
+    assert shown.row_ids == ["row-a-1", "row-a-2", "row-a-3"]
+    assert '<data value="0.3333">33.3%</data>' in str(shown.rows[2][2])
+
+
+def test_numbers_are_those_of_the_language(tmp_path: Path) -> None:
+    shown = table(tmp_path, "height", locale="de_DE")
+    assert rows(shown) == [["240,5"], ["21,0"], ["–"]]
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ({"sort": ["share"]}, ["Rome", "Oslo", "Turin"]),
+        ({"sort": ["-share"], "first": 2}, ["Turin", "Oslo"]),
+        ({"sort": ["open", "-name"]}, ["Rome", "Turin", "Oslo"]),
+        ({"sort": ["founded"]}, ["Oslo", "Turin", "Rome"]),
+        ({"sort": ["-founded"]}, ["Turin", "Oslo", "Rome"]),
+        ({"where": {"open": True}}, ["Turin", "Oslo"]),
+        ({"where": {"name": ["Oslo", "Rome"]}}, ["Rome", "Oslo"]),
+        ({"where": {"share": 0.125}}, ["Rome"]),
+    ],
+)
+def test_rows_are_chosen_and_sorted(tmp_path: Path, more: dict[str, Any], names: list[str]) -> None:
+    shown = table(tmp_path, "name", **more)
+    assert [row[0] for row in rows(shown)] == names
+    order = ["Turin", "Rome", "Oslo"]
+    assert shown.row_ids == [f"row-a-{order.index(name) + 1}" for name in names]
+
+
+def test_words_and_identifiers(tmp_path: Path) -> None:
+    shown = table(tmp_path, {"column": "code", "style": "text"}, {"column": "open", "words": "b"})
+    assert rows(shown) == [["007", "yes"], ["010", "no"], ["003", "yes"]]
+    assert list(shown.kinds) == ["text", "text"]
+
+
+def test_columns_of_a_group_have_a_head_together(tmp_path: Path) -> None:
+    shown = table(
+        tmp_path, "name", {"column": "share", "group": "of"}, {"column": "height", "group": "of"}
+    )
+    assert shown.groups == [[Cell("Name", rows=2), Cell("Group", columns=2)]]
+    assert shown.head == ["Share", "Height"]
+
+
+def test_dates_are_written_out_and_texts_are_no_markup(tmp_path: Path) -> None:
+    text = "name,founded\n<b>*x*</b>,2020-02-29\n"
+    assert rows(table(tmp_path, "founded", text=text)) == [["29 February 2020"]]
+    assert table(tmp_path, "name", text=text).rows == [["&lt;b&gt;*x*&lt;/b&gt;"]]
+    assert rows(table(tmp_path, "founded", text=text, locale="zh_Hans_CN")) == [["2020年2月29日"]]
+
+
+def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    columns = {"name": ["Rome"], "share": [0.125]}
+    pq.write_table(pa.table(columns), file, write_page_checksum=True)
+    assert rows(of_file(file, "name", "share")) == [["Rome", "0.125"]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "more", "where", "found"),
+    [
+        (["nmae"], {}, f"{PLACE}.columns", "no column 'nmae' in"),
+        (["name"], {"sort": ["nmae"]}, f"{PLACE}.sort", "no column 'nmae'"),
+        (["name"], {"where": {"nmae": 1}}, f"{PLACE}.where", "no column 'nmae'"),
+        (["name"], {"where": {"name": "Roma"}}, f"{PLACE}.where", "with name = 'Roma'"),
+        (["name"], {"where": {"name": "Rome", "open": True}}, PLACE, "that `where` accepts"),
+        (["code"], {}, f"{PLACE}.columns", "'007', which as a number would lose its zeros"),
+        (["open"], {}, f"{PLACE}.columns", "True in row 1"),
+        ([{"column": "name", "head": "x"}], {}, "messages.yaml", "no key 'tables.heads.a.x'"),
+        ([{"column": "name", "words": "b"}], {}, "messages.yaml", "'tables.values.b.Turin'"),
+        ([{"column": "name", "styel": "text"}], {}, f"{PLACE}.columns", "styel"),
+        ([{"column": "name", "width": 60}, "open"], {}, f"{PLACE}.columns", "the widths 60"),
+        (["name"], {"data": "cities.csv"}, f"{PLACE}.data", "cities.csv"),
+        (["name"], {"data": "../cities.csv"}, f"{PLACE}.data", "../cities.csv"),
+        (["name"], {"data": "die:scalars"}, f"{PLACE}.data", "die:scalars"),
+        ([], {}, f"{PLACE}.columns", "[]"),
+        (["name"], {"first": 0}, f"{PLACE}.first", "0"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(
+    tmp_path: Path, columns: list[Any], more: dict[str, Any], where: str, found: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        table(tmp_path, *columns, **more)
+    message = str(caught.value)
+    assert where in message.splitlines()[0]
+    assert found in message
+
+
+@pytest.mark.parametrize("text", ["name,share\nRome,inf\n", "name,name\na,b\n", "name\na,b\n", ""])
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UserError):
+        table(tmp_path, "name", "share", text=text)
