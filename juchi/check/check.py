@@ -102,12 +102,12 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
     for evaluation in known.evaluations.values():
         quoted.update(evaluation.facts)
     for quote in _of_kind(prose, "fact"):
-        name = quote.names[0]
-        quoted.add(name)
-        if name not in known.facts:
-            yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
-        elif known.facts[name].value == DIVERGED:
-            yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
+        quoted.update(quote.names)
+        for name in quote.names:
+            if name not in known.facts:
+                yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+            elif known.facts[name].value == DIVERGED:
+                yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
     for name in known.facts:
         if name not in quoted and not _is_part(name, known.facts):
             yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"

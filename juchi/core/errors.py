@@ -10,7 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["INTERRUPTED", "UserError", "keep_message", "nearest", "run_command"]
+__all__ = [
+    "INTERRUPTED",
+    "UnplacedError",
+    "UserError",
+    "keep_message",
+    "nearest",
+    "run_command",
+]
 
 # What a disk says that is full, may not be written to, or is not this user's.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -38,6 +45,18 @@ class UserError(Exception):
         super().__init__(
             f"error: {where}\n  found:    {found}\n  expected: {expected}\n  hint:     {hint}"
         )
+
+
+class UnplacedError(ValueError):
+    """A mistake of the user's whose place only the caller knows; see `UserError`."""
+
+    def __init__(self, found: str, expected: str, hint: str) -> None:
+        super().__init__(f"{found}; expected {expected}; {hint}")
+        self.found, self.expected, self.hint = found, expected, hint
+
+    def at(self, where: str) -> UserError:
+        """Return it with its place."""
+        return UserError(where, self.found, self.expected, self.hint)
 
 
 def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:

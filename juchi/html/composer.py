@@ -13,7 +13,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UnplacedError, UserError
 from juchi.exhibits import data_tables, tables
 from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
@@ -31,6 +31,7 @@ from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.pictures import Panels, Picture
+from juchi.prose.printed import CODE, LATEX, Html, Medium
 from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
 from juchi.prose.source import Call, Words, marked, read_source
@@ -40,6 +41,15 @@ __all__ = ["Composer"]
 
 # A caption names its files of data up to so many; more are listed where it leads to.
 _FILES = 2
+
+
+class _Linked(Html):
+    """A page on which each fact leads to where it comes from."""
+
+    def linked(self, fact: str, exact: str, text: str) -> Markup:
+        return Markup('<a class="fact" href="{}"><data value="{}">{}</data></a>').format(
+            origin("fact", fact), exact, text
+        )
 
 
 class Composer:
@@ -92,11 +102,8 @@ class Composer:
         self._functions = self.functions()
 
     def functions(self) -> dict[str, Callable[..., Markup | str]]:
-        """Return the functions that prose may call; the names are those of `juchi.prose.calls`."""
+        """Return what prose may call but facts; the names are those of `juchi.prose.calls`."""
         return {
-            "fact": self.fact,
-            "plain": self.plain,
-            "interval": self.interval,
             "cite": self.cite,
             "ref": self.reference,
             "figure": self.figure,
@@ -114,9 +121,11 @@ class Composer:
         named: dict[str, Any] = {}
         if call.alternative:
             named["alt"] = "".join(
-                part.text if isinstance(part, Words) else self.as_text(part)
+                part.text if isinstance(part, Words) else self._printed(part, self.printer.spoken)
                 for part in call.alternative
             )
+        if call.kind == "fact":
+            return Markup(self._printed(call, _Linked()))
         if call.body is not None:
             body = Renderer(parse(call.body, self.typography), self)
             named["caller"] = body.note if call.kind == "footnote" else body.inline
@@ -124,8 +133,8 @@ class Composer:
 
     def as_text(self, call: Call) -> str:
         """Return what a call prints where no markup may stand."""
-        if call.kind == "fact" and call.function != "interval":
-            return self.printer.text(call.names[0])
+        if call.kind == "fact":
+            return self._printed(call, CODE)
         if call.kind == "preset":
             return self.preset()
         raise UserError(
@@ -135,16 +144,41 @@ class Composer:
             "put the call in front of it or behind it",
         )
 
+    def in_link(self, call: Call) -> Markup:
+        """Return a fact as it is printed, without a link of its own."""
+        return (
+            Markup(self._printed(call, Html()))
+            if call.kind == "fact"
+            else escape(self.as_text(call))
+        )
+
     def in_formula(self, call: Call) -> str:
         """Return a fact as LaTeX."""
-        if call.kind != "fact" or call.function == "interval":
+        if call.kind != "fact":
             raise UserError(
                 call.place,
                 f"a call of {call.function} inside a formula",
                 "a fact, which is a number there",
                 "close the dollar sign before the braces",
             )
-        return self.printer.latex(call.names[0])
+        return self._printed(call, LATEX)
+
+    def _printed(self, call: Call, medium: Medium) -> str:
+        """Return what a call prints of facts."""
+        names_relation = bool(call.options.get("relation"))
+        may_be_less = any(map(self.printer.quantities.has_below, call.names))
+        if call.related and (names_relation or may_be_less):
+            raise UserError(
+                call.place,
+                f"a sign such as = in front of {call.function}({call.names[0]!r}), which prints "
+                f"{'one itself' if names_relation else 'less than'}",
+                "one relation: = for what is printed, or < for what is less",
+                f'write {{{{ {call.function}("{call.names[0]}", relation=true) }}}} without a sign',
+            )
+        try:
+            return self.printer.write(call.function, call.names, call.options, medium)
+        except UnplacedError as error:
+            raise error.at(call.place) from error
 
     def opened(self, call: Call, *, again: bool) -> Markup:
         """Mark a sentence that rests on a claim; the check has held it to the verdict.
@@ -218,28 +252,6 @@ class Composer:
         return inlined(picture)
 
     # --- functions ---
-
-    def fact(self, name: str) -> Markup:
-        """Return a fact as the language prints it, linked to where it comes from."""
-        return Markup('<a class="fact" href="{}"><data value="{}">{}</data></a>').format(
-            origin("fact", name), self.printer.exact(name), self.printer.full(name)
-        )
-
-    def plain(self, name: str) -> str:
-        """Return a fact as plain text, for alternative texts."""
-        return self.printer.text(name)
-
-    def interval(self, name: str) -> Markup:
-        """Return the confidence interval of a fact, in brackets; the fact itself has the link."""
-        interval = self.printer.interval(name)
-        if interval is None:
-            raise UserError(
-                f"config/facts.yaml: {name}",
-                "a fact without a confidence interval",
-                "a mean, a share or a median",
-                "quote it with fact() instead of interval()",
-            )
-        return interval
 
     def cite(self, *keys: str) -> Markup:
         """Return a citation of works."""

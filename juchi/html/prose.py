@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
@@ -47,7 +47,10 @@ class Writer(Protocol):
         """Return what a call prints."""
 
     def as_text(self, call: Call) -> str:
-        """Return what a call prints where no markup may stand: in code, links and addresses."""
+        """Return what a call prints where no markup may stand: in code and addresses."""
+
+    def in_link(self, call: Call) -> Markup:
+        """Return what a call prints in the words of a link, where no other link may stand."""
 
     def in_formula(self, call: Call) -> str:
         """Return what a call prints as LaTeX."""
@@ -173,7 +176,7 @@ class Renderer(RendererHTML):
 
     def call(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         call = tokens[at].meta["call"]
-        return escape(self._writer.as_text(call)) if self._links else self._writer.call(call)
+        return self._writer.in_link(call) if self._links else self._writer.call(call)
 
     def mark_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta

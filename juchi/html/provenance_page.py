@@ -313,7 +313,8 @@ class Page:
             rows = ", ".join(f"{column} = {value}" for column, value in taken["rows"].items())
             yield Markup("<code>{}</code>").format(rows)
         column = Markup("<code>{}</code>").format(taken["column"])
-        yield fill(escape(self.own["statistics"][taken.get("statistic", "none")]), column=column)
+        pattern = escape(self.own["statistics"][taken.get("statistic", "none")])
+        yield fill(pattern, column=column, at=taken.get("at", ""))
 
     def _rule(self, name: str) -> dict[str, Any]:
         rule = self.provenance["rules"][name]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from juchi.core.errors import UserError, nearest
+from juchi.core.theme import THEME
 from juchi.plan.configurations import RESERVED, Experiments
+from juchi.plan.yaml_files import read_yaml
 from juchi.results.expressions import ExpressionError, qualified
+from juchi.results.units import PLAIN, UnitError, parse
 
 __all__ = ["DeclaredFacts"]
 
 _FILE = "config/facts.yaml"
-_FORMAT = ("style", "digits")
+# How a fact is printed: the keys of `FactFormat`, which is loaded only where settings are checked.
+_FORMAT = ("style", "digits", "sign", "below")
+# The styles of numbers that add up, or stand below each other.
+_ALIKE = ("decimal", "percent", "permille", "points")
 
 Entry = dict[str, Any]
 
@@ -26,16 +34,26 @@ class DeclaredFacts:
         What stands there.
     experiments
         What the facts may be of.
+    templates
+        The folder of the prose, whose messages name what facts count.
     """
 
-    def __init__(self, declared: Mapping[str, Any], experiments: Experiments) -> None:
+    def __init__(
+        self,
+        declared: Mapping[str, Any],
+        experiments: Experiments,
+        templates: Path = Path("templates"),
+    ) -> None:
         self._experiments = experiments
+        self._templates = templates
         entries = {name: (place, entry) for name, place, entry in self._declared(declared)}
         self.places = {name: place for name, (place, _) in entries.items()}
         self.formats = {
             name: {key: entry[key] for key in _FORMAT if key in entry}
             for name, (_, entry) in entries.items()
         }
+        for group, entry in declared.get("together", {}).items():
+            self._round_together(group, entry)
         self.specification = {
             name: self._taken(name, place, entry) for name, (place, entry) in entries.items()
         }
@@ -68,6 +86,8 @@ class DeclaredFacts:
     def _taken(self, name: str, place: str, entry: Entry) -> Entry:
         """Return how a fact is taken: from a file, from a setting, or from other facts."""
         taken = {key: value for key, value in entry.items() if key not in (*_FORMAT, "of", "file")}
+        if self._is_measured(place, entry):
+            taken["measured"] = True
         if "expression" in entry:
             return taken
         if "file" in entry:
@@ -87,6 +107,72 @@ class DeclaredFacts:
                 f"a fact of {subject!r}, which is neither a configuration nor an analysis",
                 f"one of {', '.join(known)}",
                 f"{nearest(subject, known)}; `of` names another one, `file` any other result",
+            )
+
+    def _is_measured(self, place: str, entry: Entry) -> bool:
+        """Return whether a fact has a unit of physics; one that nobody knows is refused."""
+        unit = entry.get("unit", "1")
+        if unit in PLAIN or unit in self._nouns():
+            return False
+        try:
+            parse(unit)
+        except UnitError as error:
+            known = ", ".join([*PLAIN, *self._nouns()])
+            expected = f"a unit of physics, or {known}: what `units` in messages.yaml names"
+            near = difflib.get_close_matches(unit, self._nouns(), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else error.hint
+            raise UserError(f"{_FILE}: {place}.unit", error.found, expected, hint) from error
+        style = entry.get("style", "decimal")
+        if style not in ("decimal", "scientific"):
+            raise UserError(
+                f"{_FILE}: {place}.style",
+                f"the style {style} beside the unit {unit}",
+                "decimal or scientific for what has a unit of physics",
+                "leave the style out, or the unit",
+            )
+        return True
+
+    def _nouns(self) -> list[str]:
+        """Return the words for what facts count, in any language."""
+        files = [*(THEME / "messages").glob("*.yaml"), *self._templates.glob("*/messages.yaml")]
+        words = [read_yaml(path).get("units", {}) for path in files]
+        return sorted({noun for each in words for noun in each})
+
+    def _round_together(self, group: str, entry: Entry) -> None:
+        """Note for each fact of a group with which others it is rounded."""
+        place, names = f"{_FILE}: together.{group}.facts", list(entry["facts"])
+        for name in names:
+            self._check_member(name, group, place)
+        styles = list(dict.fromkeys(self.formats[name].get("style", "decimal") for name in names))
+        if len(styles) > 1 or styles[0] not in _ALIKE:
+            raise UserError(
+                place,
+                f"the styles {', '.join(styles)}" if len(styles) > 1 else f"the style {styles[0]}",
+                f"one style for all, of {', '.join(_ALIKE)}",
+                "give these facts the same `style`",
+            )
+        for name in names:
+            self.formats[name]["together"] = {**entry, "name": group, "facts": names}
+
+    def _check_member(self, name: str, group: str, place: str) -> None:
+        """Refuse what cannot be rounded with others."""
+        how = self.formats.get(name)
+        if how is None:
+            near = nearest(name, list(self.formats))
+            raise UserError(place, f"no fact {name!r}", "facts of this file", near)
+        if "together" in how:
+            raise UserError(
+                place,
+                f"{name}, which is in the group {how['together']['name']!r} as well",
+                "each fact in one group at most",
+                "take it out of one of them",
+            )
+        for key in sorted({"digits", "below"} & how.keys()):
+            raise UserError(
+                f"{_FILE}: {self.places[name]}.{key}",
+                f"{key} of a fact of the group {group!r}",
+                "`decimals` of the group alone",
+                f"take out the key {key!r}",
             )
 
     @property

@@ -54,7 +54,7 @@ class Plan:
         families = read_subject(root / "config", "fonts")["families"]
         self._fonts = [face["file"] for family in families.values() for face in family["faces"]]
         self._check_settings()
-        self.facts = DeclaredFacts(settings["facts"], self.experiments)
+        self.facts = DeclaredFacts(settings["facts"], self.experiments, root / "templates")
         # With the sizes of the experiments, all of each figure, and the files of data behind it.
         self.article: Mapping[str, Any] = {
             **settings["article"],

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from juchi.plan.models import Distinct, FactName, Model, Name, Text, conflict
+from juchi.results.facts import Style
 
-__all__ = ["Experiments", "Facts", "Thresholds"]
+__all__ = ["Experiments", "FactFormat", "Facts", "Thresholds"]
 
 _PATH = "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
 
@@ -61,12 +62,42 @@ class Experiments(Model):
     )
 
 
-class FactSource(Model):
+class FactFormat(Model):
+    """How a fact is printed."""
+
+    style: Style | None = Field(
+        default=None, description="how the number is printed; decimal where it is not said"
+    )
+    digits: int | None = Field(
+        default=None,
+        description="significant digits; decimals for percent and per mille; digits of the "
+        "mantissa for scientific",
+        ge=0,
+        le=17,
+    )
+    sign: bool | None = Field(
+        default=None, description="whether a number above zero has a plus, as +0.3"
+    )
+    below: float | None = Field(
+        default=None,
+        description="a number less than this one, and above zero, is printed as less than it: "
+        "< 0.001",
+        gt=0,
+    )
+
+
+class FactSource(FactFormat):
     """One fact: exactly one source, and how it is printed."""
 
     column: Text | None = Field(default=None, description="a column of a table of samples")
-    statistic: Literal["mean", "share", "median", "smallest", "largest"] | None = Field(
+    statistic: Literal["mean", "share", "median", "quantile", "smallest", "largest"] | None = Field(
         default=None, description="what is taken of the column over its rows"
+    )
+    at: float | None = Field(
+        default=None,
+        description="which quantile it is: the share of values below it",
+        gt=0,
+        lt=1,
     )
     key: Text | None = Field(default=None, description="a single number of a result")
     setting: Text | None = Field(default=None, description="a key of the configuration")
@@ -96,17 +127,15 @@ class FactSource(Model):
         description="why there is no chance in the statistic: it has one value whatever is drawn, "
         "and no interval",
     )
-    style: Literal["decimal", "percent", "scientific", "probability", "points"] | None = Field(
-        default=None, description="how the number is printed; decimal where it is not said"
-    )
-    digits: int | None = Field(
+    standard_error: Text | None = Field(
         default=None,
-        description="significant digits; decimals for percent; digits of the mantissa for "
-        "scientific",
-        ge=0,
-        le=17,
+        description="the key of its standard error, beside it among the numbers or settings",
     )
-    unit: Literal["1", "share", "step"] | None = Field(default=None, description="the unit")
+    unit: Text | None = Field(
+        default=None,
+        description="a unit of physics (m/s, m s^-1, J/(kg K), °C), a word for what is counted "
+        "that `units` in messages.yaml has, 1, or share of one",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -133,6 +162,13 @@ class FactSource(Model):
                 "what is taken of the column over its rows",
                 "add the key 'statistic'",
             )
+        if (self.statistic == "quantile") != (self.at is not None):
+            raise conflict(
+                "at",
+                f"at beside {self.statistic}" if self.at else "a quantile without `at`",
+                "at beside quantile, such as 0.9 for the value that nine in ten are below",
+                "take out the key 'at'" if self.at else "add the key 'at'",
+            )
         if self.of and self.file:
             raise conflict("file", "file beside of", "one of the two", "take out one of them")
         return self
@@ -144,9 +180,26 @@ _BESIDE = {
     "statistic": ("column",),
     "where": ("column",),
     "certain": ("column",),
+    "at": ("column",),
+    "standard_error": ("key", "setting"),
     "of": ("column", "key", "setting"),
     "file": ("column", "key"),
 }
+
+
+class Together(Model):
+    """Facts that are rounded together."""
+
+    facts: Distinct[FactName] = Field(description="their names", min_length=2)
+    decimals: int = Field(
+        description="how many decimals each is printed with, of percent where they are in percent",
+        ge=0,
+        le=17,
+    )
+    total: float | None = Field(
+        default=None,
+        description="what they add up to, also as they are printed: 1 for all shares of a whole",
+    )
 
 
 class Facts(Model):
@@ -162,6 +215,9 @@ class Facts(Model):
         default={}, description="facts of every configuration of an experiment, by experiment"
     )
     named: dict[FactName, FactSource] = Field(default={}, description="facts by dotted name")
+    together: dict[Name, Annotated[Together, Field(description="a group of facts")]] = Field(
+        default={}, description="facts that are printed with one number of decimals, by group"
+    )
 
 
 class Threshold(Model):

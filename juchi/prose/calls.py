@@ -22,12 +22,14 @@ from juchi.core.theme import theme_file
 from juchi.plan.settings import merge
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.messages import fill
+from juchi.results.facts import STYLES
 
 __all__ = [
     "MARKS",
     "Form",
     "Messages",
     "article_calls",
+    "check_option",
     "environment",
     "flatten",
     "forms",
@@ -52,6 +54,8 @@ class Form:
         Whether it is called as a block, ``{% call ... %}``, around a text.
     display
         Whether it stands alone between two empty lines, as a figure does.
+    options
+        What it may be told besides, as ``digits=2``; each is one of `OPTIONS`.
     """
 
     kind: str
@@ -59,29 +63,55 @@ class Form:
     alt: bool = False
     block: bool = False
     display: bool = False
+    options: tuple[str, ...] = ()
 
     def fits(self, call: nodes.Call, is_block: bool) -> bool:
         """Return whether a call has this form, apart from what its names are."""
-        count = len(call.args)
+        count, given = len(call.args), [keyword.key for keyword in call.kwargs]
         return (
             (count > 0 if self.names is None else count == self.names)
-            and [keyword.key for keyword in call.kwargs] == ["alt"] * self.alt
+            and [key for key in given if key not in self.options] == ["alt"] * self.alt
+            and len(set(given)) == len(given)
             and is_block == self.block
         )
 
     def example(self, function: str) -> str:
         """Return what a call looks like, for messages."""
-        names = ['"name"', '"verdict"'][: 1 if self.names is None else self.names]
+        second = '"other"' if self.kind == "fact" else '"verdict"'
+        names = ['"name"', second][: 1 if self.names is None else self.names]
         arguments = ", ".join([*names, 'alt="..."'] if self.alt else names)
         call = f"{function}({arguments})"
-        return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+        whole = f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+        if not self.options:
+            return whole
+        return f"{whole}, perhaps with {', '.join(f'{name}=' for name in self.options)}"
 
+
+# What calls may be told, and what it may be: a kind of value, or one of some.
+OPTIONS: dict[str, type | tuple[str, ...] | range] = {
+    "by": ("interval",),
+    "capital": bool,
+    "digits": range(18),
+    "form": ("plus-minus", "concise", "digits"),
+    "noun": str,
+    "of": str,
+    "relation": bool,
+    "sign": bool,
+    "style": STYLES,
+    "unit": str,
+}
+_PRINTED = ("unit", "style", "digits", "sign")
 
 # The functions of the generator that prose may call.
 _FUNCTIONS = {
-    "fact": Form("fact"),
-    "plain": Form("fact"),
-    "interval": Form("fact"),
+    "fact": Form("fact", options=(*_PRINTED, "relation")),
+    "plain": Form("fact", options=(*_PRINTED, "relation")),
+    "interval": Form("fact", options=_PRINTED),
+    "number": Form("fact", options=(*_PRINTED, "relation")),
+    "measured": Form("fact", options=("unit", "style", "digits", "form", "by")),
+    "range": Form("fact", names=2, options=_PRINTED),
+    "count": Form("fact", options=("of", "noun", "capital")),
+    "ordinal": Form("fact", options=("form", "capital")),
     "claim": Form("claim", names=2, block=True),
     "reasoning": Form("reasoning", names=0, block=True),
     "definition": Form("definition", names=0, block=True),
@@ -121,6 +151,21 @@ def article_calls() -> Mapping[str, Any]:
 def forms() -> dict[str, Form]:
     """Return how each function is called that prose may call, by its name."""
     return {**_FUNCTIONS, **{name: call.form for name, call in article_calls().items()}}
+
+
+def check_option(name: str, value: object) -> str | None:
+    """Return what an option may be, if it is something else; None where it is allowed."""
+    allowed = OPTIONS[name]
+    if isinstance(allowed, type):
+        return None if isinstance(value, allowed) else {bool: "true", str: "a word"}[allowed]
+    if isinstance(value, bool) or value not in allowed:
+        one_of = range(allowed.start, allowed.stop) if isinstance(allowed, range) else allowed
+        return (
+            f"a whole number up to {one_of[-1]}"
+            if isinstance(one_of, range)
+            else f"one of {', '.join(one_of)}"
+        )
+    return None
 
 
 def environment(loader: jinja2.BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
@@ -203,7 +248,8 @@ def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def message_keys(values: Mapping[str, Any]) -> set[str]:
     """Return the dotted keys of nested words.
 
-    Of a unit without its plural category: languages differ in these.
+    Of a unit without its plural category: languages differ in these. Without the words for numbers,
+    which a language needs only for counts in words.
     """
-    keys = {key for key, _ in flatten(values)}
+    keys = {key for key, _ in flatten(values) if not key.startswith(("counting.", "ordinals."))}
     return {key.rpartition(".")[0] if key.startswith("units.") else key for key in keys}

@@ -1,17 +1,22 @@
-"""Facts as a language prints them: with their units, and their intervals in brackets."""
+"""Facts as a language prints them: the calls of the prose that quote facts, in every medium."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from juchi.prose.formats import MINUS, NBSP, NumberFormat, as_html, as_text
-from juchi.prose.messages import fill
+from juchi.core.errors import UnplacedError
+from juchi.prose.counting import Counting
+from juchi.prose.formats import NumberFormat
+from juchi.prose.printed import Html, Medium, Printed, Spoken, arranged
+from juchi.prose.quantities import Options, Quantities
 from juchi.results.facts import Fact
 
 __all__ = ["FactFormatter"]
+
+_HTML = Html()
 
 
 class FactFormatter:
@@ -24,56 +29,63 @@ class FactFormatter:
     numbers
         The numbers of the language.
     words
-        Its words: patterns of the interval and of the units.
+        Its words: patterns of the interval, of ranges and of what is counted.
     """
 
     def __init__(
         self,
         facts: Mapping[str, Fact],
-        formats: Mapping[str, Mapping[str, Any]],
+        formats: Mapping[str, Options],
         numbers: NumberFormat,
         words: Mapping[str, Any],
     ) -> None:
         self.facts = facts
-        self.formats = formats
         self.numbers = numbers
         self.words = words
+        self.quantities = Quantities(facts, formats, numbers, words["units"])
+        self._counting = Counting(words, numbers)
+        self._calls: dict[str, Callable[[Sequence[str], Options, Medium], str]] = {
+            "fact": self._fact,
+            "plain": self._plain,
+            "number": self._number,
+            "interval": self._interval,
+            "measured": self._measured,
+            "range": self._range,
+            "count": self._count,
+            "ordinal": self._ordinal,
+        }
+
+    def write(self, function: str, names: Sequence[str], options: Options, medium: Medium) -> str:
+        """Return what a call of the prose prints of facts.
+
+        Raises
+        ------
+        UnplacedError
+            Where the facts cannot be printed so; the caller knows file and line.
+        """
+        return self._calls[function](names, options, medium)
+
+    @property
+    def spoken(self) -> Medium:
+        """The medium of alternative texts: words."""
+        return Spoken(self.words, self.numbers.locale)
 
     def bare(self, name: str) -> Markup:
-        """Return a fact without its unit, as it stands in a table: a number, or a word for none."""
-        if isinstance(self.facts[name].value, str):
-            return self._word(name)
-        return as_html(self.facts[name], self.formats[name], self.numbers)
+        """Return a fact as it stands in a table: with its unit of physics, but 512 for 512 steps.
 
-    def text(self, name: str) -> str:
-        """Return a fact as plain text, without its unit."""
-        if isinstance(self.facts[name].value, str):
-            return str(self._word(name))
-        return as_text(self.facts[name], self.formats[name], self.numbers)
+        A word stands for a number that there is not.
+        """
+        return Markup(self._plain([name], {}, _HTML))
 
     def full(self, name: str) -> Markup:
-        """Return a fact, with its unit where it is counted in steps."""
-        fact, printed = self.facts[name], self.bare(name)
-        if fact.unit != "step" or isinstance(fact.value, list | str):
-            return printed
-        units = self.words["units"]["step"]
-        # Of the number as it is printed: 0.96 steps, rounded to one digit, are 1 step.
-        style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
-        plural = self.numbers.plural(fact.value, style, digits)
-        return fill(escape(units.get(plural, units["other"])), number=printed)
-
-    def latex(self, name: str) -> str:
-        """Return a fact as it stands in a formula, without its unit."""
-        return self.text(name).replace("%", r"\%").replace(NBSP, r"\,").replace(MINUS, "-")
+        """Return a fact with its unit, and with what it counts."""
+        return Markup(self._fact([name], {}, _HTML))
 
     def interval(self, name: str) -> Markup | None:
         """Return the confidence interval of a fact, in brackets; None where it has none."""
-        interval = self.facts[name].interval
-        if interval is None:
+        if self.facts[name].interval is None:
             return None
-        style, digits = self.formats[name].get("style", "decimal"), self.formats[name].get("digits")
-        low, high = (self.numbers.html(bound, style, digits) for bound in interval)
-        return fill(escape(self.words["interval"]), low=low, high=high)
+        return Markup(self._interval([name], {}, _HTML))
 
     def exact(self, name: str) -> str:
         """Return a fact's value to the last bit, as machines read it, a list with spaces."""
@@ -82,5 +94,111 @@ class FactFormatter:
             return value
         return " ".join(map(repr, value if isinstance(value, list) else [value]))
 
-    def _word(self, name: str) -> Markup:
-        return escape(self.words["no_number"][self.facts[name].value])
+    # --- the calls ---
+
+    def _fact(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        (name,) = names
+        text, value = self._plain(names, options, medium), self.facts[name].value
+        if not isinstance(value, list | str):
+            printed = self.quantities.printed(name, value, options)
+            text = self._counted(name, printed, text, medium)
+        return medium.linked(name, self.exact(name), text)
+
+    def _plain(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        return self._values(names[0], options, medium)
+
+    def _number(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        (name,) = names
+        text = self._values(name, options, medium, has_unit=False)
+        return medium.linked(name, self.exact(name), text)
+
+    def _values(self, name: str, options: Options, medium: Medium, *, has_unit: bool = True) -> str:
+        """Return the number of a fact, all numbers of a list, or a word for none."""
+        value = self.facts[name].value
+        if isinstance(value, str):
+            return medium.words(self.words["no_number"][value])
+        values = value if isinstance(value, list) else [value]
+        printed = [self.quantities.printed(name, each, options) for each in values]
+        if len(printed) == 1 and has_unit:
+            return medium.number(printed[0])
+        texts = [medium.number(each.bare) for each in printed]
+        text = medium.words(self.numbers.separator).join(texts)
+        return medium.in_unit(text, printed[-1]) if printed and has_unit else text
+
+    def _interval(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        (name,) = names
+        interval = self.facts[name].interval
+        if interval is None:
+            raise UnplacedError(
+                f"{name}, a fact without a confidence interval",
+                "a mean, a share, a median or a quantile",
+                "quote it with fact() instead of interval()",
+            )
+        low, high = (self.quantities.printed(name, bound, options) for bound in interval)
+        texts = {"low": medium.number(low.bare), "high": medium.number(high.bare)}
+        return medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+
+    def _range(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        first, last = names
+        low, high = self.quantities.ends(first, last, options)
+        if (low.digits, low.exponent) == (high.digits, high.exponent):
+            return self._fact([last], options, medium)
+        is_marked = low.is_plain and high.is_plain and not isinstance(medium, Spoken)
+        is_shared = high.unit is None or not high.unit.is_sign
+        ends = (low.before(high).bare, high.bare) if is_shared else (low, high)
+        texts = [
+            medium.linked(name, self.exact(name), medium.number(end))
+            for name, end in zip(names, ends, strict=True)
+        ]
+        pattern = self.words["range"]["marks" if is_marked else "words"]
+        text = arranged(medium, pattern, first=texts[0], last=texts[1])
+        text = medium.in_unit(text, high) if is_shared else text
+        return self._counted(last, high, text, medium)
+
+    def _measured(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        (name,) = names
+        concise = options.get("form") == "concise" and not isinstance(medium, Spoken)
+        # A unit behind the brackets is that of both numbers, and so is what is counted.
+        counts = isinstance(medium, Html) and self.facts[name].unit in self.words["units"]
+        has_unit = self.quantities.measured_in(name) and not isinstance(medium, Spoken)
+        bracketed = counts or bool(has_unit)
+        printed = self.quantities.measured(name, options, concise=concise, bracketed=bracketed)
+        text = self._counted(name, printed, medium.number(printed), medium)
+        return medium.linked(name, self.exact(name), text)
+
+    def _count(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        name, noun = names[0], options.get("noun", self.facts[names[0]].unit)
+        if noun not in self.words["units"]:
+            raise UnplacedError(
+                f"a count of {noun!r}, for which there is no word",
+                f"one of {', '.join(self.words['units'])}: what `units` in messages.yaml names",
+                'add the word there, and make it the `unit` of the fact or say noun="..."',
+            )
+        number, *wholes = (self.quantities.whole(each) for each in names)
+        if any(whole < number for whole in wholes):
+            raise UnplacedError(
+                f"{name} = {number} of {names[1]} = {wholes[0]}",
+                "no more than there are",
+                "correct one of the two names",
+            )
+        text = self._counting.count(number, noun, everything=wholes == [number])
+        return self._said(name, text, options, medium)
+
+    def _ordinal(self, names: Sequence[str], options: Options, medium: Medium) -> str:
+        (name,) = names
+        number = self.quantities.whole(name, least=1)
+        text = self._counting.ordinal(number, spelled=options.get("form") != "digits")
+        return self._said(name, text, options, medium)
+
+    def _said(self, name: str, text: str, options: Options, medium: Medium) -> str:
+        said = text[:1].upper() + text[1:] if options.get("capital") else text
+        return medium.linked(name, self.exact(name), medium.words(said))
+
+    def _counted(self, name: str, printed: Printed, text: str, medium: Medium) -> str:
+        """Return a number on a page with what it counts, in the plural of what is printed."""
+        unit = self.facts[name].unit
+        if not isinstance(medium, Html) or unit not in self.words["units"]:
+            return text
+        forms = self.words["units"][unit]
+        pattern = forms.get(self.numbers.plural(printed.number), forms["other"])
+        return arranged(medium, pattern, number=text)

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
 from decimal import Context, Decimal, localcontext
-from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_decimal, get_decimal_symbol
-from babel.numbers import format_percent as babel_percent
-from markupsafe import Markup, escape
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
+from markupsafe import Markup
 
 from juchi.core.errors import UserError
-from juchi.results.facts import Fact
+from juchi.prose.printed import CODE, MINUS, NBSP, Html, Printed
 
-__all__ = ["MINUS", "NBSP", "NumberFormat", "as_html", "as_text"]
+__all__ = ["MINUS", "NBSP", "SCALES", "NumberFormat", "exact", "significant"]
 
-MINUS = "\N{MINUS SIGN}"
-NBSP = "\N{NO-BREAK SPACE}"
-# Four digits are read at a glance, in both scripts; a separator only helps beyond them.
-GROUPED_FROM = 10_000
 # More digits than the largest float has, with its decimals, when it is written out.
 _PRECISION = 400
 # Below this a probability has more zeros than a reader counts.
 TINY = 0.001
+# By how many places a style moves the point.
+SCALES = {"percent": 2, "points": 2, "permille": 3}
+# Where CLDR 48 groups digits by three from five digits on, and from six on; else from four on.
+_FROM_FIVE = (
+    "be be_BY be_TARASK bg bg_BG es es_EA es_ES es_GQ es_IC es_PH et et_EE hu hu_HU hy hy_AM ia "
+    "ia_001 ie ie_EE it it_CH it_IT it_SM it_VA ka ka_GE lv lv_LV pl pl_PL pt_CH pt_CV pt_GQ pt_GW "
+    "pt_LU pt_MO pt_MZ pt_PT pt_ST pt_TL ru_UA sl sl_SI sq sq_AL sq_MK sq_XK"
+)
+_FROM_SIX = "ee ee_GH ee_TG"
+# Four digits are read at a glance, and science does not group them in these languages.
+_READ_AT_A_GLANCE = ("en", "zh")
+_GROUPED = re.compile(r"[#,]*0")
 
 
 class NumberFormat:
@@ -52,82 +58,110 @@ class NumberFormat:
 
     def text(self, value: float, style: str, digits: int | None) -> str:
         """Return a number as plain text; scientific as ``2.4e-10`` would be: ``2.4 × 10^−10``."""
-        if _raised(value, style):
-            mantissa, exponent = self._scientific(value, digits)
-            power = f"10^{exponent}"
-            return power if mantissa is None else f"{mantissa}{NBSP}×{NBSP}{power}"
-        return self._plain(value, style, digits)
+        return CODE.number(self.printed(value, style, digits))
 
     def html(self, value: float, style: str, digits: int | None) -> Markup:
         """Return a number as HTML, with a raised exponent."""
-        if _raised(value, style):
-            mantissa, exponent = self._scientific(value, digits)
-            power = Markup("10<sup>{}</sup>").format(exponent)
-            if mantissa is None:
-                return power
-            return Markup("{}{}×{}{}").format(mantissa, NBSP, NBSP, power)
-        return escape(self._plain(value, style, digits))
+        return Html().number(self.printed(value, style, digits))
 
-    def _plain(self, value: float, style: str, digits: int | None) -> str:
+    def printed(
+        self, value: float, style: str = "decimal", digits: int | None = None, *, sign: bool = False
+    ) -> Printed:
+        """Return a number, rounded as its style wants it.
+
+        Parameters
+        ----------
+        value
+            A finite number.
+        style, digits
+            As ``config/facts.yaml`` declares them.
+        sign
+            Whether a number above zero has a plus.
+        """
         with localcontext(Context(prec=_PRECISION)):
-            return self._written_out(value, style, digits)
+            if _is_raised(value, style):
+                return self._scientific(value, digits, sign)
+            number = exact(value).scaleb(SCALES.get(style, 0))
+            if style == "points":
+                number = round(number, digits or 0)
+            elif style in SCALES:
+                number = number.normalize() if digits is None else round(number, digits)
+            elif digits is not None:
+                number = significant(value, digits)
+            return Printed(self.written(number, style, sign=sign), number)
 
-    def _written_out(self, value: float, style: str, digits: int | None) -> str:
+    def written(self, number: Decimal, style: str = "decimal", *, sign: bool = False) -> str:
+        """Return a number with all of its decimals; one of percent is a hundred for the whole.
+
+        What has been rounded to nothing has no sign.
+        """
+        with localcontext(Context(prec=_PRECISION)):
+            number = abs(number) if number == 0 else number
+            if style in ("percent", "permille"):
+                # CLDR's own pattern sets the sign and the space before it.
+                pattern = self.locale.percent_formats[None].pattern
+                pattern = pattern.replace("%", "‰") if style == "permille" else pattern
+                pattern = self._pattern(pattern, number, style)
+                share = number.scaleb(-SCALES[style])
+                text = format_percent(share, format=pattern, locale=self.locale)
+            else:
+                whole = self.locale.decimal_formats[None].pattern.partition(".")[0]
+                pattern = self._pattern(whole, number, style)
+                text = format_decimal(number, format=pattern, locale=self.locale)
+        return ("+" if sign and number > 0 else "") + str(text).replace("-", MINUS)
+
+    def _pattern(self, pattern: str, number: Decimal, style: str) -> str:
+        """Return CLDR's pattern with the decimals of a number, and grouped only if that is so."""
+        grouped = abs(number) >= 10 ** (2 + self._ungrouped(style))
+        return _GROUPED.sub(
+            lambda match: (match[0] if grouped else "0") + _zeros(number), pattern, count=1
+        )
+
+    def _ungrouped(self, style: str) -> float:
+        """Return how many digits a number has to have before the group of three for it to count."""
         if style == "points":
-            number = round(_exact(value) * 100, digits or 0)
-            text = format_decimal(number, format="0" + _zeros(number), locale=self.locale)
-        elif style == "percent":
-            share = _exact(value)
-            decimals = _zeros(
-                (share * 100).normalize() if digits is None else Decimal(1).scaleb(-digits)
-            )
-            # The pattern fixes the decimals; CLDR's own sets the sign and the space before it.
-            pattern = self.locale.percent_formats[None].pattern.replace("#,##0", f"#,##0{decimals}")
-            text = babel_percent(share, format=pattern, locale=self.locale)
-        else:
-            number = _exact(value) if digits is None else _significant(value, digits)
-            pattern = ("#,##0" if abs(number) >= GROUPED_FROM else "0") + _zeros(number)
-            text = format_decimal(number, format=pattern, locale=self.locale)
-        # What rounds to nothing has no sign.
-        nothing = not any(character in "123456789" for character in text)
-        return str(text).replace("-", "" if nothing else MINUS)
+            return math.inf
+        name = str(self.locale)
+        least = 3 if name in _FROM_SIX.split() else 2 if name in _FROM_FIVE.split() else 1
+        if self.locale.language in _READ_AT_A_GLANCE and style == "decimal":
+            return max(2, least)
+        return least
 
-    def plural(self, value: float, style: str, digits: int | None) -> str:
+    def plural(self, number: Decimal) -> str:
         """Return the plural category of a number as it is printed."""
-        if digits is None or style != "decimal":
-            return str(self.locale.plural_form(value))
-        return str(self.locale.plural_form(_significant(value, digits)))
+        return str(self.locale.plural_form(number))
 
-    def _scientific(self, value: float, digits: int | None) -> tuple[str | None, str]:
+    def _scientific(self, value: float, digits: int | None, sign: bool) -> Printed:
         """Return mantissa and exponent; no mantissa for a power of ten that was declared one."""
-        number = _exact(value) if digits is None else _significant(value, digits)
+        number = exact(value) if digits is None else significant(value, digits)
         exponent = number.adjusted()
         mantissa = number.scaleb(-exponent)
-        shown = str(exponent).replace("-", MINUS)
-        if digits is None and mantissa == 1:
-            return None, shown
+        if digits is None and mantissa == 1 and not sign:
+            return Printed("", number, exponent)
         point = get_decimal_symbol(self.locale)
-        return str(mantissa).replace(".", point).replace("-", MINUS), shown
+        text = str(mantissa).replace(".", point).replace("-", MINUS)
+        return Printed(("+" if sign and number > 0 else "") + text, number, exponent)
 
 
-def _raised(value: float, style: str) -> bool:
+def _is_raised(value: float, style: str) -> bool:
     """Return whether a number is printed with a power of ten; a probability is where it is tiny."""
     if style == "probability":
         return 0 < value < TINY
     return style == "scientific" and value != 0
 
 
-def _exact(value: float) -> Decimal:
+def exact(value: float | Decimal) -> Decimal:
     """Return a number as its shortest decimal form says it; NaN and infinity are refused."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is no number to print")
-    return Decimal(repr(value))
+    return value if isinstance(value, Decimal) else Decimal(repr(value))
 
 
-def _significant(value: float, digits: int) -> Decimal:
+def significant(value: float | Decimal, digits: int) -> Decimal:
+    """Return a number with so many significant digits."""
     digits = max(1, digits)  # no number but zero can be told with none
     # Rounded first, since 9.996 becomes 10.0: its last digit then stands one place further left.
-    number = Context(prec=digits).create_decimal(_exact(value))
+    number = Context(prec=digits).create_decimal(exact(value))
     if number == 0:
         return Decimal(0)
     return round(number, digits - 1 - number.adjusted())
@@ -137,24 +171,3 @@ def _zeros(number: Decimal) -> str:
     """Return the part of a number pattern that keeps every decimal of a number."""
     exponent = number.as_tuple().exponent
     return "." + "0" * -exponent if isinstance(exponent, int) and exponent < 0 else ""
-
-
-def _values(fact: Fact) -> list[float]:
-    """Return the numbers of a fact; one whose value is a word is for `FactFormatter`."""
-    if isinstance(fact.value, str):
-        raise TypeError(f"{fact.value!r} is no number to print")
-    return fact.value if isinstance(fact.value, list) else [fact.value]
-
-
-def as_text(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> str:
-    """Return a fact's value as plain text."""
-    style, digits = how.get("style", "decimal"), how.get("digits")
-    values = _values(fact)
-    return numbers.separator.join(numbers.text(value, style, digits) for value in values)
-
-
-def as_html(fact: Fact, how: Mapping[str, Any], numbers: NumberFormat) -> Markup:
-    """Return a fact's value as HTML."""
-    style, digits = how.get("style", "decimal"), how.get("digits")
-    values = _values(fact)
-    return escape(numbers.separator).join(numbers.html(value, style, digits) for value in values)

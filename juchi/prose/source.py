@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from jinja2 import nodes
 
 from juchi.core.errors import UserError
-from juchi.prose.calls import MARKS, Form, environment, forms
+from juchi.prose.calls import MARKS, OPTIONS, Form, check_option, environment, forms
 
 __all__ = [
     "CALL",
@@ -39,6 +40,9 @@ __all__ = [
 START, CALL, OPEN, CLOSE = "\ue000\ue001\ue002\ue003"
 EDGE = "\N{DUPLOYAN PUNCTUATION CHINOOK FULL STOP}"
 MARK = re.compile(rf"{START}(?P<call>\d+){CALL}|{EDGE}(?P<text>\d+)(?P<end>[{OPEN}{CLOSE}]){EDGE}")
+
+# What a number does not stand behind that may be printed as less than another one.
+_RELATION = re.compile(r"(?:[=<>≈≤≥≠∼~]|\\(?:approx|leq?|geq?|lt|gt|ne|sim|simeq))[\s$]*$")
 
 # What each part of a template may consist of: text and calls. Anything more would compute.
 _PARTS: dict[type[nodes.Node], tuple[type[nodes.Node], ...]] = {
@@ -73,6 +77,10 @@ class Call:
         File and line.
     alternative
         The alternative text that it is given, in its parts: words, and calls of facts.
+    options
+        What it is told besides.
+    related
+        Whether a sign such as = stands right before it.
     body
         What a block stands around, where it is a text of its own such as a caption; the text
         around which a claim stands is part of its paragraph.
@@ -84,6 +92,8 @@ class Call:
     place: str
     alternative: tuple[Words | Call, ...] = ()
     body: Source | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    related: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,21 +234,27 @@ class _Marker:
             self._mark(self._call(block.call, body), CALL)
 
     def _call(self, call: nodes.Call, body: Source | None = None) -> int:
-        self._calls.append(_as_call(call, self._path, body))
+        before = self._parts[-1] if self._parts else ""
+        made = _as_call(call, self._path, body)
+        self._calls.append(replace(made, related=bool(_RELATION.search(before))))
         return len(self._calls) - 1
 
 
 def _as_call(call: nodes.Call, path: Path, body: Source | None = None) -> Call:
-    alternative = [keyword.value for keyword in call.kwargs]
+    given = {keyword.key: keyword.value for keyword in call.kwargs}
+    alternative = [given.pop("alt")] if "alt" in given else []
     parts = [
         part
         for value in alternative
         for part in (value.nodes if isinstance(value, nodes.Concat) else [value])
     ]
+    options = {key: value.value for key, value in given.items()}  # type: ignore[attr-defined]
+    names = [argument.value for argument in call.args]  # type: ignore[attr-defined]
     return Call(
         call.node.name,  # type: ignore[attr-defined]
         _kind(call),
-        tuple(argument.value for argument in call.args),  # type: ignore[attr-defined]
+        # All that there are is a fact as well, which is quoted.
+        (*names, *([options.pop("of")] if "of" in options else [])),
         f"{path}:{call.lineno}",
         tuple(
             _as_call(part, path)
@@ -247,6 +263,7 @@ def _as_call(call: nodes.Call, path: Path, body: Source | None = None) -> Call:
             for part in parts
         ),
         body,
+        options,
     )
 
 
@@ -274,7 +291,8 @@ def _refuse_unknown(template: nodes.Template, path: Path, known: Mapping[str, Fo
             raise UserError(
                 place, f"another use of {function}", expected, "call it as the other sections do"
             )
-        if function not in ("plain", "fact") and any(call is inner for inner in in_alternatives):
+        _check_options(call, place)
+        if known[function].kind != "fact" and any(call is inner for inner in in_alternatives):
             raise UserError(
                 place,
                 f"a call of {function} in an alternative text",
@@ -286,6 +304,18 @@ def _refuse_unknown(template: nodes.Template, path: Path, known: Mapping[str, Fo
 def _in_alternatives(template: nodes.Template) -> Iterator[nodes.Call]:
     for keyword in template.find_all(nodes.Keyword):
         yield from keyword.find_all(nodes.Call)
+
+
+def _check_options(call: nodes.Call, place: str) -> None:
+    """Refuse what an option may not be."""
+    for keyword in call.kwargs:
+        if keyword.key not in OPTIONS:
+            continue
+        value = keyword.value.value if isinstance(keyword.value, nodes.Const) else None
+        if expected := check_option(keyword.key, value):
+            said = "something computed" if value is None else repr(value)
+            hint = "see the table of calls in CONTRIBUTING.md"
+            raise UserError(place, f"{keyword.key}={said}", expected, hint)
 
 
 def _refuse_computed_names(call: nodes.Call, place: str) -> None:
@@ -302,8 +332,9 @@ def _refuse_computed_names(call: nodes.Call, place: str) -> None:
 def _refuse_computing(node: nodes.Node, path: Path) -> None:
     """Refuse all of Jinja but text and calls."""
     for child in node.iter_child_nodes():
+        option = isinstance(node, nodes.Keyword) and node.key in OPTIONS
         number = isinstance(child, nodes.Const) and not isinstance(child.value, str)
-        if number or not isinstance(child, _PARTS.get(type(node), ())):
+        if (number and not option) or not isinstance(child, _PARTS.get(type(node), ())):
             raise UserError(
                 f"{path}:{child.lineno}",
                 f"a template that computes ({type(child).__name__})",

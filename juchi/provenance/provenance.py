@@ -172,7 +172,8 @@ def _taken(entry: Mapping[str, Any]) -> Entry:
     rows = {"configuration": configuration} if configuration else {}
     if "column" in entry:
         rows |= entry.get("where", {})
-        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"]}
+        at = {"at": f"{entry['at']:g}"} if "at" in entry else {}
+        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"], **at}
     return {"rows": {**rows, "name": entry["key"]}, "column": "value"}
 
 

@@ -16,13 +16,9 @@ from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
 from juchi.results.facts import DIVERGED, Fact, is_finite, require_sound
-from juchi.results.intervals import (
-    mean_interval,
-    mean_share_interval,
-    median_interval,
-    share_interval,
-)
 from juchi.results.layout import configuration_of, published
+from juchi.results.statistics import summarise
+from juchi.results.units import UnitError, calculated
 
 __all__ = ["Collector", "main"]
 
@@ -37,7 +33,8 @@ class Collector:
     ----------
     specification
         How each fact is taken, by its name: ``file`` and ``column`` with ``statistic``, ``file``
-        and ``key``, ``of`` and ``setting``, or ``expression``.
+        and ``key``, ``of`` and ``setting``, or ``expression``; ``measured`` with those whose
+        ``unit`` is one of physics.
     settings
         By what facts name as ``of``; those of ``facts`` hold the level of all intervals.
     """
@@ -47,6 +44,8 @@ class Collector:
         self._confidence: float = settings["facts"]["confidence"]
         self._files: dict[str, Any] = {}
         self._facts: dict[str, Fact] = {}
+        # Those in a unit of physics.
+        self._measured = {name for name, entry in specification.items() if "measured" in entry}
         # Expressions that are being worked out, each for the sake of the one before.
         self._pending: list[str] = []
 
@@ -83,7 +82,18 @@ class Collector:
         if key not in settings:
             raise _missing(name, f"setting {key!r}", list(settings), "config/experiments.yaml")
         source = f"configuration: {entry['of']}, {key}"
-        return Fact(_finite(name, settings[key]), entry.get("unit", "1"), None, None, source)
+        error = self._own_error(name, entry, settings, "config/experiments.yaml")
+        value = _finite(name, settings[key])
+        return Fact(value, entry.get("unit", "1"), None, None, source, error)
+
+    def _own_error(self, name: str, entry: Entry, values: Entry, where: str) -> float | None:
+        """Return the standard error that stands beside a value, under the key that is named."""
+        key = entry.get("standard_error")
+        if key is None:
+            return None
+        if key not in values:
+            raise _missing(name, f"standard error {key!r}", list(values), where)
+        return float(_finite(name, values[key]))
 
     def _scalar(self, name: str, entry: Entry) -> Fact:
         """Take a single number of a record, or an estimate that came with its interval."""
@@ -94,13 +104,14 @@ class Collector:
             raise _missing(name, f"key {key!r}", list(record), entry["file"])
         value, unit = record[key], entry.get("unit", "1")
         source = ", ".join([_place(entry["file"]), key])
-        n, interval = None, None
+        n, interval, error = None, None, self._own_error(name, entry, record, entry["file"])
         if isinstance(value, Mapping):
-            n, interval = value["n"], _given_interval(name, value, unit)
+            n, interval = value.get("n"), _given_interval(name, value, unit)
+            error = value.get("standard_error", error)
             value = value["value"]
         if value == DIVERGED:
             return Fact(DIVERGED, unit, None, None, source)
-        return Fact(_finite(name, value), unit, n, interval, source)
+        return Fact(_finite(name, value), unit, n, interval, source, error)
 
     def _statistic(self, name: str, entry: Entry) -> Fact:
         """Take a statistic over the rows of a table."""
@@ -110,21 +121,24 @@ class Collector:
         values = _numbers(name, columns[entry["column"]][rows], entry)
         unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
         where = "".join(f", {column} = {wanted}" for column, wanted in conditions.items())
-        taken = f"{entry['statistic']} of {entry['column']}{where}"
+        at = entry.get("at")
+        which = entry["statistic"] if at is None else f"quantile {at:g}"
+        taken = f"{which} of {entry['column']}{where}"
         place = _place(entry["file"])
         source = f"{place}, {taken}" if ": " in place else f"{place}: {taken}"
         flags = columns.get("diverged", np.zeros_like(rows))[rows]
         if not np.isfinite(values).all() and np.any(flags):
             return Fact(DIVERGED, unit, len(values), None, source)
-        value, interval = _summary(values, entry["statistic"], unit, self._confidence)
+        found = summarise(values, entry["statistic"], unit, self._confidence, at)
+        value, interval, error = _finite(name, found.value), found.interval, found.standard_error
         if "certain" in entry:
             _check_certain(name, values)
-            interval = None
-        return Fact(_finite(name, value), unit, len(values), interval, source)
+            interval = error = None
+        return Fact(value, unit, len(values), interval, source, error)
 
     def _expression(self, name: str, entry: Entry) -> Fact:
         """Work out an expression of other facts; it has the n of the first of them, no interval."""
-        expression, unit = entry["expression"], entry.get("unit", "1")
+        expression = entry["expression"]
         if name in self._pending:
             circle = " needs ".join([*self._pending[self._pending.index(name) :], name])
             expected = "an expression of facts that stand for themselves"
@@ -136,12 +150,27 @@ class Collector:
         n = next(iter(parts.values())).n if parts else None
         values = {part: fact.value for part, fact in parts.items()}
         if DIVERGED in values.values():
-            return Fact(DIVERGED, unit, n, None, expression)
+            return Fact(DIVERGED, entry.get("unit", "1"), n, None, expression)
         for part, value in values.items():
             if not is_finite(value):
                 raise _refusal(name, f"{part}, a list", "single numbers", "name other facts")
-        value = _finite(name, evaluate(expression, values))  # type: ignore[arg-type]
-        return Fact(value, unit, n, None, expression)
+        value, unit = self._calculated(name, entry, parts)
+        return Fact(_finite(name, value), unit, n, None, expression)
+
+    def _calculated(self, name: str, entry: Entry, parts: Mapping[str, Fact]) -> tuple[float, str]:
+        """Return the value of an expression and its unit, in that which is declared for it."""
+        units = {part: fact.unit for part, fact in parts.items() if part in self._measured}
+        values: dict[str, Any] = {part: fact.value for part, fact in parts.items()}
+        if not units and "measured" not in entry:
+            return evaluate(entry["expression"], values), entry.get("unit", "1")
+        wanted = entry["unit"] if "measured" in entry else None
+        try:
+            value, unit = calculated(entry["expression"], values, units, wanted)
+        except UnitError as error:
+            raise error.at(f"config/facts.yaml: {name}") from error
+        if unit:
+            self._measured.add(name)
+        return value, unit or entry.get("unit", "1")
 
     def _part(self, name: str, part: str) -> Fact:
         if part not in self._specification:
@@ -217,22 +246,6 @@ def _given_interval(name: str, estimate: Mapping[str, Any], unit: str) -> Interv
     if low == high:  # All values are the same: no spread to tell chance by.
         return None
     return (max(0.0, low), min(1.0, high)) if unit == "share" else (low, high)
-
-
-def _summary(
-    values: NDArray[np.float64], statistic: str, unit: str, confidence: float
-) -> tuple[float, Interval]:
-    """Return a statistic and its confidence interval, which an extreme does not have."""
-    shares = unit == "share" and bool(((values >= 0) & (values <= 1)).all())
-    of_mean = mean_share_interval if shares else mean_interval  # No share is refused by its value.
-    statistics: dict[str, Callable[[], tuple[float, Interval]]] = {
-        "mean": lambda: (float(values.mean()), of_mean(values, confidence)),
-        "share": lambda: (float(values.mean()), share_interval(values, confidence)),
-        "median": lambda: (float(np.median(values)), median_interval(values, confidence)),
-        "smallest": lambda: (float(values.min()), None),
-        "largest": lambda: (float(values.max()), None),
-    }
-    return statistics[statistic]()
 
 
 def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers

@@ -100,22 +100,22 @@ def _table(path: Path) -> Columns:
     """Return a table, or a record as one with a row for each of its numbers."""
     if path.suffix != ".json":
         return read_any_table(path)
-    cells = list(_estimates(read_json(path)))
-    columns = ("name", "value", "n", "low", "high")
+    rows = list(_estimates(read_json(path)))
+    # Few records state standard errors, and most numbers have neither n nor interval.
+    stated = [name for name in ("standard_error",) if any(name in row for row in rows)]
     return {
-        name: np.array([row[column] for row in cells], dtype=object)
-        for column, name in enumerate(columns)
+        name: np.array([row.get(name, "") for row in rows], dtype=object)
+        for name in ("name", "value", "n", "low", "high", *stated)
     }
 
 
-def _estimates(record: Mapping[str, Any]) -> Iterator[list[Any]]:
-    """Yield a row for each number of a record; most have neither n nor interval."""
+def _estimates(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each number of a record."""
     for name, entry in record.items():
         cells = entry if isinstance(entry, Mapping) else {"value": entry}
         value = cells["value"]
         shown = json.dumps(value) if isinstance(value, list) else value
-        rest = [cells.get(column, "") for column in ("n", "low", "high")]
-        yield [name, "" if shown is None else shown, *rest]
+        yield {**cells, "name": name, "value": "" if shown is None else shown}
 
 
 def _stacked(tables: list[Columns], configurations: list[str | None]) -> Columns:

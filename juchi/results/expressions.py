@@ -6,8 +6,14 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
+from typing import Any
 
-__all__ = ["ExpressionError", "evaluate", "names", "qualified"]
+__all__ = ["ExpressionError", "calculate", "evaluate", "names", "qualified"]
+
+
+def _root(value: Any) -> Any:  # noqa: ANN401 - a quantity has a root in its own unit
+    return math.sqrt(value) if isinstance(value, int | float) else value**0.5
+
 
 _OPERATORS: dict[type[ast.AST], Callable[..., float]] = {
     ast.Add: operator.add,
@@ -23,7 +29,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     "log": math.log,
     "max": max,
     "min": min,
-    "sqrt": math.sqrt,
+    "sqrt": _root,
 }
 
 
@@ -59,13 +65,24 @@ def qualified(expression: str, subject: str) -> str:
 def evaluate(expression: str, values: Mapping[str, float]) -> float:
     """Return the value of an expression; not finite where it has none, as at a division by zero."""
     try:
-        result = _value(_parsed(expression), values)
+        result = calculate(expression, values)
     except ZeroDivisionError:
         return math.inf
     except (OverflowError, ValueError):
         return math.nan
     # A root of a negative number is complex.
     return float(result) if isinstance(result, int | float) else math.nan
+
+
+def calculate(expression: str, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - with or without a unit
+    """Return the value of an expression of numbers or of quantities with units.
+
+    Raises
+    ------
+    ZeroDivisionError, OverflowError, TypeError, ValueError
+        Where it has none, as that of metres and seconds added.
+    """
+    return _value(_parsed(expression), values)
 
 
 def _parsed(expression: str) -> ast.expr:
@@ -100,7 +117,7 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
-def _value(node: ast.expr, values: Mapping[str, float]) -> float:
+def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - see `calculate`
     if (name := _name(node)) is not None:
         return values[name]
     if isinstance(node, ast.Constant):

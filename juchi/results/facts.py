@@ -7,11 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Literal, get_args
 
 from juchi.core.errors import UserError
 from juchi.core.records import DIVERGED, read_json, remake
 
-__all__ = ["DIVERGED", "Fact", "is_finite", "matching", "read_facts", "require_sound"]
+__all__ = [
+    "DIVERGED",
+    "STYLES",
+    "Fact",
+    "Style",
+    "is_finite",
+    "matching",
+    "read_facts",
+    "require_sound",
+]
+
+
+# How a number may be printed.
+Style = Literal["decimal", "percent", "permille", "scientific", "probability", "points"]
+STYLES: tuple[str, ...] = get_args(Style)
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,8 @@ class Fact:
     value
         A number, a list of numbers for a setting that is one, or `DIVERGED`.
     unit
-        ``1``, ``share`` (of one) or ``step``.
+        ``1``, ``share`` (of one), a unit of physics such as ``m/s``, or what is counted, such as
+        ``step``.
     n
         How many replicates it was taken over; None where it was not.
     interval
@@ -31,6 +47,9 @@ class Fact:
         certain, and for a mean of values that are all the same.
     source
         Where the value stands, in the published data.
+    standard_error
+        Of a mean or a share, or what came with the value; None for anything else, and where the
+        values are all the same.
     """
 
     value: float | list[float] | str
@@ -38,6 +57,7 @@ class Fact:
     n: int | None
     interval: tuple[float, float] | None
     source: str
+    standard_error: float | None = None
 
 
 def require_sound(where: str, fact: Fact, remedy: str) -> None:
@@ -64,6 +84,10 @@ def _implausible(value: float, fact: Fact) -> Iterator[tuple[str, str]]:
         yield f"a share of {value}", "a share from 0 to 1"
     if fact.unit == "step" and fact.n is None and value != int(value):
         yield f"{value} steps", "a whole number: it is a count, and no mean"
+    if fact.standard_error is not None and not (
+        is_finite(fact.standard_error) and fact.standard_error > 0
+    ):
+        yield f"the standard error {fact.standard_error}", "a finite number above zero"
     if fact.interval is not None:
         if not all(map(is_finite, fact.interval)):
             yield f"the interval {list(fact.interval)}", "two finite numbers"

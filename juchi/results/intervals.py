@@ -1,4 +1,4 @@
-"""Confidence intervals for a mean, a share and a median over independent starts or seeds.
+"""Confidence intervals for a mean, a share and a quantile over independent starts or seeds.
 
 An interval is an answer to chance: where there is none to see, there is none.
 """
@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from juchi.results.estimates import mean_estimate
 
-__all__ = ["mean_interval", "mean_share_interval", "median_interval", "share_interval"]
+__all__ = [
+    "Interval",
+    "Values",
+    "are_alike",
+    "mean_interval",
+    "mean_share_interval",
+    "median_interval",
+    "quantile_interval",
+    "share_interval",
+]
 
 # What runs that arrive at one place may differ by, relatively.
 _ROUNDING = 1e-9
@@ -32,7 +41,7 @@ def mean_interval(values: Values, confidence: float) -> Interval | None:
     Exact for normal values; for others it is the central limit theorem, with a margin for small n.
     Values that are all the same have no spread to tell chance by: they have no interval.
     """
-    if _agree(values):
+    if are_alike(values):
         return None
     estimate = mean_estimate(values, confidence)
     return estimate.low, estimate.high
@@ -47,7 +56,7 @@ def mean_share_interval(values: Values, confidence: float) -> Interval:
     ``z^2 / (n + z^2)`` of the population may have others, which may lie anywhere.
     """
     n, mean = len(values), float(values.mean())
-    if _agree(values):
+    if are_alike(values):
         _, others = share_interval(np.zeros(n), confidence)
         value = float(values[0])
         return value * (1 - others), value + (1 - value) * others
@@ -56,7 +65,7 @@ def mean_share_interval(values: Values, confidence: float) -> Interval:
     return _logistic(centre - half), _logistic(centre + half)
 
 
-def _agree(values: Values) -> bool:
+def are_alike(values: Values) -> bool:
     """Return whether all values are the same, up to rounding."""
     return bool(np.ptp(values) <= _ROUNDING * np.abs(values).max())
 
@@ -86,5 +95,20 @@ def median_interval(values: Values, confidence: float) -> Interval:
     half = _quantile(confidence) * math.sqrt(n) / 2
     low = max(0, round(n / 2 - half) - 1)
     high = n - 1 - low
+    ordered = np.sort(values)
+    return float(ordered[low]), float(ordered[high])
+
+
+def quantile_interval(values: Values, at: float, confidence: float) -> Interval | None:
+    """Return order statistics that hold a quantile between them, whatever the distribution.
+
+    The ranks are ``n p -+ z sqrt(n p (1 - p))``, as for the median. Too few values do not reach far
+    enough beyond the quantile to tell: then there is none.
+    """
+    n = len(values)
+    half = _quantile(confidence) * math.sqrt(n * at * (1 - at))
+    low, high = round(n * at - half) - 1, n - round(n * (1 - at) - half)
+    if low < 0 or high > n - 1 or not low <= (n - 1) * at <= high:
+        return None
     ordered = np.sort(values)
     return float(ordered[low]), float(ordered[high])

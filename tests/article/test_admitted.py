@@ -36,7 +36,8 @@ from juchi.plan.result_models import FactSource
 from juchi.plan.settings import load_settings
 from juchi.prose.calls import read_messages
 from juchi.prose.fact_formatter import FactFormatter
-from juchi.prose.formats import NumberFormat, as_html, as_text
+from juchi.prose.formats import NumberFormat
+from juchi.prose.printed import CODE
 from juchi.results.collect import Collector
 from juchi.results.data import as_csv
 from juchi.results.facts import DIVERGED, Fact
@@ -135,7 +136,11 @@ def assert_printed(facts: Mapping[str, Fact]) -> None:
     for words, numbers in printers():
         printer = FactFormatter(facts, formats, numbers, words)
         for name, fact in facts.items():
-            for printed in (printer.bare(name), printer.full(name), printer.text(name)):
+            for printed in (
+                printer.bare(name),
+                printer.full(name),
+                printer.write("plain", [name], {}, CODE),
+            ):
                 assert not _NO_NUMBER.search(printed)
                 assert (words["no_number"][DIVERGED] in printed) == (fact.value == DIVERGED)
 
@@ -206,12 +211,8 @@ def carried_out(experiment: str, drawn: Mapping[str, Any]) -> tuple[list[Any], l
     digits=st.one_of(st.none(), st.integers(DIGITS["minimum"], DIGITS["maximum"])),
 )
 def test_any_finite_number_is_printed_as_one(value: float, style: str, digits: int | None) -> None:
-    fact = Fact(value, "1", None, None, "")
     for _, numbers in printers():
-        for printed in (
-            as_text(fact, {"style": style, "digits": digits}, numbers),
-            as_html(fact, {"style": style, "digits": digits}, numbers),
-        ):
+        for printed in (numbers.text(value, style, digits), numbers.html(value, style, digits)):
             assert not _NO_NUMBER.search(printed)
             assert any(character.isdigit() for character in printed)
 

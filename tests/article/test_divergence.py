@@ -23,6 +23,7 @@ from juchi.exhibits.table import Context
 from juchi.prose.calls import read_messages
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
+from juchi.prose.printed import CODE
 from juchi.results.collect import Collector
 from juchi.results.evaluation import evaluate
 from juchi.results.experiment import Result, experiment_command
@@ -147,7 +148,7 @@ def test_a_table_has_the_word_in_its_cell(sample: Sample, language: str, word: s
     row = table.rows[table.row_ids.index("configuration-momentum")]
     assert row.count(word) == 1
     assert sum(cells.count(word) for cells in table.rows) == 1
-    assert printer.full(name) == printer.text(name) == word
+    assert printer.full(name) == printer.write("plain", [name], {}, CODE) == word
     assert printer.exact(name) == DIVERGED
     assert printer.interval(name) is None
 

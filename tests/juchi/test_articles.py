@@ -320,6 +320,16 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         "and Without a number has no number.",
         "Only the screen shows this sentence, with 600 throws.",
         "Quarto’s way to say the same is understood.",
+        "an edge of 16 mm, which is 1.6 cm",
+        "Its density is (1.183 ± 0.004) g cm⁻³, or 1.183(4) g cm⁻³, so that it weighs 4.85 g.",
+        "at 2.5 m/s, or 2.5 m s⁻¹, in a room of 21 °C, which are 294.15 K",
+        "The mean is 3.62 ± 0.07, with an interval of [3.48, 3.76]. It differs by +0.12 from 3.5",
+        "lie within 3.5–3.62.",
+        "faces come in 31%, 32% and 37% of the throws",
+        "that is < 0.001.",
+        "Among the first ten throws one six came up; the first throw was the first six, the 1st",
+        "All 600 throws were counted.",
+        '--speed "2.5 m/s" --edge 1.6, and 1.183 g cm⁻³ is a link.',
     ):
         assert words in text
     chinese = "".join(article.page("zh").text_content().replace(WORD_JOINER, "").split())
@@ -331,6 +341,9 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         "图3a是其中一幅，图3a–c是全部。",
         "附录A推导它，附录B是其他内容",
         "附录A期望值",
+        "密度为(1.183±0.004)gcm⁻³，或写作1.183(4)gcm⁻³，因此质量为4.85g。",
+        "在3.5～3.62之间",
+        "头十次里有一个六点；第一次掷出了头一个六点，用数字写是第1次。全部600次都计算在内。",
     ):
         assert words in chinese
 

@@ -87,6 +87,7 @@ def refusal(specification: dict[str, Any]) -> str:
         ("mean", "amplitude", 0.275, "1"),
         ("median", "amplitude", 0.25, "1"),
         ("smallest", "amplitude", 0.1, "1"),
+        ("largest", "amplitude", 0.5, "1"),
         ("share", "sawtooth", 0.75, "share"),
     ],
 )
@@ -351,3 +352,114 @@ def test_what_is_certain_has_no_interval_and_must_not_vary() -> None:
     message = refusal({"rates.share": entry})
     assert message.startswith("error: config/facts.yaml: rates.share.certain\n")
     assert "values from 0.875 to 1" in message
+
+
+# --- units, quantiles and standard errors ---
+
+TRIP: dict[str, dict[str, Any]] = {
+    "trip.way": {"of": "trip", "setting": "way", "unit": "km", "measured": True},
+    "trip.time": {"of": "trip", "setting": "time", "unit": "min", "measured": True},
+    "trip.evening": {"of": "trip", "setting": "evening", "unit": "°C", "measured": True},
+    "trip.noon": {"of": "trip", "setting": "noon", "unit": "°C", "measured": True},
+    "trip.stops": {"of": "trip", "setting": "stops"},
+}
+TRIP_SETTINGS = {"way": 36, "time": 30, "evening": 12.5, "noon": 20, "stops": 4}
+
+
+def expressed(expression: str, unit: str | None = None) -> Fact:
+    """Return an expression of facts of a trip; its unit is one of physics."""
+    entry: dict[str, Any] = {"expression": expression}
+    entry |= {"unit": unit, "measured": True} if unit else {}
+    settings = {**SETTINGS, "trip": TRIP_SETTINGS}
+    return Collector({**TRIP, "trip.any": entry}, settings).fact("trip.any")
+
+
+@pytest.mark.parametrize(
+    ("expression", "unit", "value", "printed_unit"),
+    [
+        ("trip.way / trip.time", "km/h", 72, "km/h"),
+        ("trip.way / trip.time", "m/s", 20, "m/s"),
+        ("trip.way / 4", None, 9, "km"),
+        ("trip.way / trip.stops", "m", 9000, "m"),
+        ("trip.way + trip.way", None, 72, "km"),
+        ("trip.way / trip.way", None, 1, "1"),
+        ("sqrt(trip.way * trip.way)", None, 36, "km"),
+        ("max(trip.way, trip.way / 2)", None, 36, "km"),
+        # A difference of temperatures has no zero of its own.
+        ("trip.noon - trip.evening", None, 7.5, "delta_degree_Celsius"),
+        ("trip.noon - trip.evening", "K", 7.5, "K"),
+    ],
+)
+def test_an_expression_has_the_unit_of_its_facts(
+    expression: str, unit: str | None, value: float, printed_unit: str
+) -> None:
+    fact = expressed(expression, unit)
+    assert fact.value == pytest.approx(value)
+    assert fact.unit == printed_unit
+
+
+@pytest.mark.parametrize(
+    ("expression", "unit", "fragment"),
+    [
+        ("trip.way + trip.time", None, "Cannot convert from 'kilometer'"),
+        ("trip.way + 1", None, "Cannot convert from 'kilometer'"),
+        ("trip.way / trip.time", None, "a result in km min^-1"),
+        ("trip.way / trip.time", "km", "one in km"),
+        ("log(trip.way)", None, "Cannot convert from 'kilometer'"),
+        ("trip.noon + trip.evening", None, "offset unit"),
+        ("trip.stops / 2", "m", "a result without a unit"),
+        ("max(trip.way, 1)", None, "Cannot compare"),
+    ],
+)
+def test_units_that_do_not_go_together_are_refused(
+    expression: str, unit: str | None, fragment: str
+) -> None:
+    with pytest.raises(UserError) as caught:
+        expressed(expression, unit)
+    assert "config/facts.yaml: trip.any" in str(caught.value)
+    assert fragment in str(caught.value)
+
+
+def test_a_quantile_is_taken_as_the_median_is() -> None:
+    fact = taken(column="amplitude", statistic="quantile", at=0.75)
+    assert fact.value == pytest.approx(0.35)
+    assert fact.source == "data/weights.samples.csv: post, quantile 0.75 of amplitude"
+    # Four values do not tell where the upper quarter of all begins.
+    assert fact.interval is None
+    half = taken(column="amplitude", statistic="quantile", at=0.5)
+    assert half.value == taken(column="amplitude", statistic="median").value
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "error"),
+    [
+        ("mean", "amplitude", 0.17078 / 2),
+        ("share", "sawtooth", (0.75 * 0.25 / 4) ** 0.5),
+        ("median", "amplitude", None),
+        ("smallest", "amplitude", None),
+        ("largest", "amplitude", None),
+    ],
+)
+def test_means_and_shares_have_a_standard_error(
+    statistic: str, column: str, error: float | None
+) -> None:
+    found = taken(column=column, statistic=statistic).standard_error
+    assert found == (None if error is None else pytest.approx(error, abs=1e-5))
+
+
+def test_values_that_are_all_the_same_have_no_standard_error() -> None:
+    assert taken(CONTROL, column="sawtooth", statistic="share").standard_error is None
+    assert taken(CONTROL, column="sawtooth", statistic="mean").standard_error is None
+
+
+def test_a_standard_error_may_come_with_the_value() -> None:
+    write_json(
+        Path("results/weights/post.scalars.json"),
+        {"rate": {"value": 0.5, "standard_error": 0.1}, "slope": 2.0, "slope_error": 0.25},
+    )
+    file = "results/weights/post.scalars.json"
+    assert facts({"post.a": {"file": file, "key": "rate"}})["post.a"].standard_error == 0.1
+    entry = {"file": file, "key": "slope", "standard_error": "slope_error"}
+    assert facts({"post.a": entry})["post.a"].standard_error == 0.25
+    told = refusal({"post.a": {**entry, "standard_error": "slop"}})
+    assert "no standard error 'slop'" in told

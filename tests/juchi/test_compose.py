@@ -22,7 +22,7 @@ from juchi.exhibits.table import Context
 from juchi.html.composer import Composer
 from juchi.prose.calls import MARKS, forms, read_messages
 from juchi.prose.reading import quotes
-from juchi.prose.source import read_source
+from juchi.prose.source import Call, read_source
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
@@ -277,6 +277,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "post.steps": {},
     "post.step": {},
     "post.inputs": {},
+    "post.p": {"style": "probability", "below": 0.001},
 }
 FACTS = {
     "post.share": Fact(0.734, "share", 64, (0.61, 0.85), ""),
@@ -284,6 +285,7 @@ FACTS = {
     "post.steps": Fact(100, "step", None, None, ""),
     "post.step": Fact(1, "step", None, None, ""),
     "post.inputs": Fact([10, 2.5], "1", None, None, ""),
+    "post.p": Fact(0.0004, "1", None, None, ""),
 }
 
 
@@ -296,6 +298,11 @@ def composer(sample: Sample) -> Composer:
     layouts = ROOT / "templates" / "layout"
     equations = {"bound": r"\eta < \eta^\ast"}
     return Composer("en", context, FORMATS, equations, live=live, layouts=layouts)
+
+
+def called(composer: Composer, function: str, *names: str) -> Markup:
+    """Return what a call of a fact prints on the page."""
+    return composer.call(Call(function, "fact", names, "templates/en/post.md:3"))
 
 
 def caption(text: str) -> Callable[[], Markup]:
@@ -316,7 +323,8 @@ def test_a_mark_prints_its_text_as_it_is(composer: Composer, tmp_path: Path) -> 
 
 
 def test_prose_can_call_what_is_declared(composer: Composer) -> None:
-    assert {*composer.functions(), *MARKS} == {*forms()}
+    of_facts = {name for name, form in forms().items() if form.kind == "fact"}
+    assert {*composer.functions(), *MARKS, *of_facts} == {*forms()}
 
 
 @pytest.mark.parametrize(
@@ -332,24 +340,51 @@ def test_prose_can_call_what_is_declared(composer: Composer) -> None:
 def test_a_fact_is_printed_beside_its_exact_value(
     composer: Composer, name: str, value: str, text: str
 ) -> None:
-    element = html.fragment_fromstring(composer.fact(name))
+    element = html.fragment_fromstring(called(composer, "fact", name))
     assert element.attrib == {"class": "fact", "href": f"provenance.html#fact-{name}"}
     assert element[0].attrib == {"value": value}
     assert element.text_content().replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_plain_facts_have_neither_markup_nor_unit(composer: Composer) -> None:
-    assert composer.plain("post.steps") == "100"
-    assert composer.plain("post.share") == "73.4%"
+    assert called(composer, "plain", "post.steps") == "100"
+    assert called(composer, "plain", "post.share") == "73.4%"
 
 
 def test_an_interval_is_printed_like_its_fact(composer: Composer) -> None:
-    assert composer.interval("post.share") == "[61.0%, 85.0%]"
+    assert called(composer, "interval", "post.share") == "[61.0%, 85.0%]"
 
 
 def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:
-    with pytest.raises(UserError, match=r"config/facts\.yaml: post\.loss\n.*without a confidence"):
-        composer.interval("post.loss")
+    with pytest.raises(UserError, match=r"post\.md:3\n.*post\.loss, a fact without a confidence"):
+        called(composer, "interval", "post.loss")
+
+
+def test_a_fact_that_may_be_less_brings_its_relation_along(composer: Composer) -> None:
+    for relation in ("$p = ", "$p$ = ", "p ≈ ", r"$p \le ", "p="):
+        text = relation + '{{ fact("post.p") }}' + ("$" if relation.count("$") == 1 else "")
+        with pytest.raises(UserError) as caught:
+            written(composer, text)
+        assert "templates/en/post.md:3" in str(caught.value)
+        assert 'write {{ fact("post.p", relation=true) }} without a sign' in str(caught.value)
+    section = written(composer, '$p {{ fact("post.p", relation=true) }}$ and {{ fact("post.p") }}')
+    assert section.xpath("string(.//@data-tex)") == "p <0.001"
+    assert section.text_content().strip() == "and <\u00a00.001"
+
+
+def test_an_alternative_text_says_numbers_in_words(composer: Composer) -> None:
+    text = '{{ equation("bound", alt="p is " ~ fact("post.p")) }}'
+    assert written(composer, text).xpath("string(.//@data-alt)") == "p is less than 0.001"
+
+
+def test_each_end_of_a_range_leads_to_where_it_comes_from(composer: Composer) -> None:
+    section = written(composer, 'It takes {{ range("post.step", "post.steps") }}.')
+    assert section.text_content().strip() == "It takes 1–100\u00a0steps."
+    links = section.find_class("fact")
+    assert [link.get("href") for link in links] == [
+        "provenance.html#fact-post.step",
+        "provenance.html#fact-post.steps",
+    ]
 
 
 def written(composer: Composer, text: str) -> html.HtmlElement:

@@ -6,8 +6,8 @@ import pytest
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
-from juchi.prose.formats import NumberFormat, as_html, as_text
-from juchi.results.facts import Fact
+from juchi.prose.formats import NumberFormat
+from juchi.prose.printed import CODE
 
 ENGLISH = NumberFormat("en_GB", ", ")
 CHINESE = NumberFormat("zh_Hans_CN", "、")
@@ -102,7 +102,7 @@ def test_scientific_numbers_have_a_mantissa(
         (CHINESE, "decimal", 1234.5, 5, "1234.5"),
         (CHINESE, "percent", 0.99609375, 1, "99.6%"),
         (CHINESE, "scientific", -2.4e-10, 2, "−2.4\u00a0×\u00a010^−10"),
-        (GERMAN, "decimal", 1234.5, 5, "1234,5"),
+        (GERMAN, "decimal", 1234.5, 5, "1.234,5"),
         (GERMAN, "decimal", -0.25, 2, "−0,25"),
         (GERMAN, "percent", 0.99609375, 1, "99,6\u00a0%"),
         (GERMAN, "percent", -0.125, None, "−12,5\u00a0%"),
@@ -122,32 +122,6 @@ def test_html_is_the_text_where_nothing_is_raised(style: str, value: float) -> N
     html = GERMAN.html(value, style, 3)
     assert isinstance(html, Markup)
     assert html == GERMAN.text(value, style, 3)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "text"),
-    [(ENGLISH, "0.9, 0.2, 0.987"), (CHINESE, "0.9、0.2、0.987"), (GERMAN, "0,9; 0,2; 0,987")],
-)
-def test_lists_are_joined_as_the_language_does(numbers: NumberFormat, text: str) -> None:
-    fact = Fact([0.9, 0.2, 0.987], "1", None, None, "")
-    assert as_text(fact, {}, numbers) == text
-    assert as_html(fact, {}, numbers) == text
-
-
-def test_a_list_of_scientific_numbers_raises_each_exponent() -> None:
-    fact = Fact([1e-3, 1e-6], "1", None, None, "")
-    assert as_html(fact, {"style": "scientific"}, ENGLISH) == ("10<sup>−3</sup>, 10<sup>−6</sup>")
-
-
-def test_a_separator_is_text_and_no_markup() -> None:
-    printed = as_html(Fact([1, 2], "1", None, None, ""), {}, NumberFormat("en_GB", "<b>"))
-    assert printed == "1&lt;b&gt;2"
-
-
-def test_the_declared_style_and_digits_are_used() -> None:
-    fact = Fact(0.12345, "share", 8, (0.1, 0.2), "")
-    assert as_text(fact, {"style": "percent", "digits": 2}, ENGLISH) == "12.34%"
-    assert as_text(fact, {"digits": 2}, ENGLISH) == "0.12"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -180,3 +154,72 @@ def test_tiny_probabilities_are_raised_and_points_have_no_sign_of_percent(
     value: float, style: str, digits: int, text: str
 ) -> None:
     assert ENGLISH.text(value, style, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "texts"),
+    [
+        # In science four digits stand together in English and Chinese.
+        ("en_GB", ["999", "1234", "12,345", "1,234,567"]),
+        ("zh_Hans_CN", ["999", "1234", "12,345", "1,234,567"]),
+        # Spanish, Polish and European Portuguese leave four together as well.
+        ("es_ES", ["999", "1234", "12.345", "1.234.567"]),
+        ("pl_PL", ["999", "1234", "12\u00a0345", "1\u00a0234\u00a0567"]),
+        ("pt_PT", ["999", "1234", "12\u00a0345", "1\u00a0234\u00a0567"]),
+        ("es_MX", ["999", "1,234", "12,345", "1,234,567"]),
+        ("de_DE", ["999", "1.234", "12.345", "1.234.567"]),
+        ("fr_FR", ["999", "1\u202f234", "12\u202f345", "1\u202f234\u202f567"]),
+        ("de_CH", ["999", "1’234", "12’345", "1’234’567"]),
+        # By lakh and crore.
+        ("hi_IN", ["999", "1,234", "12,345", "12,34,567"]),
+        ("en_IN", ["999", "1234", "12,345", "12,34,567"]),
+    ],
+)
+def test_digits_are_grouped_as_the_locale_does(locale: str, texts: list[str]) -> None:
+    numbers = NumberFormat(locale, ", ")
+    values = (999, 1234, 12345, 1234567)
+    assert [numbers.html(value, "decimal", None) for value in values] == texts
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [("es_ES", "1234,5\u00a0%"), ("de_DE", "1.234,5\u00a0%"), ("tr_TR", "%1.234,5")],
+)
+def test_percentages_are_grouped_as_the_locale_does(locale: str, text: str) -> None:
+    assert NumberFormat(locale, ", ").text(12.345, "percent", None) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "english", "german"),
+    [
+        (0.0042, 1, "4.2‰", "4,2\u00a0‰"),
+        (-0.00004, 1, "0.0‰", "0,0\u00a0‰"),
+        (0.0335, None, "33.5‰", "33,5\u00a0‰"),
+    ],
+)
+def test_per_mille_is_printed_like_percent(
+    value: float, digits: int | None, english: str, german: str
+) -> None:
+    assert ENGLISH.text(value, "permille", digits) == english
+    assert GERMAN.text(value, "permille", digits) == german
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "digits", "text"),
+    [
+        (0.3, "decimal", 2, "+0.30"),
+        (-0.3, "decimal", 2, "−0.30"),
+        (0, "decimal", None, "0"),
+        (-0.0, "decimal", 2, "0"),
+        (-0.00004, "percent", 1, "0.0%"),
+        (0.00004, "percent", 1, "0.0%"),
+        (0.125, "percent", None, "+12.5%"),
+        (0.02, "points", 2, "+2.00"),
+        (2.4e-10, "scientific", 2, "+2.4\u00a0×\u00a010^−10"),
+        (1e-6, "scientific", None, "+1\u00a0×\u00a010^−6"),
+    ],
+)
+def test_a_sign_is_printed_where_it_is_wanted_but_never_of_zero(
+    value: float, style: str, digits: int | None, text: str
+) -> None:
+    assert CODE.number(ENGLISH.printed(value, style, digits, sign=True)) == text

@@ -94,7 +94,8 @@ def test_modules_that_import_each_other_come_to_an_end(tmp_path: Path) -> None:
     assert files("report.a", root) == files("report.b", root) == ["report/a.py", "report/b.py"]
 
 
-# What the plan imports when it needs it: the models, and modules of the article by their names.
+# What the plan imports when it needs it: the models, what these name, and modules of the article by
+# their names.
 _MODELS = (
     "article_model",
     "build_models",
@@ -107,6 +108,7 @@ _MODELS = (
 )
 _ON_DEMAND = {
     *(Path(f"juchi/plan/{name}.py") for name in _MODELS),
+    *map(Path, ("juchi/core/records.py", "juchi/results/facts.py")),
     *map(Path, ("experiments/__init__.py", "experiments/settings.py")),
     *map(Path, ("report/__init__.py", "report/live.py", "report/settings.py")),
 }

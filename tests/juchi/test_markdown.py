@@ -41,6 +41,9 @@ class Plain:
     def as_text(self, call: Call) -> str:
         return "512" if call.names == ("post.starts",) else " ".join(call.names)
 
+    def in_link(self, call: Call) -> Markup:
+        return escape(self.as_text(call))
+
     def in_formula(self, call: Call) -> str:
         return self.as_text(call)
 

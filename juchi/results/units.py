@@ -1,0 +1,261 @@
+"""Physical units of facts: read as authors write them, known and converted by pint."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from juchi.core.errors import UnplacedError
+from juchi.results.expressions import calculate
+
+__all__ = [
+    "DIGITS",
+    "PLAIN",
+    "Factor",
+    "Unit",
+    "UnitError",
+    "calculated",
+    "converted",
+    "parse",
+]
+
+# What a number is of that has no unit.
+PLAIN = ("1", "share")
+# Digits of which the rounding of a conversion leaves nothing to see.
+DIGITS = 13
+
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
+_FACTOR = re.compile(
+    r"(?P<symbol>[^\W\d⁰¹²³⁴-⁹]+|°[CF]?|[%‰′″])"
+    r"(?:(?:\^|\*\*)?(?P<power>[-−+]?\d+|[⁻⁺]?[⁰¹²³⁴-⁹]+))?"
+)
+_PRODUCT = rf"(?:{_FACTOR.pattern})(?:\s*[ *·⋅.]\s*(?:{_FACTOR.pattern}))*".replace(
+    "?P<symbol>", "?:"
+).replace("?P<power>", "?:")
+_UNIT = re.compile(
+    rf"(?P<over>1|{_PRODUCT})(?P<slash>\s*/\s*(?:\((?P<under>{_PRODUCT})\)"
+    rf"|(?P<one>{_PRODUCT})))?"
+)
+# Signs that pint knows by name, and the names that it has no sign for.
+_NAMES = {"°": "degree", "′": "arcminute", "″": "arcsecond"}
+_SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
+    "delta_degree_Celsius": "°C",
+    "delta_degree_Fahrenheit": "°F",
+    "point": "pt",
+}
+# Symbols of which pint has another one, and which stay as the author writes them.
+_KEPT = re.compile(r"\w*L|yr")
+
+
+class UnitError(UnplacedError):
+    """What is no unit, or no unit of this quantity."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One unit of a product: its symbol, the name that pint has for it, and its power."""
+
+    symbol: str
+    name: str
+    power: int
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as the author writes it.
+
+    Attributes
+    ----------
+    text
+        As it is declared.
+    factors
+        What it is a product of, in the author's order.
+    slash
+        Whether the author writes ``m/s``, and not ``m s^-1``.
+    """
+
+    text: str
+    factors: tuple[Factor, ...]
+    slash: bool
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it stands right behind the number: a degree, minute or second of arc."""
+        return self.factors[0].symbol in _NAMES
+
+    @property
+    def canonical(self) -> str:
+        """The unit as pint reads it; per degree Celsius means per degree of difference."""
+        alone = len(self.factors) == 1 and self.factors[0].power == 1
+        names = [each.name if alone else _difference(each.name) for each in self.factors]
+        powers = [each.power for each in self.factors]
+        return " * ".join(f"{name} ** {power}" for name, power in zip(names, powers, strict=True))
+
+
+@cache
+def _registry() -> Any:  # noqa: ANN401 - imported only by articles with units: it takes a while
+    from pint import UnitRegistry  # noqa: PLC0415
+
+    return UnitRegistry()
+
+
+@cache
+def parse(text: str) -> Unit:
+    """Return a unit; whatever is none is a `UnitError`."""
+    match = _UNIT.fullmatch(text.strip())
+    if not match:
+        expected = "units with powers, as m, km/h, m s^-1, J/(kg K) or °C"
+        raise UnitError(f"{text!r}, which is no unit", expected, "write it as in these examples")
+    if match["one"] and len(_FACTOR.findall(match["one"])) > 1:
+        raise UnitError(
+            f"{text!r}, which may be read in two ways",
+            "one unit behind the slash, or several in parentheses",
+            "write J/(kg K) or J kg^-1 K^-1 for joules per kilogram and kelvin",
+        )
+    over = [] if match["over"] == "1" else _factors(match["over"], 1)
+    under = _factors(match["under"] or match["one"] or "", -1)
+    return Unit(text, (*over, *under), slash=bool(match["slash"] and over))
+
+
+def _factors(product: str, sign: int) -> list[Factor]:
+    return [
+        _factor(match["symbol"], sign * int((match["power"] or "1").translate(_RAISED)))
+        for match in _FACTOR.finditer(product)
+    ]
+
+
+def _factor(written: str, power: int) -> Factor:
+    registry = _registry()
+    name = _NAMES.get(written) or _name(written)
+    symbol = _SYMBOLS.get(name) or str(registry.get_symbol(name))
+    return Factor(written if _KEPT.fullmatch(written) else symbol, name, power)
+
+
+def _name(written: str) -> str:
+    """Return the name that pint has for a symbol or a name; unknown ones are a `UnitError`."""
+    registry = _registry()
+    try:
+        ((name, _),) = registry.Quantity(1.0, written).unit_items()
+    except (AttributeError, AssertionError, ValueError) as error:
+        near = difflib.get_close_matches(written, list(registry), n=1)
+        raise UnitError(
+            f"the unknown unit {written!r}",
+            "a unit of physics, as m, km/h, m s^-1, J/(kg K) or °C",
+            f"did you mean {near[0]!r}?" if near else "write its symbol or its English name",
+        ) from error
+    return str(name)
+
+
+def _quantity(value: float, unit: str | None) -> Any:  # noqa: ANN401 - pint's, or the number
+    return value if unit is None else _registry().Quantity(value, parse(unit).canonical)
+
+
+def converted(value: float, unit: str, wanted: str, *, difference: bool = False) -> float:
+    """Return a value in another unit; of another dimension it is a `UnitError`.
+
+    Parameters
+    ----------
+    value, unit, wanted
+        The value, its unit, and the one that is wanted.
+    difference
+        Whether the value is a distance from another one, such as a standard error: one of 1 °C is
+        one of 1 K.
+    """
+    if unit == wanted:
+        return value
+    from pint import DimensionalityError  # noqa: PLC0415
+
+    target = parse(wanted).canonical
+    try:
+        found = _quantity(value, unit).to(target).magnitude
+        if difference:
+            found -= _quantity(0.0, unit).to(target).magnitude
+    except DimensionalityError as error:
+        raise UnitError(
+            f"the unit {wanted!r} for what is measured in {unit}",
+            f"a unit that {unit} can be converted to",
+            "name another unit",
+        ) from error
+    return _rounded(found)
+
+
+def calculated(
+    expression: str, values: Mapping[str, float], units: Mapping[str, str], wanted: str | None
+) -> tuple[float, str | None]:
+    """Return the value of an expression of facts with units, and its unit; None for a pure number.
+
+    Parameters
+    ----------
+    expression, values
+        The expression, and the values of its facts.
+    units
+        The units of those facts that have one; where none is wanted, the first that fits is taken.
+    wanted
+        The unit that is declared for the result.
+
+    Raises
+    ------
+    UnitError
+        Where the units of its facts do not go together, or the result is of another dimension.
+    """
+    parts = {name: _quantity(value, units.get(name)) for name, value in values.items()}
+    try:
+        result = _registry().Quantity(calculate(expression, parts))
+    except (ZeroDivisionError, OverflowError):
+        return math.nan, wanted
+    except (TypeError, ValueError) as error:
+        raise UnitError(
+            f"{expression!r}: {error}",
+            "facts whose units go together",
+            "correct the expression, or the units of its facts",
+        ) from error
+    if isinstance(result.magnitude, complex):
+        return math.nan, wanted
+    if wanted is None and result.dimensionless:
+        return float(result.to("").magnitude), None
+    return _in_unit(result, [wanted] if wanted else units.values())
+
+
+def _in_unit(result: Any, units: Iterable[str]) -> tuple[float, str]:  # noqa: ANN401
+    """Return a result in the first unit that fits."""
+    from pint import DimensionalityError  # noqa: PLC0415
+
+    for unit in units:
+        # A difference of temperatures is none: 1 °C more is not 274 K more.
+        for text in dict.fromkeys([unit, _difference(parse(unit).factors[0].name)]):
+            with suppress(DimensionalityError):
+                return _rounded(result.to(parse(text).canonical).magnitude), text
+    found = " ".join(
+        _registry().get_symbol(name) + (f"^{power:g}" if power != 1 else "")
+        for name, power in result.unit_items()
+    )
+    raise UnitError(
+        f"a result in {found}" if found else "a result without a unit",
+        f"one in {' or '.join(units)}",
+        f"declare `unit: {found}`, or correct the expression"
+        if found
+        else "declare the units of its facts, or correct the expression",
+    )
+
+
+def _difference(name: str) -> str:
+    """Return the unit of a difference: that of temperatures in °C has no zero of its own."""
+    other = f"delta_{name}"
+    return other if other in _registry() else name
+
+
+def _written(result: Any) -> str:  # noqa: ANN401
+    registry = _registry()
+    powers = [(registry.get_symbol(name), power) for name, power in result.unit_items()]
+    return " ".join(f"{symbol}^{power:g}" if power != 1 else symbol for symbol, power in powers)
+
+
+def _rounded(value: float) -> float:
+    """Return the decimal number nearest to one: 12 in are 30.48 cm, and not 30.479999999999997."""
+    return float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,85 @@
+"""Units are read as authors write them, and converted as pint does."""
+
+from __future__ import annotations
+
+import pytest
+
+from juchi.results.units import UnitError, converted, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "factors", "slash"),
+    [
+        ("m", [("m", 1)], False),
+        ("metre", [("m", 1)], False),
+        ("um", [("µm", 1)], False),
+        ("µm", [("µm", 1)], False),
+        ("ohm", [("Ω", 1)], False),
+        ("degC", [("°C", 1)], False),
+        ("°", [("°", 1)], False),
+        ("%", [("%", 1)], False),
+        # A litre has two symbols, and the author's is kept.
+        ("mL", [("mL", 1)], False),
+        ("ml", [("ml", 1)], False),
+        ("m/s", [("m", 1), ("s", -1)], True),
+        ("m s^-1", [("m", 1), ("s", -1)], False),
+        ("m s⁻¹", [("m", 1), ("s", -1)], False),
+        ("m·s**-1", [("m", 1), ("s", -1)], False),
+        ("m2", [("m", 2)], False),
+        ("1/s", [("s", -1)], False),
+        ("J/(kg K)", [("J", 1), ("kg", -1), ("K", -1)], True),
+        ("kg m² s⁻³", [("kg", 1), ("m", 2), ("s", -3)], False),
+    ],
+)
+def test_a_unit_keeps_the_order_in_which_it_is_written(
+    text: str, factors: list[tuple[str, int]], slash: bool
+) -> None:
+    unit = parse(text)
+    assert [(each.symbol, each.power) for each in unit.factors] == factors
+    assert unit.slash == slash
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("", "which is no unit"),
+        ("5 m", "which is no unit"),
+        ("m/", "which is no unit"),
+        ("m//s", "which is no unit"),
+        ("m/s/s", "which is no unit"),
+        ("m^0.5", "which is no unit"),
+        ("J/kg K", "may be read in two ways"),
+        ("secnd", "did you mean 'second'?"),
+        ("__import__", "the unknown unit '__import__'"),
+    ],
+)
+def test_what_is_no_unit_is_refused(text: str, fragment: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse(text)
+    assert fragment in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted", "found"),
+    [
+        (12, "in", "cm", 30.48),
+        (36, "km/h", "m/s", 10),
+        (25, "°C", "K", 298.15),
+        (1, "°C", "°F", 33.8),
+        (1, "W/(m^2 °C)", "W m^-2 K^-1", 1),
+        (5, "%", "‰", 50),
+        (180, "deg", "arcminute", 10800),
+    ],
+)
+def test_values_are_converted(value: float, unit: str, wanted: str, found: float) -> None:
+    assert converted(value, unit, wanted) == found
+
+
+def test_an_uncertainty_has_no_zero() -> None:
+    assert converted(1, "°C", "K", difference=True) == 1
+    assert converted(1, "°C", "°F", difference=True) == 1.8
+
+
+def test_another_dimension_is_refused() -> None:
+    with pytest.raises(UnitError, match="the unit 's' for what is measured in m"):
+        converted(1, "m", "s")
