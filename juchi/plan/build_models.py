@@ -131,5 +131,5 @@ class Tolerances(Model):
     )
     runs: Runs | None = Field(default=None, description="which runs two platforms have in common")
     facts: tuple[Tolerance, ...] = Field(
-        description="tolerances between platforms, the first match holds", min_length=1
+        default=(), description="tolerances between platforms, the first match holds"
     )

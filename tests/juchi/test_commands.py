@@ -19,6 +19,7 @@ import pytest
 import yaml
 from snakemake.cli import get_argument_parser
 
+import juchi
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings
 from juchi.toolchain import pango
@@ -484,6 +485,13 @@ def builds_with_a_cache(clone: Clone, command: str) -> None:
     cache.mkdir(exist_ok=True)
     script = "\n".join(CACHED).replace("/shared/juchi", str(cache))
     assert NOTHING_TO_DO in succeeded(clone, script, activated=True)
+
+
+@runs("make wheel")
+def builds_the_wheel(clone: Clone, command: str) -> None:
+    name = f"dist/juchi-{juchi.__version__}-py3-none-any.whl"
+    assert name in succeeded(clone, command)
+    assert (clone.folder / name).is_file()
 
 
 # --- what goes ------------------------------------------------------------------------------------

@@ -21,11 +21,17 @@ from juchi.site.localized_metadata import read_metadata
 from juchi.start.new import LICENCES, Start, create
 from juchi.toolchain import packages
 from setup import wheel
+from tests import edit
 from tests.installed import OFFLINE, fresh_environment
 from tests.project import ROOT
 
 TITLE = "How many shuffles mix a deck?"
 BOTH = ("en", "zh")
+_IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Test"), ("EMAIL", "test@example.org"))
+}
 # What would come from the article of this repository.
 FOREIGN = re.compile(r"sawtooth|锯齿|torch|Juchi project|sigmoid|momentum|\bpost\b", re.IGNORECASE)
 HOSTILE = 'He said "no": *why* $x$ {a} <b> & #1 @x [y](z) 100% \\n --- 数学'
@@ -288,44 +294,65 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-def test_the_wheel_makes_and_builds_an_article_offline_with_a_filled_cache(
+TUTORIALS = {code: ROOT / "docs/tutorial" / f"{code}.md" for code in BOTH}
+# Each block that is run (sh) or edited (diff); what needs the network or never ends is bash.
+_BLOCK = re.compile(r"^```(sh|diff|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def script(tutorial: Path) -> str:
+    """Return what a tutorial has its reader do, as one script."""
+    parts = []
+    for kind, text in _BLOCK.findall(tutorial.read_text("utf-8")):
+        if kind == "sh":
+            parts.append(text)
+        elif kind == "diff":
+            parts.append(f"python {Path(edit.__file__)} <<'END'\n{text}END\n")
+    return "".join(parts)
+
+
+def test_the_tutorial_has_its_reader_do_the_same_in_both_languages() -> None:
+    english, chinese = (_BLOCK.findall(path.read_text("utf-8")) for path in TUTORIALS.values())
+    assert english == chinese
+    assert f"juchi-{__version__}-py3-none-any.whl" in TUTORIALS["en"].read_text("utf-8")
+
+
+def test_the_tutorial_leads_from_the_wheel_to_the_site_offline_with_a_filled_cache(
     programs: Path, tmp_path: Path
 ) -> None:
     kept = tmp_path / "cache/juchi" / packages.kept().name
     kept.mkdir(parents=True)
     (kept / "node_modules").symlink_to((ROOT / "node_modules").resolve())
-    script = f"""
-        juchi new my-paper --title "{TITLE}" --author "Ada Example" --language en --language zh
-        cd my-paper
-        make article CORES=2
-        make test
-        snakemake --cores 2 --dry-run
-    """
     inherited = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        ["bash", "-euc", script],
+        ["bash", "-euc", f"{script(TUTORIALS['en'])}\nsnakemake --cores 2 --dry-run"],
         cwd=tmp_path,
         env={
             **inherited,
             "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            # Who asks the network all the same is refused.
             "npm_config_registry": "http://127.0.0.1:9",
+            **_IDENTITY,
         },
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    assert "Nothing to be done" in done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said[-4000:]
+    assert "The rebuild is the same, byte for byte." in said
+    assert "Nothing to be done" in said
     site = tmp_path / "my-paper/build/site"
     for language in BOTH:
         assert (site / language / f"my-paper.{language}.pdf").read_bytes().startswith(b"%PDF")
     facts = json.loads((site / "data/facts.json").read_text("utf-8"))
     assert round(facts["deck.distance"]["value"], 3) == 0.334
     assert facts["deck.enough"]["value"] == 7
+    assert facts["deck.told"]["n"] == 600
     manifest = json.loads((site / "manifest.json").read_text("utf-8"))
     assert manifest["libraries"]["juchi"] == __version__
     assert manifest["libraries"]["weasyprint"]
+    assert (len(manifest["commit"]), manifest["dirty"]) == (40, False)
     # Nothing tells where this machine has its environment or its cache.
     for path in site.rglob("*"):
         if path.is_file():
