@@ -8,7 +8,7 @@ from pathlib import Path
 
 from juchi.core.errors import run_command
 from juchi.toolchain import pango
-from setup import chromium, packages, pins, programs, project, slurm, venv
+from setup import chromium, packages, pins, programs, project, r, slurm, venv
 
 OWN = Path(".venv")
 
@@ -25,6 +25,7 @@ def main() -> None:
     if goal == "test":
         programs.ensure()
         slurm.ensure()
+        r.ensure()
     if environment == OWN:
         venv.ensure(environment, tests=goal != "article")
         project.ensure(environment)

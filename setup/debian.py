@@ -7,14 +7,15 @@ which has a Chrome already.
 from __future__ import annotations
 
 from juchi.toolchain import pango
-from setup import programs
+from setup import programs, r
 
 __all__ = ["packages"]
 
 
 def packages() -> list[str]:
     """Return what the article and its tests need of the system."""
-    return [*pango.PACKAGES.debian.split(), *programs.PACKAGES.debian.split()]
+    needs = (pango.PACKAGES, programs.PACKAGES, r.PACKAGES)
+    return [name for each in needs for name in each.debian.split()]
 
 
 if __name__ == "__main__":

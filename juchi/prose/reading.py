@@ -112,6 +112,7 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
         yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
     elif token.type in ("display", "table_open", "container_div_open") and _label(token):
         yield Quote("label", (_label(token),), place, section)
+        yield from _in_text(document, token.content, section)
     elif token.type in ("picture_open", "panels_open"):
         yield from _pictured(document, token, section)
     elif token.type == "footnote_ref":
@@ -121,8 +122,12 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
     elif token.type not in ("mark_open", "mark_close"):
         # Of a link its address, which Markdown has written in the signs that addresses may have.
         address = unquote(str(token.attrGet("href") or "")) if token.type == "link_open" else ""
-        for match in MARK.finditer(token.content + address):
-            yield from _called(document.source.call(match), section)
+        yield from _in_text(document, token.content + address, section)
+
+
+def _in_text(document: Document, text: str, section: str) -> Iterator[Quote]:
+    for match in MARK.finditer(text):
+        yield from _called(document.source.call(match), section)
 
 
 def _around(token: Token) -> Iterator[Token]:

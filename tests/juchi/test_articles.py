@@ -398,3 +398,24 @@ def test_paper_and_screen_of_the_kitchen_sink_have_each_what_is_theirs(sink: Sma
     assert "Only the screen" not in printed
     assert "Quarto" not in printed
     assert "0000-0002-1825-0097" in printed
+
+
+# --- an analysis in R ---
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no R (Debian: r-base-core)")
+def test_r_measures_and_draws_the_geyser(tmp_path: Path) -> None:
+    article = Small(EXAMPLES / "geyser", tmp_path / "article")
+    article.build("build/checked.json", "build/web/figures/en/waiting.dark.svg")
+    facts = article.facts()
+    slope = facts["line.slope"]
+    assert round(slope["value"], 4) == 10.7296
+    assert [round(end, 4) for end in slope["interval"]] == [10.11, 11.3493]
+    assert slope["n"] == 272
+    assert round(facts["line.explained"]["value"], 4) == 0.8115
+    assert round(facts["short.wait"]["value"], 4) == 54.4948
+    assert round(facts["long.wait"]["value"], 4) == 79.9886
+    drawn = (article.folder / "build/web/figures/en/waiting.dark.svg").read_text("utf-8")
+    assert "#6cc0f5" in drawn.lower() or "rgb(42.35" in drawn
+    claims = json.loads((article.folder / "results/claims.json").read_text("utf-8"))
+    assert claims["foretold"]["verdict"] == "supported"

@@ -22,7 +22,7 @@ from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.pictures import Panels, Picture
-from juchi.prose.reading import headings
+from juchi.prose.reading import headings, quotes
 from juchi.prose.source import Call, marked
 
 PATH = Path("templates/en/post.md")
@@ -332,3 +332,9 @@ def test_words_hold_formulas_but_no_html() -> None:
     assert line.xpath(".//@data-tex") == ["L''(w) < 1"]
     assert line.text_content() == '<b>best</b>  & more "so"'
     assert [child.tag for child in line] == ["span", "em"]
+
+
+def test_a_formula_with_a_name_is_read_for_the_facts_in_it() -> None:
+    text = '$$\na = {{ fact("line.slope") }}\n$$ {#eq-line alt="A line."}\n'
+    found = [(each.kind, each.names) for each in quotes(text, Path("templates/en/a.md"))]
+    assert found == [("label", ("eq-line",)), ("fact", ("line.slope",))]
