@@ -92,7 +92,7 @@ class Quantities:
         ends = self.printed(first, low, inner), self.printed(last, high, options)
         if ends[0].number > ends[1].number:
             raise UnplacedError(
-                f"a range from {first} = {low} to {last} = {high}",
+                f"a range from {first} = {ends[0].digits} to {last} = {ends[1].digits}",
                 "the lesser value first",
                 "exchange the two, or let an analysis return the least and the greatest",
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from juchi.prose.formats import SCALES, NumberFormat, exact, significant
 from juchi.prose.printed import NBSP, Printed
@@ -13,6 +13,8 @@ FORMS = ("plus-minus", "concise")
 # The Particle Data Group's rule: of three significant digits of an uncertainty, up to 354 two are
 # kept and up to 949 one; beyond that it is rounded to 1000, of which again two are kept.
 _TWO_UP_TO, _ONE_UP_TO = 354, 949
+# More digits than the largest float has, written out.
+_EXACT = Context(prec=400)
 
 
 def with_uncertainty(
@@ -48,6 +50,7 @@ def with_uncertainty(
     if style == "scientific":
         exponent = (number if abs(number) > error else error).adjusted()
         number, error = number.scaleb(-exponent), error.scaleb(-exponent)
+    number, error = _written_out(number), _written_out(error)
     plain = numbers.written(number)
     if concise:
         last = number.as_tuple().exponent
@@ -69,6 +72,10 @@ def _rounded(value: Decimal, error: Decimal, digits: int | None) -> tuple[Decima
         digits = 1 if _TWO_UP_TO < first <= _ONE_UP_TO else 2
     kept = significant(error, digits)
     places = digits - 1 - kept.adjusted()
-    # Whole numbers are written out: 12300 ± 400.
-    number, kept = round(value, places), round(kept, places)
-    return (number, kept) if places > 0 else (number.quantize(1), kept.quantize(1))
+    return round(value, places), round(kept, places)
+
+
+def _written_out(number: Decimal) -> Decimal:
+    """Return a number whose last digit is left of the units with its zeros: 12300, not 1.23e4."""
+    whole = int(number.as_tuple().exponent) > 0
+    return number.quantize(Decimal(1), context=_EXACT) if whole else number

@@ -35,15 +35,19 @@ def in_words(unit: Unit, number: Decimal, text: str, locale: Locale) -> str | No
     over = _identifier(each for each in unit.factors if each.power > 0)
     under = _identifier(each for each in unit.factors if each.power < 0)
     known = {str(name).partition("-")[2]: str(name) for name in locale.unit_display_names}
-    names = [known.get(f"{over}-per-{under}" if under else over, "")]
-    if not names[0] and over in known and under in known:
+    whole = f"{over}-per-{under}" if under else over
+    names = [known.get(whole, "")]
+    # Babel takes millimoles per litre for moles per litre, which end alike.
+    is_part = any(each.endswith(whole) for each in known)
+    if not names[0] and not is_part and over in known and under in known:
         names = [known[over], known[under]]
     digits = format_decimal(number, locale=locale)
     # Of many units Chinese has short names only, which are words as well.
     for length in ("long", "short") if names[0] else ():
         said = _said(number, names, length, locale)
         # Where there is none of that length, the unit's name in CLDR stands for it.
-        if digits in said and not any(name in said for name in names):
+        is_word = length == "long" or not any(map(str.isascii, filter(str.isalpha, said)))
+        if is_word and digits in said and not any(name in said for name in names):
             return said.replace(digits, text, 1)
     return None
 

@@ -50,7 +50,7 @@ _SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
     "point": "pt",
 }
 # Symbols of which pint has another one, and which stay as the author writes them.
-_KEPT = re.compile(r"\w*L|yr")
+_KEPT = re.compile(r"\w*(L|yr)")
 
 
 class UnitError(UnplacedError):

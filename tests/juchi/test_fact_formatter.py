@@ -36,6 +36,9 @@ FACTS = {
     "a.heat": fact(4184, "J/(kg K)"),
     "a.warm": fact(25, "°C", standard_error=0.5),
     "a.angle": fact(30, "°"),
+    "a.acid": fact(0.1, "mol/L"),
+    "a.air": fact(1.2, "kg m^-3"),
+    "a.giant": fact(1e30, standard_error=3e27),
     "a.wide_angle": fact(45, "°"),
     "a.moist": fact(5, "%"),
     "a.lengths": fact([1, 2.5], "km"),
@@ -187,7 +190,9 @@ def test_units_are_upright_in_formulas(name: str, options: dict[str, Any], tex: 
         ("width", {"unit": "µm"}, "10 micrometres", "10微米"),
         ("length", {"unit": "km"}, "1.2345 kilometres", "1.2345公里"),
         ("warm", {}, "25 degrees Celsius", "25摄氏度"),
-        # CLDR has no words for these.
+        ("air", {}, "1.2 kilograms per cubic metre", "1.2 kg m^−3"),
+        # CLDR has no words for these, but some for millimoles per litre.
+        ("acid", {}, "0.1 mol/L", "0.1 mol/L"),
         ("heat", {}, "4184 J/(kg K)", "4184 J/(kg K)"),
         ("small", {}, "1.23 times 10 to the power of −3 metres", "1.23 乘以 10 的 −3 次方米"),
         ("p", {}, "less than 0.001", "小于 0.001"),
@@ -247,6 +252,8 @@ def test_what_a_unit_cannot_be_is_refused(
         ("large", {}, "12,300 ± 400"),
         ("large", {"form": "concise"}, "12,300(400)"),
         ("share", {}, "(73.4 ± 3.1)%"),
+        ("giant", {"style": "scientific"}, "(1.0000 ± 0.0030) × 10<sup>30</sup>"),
+        ("giant", {"digits": 1}, f"1{',000' * 10} ± 3{',000' * 9}"),
     ],
 )
 def test_a_value_has_its_uncertainty(name: str, options: dict[str, Any], text: str) -> None:
@@ -317,6 +324,7 @@ def test_a_range_in_other_media() -> None:
     ("names", "fragment"),
     [
         (("five", "three"), "a range from a.five = 5 to a.three = 3"),
+        (("length", "width"), "a.length = 1234.5 to a.width = 0.00001"),
         (("length", "speed"), "the unit 'm/s' for what is measured in m"),
         (("half", "length"), "add `unit` to a.half"),
         (("half", "share"), "printed in different styles"),

@@ -330,6 +330,17 @@ def test_a_displayed_formula_is_held_to_the_same() -> None:
 # --- files ---
 
 
+def test_what_calls_of_facts_are_told_is_no_typed_number() -> None:
+    text = (
+        '# Title\n\n{{ measured("a.b", digits=2) }}, {{ range("a.b", "a.c", unit="m s^-1") }}, '
+        '$x = {{ fact("a.b", digits=3) }}$, {{ count("a.b", of="a.c") }}, but 7 and 3–5.\n'
+    )
+    assert [numeral.text for numeral in numerals(text, PATH, [])] == ["7", "3", "5"]
+    names = [quote.names for quote in quotes(text, PATH)]
+    # A fact that a count is held to is quoted as well.
+    assert names == [("a.b",), ("a.b", "a.c"), ("a.b",), ("a.b", "a.c")]
+
+
 def test_the_numbers_of_steps_in_a_list_are_no_results() -> None:
     source = "1. First.\n\n   More.\n\n12. Twelfth, with 0.73.\n\nIn 1998. Not so.\n"
     assert [numeral.text for numeral in numerals(source, PATH, [])] == ["0.73", "1998"]

@@ -21,6 +21,8 @@ from juchi.results.units import UnitError, converted, parse
         # A litre has two symbols, and the author's is kept.
         ("mL", [("mL", 1)], False),
         ("ml", [("ml", 1)], False),
+        ("Gyr", [("Gyr", 1)], False),
+        ("Ga", [("Ga", 1)], False),
         ("m/s", [("m", 1), ("s", -1)], True),
         ("m s^-1", [("m", 1), ("s", -1)], False),
         ("m s⁻¹", [("m", 1), ("s", -1)], False),
