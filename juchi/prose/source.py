@@ -314,7 +314,7 @@ def _check_options(call: nodes.Call, place: str) -> None:
         value = keyword.value.value if isinstance(keyword.value, nodes.Const) else None
         if expected := check_option(keyword.key, value):
             said = "something computed" if value is None else repr(value)
-            hint = "see the table of calls in CONTRIBUTING.md"
+            hint = f"give {keyword.key} one of these, or leave it out"
             raise UserError(place, f"{keyword.key}={said}", expected, hint)
 
 
