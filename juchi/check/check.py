@@ -22,6 +22,7 @@ from juchi.plan.parts import FRONT, parts
 from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import flatten, read_messages
+from juchi.prose.equations import read_equations
 from juchi.prose.pictures import Picture, web_name
 from juchi.prose.reading import (
     Quote,
@@ -232,7 +233,7 @@ def _numeral_faults(
     for path in words:
         for key, text in flatten(read_yaml(path)):
             found += text_numerals(text, Path(f"{path}: {key}"), allowed)
-    for name, tex in read_yaml(equations, {}).items():
+    for name, tex in read_equations(equations).formulas.items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:
         yield (
@@ -262,7 +263,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         evaluations=read_evaluations(arguments.claims, facts),
         figures={name: figure["draws"] for name, figure in article["figures"].items()},
         tables=article["tables"],
-        equations=list(read_yaml(equations, {})),
+        equations=list(read_equations(equations).formulas),
         panels={name: figure["panels"] or "" for name, figure in article["figures"].items()},
     )
     references = article_references()

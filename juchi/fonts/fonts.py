@@ -238,9 +238,11 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
     usages = _read_usages(arguments.text)
+    stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
-    stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
+        # Words of a formula that its own font has no letters for are set in that of the text.
+        stacks = {"math": stacks["math"] + stacks["serif"]}
     write_fonts(usages, stacks, arguments.output, arguments.form)
 
 

@@ -34,8 +34,8 @@ from juchi.html.front import check_front
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
-from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import Messages, flatten, read_messages
+from juchi.prose.equations import read_equations
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.layout import fill_in
@@ -158,17 +158,17 @@ def _inner(element: HtmlElement) -> str:
     )
 
 
-def _formulas(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
+def _formulas(
+    root: HtmlElement, written: Mapping[str, tuple[str, str]], sources: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Return the formulas of a page, each with the place of its first use."""
-    return [
-        {
-            "tex": element.get("data-tex"),
-            "display": "display" in element.get("class"),
-            "place": _place(element.get("data-tex"), sources),
-        }
-        for element in root.iter("span")
-        if element.get("data-tex")
-    ]
+    found = []
+    for element in root.iter("span"):
+        if tex := element.get("data-tex"):
+            place, source = written.get(tex) or (_place(tex, sources), "")
+            display = "display" in element.get("class")
+            found.append({"tex": tex, "display": display, "place": place, "written": source})
+    return found
 
 
 def _characters(root: HtmlElement, sources: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -261,7 +261,7 @@ def main() -> None:
         arguments.language,
         context,
         formats,
-        read_yaml(equations_path, {}),
+        read_equations(equations_path),
         live=read_json(arguments.live) if arguments.live else {},
         layouts=layouts,
         assets=arguments.assets,
@@ -284,7 +284,7 @@ def main() -> None:
     text += _script_text(words, folder / "messages.yaml")
     text += _chooser_text(arguments.templates, editions)
     write_text(arguments.page, document.serialise(root))
-    write_json(arguments.formulas, {"formulas": _formulas(root, sources)})
+    write_json(arguments.formulas, {"formulas": _formulas(root, composer.written, sources)})
     write_json(arguments.record, {"text": text})
 
 

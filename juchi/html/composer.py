@@ -18,6 +18,7 @@ from juchi.exhibits import data_tables, tables
 from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
 from juchi.html.enclosures import enclosed
+from juchi.html.equations import equation
 from juchi.html.pictures import drawn, inlined, paneled, pictured
 from juchi.html.prose import Renderer, note_html, words_as_html
 from juchi.html.table_notes import place_general_notes
@@ -27,6 +28,7 @@ from juchi.plan.parts import headless
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.citing import target
+from juchi.prose.equations import Equations
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
@@ -60,8 +62,8 @@ class Composer:
     language
         Its code in `config/article.yaml`.
     article, words, formats, equations
-        The settings of the article, the language's words, how facts are printed, and the LaTeX of
-        the displayed equations.
+        The settings of the article, the language's words, how facts are printed, and what the
+        formulas have in common.
     context
         The results as the tables see them.
     live
@@ -77,7 +79,7 @@ class Composer:
         language: str,
         context: Context,
         formats: Mapping[str, Mapping[str, Any]],
-        equations: Mapping[str, str],
+        equations: Equations,
         *,
         live: Mapping[str, Any],
         layouts: Path,
@@ -94,6 +96,8 @@ class Composer:
         self.live = live
         self.layouts, self.assets = layouts, assets
         self.typography = Typography(**self.words["typography"])
+        # Of each formula its file and how it begins there.
+        self.written: dict[str, tuple[str, str]] = {}
         # Each citation by the number in its place; see `juchi.html.citations`.
         self.citations: list[Sequence[Mention]] = []
         self.tables = 0
@@ -180,6 +184,18 @@ class Composer:
         except UnplacedError as error:
             raise error.at(call.place) from error
 
+    def formula(self, tex: str, place: str, written: str) -> str:
+        """Return a formula without macros and with its words in the language."""
+        expanded = " ".join(self.equations.expanded(tex, self.language, place).split())
+        path, _, line = place.rpartition(":")
+        self.written.setdefault(
+            expanded, (path if line.isdigit() else place, written.strip().partition("\n")[0])
+        )
+        return expanded
+
+    def _note_part(self, part: str, whole: str) -> None:
+        self.written.setdefault(part, self.written[whole])
+
     def opened(self, call: Call, *, again: bool) -> Markup:
         """Mark a sentence that rests on a claim; the check has held it to the verdict.
 
@@ -222,7 +238,7 @@ class Composer:
         """Return a displayed formula, with a number if it has a name."""
         attributes.only(place, "alt")
         id_ = attributes.named(place, "displayed formula", "eq")
-        return _equation(id_, tex, attributes.values.get("alt"))
+        return equation(tex, id_, attributes.values.get("alt"), place, self._note_part)
 
     def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a callout, or of a theorem or its like."""
@@ -235,7 +251,7 @@ class Composer:
         self.tables += 1
         given = attributes.named(place, "table", "tbl", "tab")
         id_ = target(given) if given else f"tab-{self.tables}"
-        figure = TableFigure(id_, "prose", place, _as_html, self._point)
+        figure = TableFigure(id_, "prose", place, self._as_html, self._point)
         region = "" if caption else self.words["reading"]["table"]
         return figure.html(dressed(table, attributes, place), caption, region)
 
@@ -282,9 +298,9 @@ class Composer:
         told: set[tuple[str, str]] = set()
         printed = partial(self._in_cell, told)
         built = tables.build(name, replace(self.context, printed=printed))
-        refuse_typed_numbers(built, name, self.context, _as_html, told)
+        refuse_typed_numbers(built, name, self.context, self._as_html, told)
         place = f"report/tables/{name}.py"
-        figure = TableFigure(f"tab-{name}", name, place, _as_html, self._point)
+        figure = TableFigure(f"tab-{name}", name, place, self._as_html, self._point)
         region = self.words["tables"]["regions"][name]
         return figure.html(built, caller(), region, self._origins("table", name, []))
 
@@ -298,9 +314,16 @@ class Composer:
         """Return a table that is made from a file of data, which stands under its caption."""
         built = data_tables.build(name, self.context, self.printer.numbers)
         place = f"config/article.yaml: tables.{name}"
-        figure = TableFigure(f"tab-{name}", f"prose {name}", place, _as_html, self._point)
+        figure = TableFigure(f"tab-{name}", f"prose {name}", place, self._as_html, self._point)
         files = [published(self.context.article["table_files"][name])]
         return figure.html(built, caption, origins=self._origins("table", name, files))
+
+    def _as_html(self, content: Content) -> Markup:
+        """Return what is in a cell as HTML: words may hold formulas, markup is finished already."""
+        if isinstance(content, Markup):
+            return content
+        path = str(self.equations.path)
+        return words_as_html(content, lambda tex: self.formula(tex, path, tex))
 
     def _origins(self, kind: str, name: str, files: list[str]) -> Markup:
         """Return the line under a caption: files of data, if they are few, and the whole origin."""
@@ -315,9 +338,12 @@ class Composer:
             named, origin(kind, name), words["origin"]
         )
 
-    def equation(self, name: str, alt: str) -> Markup:
-        """Return a numbered displayed equation; `alt` says it in words."""
-        return _equation(f"eq-{name}", self.equations[name], alt)
+    def equation(self, name: str, alt: str | None = None) -> Markup:
+        """Return a numbered displayed equation; `alt` says it in words of its own."""
+        written = self.equations.formulas[name]
+        place = self.equations.place(name)
+        tex = self.formula(written, place, written)
+        return equation(tex, f"eq-{name}", alt, place, self._note_part)
 
     def section(self, path: Path) -> HtmlElement:
         """Return one file of prose as an element; what prose may not hold is refused."""
@@ -333,21 +359,3 @@ class Composer:
             heading.tag = f"h{int(heading.tag[1:]) + 1}"
             heading.set("id", f"sec-{heading.get('id')}")
         return element
-
-
-def _as_html(content: Content) -> Markup:
-    """Return what is in a cell as HTML: words may hold formulas, markup is finished already."""
-    return content if isinstance(content, Markup) else words_as_html(content)
-
-
-def _equation(id_: str | None, tex: str, alt: str | None) -> Markup:
-    """Return a displayed formula; with a number where it has an identifier."""
-    said = Markup(' data-alt="{}"').format(" ".join(alt.split())) if alt else Markup("")
-    formula = Markup('<span class="math display" data-tex="{}"{}></span>').format(
-        " ".join(tex.split()), said
-    )
-    if not id_:
-        return Markup('<div class="equation">{}</div>\n').format(formula)
-    return Markup(
-        '<div class="equation" id="{}" data-kind="equation">{}<span class="label"></span></div>\n'
-    ).format(id_, formula)

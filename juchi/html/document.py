@@ -163,15 +163,22 @@ class _Numbering:
 
     def count(self, element: HtmlElement, kind: str) -> None:
         """Give a figure, a table, an equation or a theorem its number."""
-        self._counters[kind] += 1
-        count = f"{self._letter}{self._counters[kind]}"
-        label = Label(kind, count, fill(self._labels[kind], number=count))
+        label = self._label(kind, element.attrib.pop("data-tag", None))
+        count = label.number
         self.found[element.get("id")] = label
         for letter, panel in zip(string.ascii_lowercase, _panels(element), strict=False):
             part = f"{count}{letter}"
             self.found[panel] = Label(kind, part, fill(self._labels[kind], number=part))
         for place in element.xpath(".//span[@class='label']"):
             place.text = label.text
+
+    def _label(self, kind: str, tag: str | None) -> Label:
+        """Return the next label of a kind, or that of an equation with a sign of its own."""
+        if tag:
+            return Label(kind, tag.strip("()"), tag)
+        self._counters[kind] += 1
+        count = f"{self._letter}{self._counters[kind]}"
+        return Label(kind, count, fill(self._labels[kind], number=count))
 
     def _begin_appendix(self) -> None:
         self._letter = _LETTERS[self._appendices]

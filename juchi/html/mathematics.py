@@ -12,21 +12,28 @@ import argparse
 import base64
 import html
 import json
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
+from juchi.fonts.outlines import outlines
+from juchi.fonts.typefaces import Stack, load_catalogue, resolve
+from juchi.html.linear import Patterns, linear_text
+from juchi.plan.yaml_files import read_yaml
 from juchi.toolchain.node import program
 
 __all__ = [
     "LINE",
+    "PLAIN",
     "Drawing",
     "Formula",
+    "Reading",
     "Typeset",
     "as_image",
     "formula_key",
@@ -34,7 +41,7 @@ __all__ = [
     "typeset",
 ]
 
-SCRIPT = Path(__file__).with_name("typeset.mjs")
+SCRIPT, SPEECH = (Path(__file__).with_name(f"{name}.mjs") for name in ("typeset", "speech"))
 # In em: the room that a displayed formula has on paper between its number and as much space on its
 # other side, and the width up to which a formula in running text is never broken.
 LINE, WHOLE = 32, 16
@@ -54,11 +61,37 @@ class Formula:
         Whether it stands on lines of its own.
     place
         Where the author wrote it, for messages: ``templates/en/methods.md:12``.
+    written
+        How it is written there, if the place is a file alone: the line is looked for where it is
+        told, so that a line more in the file does not change the formulas.
     """
 
     tex: str
     display: bool
     place: str
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a language reads formulas.
+
+    Attributes
+    ----------
+    locale
+        Its code, which the speech rule engine may know.
+    patterns
+        How it puts them into words where the engine does not.
+    serif
+        The fonts of its text, for letters that the mathematics font lacks.
+    """
+
+    locale: str | None = None
+    patterns: Patterns | None = None
+    serif: Stack = ()
+
+
+PLAIN = Reading()
 
 
 @dataclass(frozen=True)
@@ -92,10 +125,16 @@ class Typeset(Drawing):
     pieces
         The drawing once more in pieces, between which a line of text may end; none for a formula
         that stays whole.
+    speech
+        Its words in the language, for those who do not see it.
+    plain
+        Its signs on one line, for copying and searching.
     """
 
     mathml: str
     pieces: Sequence[Drawing] = ()
+    speech: str = ""
+    plain: str = ""
 
 
 def formula_key(tex: str, display: bool) -> str:
@@ -109,7 +148,7 @@ def formula_key(tex: str, display: bool) -> str:
     return f"{'display' if display else 'inline'}:{tex}"
 
 
-def typeset(formulas: Sequence[Formula]) -> dict[str, Typeset]:
+def typeset(formulas: Sequence[Formula], reading: Reading = PLAIN) -> dict[str, Typeset]:
     """Typeset every distinct formula in one run of Node.
 
     Returns
@@ -132,11 +171,24 @@ def typeset(formulas: Sequence[Formula]) -> dict[str, Typeset]:
     }
     if not requests:
         return {}
-    results = dict(zip(requests, _run_node(list(requests.values())), strict=True))
+    letters = {each for formula in formulas for each in formula.tex if not each.isascii()}
+    asked = {
+        "formulas": list(requests.values()),
+        "locale": reading.locale,
+        "letters": outlines(reading.serif, letters),
+    }
+    results = dict(zip(requests, _run_node(asked), strict=True))
     failures = {key: result["error"] for key, result in results.items() if "error" in result}
     if failures:
         raise _refused(formulas, failures)
-    return {key: _as_typeset(result) for key, result in results.items()}
+    return {key: _read(_as_typeset(result), reading) for key, result in results.items()}
+
+
+def _read(formula: Typeset, reading: Reading) -> Typeset:
+    """Return a formula with its words and its signs on one line."""
+    plain = linear_text(formula.mathml)
+    words = linear_text(formula.mathml, reading.patterns) if reading.patterns else plain
+    return replace(formula, speech=formula.speech or words, plain=plain)
 
 
 def _as_typeset(fields: Mapping[str, Any]) -> Typeset:
@@ -177,22 +229,56 @@ def _refused(formulas: Sequence[Formula], failures: dict[str, str]) -> UserError
     faulty = [each for each in formulas if formula_key(each.tex, each.display) in failures]
     found = [f"{failures[formula_key(each.tex, each.display)]}, in {each.tex}" for each in faulty]
     others = [
-        f"\n            {each.place}: {reason}"
+        f"\n            {_place(each)}: {reason}"
         for each, reason in zip(faulty[1:], found[1:], strict=True)
     ]
     return UserError(
-        where=faulty[0].place,
+        where=_place(faulty[0]),
         found=found[0] + "".join(others),
-        expected="LaTeX that both Temml and MathJax (packages ams and boldsymbol) understand",
-        hint="fix the formula; letters that its font lacks belong in the text around it",
+        expected="LaTeX that both Temml and MathJax understand (packages ams, mathtools, "
+        "boldsymbol, braket, cancel and mhchem)",
+        hint=_hint(found[0]),
     )
 
 
-def _run_node(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    # Given as text, so that it finds packages in the article's folder, wherever Juchi is installed.
+def _place(formula: Formula) -> str:
+    """Return the file and the line of a formula."""
+    path = Path(formula.place)
+    if formula.written and path.is_file():
+        text = path.read_text(encoding="utf-8")
+        at = text.find(formula.written)
+        if at >= 0:
+            return f"{path}:{text.count(chr(10), 0, at) + 1}"
+    return formula.place
+
+
+_HINTS = {
+    r"(?:Undefined|Unsupported).*\\(?:SI|si|qty|unit|num|ang|SIrange)\b": (
+        "write units upright, as 9.81\\,\\mathrm{m/s^2}; a number with a unit that was measured is "
+        "a fact"
+    ),
+    r"(?:Undefined|Unsupported).*\\(?:text)?color": (
+        "leave the colour out: formulas have that of their text, on light and dark pages"
+    ),
+    r"(?:Undefined|Unsupported).*\\(?:new|renew|provide|Declare)": (
+        "declare a command of the article under `macros` in templates/equations.yaml"
+    ),
+    r"Undefined|Unsupported": (
+        "correct its name, or declare it under `macros` in templates/equations.yaml"
+    ),
+}
+
+
+def _hint(found: str) -> str:
+    return next((hint for kind, hint in _HINTS.items() if re.search(kind, found)), "fix it there")
+
+
+def _run_node(asked: dict[str, Any]) -> list[dict[str, Any]]:
+    # As text, so that they find packages in the folder of the article, wherever Juchi is installed.
+    scripts = "\n".join(script.read_text("utf-8") for script in (SPEECH, SCRIPT))
     run = subprocess.run(
-        [str(program()), "--input-type=module", "--eval", SCRIPT.read_text("utf-8")],
-        input=json.dumps(requests),
+        [str(program()), "--input-type=module", "--eval", scripts],
+        input=json.dumps(asked),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -225,12 +311,23 @@ def main() -> None:
     """Typeset the formulas of all composed pages."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--formulas", type=Path, nargs="+", required=True)
+    parser.add_argument("--language", help="its code")
+    parser.add_argument(
+        "--patterns", type=Path, nargs="*", default=[], help="how the language reads formulas"
+    )
+    parser.add_argument("--stacks", type=json.loads, default={}, help="stacks by role, as JSON")
+    parser.add_argument("--catalogue", type=Path)
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
+    patterns = [Patterns(**read_yaml(path)) for path in arguments.patterns]
+    catalogue = load_catalogue(arguments.catalogue) if arguments.catalogue else {}
+    serif = resolve(arguments.stacks, catalogue).get("serif", ())
+    reading = Reading(arguments.language, next(iter(patterns), None), serif)
     formulas = [
         Formula(**fields) for path in arguments.formulas for fields in read_json(path)["formulas"]
     ]
-    write_json(arguments.output, {key: asdict(result) for key, result in typeset(formulas).items()})
+    results = typeset(formulas, reading)
+    write_json(arguments.output, {key: asdict(result) for key, result in results.items()})
 
 
 if __name__ == "__main__":

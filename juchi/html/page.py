@@ -100,15 +100,21 @@ def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
         _keep_source(formula, tex)
         if alternative := place.attrib.pop("data-alt", None):
             formula.set("aria-label", alternative)
+        else:
+            formula.set("alttext", drawn.speech)
         if display:
             place.append(formula)
         else:
             _close_up(formula[0])
-            if drawn.width > _LONG:  # it scrolls inside itself, on a phone or everywhere
-                formula.set("class", "long wide" if drawn.width > _WIDE else "long")
-                formula.set("tabindex", "0")
-            formula.tail, place.tail = place.tail, None
-            place.getparent().replace(place, formula)
+            shown = _scrolling(formula, drawn.width) if drawn.width > _LONG else formula
+            shown.tail, place.tail = place.tail, None
+            place.getparent().replace(place, shown)
+
+
+def _scrolling(formula: Any, width: float) -> HtmlElement:  # noqa: ANN401 - lxml is untyped
+    """Return a formula in a box in which it scrolls, on a phone or everywhere."""
+    kind = "long wide" if width > _WIDE else "long"
+    return builder.SPAN({"class": kind, "tabindex": "0"}, formula)
 
 
 def _keep_source(formula: Any, tex: str) -> None:  # noqa: ANN401 - lxml is untyped
@@ -199,7 +205,8 @@ def _link_claims(root: HtmlElement, words: Messages) -> None:
 def _reach_what_scrolls(root: HtmlElement) -> None:
     """Let the keyboard reach what scrolls inside itself where it is wider than the page."""
     for element in [*root.iter("pre"), *root.find_class("display")]:
-        element.set("tabindex", "0")
+        lines = element.xpath("ancestor::div[contains(@class, 'lines')]")
+        (lines[0] if lines else element).set("tabindex", "0")
 
 
 def _postpone_fonts(root: HtmlElement) -> None:

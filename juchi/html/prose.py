@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -54,6 +54,9 @@ class Writer(Protocol):
 
     def in_formula(self, call: Call) -> str:
         """Return what a call prints as LaTeX."""
+
+    def formula(self, tex: str, place: str, written: str) -> str:
+        """Return the LaTeX of a formula, which is written so at a place, without macros."""
 
     def opened(self, call: Call, *, again: bool) -> Markup:
         """Return the beginning of a text around which a call stands; again in a next paragraph."""
@@ -220,9 +223,10 @@ class Renderer(RendererHTML):
         call = self._document.source.call
         return MARK.sub(lambda match: self._writer.as_text(call(match)), text)
 
-    def _formula(self, tex: str) -> str:
+    def _formula(self, written: str, place: str) -> str:
         call = self._document.source.call
-        return MARK.sub(lambda match: self._writer.in_formula(call(match)), tex).strip()
+        tex = MARK.sub(lambda match: self._writer.in_formula(call(match)), written)
+        return self._writer.formula(tex, place, MARK.split(written)[0])
 
     # --- lines ---
 
@@ -243,7 +247,8 @@ class Renderer(RendererHTML):
         return Markup("<code>{}</code>").format(self._filled(tokens[at].content))
 
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        return _inline_formula(self._formula(tokens[at].content))
+        place = str(self._document.source.path)
+        return _inline_formula(self._formula(tokens[at].content, place))
 
     def softbreak(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         """Return a line's end as a space, or as nothing between two Chinese characters."""
@@ -303,7 +308,7 @@ class Renderer(RendererHTML):
     def display(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         token = tokens[at]
         place = self._document.place(token)
-        tex = self._formula(token.content)
+        tex = self._formula(token.content, place)
         return self._writer.displayed(tex, token.meta["attributes"], place)
 
     def fence(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
@@ -387,8 +392,12 @@ _OPTIONS = OptionsDict(
 
 
 class _Words(RendererHTML):
+    def __init__(self, formula: Callable[[str], str]) -> None:
+        super().__init__()
+        self._formula = formula
+
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        return _inline_formula(tokens[at].content)
+        return _inline_formula(self._formula(tokens[at].content))
 
     def footnote_ref(
         self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
@@ -397,10 +406,13 @@ class _Words(RendererHTML):
         return note_html(Markup(self.renderInline(note, options, env)))
 
 
-def words_as_html(text: str) -> Markup:
-    """Return words that may hold emphasis, code, formulas and notes, such as those of a cell."""
+def words_as_html(text: str, formula: Callable[[str], str] = str) -> Markup:
+    """Return words that may hold emphasis, code, formulas and notes, such as those of a cell.
+
+    `formula` returns the LaTeX of a formula without macros.
+    """
     environment: dict[str, Any] = {}
-    return Markup(_Words().render(parse_cell(text, environment), _OPTIONS, environment))
+    return Markup(_Words(formula).render(parse_cell(text, environment), _OPTIONS, environment))
 
 
 def note_html(text: Markup, name: str | None = None) -> Markup:

@@ -1,9 +1,12 @@
-// Typeset LaTeX formulas for the screen (MathML) and for paper (SVG).
+// Typeset LaTeX formulas for the screen (MathML), for paper (SVG) and in words: behind `speech.mjs`.
 //
-// standard input:  [{"tex": string, "display": boolean, "room": number}, ...], the room in em
+// standard input:  {"formulas": [{"tex": string, "display": boolean, "room": number}, ...],
+//   "locale": string or null, "letters": {"400": {"若": {"width", "path"}, ...}, "700": ...}}:
+//   the room in em, the language of the words, and of letters that the mathematics font may lack
+//   their outlines in that of the text, by weight, in thousandths of an em
 // standard output: a list in the same order, each entry either
 //   {"mathml": string, "svg": string, "width": number, "height": number, "depth": number,
-//    "pieces": [{"svg", "width", "height", "depth"}, ...]}
+//    "pieces": [{"svg", "width", "height", "depth"}, ...], "speech": string or null}
 //   with lengths in em (`height` is the total height, `depth` its part below the baseline), or
 //   {"error": string}
 // What is wider than its room is broken before relations and operators, as far as it has any: a
@@ -12,6 +15,7 @@
 // Temml writes the MathML, MathJax with its STIX Two font the SVG. A formula has to satisfy both
 // engines, so that no reader gets a formula that another reader does not get.
 
+import { createRequire } from "node:module";
 import { text } from "node:stream/consumers";
 
 import { MathJaxStix2Font } from "@mathjax/mathjax-stix2-font/js/svg.js";
@@ -20,10 +24,20 @@ import { RegisterHTMLHandler } from "@mathjax/src/js/handlers/html.js";
 import { TeX } from "@mathjax/src/js/input/tex.js";
 import "@mathjax/src/js/input/tex/ams/AmsConfiguration.js";
 import "@mathjax/src/js/input/tex/boldsymbol/BoldsymbolConfiguration.js";
+import "@mathjax/src/js/input/tex/braket/BraketConfiguration.js";
+import "@mathjax/src/js/input/tex/cancel/CancelConfiguration.js";
+import "@mathjax/src/js/input/tex/configmacros/ConfigMacrosConfiguration.js";
+import "@mathjax/src/js/input/tex/mathtools/MathtoolsConfiguration.js";
+import "@mathjax/src/js/input/tex/mhchem/MhchemConfiguration.js";
+import { SerializedMmlVisitor } from "@mathjax/src/js/core/MmlTree/SerializedMmlVisitor.js";
 import { mathjax } from "@mathjax/src/js/mathjax.js";
 import { SVG } from "@mathjax/src/js/output/svg.js";
 import temml from "temml";
 
+globalThis.temml = temml; // which its part for chemistry looks for
+await import("temml/contrib/mhchem/mhchem.min.js");
+
+const SVG_NAMES = "http://www.w3.org/2000/svg";
 const UNITS_PER_EM = 1000; // of MathJax's view boxes
 const PIXELS_PER_EM = 16; // matters to lengths in px alone: every result is in em
 const INDENT = "2em"; // of the lines after the first one
@@ -33,8 +47,21 @@ const PAGE_NUMBERS =
   "environment: use aligned or gathered instead of align or gather";
 
 const rounded = (value, digits) => Number(value.toFixed(digits));
+const { formulas, locale, letters } = JSON.parse(await text(process.stdin));
 
 // --- paper: SVG by MathJax ---
+
+// MathJax's arrows of reactions are in a font of their own: those of mathematics serve as well.
+function reactionArrows() {
+  const plain = { rightarrow: "rightarrow", leftarrow: "leftarrow", leftrightarrow: "leftrightarrow" };
+  const all = { ...plain, rightleftharpoons: "rightleftharpoons" };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, arrow]) => [
+      [`mhchemlong${name}`, name in plain ? `\\long${arrow}` : `\\x${arrow}{\\quad}`],
+      [`mhchemx${name}`, [`\\x${arrow}[#1]{#2}`, 2, ""]],
+    ]),
+  );
+}
 
 // MathJax fetches the rarer parts of its font (blackboard bold, script, ...) when a formula asks.
 mathjax.asyncLoad = (name) => import(name);
@@ -42,7 +69,8 @@ mathjax.asyncLoad = (name) => import(name);
 const adaptor = liteAdaptor();
 RegisterHTMLHandler(adaptor);
 const input = new TeX({
-  packages: ["base", "ams", "boldsymbol"],
+  packages: ["base", "ams", "boldsymbol", "braket", "cancel", "configmacros", "mathtools", "mhchem"],
+  macros: { bm: ["\\boldsymbol{#1}", 1], ...reactionArrows() },
   formatError: (_, error) => {
     throw error;
   },
@@ -64,6 +92,14 @@ const page = mathjax.document("", { InputJax: input, OutputJax: output });
 const breakingPage = mathjax.document("", { InputJax: input, OutputJax: breaking });
 const metrics = { em: PIXELS_PER_EM, ex: PIXELS_PER_EM * output.font.params.x_height };
 
+// The formula as MathJax has read it, for its words.
+const visitor = new SerializedMmlVisitor();
+let read = null;
+function keepRead({ data: { root } }) {
+  read = { root, mathml: visitor.visitTree(root) };
+}
+input.postFilters.add(keepRead);
+
 function indentLines({ data: { root } }) {
   root.walkTree((node) => {
     if (!node.isKind("mo")) return;
@@ -80,11 +116,35 @@ function* elementsOf(node) {
   }
 }
 
-function refuseWhatPaperCannotShow(svg) {
-  const strangers = adaptor.tags(svg, "text").map((node) => adaptor.textContent(node));
-  if (strangers.length) {
-    throw new Error(`the mathematics font has no glyph for ${strangers.join(" ")}`);
+// --- letters that the mathematics font lacks: those of the font of the text ---
+
+const outlines = (bold) => letters?.[bold ? 700 : 400] ?? {};
+
+function measured(node) {
+  const bold = adaptor.getAttribute(node, "font-weight") === "bold";
+  const widths = [...adaptor.textContent(node)].map((each) => outlines(bold)[each]?.width ?? 0);
+  return { w: widths.reduce((sum, width) => sum + width, 0) / UNITS_PER_EM, h: 0.88, d: 0.12 };
+}
+output.measureTextNode = breaking.measureTextNode = measured;
+
+function drawLetters(svg) {
+  for (const node of adaptor.tags(svg, "text")) {
+    const own = outlines(adaptor.getAttribute(node, "font-weight") === "bold");
+    // Its letters stand upright, their paths as all paths upside down.
+    const transform = adaptor.getAttribute(node, "transform").replace("scale(1,-1)", "").trim();
+    const group = adaptor.node("g", transform ? { transform } : {}, [], SVG_NAMES);
+    let left = 0;
+    for (const letter of adaptor.textContent(node)) {
+      if (!own[letter]) throw new Error(`neither the mathematics font nor that of the text has ${letter}`);
+      const place = left ? { transform: `translate(${left},0)` } : {};
+      adaptor.append(group, adaptor.node("path", { d: own[letter].path, ...place }, [], SVG_NAMES));
+      left += own[letter].width;
+    }
+    adaptor.replace(group, node);
   }
+}
+
+function refuseWhatPaperCannotShow(svg) {
   for (const element of elementsOf(svg)) {
     if (adaptor.hasAttribute(element, "data-mjx-linestack")) {
       throw new Error("\\\\ breaks a line outside of an environment such as aligned");
@@ -125,6 +185,7 @@ function finished(svg) {
   const size = { width: em(width), height: em(depth - top), depth: em(depth) };
   adaptor.setAttribute(svg, "width", `${size.width}em`);
   adaptor.setAttribute(svg, "height", `${size.height}em`);
+  drawLetters(svg);
   drawTableRules(svg);
   removeNotes(svg);
   return { svg: adaptor.serializeXML(svg), ...size };
@@ -148,6 +209,11 @@ async function toSvg(formula) {
 
 // --- screen: MathML by Temml ---
 
+// What Temml turns round or leaves out, without a word.
+const WRONG_ON_SCREENS = [
+  [/\\prescript(?![A-Za-z])/, "\\prescript: write {}_6^{14}C"],
+  [/\\cancelto(?![A-Za-z])/, "\\cancelto: write \\cancel{x} and what it comes to behind an arrow"],
+];
 const NUMBERED = /class="[^"]*\btml-(eqn|tag|label|ref)\b/;
 const EM_PER = { em: 1, ex: 0.431, pt: 0.1 }; // as MathJax reads them
 // Above and below each row, as Temml's style sheet sets it.
@@ -203,6 +269,8 @@ function withoutDefaults(mathml) {
 }
 
 function toMathml({ tex, display }) {
+  const wrong = WRONG_ON_SCREENS.find(([command]) => command.test(tex));
+  if (wrong) throw new Error(wrong[1]);
   const options = { displayMode: display, annotate: true, throwOnError: true, strict: true };
   const math = temml.__renderToMathMLTree(tex, options);
   addRowGaps(math, temml.__parse(tex, options));
@@ -217,12 +285,26 @@ async function typeset(formula) {
   if (!formula.tex.trim()) return { error: "the formula is empty" };
   try {
     const drawing = await toSvg(formula);
-    return { ...toMathml(formula), ...drawing };
+    spoken.push(read);
+    return { ...toMathml(formula), ...drawing, speech: spoken.length - 1 };
   } catch (error) {
     return { error: error.message.trim().split(/(?: at position \d+)?:? *\n/)[0] };
   }
 }
 
+// Whether the speech rule engine has words in a language.
+function isSpoken(language) {
+  try {
+    createRequire(import.meta.url).resolve(`speech-rule-engine/lib/mathmaps/${language}.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const spoken = [];
 const results = [];
-for (const formula of JSON.parse(await text(process.stdin))) results.push(await typeset(formula));
+for (const formula of formulas) results.push(await typeset(formula));
+const said = isSpoken(locale) ? await speak(spoken, locale) : [];
+for (const result of results) result.speech = said[result.speech] ?? null;
 process.stdout.write(JSON.stringify(results));

@@ -18,6 +18,7 @@ from pikepdf import Name, Pdf
 from juchi.core.errors import UserError
 from juchi.pdf.attachments import attach
 from juchi.pdf.figure_pdfs import lay_in
+from juchi.pdf.searchable import add_invisible_font
 from juchi.prose.layout import fill_in
 
 __all__ = ["Record", "complete", "read_record"]
@@ -99,6 +100,7 @@ def complete(
     """
     with pikepdf.open(io.BytesIO(printed)) as pdf:
         lay_in(pdf)
+        add_invisible_font(pdf)
         _write_metadata(pdf, record, packet)
         _refuse_smoothing(pdf)
         attach(pdf, data, record.modified, descriptions, supplements)

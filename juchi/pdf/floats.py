@@ -183,7 +183,9 @@ def _landing(children: list[Any], start: int) -> int | None:
         if _is_figure(before):
             return None
         after = children[place].element_tag if place < len(children) else "p"
-        goes_on = before.element_tag in _HEADINGS or before.element.get("class") == "equation"
+        goes_on = (
+            before.element_tag in _HEADINGS or "equation" in before.element.get("class", "").split()
+        )
         if not goes_on and after in ("p", "figure", *_HEADINGS):
             return place
     return None

@@ -367,7 +367,7 @@ def _subject(boxes_of_elements: Sequence[Any]) -> Subject:
         if element.tag == "figure":
             kind = "table" if _is_table(element) else "figure"
             return Subject(kind, name[len("fig-") :], element, source)
-        if element.get("class") == "equation":
+        if "equation" in (element.get("class") or "").split():
             return Subject("equation", name[len("eq-") :], element, source)
     for element in reversed(elements):
         if tex := element.get("data-tex"):
@@ -411,7 +411,8 @@ def _written(subject: Subject) -> str:
     """Return how the author has written a subject, as a regular expression."""
     if subject.kind in ("figure", "table", "equation"):
         calls = "|".join(name for name, form in forms().items() if form.kind == subject.kind)
-        return rf"(?:{calls})\(\s*[\"']{re.escape(subject.name)}[\"']"
+        called = rf"(?:{calls})\(\s*[\"']{re.escape(subject.name)}[\"']"
+        return rf"{called}|\{{[^{{}}]*#eq-{re.escape(subject.name)}(?![\w-])"
     return spaced(subject.name.strip("$"))
 
 

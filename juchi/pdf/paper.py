@@ -20,7 +20,6 @@ from weasyprint import HTML
 
 from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
-from juchi.exhibits.formula_text import formula_text, unsayable
 from juchi.html.appendix import append
 from juchi.html.document import serialise
 from juchi.html.forms import PAPER, leave_form
@@ -35,6 +34,7 @@ from juchi.pdf.linebreaks import full_lines
 from juchi.pdf.names import keep_names, open_long_words
 from juchi.pdf.nonbreaking_spaces import bind
 from juchi.pdf.overfull import find_overfull, refuse_overfull, shrink_tables
+from juchi.pdf.searchable import invisible_text, shared_out
 from juchi.pdf.tagging import logical_structure
 from juchi.pdf.weasyprint_patches import without_warnings
 from juchi.pdf.word_breaks import spelt_word_breaks
@@ -61,19 +61,17 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
         tex = place.get("data-tex")
         if tex is not None:
             display = "display" in place.get("class")
-            alternative = place.attrib.pop("data-alt", None) or _in_words(tex, display)
             drawn = typeset[formula_key(tex, display)]
-            for piece in drawn.pieces or [drawn]:
+            alternative = place.attrib.pop("data-alt", None) or drawn.speech
+            pieces = drawn.pieces or [drawn]
+            texts = shared_out(drawn.plain, [piece.width for piece in pieces])
+            for piece, text in zip(pieces, texts, strict=True):
                 image = as_image(piece, alternative, room=LINE if display else inf)
                 place.append(html.fragment_fromstring(image))
+                place[-1].set("data-plain", text)
                 place[-1].tail = " "  # a line may end here
             place[-1].tail = None
     return root
-
-
-def _in_words(tex: str, display: bool) -> str:
-    """Return what a formula says; of a displayed one that no words say, its LaTeX."""
-    return tex if display and unsayable(tex) else formula_text(tex)
 
 
 @contextmanager
@@ -115,6 +113,7 @@ def print_pdf(
         whole_words(),
         logical_structure(),
         empty_places(figure_pdfs),
+        invisible_text(),
     ):
         document = _lay_out(root, base, source)
         # The identifier would otherwise be drawn at random; the content decides all the rest.

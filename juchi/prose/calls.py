@@ -50,6 +50,8 @@ class Form:
         How many literal names it takes; None for any number from one on.
     alt
         Whether it takes the alternative text of a picture as ``alt=``.
+    optional
+        Whether it may do without.
     block
         Whether it is called as a block, ``{% call ... %}``, around a text.
     display
@@ -61,6 +63,7 @@ class Form:
     kind: str
     names: int | None = 1
     alt: bool = False
+    optional: bool = False
     block: bool = False
     display: bool = False
     options: tuple[str, ...] = ()
@@ -68,9 +71,10 @@ class Form:
     def fits(self, call: nodes.Call, is_block: bool) -> bool:
         """Return whether a call has this form, apart from what its names are."""
         count, given = len(call.args), [keyword.key for keyword in call.kwargs]
+        told = [key for key in given if key not in self.options]
         return (
             (count > 0 if self.names is None else count == self.names)
-            and [key for key in given if key not in self.options] == ["alt"] * self.alt
+            and (told == ["alt"] * self.alt or (self.optional and not told))
             and len(set(given)) == len(given)
             and is_block == self.block
         )
@@ -79,7 +83,8 @@ class Form:
         """Return what a call looks like, for messages."""
         second = '"other"' if self.kind == "fact" else '"verdict"'
         names = ['"name"', second][: 1 if self.names is None else self.names]
-        arguments = ", ".join([*names, 'alt="..."'] if self.alt else names)
+        alt = self.alt and not self.optional
+        arguments = ", ".join([*names, 'alt="..."'] if alt else names)
         call = f"{function}({arguments})"
         whole = f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
         if not self.options:
@@ -120,7 +125,7 @@ _FUNCTIONS = {
     "ref": Form("reference"),
     "figure": Form("figure", alt=True, block=True, display=True),
     "table": Form("table", block=True, display=True),
-    "equation": Form("equation", alt=True, display=True),
+    "equation": Form("equation", alt=True, optional=True, display=True),
     "footnote": Form("footnote", names=0, block=True),
     "preset": Form("preset", names=0),
 }

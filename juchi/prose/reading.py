@@ -15,6 +15,7 @@ from markdown_it.token import Token
 
 from juchi.core.errors import UserError
 from juchi.prose.citing import target
+from juchi.prose.displays import labels
 from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.pictures import Picture
 from juchi.prose.source import MARK, Call, Words, marked
@@ -110,8 +111,8 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
             yield from _quoted(document, part, line, section)
     elif token.type == "refs":
         yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
-    elif token.type in ("display", "table_open", "container_div_open") and _label(token):
-        yield Quote("label", (_label(token),), place, section)
+    elif token.type in ("display", "table_open", "container_div_open") and _labels(token):
+        yield from (Quote("label", (name,), place, section) for name in _labels(token))
         yield from _in_text(document, token.content, section)
     elif token.type in ("picture_open", "panels_open"):
         yield from _pictured(document, token, section)
@@ -145,10 +146,11 @@ def _pictured(document: Document, token: Token, section: str) -> Iterator[Quote]
         yield from _called(document.source.call(match), section)
 
 
-def _label(token: Token) -> str:
-    """Return the identifier of a block that can be referred to; empty where it has none."""
+def _labels(token: Token) -> list[str]:
+    """Return the identifiers of a block that can be referred to: its own and those of its lines."""
     attributes = token.meta.get("attributes")
-    return target(attributes.id) if attributes and attributes.id else ""
+    own = [target(attributes.id)] if attributes and attributes.id else []
+    return own + (labels(token.content) if token.type == "display" else [])
 
 
 def _called(call: Call, section: str) -> Iterator[Quote]:

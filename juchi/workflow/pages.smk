@@ -28,6 +28,14 @@ TEXT_STACKS = stacks("serif", "sans", "mono")
 BESIDES = present(
     "templates/equations.yaml", "config/references.json", "config/references.bib"
 )
+
+
+def spoken(language):
+    """How a language reads formulas, if the speech rule engine does not read them."""
+    file = theme_file(f"formulas/{language}.yaml")
+    return source([str(file)]) if file.is_file() else []
+
+
 # What the article draws its card from.
 CARD_RESULTS = as_workflow_error(
     PLAN.tables_of,
@@ -141,19 +149,28 @@ rule provenance_page:
 rule mathematics:
     input:
         code("juchi.html.mathematics"),
+        FONT_FILES,
         source(
             [
                 part_of_juchi("html/typeset.mjs"),
+                part_of_juchi("html/speech.mjs"),
                 part_of_juchi("toolchain/package-lock.json"),
             ]
         ),
+        catalogue=source(TYPEFACES),
+        patterns=lambda wildcards: spoken(wildcards.language),
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",
     # The PDF is the longest way: what it waits for goes first.
     priority: 1
     params:
-        **call("juchi.html.mathematics", sources_of="mathematics"),
+        **call(
+            "juchi.html.mathematics",
+            sources_of="mathematics",
+            language="{language}",
+            stacks=stacks("serif"),
+        ),
     shell:
         "{params.command}"
 
@@ -183,7 +200,11 @@ rule math_font:
     output:
         directory("build/web/fonts/{language}-math"),
     params:
-        **call("juchi.fonts.fonts", sources_of="math_font", stacks=stacks("math")),
+        **call(
+            "juchi.fonts.fonts",
+            sources_of="math_font",
+            stacks=stacks("math", "serif"),
+        ),
     shell:
         "{params.command}"
 

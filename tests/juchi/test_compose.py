@@ -21,6 +21,7 @@ from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.html.composer import Composer
 from juchi.prose.calls import MARKS, forms, read_messages
+from juchi.prose.equations import Equations
 from juchi.prose.reading import quotes
 from juchi.prose.source import Call, read_source
 from juchi.results.evaluation import Evaluation
@@ -296,7 +297,7 @@ def composer(sample: Sample) -> Composer:
     context = Context(sample.plan.article, words, FACTS, {"tanh_cures": evaluation}, Markup)
     live = json.loads(sample.plan.part("live"))
     layouts = ROOT / "templates" / "layout"
-    equations = {"bound": r"\eta < \eta^\ast"}
+    equations = Equations(ROOT / "templates" / "equations.yaml", {"bound": r"\eta < \eta^\ast"})
     return Composer("en", context, FORMATS, equations, live=live, layouts=layouts)
 
 

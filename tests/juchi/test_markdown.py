@@ -47,6 +47,9 @@ class Plain:
     def in_formula(self, call: Call) -> str:
         return self.as_text(call)
 
+    def formula(self, tex: str, place: str, written: str) -> str:
+        return tex.strip()
+
     def opened(self, call: Call, *, again: bool) -> Markup:
         return Markup("<mark>") if not again else Markup('<mark class="again">')
 

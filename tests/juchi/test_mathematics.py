@@ -16,8 +16,10 @@ from juchi.core.errors import UserError
 from juchi.html import mathematics
 from juchi.html.mathematics import (
     LINE,
+    PLAIN,
     Drawing,
     Formula,
+    Reading,
     Typeset,
     as_image,
     formula_key,
@@ -43,8 +45,8 @@ SAMPLES = [
 ]
 
 
-def one(tex: str, display: bool = False) -> Typeset:
-    return typeset([Formula(tex, display, "here:1")])[formula_key(tex, display)]
+def one(tex: str, display: bool = False, reading: Reading = PLAIN) -> Typeset:
+    return typeset([Formula(tex, display, "here:1")], reading)[formula_key(tex, display)]
 
 
 def refusal(*formulas: Formula) -> str:
@@ -258,33 +260,56 @@ def test_every_wrong_formula_is_named_at_every_place() -> None:
     assert "en.md:4" not in message
 
 
+REFUSED = {
+    r"\text{若} x": "neither the mathematics font nor that of the text has 若",
+    r"\DeclareMathOperator{\sign}{sign} \sign": r"\DeclareMathOperator",  # MathJax's alone
+    r"\def\z{x} \z": r"\def",
+    r"\color{red} x": r"\color",
+    r"\small x": r"\small",
+    r"\begin{nowhere} x \end{nowhere}": "nowhere",
+    "x^": "superscript",
+    "x_1_2": "Double subscripts",
+    r"\left( x": r"\right",
+    r"x \\ y": r"\\ breaks a line",
+    r"\tag{1} x": r"\tag",
+    r"\label{eq} x": r"\label",
+    r"\eqref{eq}": r"\ref",
+    r"\begin{align} a &= b \end{align}": "use aligned",
+    r"\begin{aligned} a \\[3mm] b \end{aligned}": r"\\[3mm] is not in em, ex or pt",
+    r"\prescript{14}{6}{C}": "write {}_6^{14}C",  # Temml changes its scripts for each other
+    r"\cancelto{0}{x}": r"write \cancel{x}",  # Temml's has no arrow
+    r"\SI{9.81}{m/s^2}": r"\SI",
+    " ": "empty",
+}
+
+
+def test_what_one_of_the_forms_would_lack_is_refused() -> None:
+    message = refusal(*(Formula(tex, True, f"en.md:{n}") for n, tex in enumerate(REFUSED)))
+    told = re.findall(r"en\.md:(\d+)\n?:?(?:  found:   )? (.*)", message)
+    assert [int(line) for line, _ in told] == list(range(len(REFUSED)))
+    for (_, reason), complaint in zip(told, REFUSED.values(), strict=True):
+        assert complaint in reason
+    assert "\u0332" not in message  # Temml underlines its finds with these
+
+
 @pytest.mark.parametrize(
-    ("tex", "complaint"),
+    ("found", "hint"),
     [
-        (r"\text{若} x", "no glyph for 若"),
-        (r"x + \bm{w}", r"\bm"),  # Temml's alone
-        (r"\DeclareMathOperator{\sign}{sign} \sign", r"\DeclareMathOperator"),  # MathJax's alone
-        (r"\def\z{x} \z", r"\def"),
-        (r"\color{red} x", r"\color"),
-        (r"\small x", r"\small"),
-        (r"\begin{nowhere} x \end{nowhere}", "nowhere"),
-        ("x^", "superscript"),
-        ("x_1_2", "Double subscripts"),
-        (r"\left( x", r"\right"),
-        (r"x \\ y", r"\\ breaks a line"),
-        (r"\tag{1} x", r"\tag"),
-        (r"\label{eq} x", r"\label"),
-        (r"\eqref{eq}", r"\ref"),
-        (r"\begin{align} a &= b \end{align}", "use aligned"),
-        (r"\begin{aligned} a \\[3mm] b \end{aligned}", r"\\[3mm] is not in em, ex or pt"),
-        (" ", "empty"),
+        (r"Undefined control sequence \SI, in \SI{1}{m}", r"9.81\,\mathrm{m/s^2}"),
+        (r"Undefined control sequence \textcolor, in x", "leave the colour out"),
+        (r"Unsupported function name: \newcommand, in x", "under `macros`"),
+        (r"Undefined control sequence \R, in \R", "declare it under `macros`"),
     ],
 )
-def test_what_one_of_the_forms_would_lack_is_refused(tex: str, complaint: str) -> None:
-    message = refusal(Formula(tex, True, "en.md:7"))
-    assert message.startswith("error: en.md:7\n")
-    assert complaint in message
-    assert "\u0332" not in message  # Temml underlines its finds with these
+def test_a_refusal_names_the_way_out(found: str, hint: str) -> None:
+    assert hint in mathematics._hint(found)
+
+
+def test_the_line_of_a_formula_is_found_when_it_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("# A\n\nSo $\\foo{x}$.\n", "utf-8")
+    assert f"error: {file}:3\n" in refusal(Formula(r"\foo {x}", False, str(file), r"\foo{x}"))
+    assert f"error: {file}\n" in refusal(Formula(r"\foo {x}", False, str(file), "elsewhere"))
 
 
 def test_missing_packages_name_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

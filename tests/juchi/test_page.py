@@ -34,9 +34,13 @@ def base(tmp_path: Path) -> Path:
         "display:x": ("b", 1.0),
         "inline:x < y": ("c", 1.0),
         "inline:long": ("d", 20.0),
+        "inline:wide": ("e", 40.0),
     }
     settings = {
-        key: {"mathml": MATHML.format(text), "width": width, **SIZES}
+        key: {
+            **{"mathml": MATHML.format(text), "width": width, **SIZES},
+            "speech": f"the words of {key.partition(':')[2]}",
+        }
         for key, (text, width) in formulas.items()
     }
     write_json(tmp_path / "mathematics.json", settings)
@@ -58,7 +62,7 @@ def filled(body: str, base: Path, head: str = "") -> HtmlElement:
         ('<span class="math" data-tex="x"></span>', "a", None, None),
         ('<span class="math display" data-tex="x" data-alt="an x"></span>', "b", "an x", None),
         ('<span class="math" data-tex="x &lt; y"></span>', "c", None, None),
-        ('<span class="math" data-tex="long"></span>', "d", None, "long"),
+        ('<span class="math" data-tex="long"></span>', "d", None, None),
     ],
 )
 def test_a_formula_is_filled_in_and_keeps_its_latex(
@@ -70,6 +74,16 @@ def test_a_formula_is_filled_in_and_keeps_its_latex(
     assert formula.get("data-tex") in source.replace("&lt;", "<")
     assert (formula.get("aria-label"), formula.get("class")) == (label, kind)
     assert not paragraph.xpath(".//annotation | .//span[@data-tex or @data-alt]")
+
+
+@pytest.mark.parametrize(("tex", "kind"), [("long", "long"), ("wide", "long wide")])
+def test_a_long_formula_scrolls_by_keyboard_and_keeps_the_mark_behind_it(
+    base: Path, tex: str, kind: str
+) -> None:
+    (paragraph,) = filled(f'<p><span class="math" data-tex="{tex}"></span>.</p>', base).iter("p")
+    (box,) = paragraph
+    assert (box.tag, box.get("class"), box.get("tabindex"), box.tail) == ("span", kind, "0", ".")
+    assert box[0].get("alttext") == f"the words of {tex}"
 
 
 def test_a_figure_takes_its_room_comes_late_and_leads_to_itself(base: Path) -> None:

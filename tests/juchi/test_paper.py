@@ -13,7 +13,7 @@ from lxml import html
 
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
-from juchi.exhibits.formula_text import formula_text
+from juchi.html.mathematics import formula_key, read_typeset
 from juchi.pdf.paper import draw_formulas, print_pdf
 from tests.project import Project
 from tests.samples import ARTICLE, ROOT
@@ -107,9 +107,14 @@ def test_every_figure_and_formula_has_words(
         for role in ("Figure", "Formula")
     )
     displayed = composed.xpath("//@data-alt")
-    inline = composed.xpath("//span[@data-tex][not(@data-alt)]/@data-tex")
+    typeset = read_typeset(built.folder / "build" / "mathematics" / f"{language}.json")
+    said = [
+        typeset[formula_key(each.get("data-tex"), "display" in each.get("class"))].speech
+        for each in composed.xpath("//span[@data-tex][not(@data-alt)]")
+    ]
+    assert all(said)
     assert sorted(figures) == sorted(composed.xpath("//figure//img/@alt"))
-    assert sorted(formulas) == sorted([*displayed, *map(formula_text, inline)])
+    assert sorted(formulas) == sorted([*displayed, *said])
 
 
 def test_the_bookmarks_are_the_headings(language: str, built: Project, pdf: pikepdf.Pdf) -> None:

@@ -100,7 +100,7 @@ caption {{ fact("six") }}{% call footnote() %}
         ('{{ fact("a", "b") }}', "another use of fact", '{{ fact("name") }}'),
         ('{{ fact(name="a") }}', "another use of fact", '{{ fact("name") }}'),
         ("{{ cite() }}", "another use of cite", '{{ cite("name") }}'),
-        ('{{ equation("a") }}', "another use of equation", 'equation("name", alt="...")'),
+        ('{{ equation("a", "b") }}', "another use of equation", 'equation("name")'),
         (
             '{{ claim("a", "refuted") }}',
             "another use of claim",

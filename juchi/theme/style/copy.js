@@ -54,7 +54,7 @@
     frame.append(code, icon(code, code.textContent.trim() + "\n", words.code));
   }
   for (const equation of document.querySelectorAll(".equation")) {
-    equation.append(icon(equation, equation.querySelector("math").dataset.tex, words.latex));
+    equation.append(icon(equation, equation.dataset.tex ?? equation.querySelector("math").dataset.tex, words.latex));
   }
 
   // A link to where it stands goes there and is copied, ready to be shared.

@@ -1,0 +1,72 @@
+// The words of formulas, by the speech rule engine that comes with MathJax.
+//
+// MathSpeak reads a formula sign by sign and guesses nothing. ClearSpeak is more natural, "the cube
+// root of x", but takes w(x) for a function, P(A|B) for "A divides B" and an upper index for a power.
+// So it speaks where there is nothing to guess: letters, numbers, signs between them, fractions,
+// roots, subscripts and squares. Whatever either of them cannot name is left to other means.
+
+const PLAIN = new Set("math mrow mi mn mo mfrac msqrt mroot msub msup mspace".split(" "));
+const PLAIN_SIGNS = /^[+\-−±=<>≤≥≠≈×⋅/,.…∈→]$/u;
+const SQUARES = /^[23]$/;
+// Without Clearspeak's "times" between letters that stand side by side: dx is no product.
+const CLEAR = { domain: "clearspeak", style: "ImpliedTimes_None" };
+const LITERAL = { domain: "mathspeak", style: "default" };
+// What the engine takes from the names of signs in Unicode, as readers of formulas say it.
+const SPELLING = {
+  en: [
+    [/\blamda\b/g, "lambda"],
+    [/\b(?:normal )?down tack\b/g, "top"],
+    [/\bWith caret\b/g, "With hat"],
+    [/\bWith \u20db/g, "With three dots"],
+    [/\bWith \u02c7/g, "With check"],
+  ],
+};
+
+// Whether a MathML tree (of MathJax) holds nothing that a reader by meaning could take amiss.
+function isPlain(node) {
+  if (node.isKind("text") || node.isKind("XML")) return true;
+  if (node.isInferred) return node.childNodes.every(isPlain);
+  if (!PLAIN.has(node.kind)) return false;
+  const text = node.isToken ? node.getText() : "";
+  if (node.isKind("mo") && !PLAIN_SIGNS.test(text)) return text === "" || text === "\u2061";
+  if (node.isKind("mi") && [...text].length > 1) return false;
+  if (node.isKind("msup") && !SQUARES.test(textOf(node.childNodes[1]))) return false;
+  return node.childNodes.every((child) => child === null || isPlain(child));
+}
+
+function textOf(node) {
+  return node.isToken ? node.getText() : node.childNodes.map(textOf).join("");
+}
+
+let sre;
+
+// Give what says each formula, in order: {root, mathml} of MathJax; in a language of the engine.
+async function speak(formulas, locale) {
+  ({ default: sre } = await import("speech-rule-engine"));
+  const words = new Array(formulas.length);
+  for (const [manner, chosen] of [[CLEAR, true], [LITERAL, false]]) {
+    const own = formulas.map(({ root }, i) => [i, isPlain(root)]).filter((pair) => pair[1] === chosen);
+    if (!own.length) continue;
+    await sre.setupEngine({ locale, modality: "speech", markup: "punctuation", ...manner });
+    for (const [i] of own) words[i] = respelt(asWords(formulas[i].mathml), locale);
+  }
+  return words;
+}
+
+const BAR = "\u2502"; // one that the engine takes for nothing else
+const nameOf = (sign) => sre.toSpeech(`<math><mo>${sign}</mo></math>`);
+
+// Say a formula without what the engine would guess at: room for a product, the bars of a bra and
+// a ket for those of an absolute value; and the line above as what it is.
+function asWords(mathml) {
+  const spaceless = mathml.replace(/<mspace[^>]*?(?:\/>|>\s*<\/mspace>)/g, "");
+  const bare = spaceless.replaceAll(">&#x2015;</mo>", ">&#xAF;</mo>");
+  if (!/[\u27e8\u27e9]|&#x27E[89];/.test(bare)) return sre.toSpeech(bare);
+  const words = sre.toSpeech(bare.replace(/>(?:\||&#x2223;)<\/mo>/g, `>${BAR}</mo>`));
+  return words.replaceAll(nameOf(BAR), nameOf("|"));
+}
+
+function respelt(words, locale) {
+  const replaced = (text, [found, better]) => text.replace(found, better);
+  return (SPELLING[locale] ?? []).reduce(replaced, words).replace(/\s+/g, " ").trim();
+}
