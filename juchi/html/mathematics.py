@@ -22,6 +22,7 @@ from typing import Any
 
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
+from juchi.core.theme import theme_file
 from juchi.fonts.outlines import outlines
 from juchi.fonts.typefaces import Stack, load_catalogue, resolve
 from juchi.html.linear import Patterns, linear_text
@@ -307,22 +308,24 @@ def _node_failed(stderr: str) -> UserError:
     )
 
 
+def _reading(language: str | None, stacks: Mapping[str, Any], catalogue: Path) -> Reading:
+    """Return how a language reads formulas: by the patterns of the theme, if it has any."""
+    own = theme_file(f"formulas/{language}.yaml")
+    patterns = Patterns(**read_yaml(own)) if own.is_file() else None
+    serif = resolve(stacks, load_catalogue(catalogue)).get("serif", ()) if stacks else ()
+    return Reading(language, patterns, serif)
+
+
 def main() -> None:
     """Typeset the formulas of all composed pages."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--formulas", type=Path, nargs="+", required=True)
     parser.add_argument("--language", help="its code")
-    parser.add_argument(
-        "--patterns", type=Path, nargs="*", default=[], help="how the language reads formulas"
-    )
     parser.add_argument("--stacks", type=json.loads, default={}, help="stacks by role, as JSON")
-    parser.add_argument("--catalogue", type=Path)
+    parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
-    patterns = [Patterns(**read_yaml(path)) for path in arguments.patterns]
-    catalogue = load_catalogue(arguments.catalogue) if arguments.catalogue else {}
-    serif = resolve(arguments.stacks, catalogue).get("serif", ())
-    reading = Reading(arguments.language, next(iter(patterns), None), serif)
+    reading = _reading(arguments.language, arguments.stacks, arguments.catalogue)
     formulas = [
         Formula(**fields) for path in arguments.formulas for fields in read_json(path)["formulas"]
     ]

@@ -157,8 +157,8 @@ rule mathematics:
                 part_of_juchi("toolchain/package-lock.json"),
             ]
         ),
-        catalogue=source(TYPEFACES),
-        patterns=lambda wildcards: spoken(wildcards.language),
+        lambda wildcards: spoken(wildcards.language),
+        **CATALOGUE,
         formulas="build/composed/{language}.formulas.json",
     output:
         "build/mathematics/{language}.json",

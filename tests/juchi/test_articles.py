@@ -254,7 +254,7 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         page = article.page(language)
         (section,) = page.xpath("//section[h2/@id='sec-elements']")
         for path, count in (
-            *(("h2", 1), ("h3", 4), ("h4", 1), ("figure//td", 134), ("dl/dd", 2), ("pre//span", 4)),
+            *(("h2", 1), ("h3", 5), ("h4", 1), ("figure//td", 134), ("dl/dd", 2), ("pre//span", 4)),
             *(
                 (".//sub", 1),
                 (".//sup[not(a)]", 5),
@@ -264,7 +264,11 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
                 ("aside", 2),
             ),
             *((".//*[@role='note']", 3), (".//*[@class='task']", 2), ("div[@id='thm-mean']", 1)),
-            *((".//math[@display='block']", 2), (".//div[@id='eq-mean']", 1)),
+            *((".//math[@display='block']", 9), (".//div[@id='eq-mean']", 1)),
+            *(
+                (".//div[@id='eq-square']/a[@href='#eq-square']", 1),
+                (".//span[@class='long wide']", 1),
+            ),
         ):
             assert len(section.xpath(path)) == count, (language, path)
         for name, heads, rows in (("polyhedra", 8, 5), ("running", 2, 70), ("heads", 4, 4)):
@@ -330,6 +334,8 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         "Among the first ten throws one six came up; the first throw was the first six, the 1st",
         "All 600 throws were counted.",
         '--speed "2.5 m/s" --edge 1.6, and 1.183 g cm⁻³ is a link.',
+        "(4) is the last of them.",
+        "as (P) has.",
     ):
         assert words in text
     chinese = "".join(article.page("zh").text_content().replace(WORD_JOINER, "").split())
