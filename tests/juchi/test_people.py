@@ -219,6 +219,12 @@ def test_dates_are_told_as_the_language_writes_them(
     assert milestones(chinese)[0] == ("2026年9月1日收稿", "2026-09-01")
 
 
+def test_a_day_that_no_calendar_has_is_refused() -> None:
+    edition = editions_of(received="2026-02-30")["en"]
+    with pytest.raises(UserError, match=r"article\.yaml: received\n  found:    2026-02-30"):
+        milestones(edition)
+
+
 # --- formats of citations ---
 
 
