@@ -239,11 +239,25 @@ def coverage(show: tuple[str, ...]) -> None:
 
 
 @commands.command()
-def cite() -> None:
-    """Write CITATION.cff and .zenodo.json again.
+@click.argument("doi", required=False)
+@click.option(
+    "--record",
+    metavar="FILE",
+    help="A record of works, CSL-JSON or BibTeX, that are added; - for the standard input.",
+)
+def cite(doi: str | None, record: str | None) -> None:
+    """Add a work by its DOI, or write CITATION.cff.
 
-    They follow from config/article.yaml and the words of the languages.
+    With a DOI, or with a record of works, they are added to config/references.json. With neither,
+    CITATION.cff and .zenodo.json are written again; they follow from config/article.yaml and the
+    words of the languages.
     """
+    if doi or record:
+        from juchi.prose.add_works import add_by_doi, add_record
+
+        for line in [*(add_by_doi(doi) if doi else []), *(add_record(record) if record else [])]:
+            click.echo(line)
+        return
     from juchi.site.cff_zenodo import write
 
     write(Path())

@@ -14,7 +14,7 @@ from typing import Any
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 
-__all__ = ["read_bibtex"]
+__all__ = ["convert", "corrected", "read_bibtex"]
 
 # What is no work.
 _BESIDES = ("comment", "preamble", "string", "xdata", "set")
@@ -57,7 +57,7 @@ _FIELDS = (
 )
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
-_ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*[{(]\s*(?:(?P<key>[^\s,{}()\"=]+)\s*,)?")
+_ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -91,7 +91,7 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         lines.setdefault(entry.key, []).append(entry.line)
     for item in items:
         found = lines.get(item["id"], [])
-        yield f"{path}:{found.pop(0)}" if found else str(path), _corrected(item)
+        yield f"{path}:{found.pop(0)}" if found else str(path), corrected(item)
 
 
 @cache
@@ -116,7 +116,7 @@ def _unread(where: str, found: str) -> UserError:
     )
 
 
-def _corrected(item: dict[str, Any]) -> dict[str, Any]:
+def corrected(item: dict[str, Any]) -> dict[str, Any]:
     """Return a work without what Pandoc leaves as it was typed."""
     filled = {name: value for name, value in item.items() if value not in ("", [], {})}
     # An entry of the kind @misc has none.
@@ -171,7 +171,7 @@ def _end(text: str, start: int) -> int:
     depth = 0
     for position in range(start, len(text)):
         escaped = text[position - 1 : position] == "\\"
-        depth += 0 if escaped else {"{": 1, "(": 0, "}": -1}.get(text[position], 0)
+        depth += 0 if escaped else {"{": 1, "}": -1}.get(text[position], 0)
         if depth == 0 and text[position] == "}" and not escaped:
             return position + 1
     return len(text)

@@ -30,6 +30,7 @@ __all__ = [
     "article_references",
     "checked",
     "language_of",
+    "language_tag",
     "load_references",
     "plain_text",
 ]
@@ -158,7 +159,7 @@ def _faults(item: Item) -> Iterator[Fault]:
         near = (TYPES & set(turned)) or difflib.get_close_matches(given, sorted(TYPES))
         expected = f"a type of CSL, {'perhaps ' + ' or '.join(near) if near else 'as book'}"
         yield "type", repr(item.get("type")), expected
-    if "language" in item and not _tag(item["language"]):
+    if "language" in item and not language_tag(item["language"]):
         yield "language", repr(item["language"]), "the language of the work, as de or pt-BR"
     if "title" not in item:
         yield "title", "none", "the title of the work"
@@ -241,7 +242,7 @@ def language_of(item: Item) -> str:
 
     One that says none has that of the script of its title; in Latin script it is English.
     """
-    if tag := _tag(item.get("language")):
+    if tag := language_tag(item.get("language")):
         return tag
     text = plain_text(str(item.get("title", "")))
     scripts = [unicodedata.name(char, "").partition(" ")[0].partition("-")[0] for char in text]
@@ -251,7 +252,7 @@ def language_of(item: Item) -> str:
 
 
 @cache
-def _tag(language: object) -> str | None:
+def language_tag(language: object) -> str | None:
     """Return a BCP 47 tag for what reference managers write: ``en_US``, ``eng``, ``English``."""
     if not isinstance(language, str) or not language.strip():
         return None

@@ -223,7 +223,7 @@ def test_outside_of_an_article_every_command_says_so(
         (["serve", "build/site"], "unexpected extra argument"),
         (["verify", "--against", "none"], "'none' does not exist"),
         (["coverage", "--show", "odd"], "'odd' is not one of"),
-        (["cite", "all"], "unexpected extra argument"),
+        (["cite", "10.1000/x", "all"], "unexpected extra argument"),
     ],
 )
 def test_wrong_usage_ends_with_two_and_runs_nothing(
