@@ -20,7 +20,7 @@ from juchi.prose.citeproc import Cluster, Listed, Mention, Outcome, cite
 from juchi.prose.citeproc_input import (
     pages_behind,
     prepared_cluster,
-    prepared_item,
+    prepared_items,
     prepared_name,
     without_marks,
 )
@@ -31,12 +31,24 @@ from juchi.prose.messages import fill
 from juchi.prose.references import Item, References, plain_text
 from juchi.prose.tokens import is_wide
 
-__all__ = ["Bibliography", "Citation", "Entry", "bibliography", "names_in_text", "render"]
+__all__ = [
+    "Bibliography",
+    "Citation",
+    "Entry",
+    "bibliography",
+    "names_in_text",
+    "render",
+    "with_stops_inside",
+]
 
 # Where each work is in the words of its own language.
 _OF_WORK = "work"
 _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _LIST = "#ref-"
+# On pages of these languages an apostrophe is drawn as wide as a character, since it is their
+# closing quotation mark too; in words of other languages a letter of its look stands for it.
+_WIDE_PAGES = ("zh", "ja", "ko")
+_APOSTROPHE, _LETTER = re.compile(r"(?<=\w)’(?=\w)"), "\N{MODIFIER LETTER APOSTROPHE}"
 
 
 @dataclass(frozen=True)
@@ -181,7 +193,7 @@ class _Setter:
 
     def set(self, clusters: Sequence[Cluster]) -> Bibliography:
         """Return what a page shows of its citations."""
-        items = [prepared_item(self.references.items[key]) for key in self.locales]
+        items = prepared_items(self.references.items[key] for key in self.locales)
         asked = [prepared_cluster(cluster, self.style, self.main) for cluster in clusters]
         locales = [self.main, *self.locales.values()]
         outcomes = cite(items, self.style, locales, asked)
@@ -198,13 +210,15 @@ class _Setter:
         raw = set(printed(around))
         note = next((inline for inline in inlines if inline["t"] == "Note"), None)
         if note and not cluster.in_note:
-            before = _shown(inlines[: inlines.index(note)], raw)
-            text = _shown(note["c"][0]["c"], raw)
+            before = self._shown(inlines[: inlines.index(note)], raw)
+            text = self._shown(note["c"][0]["c"], raw)
             return Citation(text, html.unescape(before.striptags()), is_note=True)
         if self.style.is_gbt:
             inlines = _as_gbt(inlines, pages_behind(cluster, self.style))
         narrative = cluster.mentions[0].mode == "@"
-        text = _shown(inlines, raw)
+        text = self._shown(inlines, raw)
+        if not text:
+            raise self._nothing(cluster.mentions[0].key)
         if narrative and is_wide(text[:1]) and self.main.startswith(("zh", "ja")):
             text = Markup(re.sub(rf"(?<={_WIDE}) (?=\()", "", text))
         return Citation(text, self._names(cluster) if narrative else "")
@@ -240,16 +254,27 @@ class _Setter:
     def _entry(self, key: str, outcomes: Mapping[str, Outcome]) -> Entry:
         item = self.references.items[key]
         listed = _by_key(outcomes[self.locales[key]], key)
-        text = _shown(listed.text).strip()
+        text = self._shown(listed.text).strip()
         if not text:
-            raise UserError(
-                self.references.place(key),
-                f"a work of which the citation style {self.style.name} prints nothing",
-                "what the style prints of a work of this type, such as its title",
-                "give it the fields that it has, or another type",
-            )
-        label = html.unescape(_shown(listed.label).striptags())
+            raise self._nothing(key)
+        if self.main.startswith(_WIDE_PAGES) and not item["language"].startswith(_WIDE_PAGES):
+            text = Markup(_APOSTROPHE.sub(_LETTER, text))
+        label = html.unescape(self._shown(listed.label).striptags())
         return Entry(key, label, _with_institutions(text, item), item["language"])
+
+    def _nothing(self, key: str) -> UserError:
+        return UserError(
+            self.references.place(key),
+            f"a work of which the citation style {self.style.name} prints nothing",
+            "what the style prints of a work of this type, such as its title",
+            "give it the fields that it has, or another type",
+        )
+
+    def _shown(self, inlines: Sequence[Inline], raw: Iterable[str] = ()) -> Markup:
+        """Return inlines as HTML, with `等` close to the name before it."""
+        text = without_marks(str(as_html(inlines, _address, set(raw))))
+        text = re.sub(f"(?<={_WIDE}) (?=等)", "", text)
+        return Markup(with_stops_inside(text) if self.style.stops_inside(self.main) else text)
 
 
 def _is_link(inline: Inline) -> bool:
@@ -272,10 +297,16 @@ def _as_gbt(inlines: list[Inline], pages: str) -> list[Inline]:
     return [*done, element("Superscript", [element("Str", pages)])]
 
 
-def _shown(inlines: Sequence[Inline], raw: Iterable[str] = ()) -> Markup:
-    """Return inlines as HTML, with `等` close to the name before it."""
-    text = without_marks(str(as_html(inlines, _address, set(raw))))
-    return Markup(re.sub(f"(?<={_WIDE}) (?=等)", "", text))
+def with_stops_inside(text: str) -> str:
+    """Put full stops and commas before the quotation marks that close, as Americans have it.
+
+    Examples
+    --------
+    >>> with_stops_inside("“This is ‘The One’.” and “that”, “what?”.")
+    '“This is ‘The One.’” and “that,” “what?”.'
+    """
+    text = re.sub(r"(?<![.,?!])(’?”)([.,])(?![.,])", r"\2\1", text)
+    return re.sub(r"(‘[^‘’“”]*)’([.,])”", r"\1\2’”", text)
 
 
 def _with_institutions(text: Markup, item: Item) -> Markup:

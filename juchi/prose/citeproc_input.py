@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from juchi.prose.tokens import is_wide
 __all__ = [
     "pages_behind",
     "prepared_cluster",
-    "prepared_item",
+    "prepared_items",
     "prepared_name",
     "without_marks",
     "without_markup",
@@ -31,9 +31,9 @@ __all__ = [
 # The marks of a hyphen that stays one, and of a tag that is text: CSL-JSON knows no underlining.
 _HYPHEN, _TEXT = "\ue006", "\ue007"
 _UNDERLINED = re.compile(r"<(?=/?u>)")
+_DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
-_WORDS = re.compile(r"(?<=[^\W\d])-(?=[^\W\d]{2})")
-_INITIALS = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_]\.)")
+_WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W\d]{2,}")
 # In these scripts a name is written whole, without a space, the family first.
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
 # In these a name has initials; others know none, and would be given a stop for nothing.
@@ -55,14 +55,23 @@ def without_markup(text: str) -> str:
 # --- works ---
 
 
-def prepared_item(item: Item) -> Item:
-    """Return a work as Pandoc is given it."""
+def prepared_items(items: Iterable[Item]) -> list[Item]:
+    """Return works as Pandoc is given them.
+
+    Names that differ by spaces alone, `J.J.` and `J. J.`, are of the same person.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    return [_prepared_item(item, seen) for item in items]
+
+
+def _prepared_item(item: Item, seen: dict[tuple[str, str], str]) -> Item:
     prepared: dict[str, Any] = {}
     for name, value in item.items():
         if name in NAMES:
-            prepared[name] = [prepared_name(each) for each in value]
+            prepared[name] = [_one_person(prepared_name(each), seen) for each in value]
         elif name == "page":
-            prepared[name] = _PAGES.sub(_range, _WORDS.sub(_HYPHEN, str(value)))
+            kept = _WORDS.sub(lambda match: _DASH.sub(_HYPHEN, match[0]), str(value))
+            prepared[name] = _PAGES.sub(_range, kept)
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
@@ -73,7 +82,13 @@ def _range(match: re.Match[str]) -> str:
     """Keep the hyphen of what is no range of two numbers: of `N110-P5`, but not of `S12-S19`."""
     first, last = match["first"], match["last"]
     alike = first == last or not (first or last)
-    return match[0] if alike else match[0].replace("-", _HYPHEN)
+    return _DASH.sub("-" if alike else _HYPHEN, match[0])
+
+
+def _one_person(name: Mapping[str, Any], seen: dict[tuple[str, str], str]) -> Mapping[str, Any]:
+    given = str(name.get("given", ""))
+    first = seen.setdefault((str(name.get("family")), "".join(given.split())), given)
+    return {**name, "given": first} if given else name
 
 
 def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -88,7 +103,7 @@ def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"literal": family + given}
     if scripts and not scripts & _WITH_INITIALS:
         return {"literal": f"{given} {family}"}
-    return {**name, "family": family, "given": _INITIALS.sub(" ", given)}
+    return {**name, "family": family, "given": given}
 
 
 def _scripts(text: str) -> Iterator[str]:

@@ -57,6 +57,16 @@ class Style:
         """Whether citations say where in the work."""
         return bool(self.root.xpath("//*[contains(@variable, 'locator')]"))
 
+    def stops_inside(self, locale: str) -> bool:
+        """Tell whether full stops and commas stand before a closing quotation mark."""
+        options = self.root.xpath(
+            "//cs:locale[not(@xml:lang) or @xml:lang=$locale or @xml:lang=substring($locale, 1, 2)]"
+            "/cs:style-options/@punctuation-in-quote",
+            namespaces=_NAMES,
+            locale=locale,
+        )
+        return bool(options[-1] == "true") if options else locale == "en-US"
+
     @property
     def is_gbt(self) -> bool:
         """Whether it is that of the Chinese national standard for references."""

@@ -756,3 +756,52 @@ def test_a_file_that_is_no_style_is_refused(tmp_path: Path, text: str, named: st
     with pytest.raises(UserError) as caught:
         render(loaded(tmp_path), ["a2020"], str(style), "en-GB")
     assert named in str(caught.value)
+
+
+def test_an_apostrophe_of_a_western_title_is_narrow_on_a_chinese_page() -> None:
+    works = References(
+        FILE, {"a2020": {**WORK, "language": "it", "title": "Giornale dell'Istituto"}}
+    )
+    (chinese,) = render(works, ["a2020"], *GBT, "zh-Hans")
+    assert "dellʼIstituto[J]" in chinese.html
+    (english,) = render(works, ["a2020"], *IEEE, "en")
+    assert "dell’Istituto" in english.html
+
+
+def test_names_that_differ_by_spaces_are_of_one_person() -> None:
+    works = {
+        key: {**WORK, "id": key, "author": [{"family": "Doe", "given": given}]}
+        for key, given in (("a", "J.J."), ("b", "J. J."))
+    }
+    assert cited(APA, works, "a", "b") == ["(Doe, 2020a)", "(Doe, 2020b)"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("12-14", "pp. 12–14"),
+        ("S12-S19", "pp. S12–S19"),
+        ("N110-P5", "p. N110-P5"),
+        ("xii-xiv", "pp. xii–xiv"),
+        ("3--5, 9", "pp. 3–5, 9"),
+        ("e1006", "p. e1006"),
+    ],
+)
+def test_ranges_of_pages_have_a_dash_and_other_pages_their_hyphen(page: str, shown: str) -> None:
+    (only,) = render(References(FILE, {"a2020": {**WORK, "page": page}}), ["a2020"], *IEEE)
+    assert f"</i>, {shown}, 2020." in only.html
+
+
+def test_american_stops_stand_before_the_closing_quotation_mark() -> None:
+    works = References(FILE, {"a2020": {**WORK, "title": 'This is "The One"'}})
+    (american,) = render(works, ["a2020"], "ieee", "en-US")
+    assert "“This is ‘The One,’” <i>A Journal</i>" in american.html
+    (british,) = render(works, ["a2020"], *IEEE)
+    assert "‘This is “The One”’, <i>A Journal</i>" in british.html
+
+
+@pytest.mark.parametrize(("ordinal", "shown"), [("1ʳᵉ", "1<sup>re</sup>"), ("2ª", "2<sup>a</sup>")])
+def test_raised_letters_are_raised_by_markup(ordinal: str, shown: str) -> None:
+    works = References(FILE, {"a2020": {**WORK, "title": f"A {ordinal} title"}})
+    (only,) = render(works, ["a2020"], *IEEE)
+    assert f"A {shown} title" in only.html
