@@ -49,6 +49,8 @@ def set_citations(parts: Sequence[HtmlElement], composer: Composer) -> list[Entr
     for place, cluster, citation in zip(places, clusters, done.citations, strict=True):
         narrative = cluster.mentions[0].mode == "@"
         _fill(place, citation)
+        if citation.html.striptags().endswith(".") and (place.tail or "").startswith("."):
+            place.tail = (place.tail or "")[1:]
         bind(place, narrative=narrative and not citation.before)
         if narrative and is_wide((place.tail or "").lstrip()[:1]):
             place.tail = (place.tail or "").lstrip()
@@ -85,7 +87,8 @@ def _move_stop(place: HtmlElement) -> None:
     tail = place.tail or ""
     if tail[:1] in _STOPS and tail[:1]:
         place.tail = tail[1:]
-        _append(place, tail[0], strip=True)
+        twice = _before(place).rstrip().endswith(tail[0])
+        _append(place, "" if twice else tail[0], strip=True)
 
 
 def bind(place: HtmlElement, *, narrative: bool = False) -> None:

@@ -305,7 +305,7 @@ def with_stops_inside(text: str) -> str:
     >>> with_stops_inside("“This is ‘The One’.” and “that”, “what?”.")
     '“This is ‘The One.’” and “that,” “what?”.'
     """
-    text = re.sub(r"(?<![.,?!])(’?”)([.,])(?![.,])", r"\2\1", text)
+    text = re.sub(r"(?<![.,?!])(’?”(?:</\w+>)*)([.,])(?![.,])", r"\2\1", text)
     return re.sub(r"(‘[^‘’“”]*)’([.,])”", r"\1\2’”", text)
 
 
