@@ -111,10 +111,11 @@ class TableFigure:
             told = Markup(' data-place="{}"').format(self.place)
         if caption is not None:
             told += Markup(' data-kind="table"')
+            caption = notes.take(caption)
             head = Markup('<figcaption><span class="label"></span>{}{}</figcaption>').format(
-                notes.take(caption), origins
+                caption, origins
             )
-            region = region or html.fragment_fromstring(f"<p>{caption}</p>").text_content()
+            region = region or _words(caption)
         rows = self._table(table, lambda content: notes.take(self.shown(content)))
         return Markup(
             '<figure id="{}" class="{}"{}>{}<div class="scroll" tabindex="0" role="region" '
@@ -138,6 +139,15 @@ class TableFigure:
         return Markup('<table class="{}">{}<thead>{}</thead><tbody>{}</tbody></table>').format(
             self.name, grid.columns(), grid.heads(), grid.body()
         )
+
+
+def _words(caption: Markup) -> str:
+    """Return a caption as text, without the marks of its notes."""
+    root = html.fragment_fromstring(str(caption), create_parent="p")
+    for mark in root.find_class("note-mark"):
+        mark.drop_tree()
+    text: str = root.text_content()
+    return text
 
 
 def _placed(
@@ -274,10 +284,9 @@ class _Grid:
             return Markup('<th scope="row"{}{}{}>{}</th>').format(
                 named, self._named(self._row_id(placed)), _spans(placed.cell), placed.html
             )
-        heads = Markup(' headers="{}"').format(" ".join(self._heads_of(placed)))
-        return Markup("<td{}{}{}>{}</td>").format(
-            named, heads if self._is_merged else "", _spans(placed.cell), placed.html
-        )
+        heads = " ".join(self._heads_of(placed)) if self._is_merged else ""
+        headed = Markup(' headers="{}"').format(heads) if heads else _NOTHING
+        return Markup("<td{}{}{}>{}</td>").format(named, headed, _spans(placed.cell), placed.html)
 
     def _heads_of(self, placed: _Placed) -> Iterator[str]:
         """Yield the identifiers of the heads above a cell, and of that of its row."""

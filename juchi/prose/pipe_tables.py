@@ -29,6 +29,7 @@ from juchi.prose.tokens import line_of
 __all__ = ["pipe_table", "rows_of"]
 
 _DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
 _ABOVE = "^^"
 # A cell in tokens: its beginning, its text, its end.
 _TOKENS = 3
@@ -124,6 +125,13 @@ def _require_count(state: StateBlock, line: int, cells: Sequence[str], count: in
             f"a line without a pipe right below a table: {_line(state, line)[:60]!r}",
             "an empty line behind a table, also before its caption",
             "put an empty line there, or pipes around each cell",
+        )
+    if _RULE.match(_line(state, line)):
+        raise UserError(
+            place,
+            "a second line of dashes in a table",
+            "one line of dashes, below the heads",
+            "take it out, or end the table before it with an empty line",
         )
     if len(cells) != count:
         raise UserError(

@@ -28,6 +28,8 @@ _STRAY = re.compile(
     r"|(?P<struck>~~)"
     r"|(?P<comment>\{#\s|\s#\})"
 )
+# The dashes below the head of a simple table, one run for each column.
+_COLUMNS = re.compile(r"-{2,}(?:[ \t]+-{2,})+\s*$")
 _SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
 _HINTS = {
     "citation": (
@@ -73,6 +75,7 @@ _HINTS = {
 
 def refuse_stray(state: StateCore) -> None:
     """Refuse HTML, and what looks like markup and has stayed text."""
+    _refuse_simple_tables(state)
     for (line, kind), group in groupby(
         leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
     ):
@@ -87,6 +90,21 @@ def refuse_stray(state: StateCore) -> None:
             )
         if kind == "text":
             _refuse_stray_text(content, place)
+
+
+def _refuse_simple_tables(state: StateCore) -> None:
+    """Refuse the dashes of a simple table of Pandoc's, which would be a line across the page."""
+    lines = state.src.splitlines()
+    for token in state.tokens:
+        if token.type in ("hr", "heading_open") and token.map:
+            dashes = lines[token.map[1] - 1].lstrip("> ")
+            if _COLUMNS.match(dashes):
+                raise UserError(
+                    state.env["source"].place(token.map[1] - 1),
+                    f"markup that is not understood: {dashes[:60]!r}",
+                    "a table with pipes, and a line `|---|---|` below its head",
+                    "put pipes around each cell; a line across the page is `---`",
+                )
 
 
 def _kind(token: Token) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import weasyprint
+from lxml import html
 from markupsafe import Markup
 from playwright.sync_api import Browser
 
@@ -337,3 +338,18 @@ def test_the_room_of_an_equation_is_that_of_the_page() -> None:
     text = (210 - 2 * 21.9 - 2 * 9) / 25.4 * 72
     assert len(sizes) == len(LANGUAGES)
     assert min(text / size for size in sizes) - 2 * 3 >= LINE
+
+
+def test_a_table_of_the_prose_is_refused_with_its_name_and_line(tmp_path: Path) -> None:
+    wide = "".join(f"<td>{'m' * 12}</td>" for _ in range(8))
+    page = html.document_fromstring(
+        f"<html lang=en><head><title>t</title><style>{STYLE}</style></head><body><main><section>"
+        '<figure id="tab-counts" class="table own" data-place="templates/en/a.md:12">'
+        f"<table><tr>{wide}</tr></table></figure></section></main></body></html>"
+    )
+    with pytest.raises(UserError) as caught:
+        print_pdf(page, tmp_path, Path("page.html"), {})
+    message = str(caught.value)
+    assert message.startswith("error: templates/en/a.md:12\n")
+    assert "the table 'counts' sticks out of its place on page 1" in message
+    assert "turn the page (`{.landscape}` behind its caption" in message

@@ -64,7 +64,8 @@ def test_each_cell_names_its_heads_where_a_head_stands_above_several_columns() -
     ]
     assert [cell.get("scope") for cell in root.iter("th")] == ["colgroup", "col", "col", "col"]
     assert root.xpath("//colgroup/@span") == ["1", "2"]
-    # A corner is the head of nothing.
+    # A corner is the head of nothing; no cell names none.
+    assert "" not in root.xpath("//@headers")
     assert root.xpath("count(//thead//td)") == 1
 
 
@@ -91,6 +92,8 @@ def test_several_rows_of_heads_stand_wherever_a_table_may(text: str) -> None:
     [
         ("| a | b |\n|---|---|\n| c | d | e |\n", 3, "a row of 3 cells in a table of 2 columns"),
         ("| a | b |\n|---|---|\n| c |\n", 3, "a row of 1 cells in a table of 2 columns"),
+        ("| a | b |\n|---|---|\n| c | d |\n|---|---|\n", 4, "a second line of dashes"),
+        ("  a    b\n---- ----\n  c    d\n", 2, "'---- ----'"),
         ("| a |\n| b | c |\n|---|---|\n| d | e |\n", 1, "a row of 1 cells in a table of 2"),
         ("| a | b |\n|---|---|\n| ^^ | d |\n", 3, "`^^` in the first row"),
         ("| a | b |\n|---|---|\n| c ||\n| ^^ | d |\n", 3, "no rectangle"),
@@ -136,6 +139,7 @@ def test_the_notes_of_a_table_stand_below_it_each_once() -> None:
     ]
     assert {mark.get("href") for mark in marks} == {f"#{note.get('id')}" for note in notes}
     assert not root.find_class("footnote")
+    assert root.xpath("//div[@role='region']/@aria-label") == ["C"]
 
 
 def test_a_note_of_the_text_is_called_once() -> None:
