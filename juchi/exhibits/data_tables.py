@@ -22,10 +22,13 @@ from juchi.core.errors import UserError, nearest
 from juchi.core.tables import Columns, read_any_table
 from juchi.exhibits.table import Cell, Content, Context, Table
 from juchi.prose.formats import NumberFormat
+from juchi.prose.printed import Html
 
 __all__ = ["build"]
 
 Settings = Mapping[str, Any]
+# What is said of how a number is printed, as of facts.
+_FORMAT = ("style", "digits", "sign")
 _ZEROS = re.compile(r"[+-]?0\d")
 
 
@@ -217,10 +220,9 @@ class _Column:
             )
         # Beside a missing one, whole numbers are floats.
         exact = int(value) if self._is_whole else value
-        style, digits = self._entry.get("style", "decimal"), self._entry.get("digits")
-        return Markup('<data value="{}">{}</data>').format(
-            repr(exact), self._numbers.html(exact, style, digits)
-        )
+        how = {key: self._entry[key] for key in _FORMAT if key in self._entry}
+        printed = Html().number(self._numbers.printed(exact, **how))
+        return Markup('<data value="{}">{}</data>').format(repr(exact), Markup(printed))
 
     @cached_property
     def _is_whole(self) -> bool:

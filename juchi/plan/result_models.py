@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from juchi.plan.models import Distinct, FactName, Model, Name, Text, conflict
 from juchi.results.facts import Style
 
-__all__ = ["Experiments", "FactFormat", "Facts", "Thresholds"]
+__all__ = ["Experiments", "FactFormat", "Facts", "Style", "Thresholds"]
 
 _PATH = "^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
 

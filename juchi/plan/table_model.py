@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from juchi.plan.models import Distinct, Model, Name, Text, conflict
+from juchi.plan.result_models import Style
 
 __all__ = ["DataTable"]
 
@@ -26,15 +27,16 @@ class TableColumn(Model):
         default=None,
         description="the key of a head that it shares with its neighbours of the same group",
     )
-    style: Literal["decimal", "percent", "scientific", "probability", "points", "text"] | None = (
-        Field(
-            default=None,
-            description="how its numbers are printed, as those of facts; text leaves them as they "
-            "stand, as identifiers",
-        )
+    style: Style | Literal["text"] | None = Field(
+        default=None,
+        description="how its numbers are printed, as those of facts; text leaves them as they "
+        "stand, as identifiers",
     )
     digits: int | None = Field(
         default=None, description="significant digits, as those of facts", ge=0, le=17
+    )
+    sign: bool | None = Field(
+        default=None, description="whether a number above zero has a plus, as +0.3"
     )
     align: Literal["text", "number", "decimal", "centred"] | None = Field(
         default=None, description="decimal for numbers and text for all else where it is not said"

@@ -79,6 +79,14 @@ def test_columns_are_chosen_named_and_printed(tmp_path: Path) -> None:
     assert '<data value="0.3333">33.3%</data>' in str(shown.rows[2][2])
 
 
+def test_numbers_are_printed_as_facts_are(tmp_path: Path) -> None:
+    formats = {"style": "permille", "digits": 0, "sign": True}
+    shown = table(tmp_path, {"column": "share", **formats})
+    assert rows(shown) == [["+500‰"], ["+125‰"], ["+333‰"]]
+    shown = table(tmp_path, {"column": "share", "style": "scientific", "digits": 2})
+    assert rows(shown) == [["5.0 × 10−1"], ["1.2 × 10−1"], ["3.3 × 10−1"]]
+
+
 def test_numbers_are_those_of_the_language(tmp_path: Path) -> None:
     shown = table(tmp_path, "height", locale="de_DE")
     assert rows(shown) == [["240,5"], ["21,0"], ["–"]]
