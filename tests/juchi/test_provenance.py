@@ -176,7 +176,7 @@ def test_a_figure_names_all_that_it_draws_from(sample: Sample, entries: Any) -> 
         tables = sample.plan.figure_tables(name)
         files = dict.fromkeys(f"data/{published(table)}" for table in tables)
         assert entry["data"] == [*files]
-        patterns = [part for part in sample.plan.article["figures"][name] if is_fact(part)]
+        patterns = [*filter(is_fact, sample.plan.article["figures"][name]["draws"])]
         assert bool(entry["facts"]) == bool(patterns)
 
 

@@ -42,6 +42,7 @@ class Inputs:
         parts = ("assets", "data", "figures", "fonts", *article["languages"])
         self.parts = [self.write(f"web/{part}/file.txt", part).parent for part in parts]
         self.top = self.write("web/top/file.txt", "top").parent
+        self.checked = self.write("checked.json", '{"pictures": {}}')
         self.papers = [
             self.write(f"papers/{language}.pdf", language) for language in article["languages"]
         ]
@@ -50,7 +51,7 @@ class Inputs:
     def note(self) -> None:
         """Note the inputs as what their rules made."""
         settings = [self.sample.file(part) for part in ("article", "revision")]
-        paths = [*self.parts, self.top, *self.papers, *settings]
+        paths = [*self.parts, self.top, self.checked, *self.papers, *settings]
         Ledger(self.root / "ledger").note(map(str, paths), "origin")
 
     def write(self, path: str, text: str) -> Path:
@@ -66,6 +67,7 @@ class Inputs:
             lambda: run_command(publish.main),
             article=self.sample.file("article"),
             revision=self.sample.file("revision"),
+            checked=self.checked,
             templates="templates",
             web=self.root / "web",
             parts=self.parts,
