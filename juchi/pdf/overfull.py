@@ -320,8 +320,8 @@ def refuse_overfull(found: Sequence[Overfull], page: Path) -> None:
 _HELP = {
     "figure": (
         "a figure that fits on a page with its caption",
-        "draw it lower, by a smaller height in figsize in report/figures/{name}.py, or shorten "
-        "the caption",
+        "draw it lower, by a smaller height in figsize in report/figures/{name}.py, show a picture "
+        "smaller, as {{width=60%}}, or shorten the caption",
     ),
     "table": (
         f"a table as wide as its place, in type of {SMALLEST * 0.75:g} points or more",
@@ -411,8 +411,9 @@ def _written(subject: Subject) -> str:
     """Return how the author has written a subject, as a regular expression."""
     if subject.kind in ("figure", "table", "equation"):
         calls = "|".join(name for name, form in forms().items() if form.kind == subject.kind)
-        called = rf"(?:{calls})\(\s*[\"']{re.escape(subject.name)}[\"']"
-        return rf"{called}|\{{[^{{}}]*#eq-{re.escape(subject.name)}(?![\w-])"
+        name = re.escape(subject.name)
+        called = rf"(?:{calls})\(\s*[\"']{name}[\"']"
+        return rf"{called}|\{{[^{{}}]*#(?:eq|fig|tbl|tab)-{name}(?![\w-])"
     return spaced(subject.name.strip("$"))
 
 

@@ -128,6 +128,18 @@ def colour_bar(figure: Figure) -> None:
     figure.colorbar(image)
 
 
+def polar(figure: Figure) -> None:
+    axis = figure.add_subplot(projection="polar")
+    axis.plot([0, 1], [1, 1000])
+    axis.set_yscale("log")
+
+
+def shifted(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([1e6 + 1, 1e6 + 2], [0, -1])
+    axis.ticklabel_format(axis="x", useOffset=1e6)
+
+
 def formulas(figure: Figure) -> None:
     axis = figure.subplots()
     axis.plot([0, 1], label=r"$\eta^{-2}$")
@@ -149,6 +161,9 @@ def formulas(figure: Figure) -> None:
         (secondary, "10⁵"),
         (shared, "10³"),
         (colour_bar, "10⁴"),
+        (polar, "10²"),
+        (shifted, "+10⁶"),
+        (shifted, "−1.0"),
         (formulas, "中文 λ"),
     ],
 )

@@ -19,7 +19,7 @@ from juchi.core.theme import THEME
 from juchi.exhibits.table import Table
 from juchi.fonts import fonts
 from juchi.html.mathematics import LINE
-from juchi.pdf.overfull import find_overfull
+from juchi.pdf.overfull import Subject, _written, find_overfull, written_at
 from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
 from juchi.prose.calls import read_messages
 from tests.project import ROOT, Project
@@ -123,6 +123,21 @@ def test_a_figure_fits_on_one_page_with_its_caption(height: int, faults: int) ->
     caption = "<figcaption>one<br>two<br>three</figcaption>"
     sides = found(f"<p>x<figure id=fig-high>{picture}{caption}</figure>", style)
     assert [(kind, side) for kind, _, side, _ in sides] == [("figure", "bottom")] * faults
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a\n\n![c](a.png){#fig-high-b alt="b"}\n\n![c](a.png){#fig-high alt="a"}\n', 5),
+        ("a\n::: {#fig-high}\n", 2),
+        ("""{% call figure('high', alt="a") %}c{% endcall %}""", 1),
+    ],
+)
+def test_a_figure_is_told_with_the_line_that_shows_it(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "post.md"
+    path.write_text(text, "utf-8")
+    figure = Subject("figure", "high", None, str(path))
+    assert written_at(str(path), _written(figure)) == f"{path}:{line}"
 
 
 # --- an article with all of it, as its author would write it ---
