@@ -368,15 +368,15 @@ def test_the_kitchen_sink_credits_its_people_and_gives_its_parts_their_places(
         assert page.xpath("//meta[@name='author']/@content") == names
         assert len(page.xpath("//div[@class='lead']/figure[@id='fig-mean']")) == 1
         assert len(page.xpath("//aside[@class='key-points']//li")) == 3
-        assert [each.get("id") for each in page.xpath("//section/h2[@id]")[1:]] == [
-            *("sec-throws", "sec-elements", "sec-pictures", "sec-derivation", "sec-others"),
-            *("sec-contributions", "sec-funding", "sec-acknowledgements"),
-            *("sec-competing_interests", "sec-data_availability", "sec-code_availability"),
-            *("sec-ethics", "sec-supplements", "references", "cite"),
+        ids = [each.get("id") for each in page.xpath("//section/h2[@id]")]
+        assert ids[ids.index("sec-derivation") :] == [
+            *("sec-derivation", "sec-others", "sec-contributions", "sec-funding"),
+            *("sec-acknowledgements", "sec-competing_interests", "sec-data_availability"),
+            *("sec-code_availability", "sec-ethics", "sec-supplements", "references", "cite"),
         ]
         assert not page.xpath("//*[@class='web-only' or @class='paper-only']")
-        contents = page.xpath("//nav[@class='contents']/ol/li/a")
-        assert [each[0].text for each in contents[:6]] == ["1", "2", "3", "A", "B", None]
+        numbers = [each[0].text for each in page.xpath("//nav[@class='contents']/ol/li/a")]
+        assert numbers[numbers.index("A") :][:3] == ["A", "B", None]
         with pikepdf.open(sink.site / language / f"kitchen-sink.{language}.pdf") as pdf:
             assert pdf.docinfo["/Author"] == ", ".join(names)
             assert "protocol.txt" in pdf.attachments
