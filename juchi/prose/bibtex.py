@@ -59,6 +59,7 @@ _FIELDS = (
 _NEAR = 0.84
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
+_FORMULA = re.compile(r"\$[^$\s][^$]*\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
 
@@ -91,7 +92,9 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         lines.setdefault(entry.key, []).append(entry.line)
     for item in items:
         found = lines.get(item["id"], [])
-        yield f"{path}:{found.pop(0)}" if found else str(path), corrected(item)
+        place = f"{path}:{found.pop(0)}" if found else str(path)
+        _refuse_formula(item, place)
+        yield place, corrected(item)
 
 
 @cache
@@ -125,6 +128,17 @@ def corrected(item: dict[str, Any]) -> dict[str, Any]:
         resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
         filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
     return filled
+
+
+def _refuse_formula(item: Mapping[str, Any], place: str) -> None:
+    """Refuse a formula in a title: references have none, and its LaTeX would be printed."""
+    if formula := _FORMULA.search(str(item.get("title", ""))):
+        raise UserError(
+            f"{place}: {item['id']}: title",
+            f"the formula {formula[0]}",
+            "letters, italics, and what is raised or lowered",
+            r"write γ for $\gamma$, and H\textsubscript{2}O for H$_2$O",
+        )
 
 
 def _refuse_unknown(entry: _Entry, path: Path) -> None:

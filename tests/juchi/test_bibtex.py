@@ -98,6 +98,7 @@ def test_kinds_and_fields_are_those_of_csl(
         ("@book(a, title={A})", "references.bib:1\n", "unexpected '('"),
         ("@book{a,\n author={A}}", "references.bib:1: a: title\n", "none"),
         ("@book{a, title={A}, doi={x}}", "references.bib:1: a: DOI\n", "a bare DOI"),
+        ("@book{a, title={In H$_2$O}}", "references.bib:1: a: title\n", "the formula $_2$"),
         ("@book{fig-a, title={A}}", "references.bib:1: fig-a: id\n", "begins otherwise"),
     ],
 )
