@@ -37,6 +37,8 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["post"],
+    "appendices": [],
+    "end_matter": [],
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
     "figures": {"saw": completed([])},
