@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from juchi.fonts.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.namespaces import CUT_OFF, can_cut_off
-from tests.project import Project
+from tests.project import WALKS, Project
 from tests.samples import LANGUAGES, ROOT, Sample
 from tests.serving import PATIENCE, serving
 from tests.shared import shared
@@ -93,6 +93,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a small article with one of everything, built once: for what holds of every article."""
+    folder = shared(
+        tmp_path_factory,
+        "small",
+        lambda folder: Project.create(folder / "project", (), WALKS).build(),
+    )
+    return Project(folder / "project", ())
+
+
+@pytest.fixture(scope="session")
 def address(built: Project) -> Iterator[str]:
     """Serve the built site on loopback."""
     with serving(built.folder / "build" / "site") as address:
@@ -138,10 +149,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-# The modules that take minutes each. One builds the article for all; another one has its own.
+# The modules that take minutes each. The first builds the article in a clone of its own, the second
+# for all, the third the small one; so none of them waits for another.
 LONGEST = (
-    *("test_faults", "test_commands", "test_workflow", "test_studio_preview", "test_words"),
-    *("test_forged", "test_watertight", "test_cache", "test_hostile", "test_bad_input"),
+    *("test_commands", "test_accessibility", "test_faults", "test_forged", "test_workflow"),
+    *("test_overfull", "test_preview_pages", "test_cluster", "test_watertight", "test_archive"),
 )
 
 
@@ -153,7 +165,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     dear = {
         item.path: index
-        for index, name in enumerate(["sample", "built"])
+        for index, name in enumerate(["sample", "small", "built"])
         for item in items
         if name in fixtures(item)
     }

@@ -16,23 +16,23 @@ from pathlib import Path
 
 from tests import ready
 
-__all__ = ["ROOT", "SMOKE", "SOURCES", "Job", "Project", "sources", "without_torch"]
+__all__ = ["ROOT", "SMOKE", "SOURCES", "WALKS", "Job", "Project", "sources", "without"]
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = (
-    "Snakefile",
-    "config",
-    "experiments",
+# What an article consists of, and what the generator adds to it.
+_ARTICLE = ("Snakefile", "config", "experiments", "report", "templates")
+_GENERATOR = (
     "juchi",
     "profiles",
-    "report",
-    "templates",
     "requirements.txt",
     "requirements-juchi.txt",
     "constraints.txt",
     "locks",
     "environment.yml",
 )
+SOURCES = (*_ARTICLE, *_GENERATOR)
+# An article with one of everything that is built in seconds.
+WALKS = ROOT / "tests" / "articles" / "walks"
 SMOKE = ("--configfile", "config/smoke.yaml")
 _RULE = re.compile(r"^(?:local)?rule (\w+):$", re.MULTILINE)
 
@@ -70,12 +70,15 @@ class Project:
     built_within: tuple[str, ...] = ()
 
     @classmethod
-    def create(cls, folder: Path, overlay: tuple[str, ...] = SMOKE) -> Project:
+    def create(
+        cls, folder: Path, overlay: tuple[str, ...] = SMOKE, article: Path = ROOT
+    ) -> Project:
         """Copy the sources into a folder, new or not; the installed fonts are shared by a link."""
         folder.mkdir(parents=True, exist_ok=True)
         ignored = shutil.ignore_patterns("__pycache__")
-        for name in SOURCES:
-            source = ROOT / name
+        own = [article / name for name in _ARTICLE]
+        for source in (*own, *(ROOT / name for name in _GENERATOR)):
+            name = source.name
             if source.is_dir():
                 shutil.rmtree(folder / name, ignore_errors=True)
                 shutil.copytree(source, folder / name, ignore=ignored)
@@ -88,6 +91,19 @@ class Project:
     def copy(self, folder: Path) -> Project:
         """Copy the project with all that is built, times included."""
         shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder, self.overlay)
+
+    def bare(self, folder: Path) -> Project:
+        """Copy the sources of the project, of which nothing is built."""
+        ignored = shutil.ignore_patterns("__pycache__")
+        for name in SOURCES:
+            source = self.folder / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=ignored)
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(source, folder / name)
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
         return Project(folder, self.overlay)
 
     def snakemake(
@@ -175,14 +191,17 @@ def sources(root: Path) -> list[str]:
 
 
 @contextmanager
-def without_torch(project: Project) -> Iterator[None]:
-    """Have whatever trains in a project fail: a module in its folder comes before any other."""
-    module = project.folder / "torch.py"
-    module.write_text('raise ImportError("no torch here")\n', encoding="utf-8")
+def without(module: str, project: Project) -> Iterator[None]:
+    """Have whatever imports a module fail: one in the project's folder comes before any other.
+
+    Only what is trained imports ``torch``, and in the small article ``threadpoolctl``.
+    """
+    file = project.folder / f"{module}.py"
+    file.write_text(f'raise ImportError("no {module} here")\n', encoding="utf-8")
     try:
         yield
     finally:
-        module.unlink()
+        file.unlink()
 
 
 def _job(rule: str, text: str) -> Job:

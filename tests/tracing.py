@@ -1,17 +1,21 @@
-"""What a command reads and writes in a folder, as the kernel sees it: by strace."""
+"""What commands read and write in a folder, as the kernel sees it: by strace."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from juchi.core import environment
+from tests import traced_steps
 
 __all__ = ["Touched", "traced"]
 
+_STEPS = Path(traced_steps.__file__)
 _CALLS = "open,openat,creat,rename,renameat,renameat2,link,linkat,truncate,unlink,unlinkat"
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<rest>.*)")
 _UNFINISHED = " <unfinished ...>"
@@ -36,24 +40,29 @@ class Touched:
     written: set[str] = field(default_factory=set)
 
 
-def traced(command: str, folder: Path, log: Path) -> Touched:
-    """Run a shell command in a folder as a job, under strace; return what it touched there.
+def traced(commands: Sequence[str], folder: Path, log: Path) -> list[Touched]:
+    """Run shell commands in a folder as jobs, under strace; return what each touched there.
 
     A module that Python takes from its cache counts as read: its source decides what is cached.
     """
     strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-y", "-e", f"trace={_CALLS}", "-o", str(log)]
     subprocess.run(
-        [*strace, "bash", "-c", command],
+        [*strace, sys.executable, "-I", str(_STEPS)],
         cwd=folder,
         env=environment.for_jobs(folder),
         check=True,
-        capture_output=True,
+        input=json.dumps([*commands]).encode(),
+        stdout=subprocess.DEVNULL,
     )
-    touched = Touched()
+    # What comes before the first one is what all have imported.
+    touched = [Touched()]
     with log.open(encoding="utf-8", errors="replace") as lines:
         for call in _whole_calls(lines):
-            _note(call, folder.resolve(), touched)
-    return touched
+            if traced_steps.MARK in call:
+                touched.append(Touched())
+            _note(call, folder.resolve(), touched[-1])
+    assert len(touched) == len(commands) + 1
+    return touched[1:]
 
 
 def _whole_calls(lines: Iterable[str]) -> Iterator[str]:

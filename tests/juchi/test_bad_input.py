@@ -26,70 +26,70 @@ def remove(path: str) -> Edit:
 
 CASES = [
     pytest.param(
-        edit("config/experiments.yaml", "momentum: 0\n", "momentum: 0\n      momentun: 1\n"),
+        edit("config/experiments.yaml", "{ steps: 64,", "{ step: 1, steps: 64,"),
         [
-            "config/experiments.yaml: experiments.one_weight.common.momentun",
+            "config/experiments.yaml: experiments.walks.common.step",
             "unknown key",
-            "did you mean 'momentum'",
+            "did you mean 'steps'",
         ],
         id="unknown key",
     ),
     pytest.param(
-        edit("config/experiments.yaml", " steps: 100\n", ' steps: 100\n      steps: "many"\n'),
+        edit("config/experiments.yaml", "{ steps: 64,", "{ steps: 64, steps: 65,"),
         ["config/experiments.yaml:", "'steps' stands twice"],
         id="key given twice",
     ),
     pytest.param(
-        edit("config/experiments.yaml", " steps: 100\n", ' steps: "many"\n'),
+        edit("config/experiments.yaml", "{ steps: 64,", '{ steps: "many",'),
         [
-            "config/experiments.yaml: experiments.one_weight.common.steps",
+            "config/experiments.yaml: experiments.walks.common.steps",
             '"many"',
-            "number of updates",
+            "number of steps",
         ],
         id="wrong type",
     ),
     pytest.param(
-        edit("config/experiments.yaml", "  post: {}", "  post: {"),
+        edit("config/experiments.yaml", "  drunk: {}", "  drunk: {"),
         ["config/experiments.yaml:", "valid YAML"],
         id="broken YAML",
     ),
     pytest.param(
-        edit("config/article.yaml", "  - post_long\n", "  - post_lung\n"),
+        edit("config/article.yaml", "rows: [drunk, lazy,", "rows: [drunk, lacy,"),
         [
-            "article.yaml: tables.outcomes.rows.2",
-            "unknown configuration 'post_lung'",
-            "'post_long'",
+            "article.yaml: tables.squares.rows.1",
+            "unknown configuration 'lacy'",
+            "'lazy'",
         ],
         id="unknown configuration",
     ),
     pytest.param(
-        remove("templates/zh/verdicts.md"),
-        ["templates/zh/verdicts.md", "no such file", "language 'zh'"],
+        remove("templates/zh/limits.md"),
+        ["templates/zh/limits.md", "no such file", "language 'zh'"],
         id="missing translation",
     ),
     pytest.param(
-        edit("templates/en/dynamics.md", 'fact("post.sharpness")', 'fact("post.sharpnes")'),
-        ["templates/en/dynamics.md:", "'post.sharpnes'", "'post.sharpness'"],
+        edit("templates/en/walks.md", 'fact("ratio.square")', 'fact("ratio.sqare")'),
+        ["templates/en/walks.md:", "'ratio.sqare'", "'ratio.square'"],
         id="undefined fact",
     ),
     pytest.param(
-        append("templates/en/verdicts.md", "\nThe sharpness is 2.9.\n"),
-        ["templates/en/verdicts.md:", "2.9", "literally"],
+        append("templates/en/limits.md", "\nThe square is 62.9.\n"),
+        ["templates/en/limits.md:", "62.9", "literally"],
         id="literal number",
     ),
     pytest.param(
-        append("templates/zh/verdicts.md", '\n见 {{ cite("nobody2020") }}。\n'),
-        ["templates/zh/verdicts.md:", "nobody2020"],
+        append("templates/zh/limits.md", '\n见 {{ cite("nobody2020") }}。\n'),
+        ["templates/zh/limits.md:", "nobody2020"],
         id="unknown citation",
     ),
     pytest.param(
-        edit("templates/en/verdicts.md", "$2/\\lambda$", "$2/\\lamda$"),
-        ["templates/en/verdicts.md:", "lamda"],
+        edit("templates/en/introduction.md", "$q$", "$\\lamda$"),
+        ["templates/en/introduction.md:", "lamda"],
         id="unknown LaTeX command",
     ),
     pytest.param(
-        edit("templates/zh/verdicts.md", "。", "\U00013000。"),
-        ["templates/zh/verdicts.md:", "U+13000"],
+        edit("templates/zh/walks.md", "。", "\U00013000。"),
+        ["templates/zh/walks.md:", "U+13000"],
         id="missing glyph",
     ),
     pytest.param(
@@ -98,13 +98,13 @@ CASES = [
         id="missing font",
     ),
     pytest.param(
-        edit("templates/en/cures.md", "{% call claim(", "{% call claimed("),
-        ["templates/en/cures.md:", "claimed"],
+        edit("templates/en/limits.md", "{% call claim(", "{% call claimed("),
+        ["templates/en/limits.md:", "claimed"],
         id="unknown function",
     ),
     pytest.param(
-        edit("report/figures/cures.py", "_STARTS = 10", "_STARTS = = 10"),
-        ["report/figures/cures.py:", "valid Python"],
+        edit("report/figures/paths.py", "figure, axes =", "figure, axes = ="),
+        ["report/figures/paths.py:", "valid Python"],
         id="broken module",
     ),
 ]
@@ -112,9 +112,9 @@ CASES = [
 
 @pytest.mark.parametrize(("spoil", "fragments"), CASES)
 def test_bad_input_is_told_and_the_site_stays(
-    built: Project, tmp_path: Path, spoil: Edit, fragments: list[str]
+    small: Project, tmp_path: Path, spoil: Edit, fragments: list[str]
 ) -> None:
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     before = project.site()
     spoil(project)
     result = project.snakemake()
@@ -126,36 +126,32 @@ def test_bad_input_is_told_and_the_site_stays(
     assert project.site() == before
 
 
-def test_data_against_the_text_stops_the_build(built: Project, tmp_path: Path) -> None:
+def test_data_against_the_text_stops_the_build(small: Project, tmp_path: Path) -> None:
     """A verdict that changes is told with every sentence that was written for the other one."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     before = project.site()
-    # At this learning rate the small step is none: its sawtooth stays.
-    project.edit(
-        "config/experiments.yaml",
-        "small_step: { like: post_long, learning_rate: 0.2",
-        "small_step: { like: post_long, learning_rate: 0.8",
-    )
+    # All of so few throws end alike.
+    project.edit("config/experiments.yaml", "throws: 1000", "throws: 1")
     result = project.snakemake()
     printed = result.stdout + result.stderr
     assert result.returncode != 0
     assert "Traceback" not in printed
     for fragment in (
-        "templates/en/dynamics.md:",
-        "templates/zh/dynamics.md:",
-        "'learning_rate_causes' being 'supported'",
+        "templates/en/limits.md:",
+        "templates/zh/limits.md:",
+        "'fair' being 'supported'",
         "the data say 'refuted'",
-        "small_step.sawtooth_share = 1",
+        "coin.heads = ",
     ):
         assert fragment in printed, printed[-3000:]
     assert project.site() == before
 
 
-def test_a_mended_input_builds_on(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
+def test_a_mended_input_builds_on(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
     before = project.site()
-    project.edit("templates/en/verdicts.md", "Overshoot.", 'Overshoot {{ fact("no.fact") }}.')
+    project.edit("templates/en/walks.md", "nearer", 'nearer {{ fact("no.fact") }}')
     assert project.snakemake().returncode != 0
-    project.edit("templates/en/verdicts.md", 'Overshoot {{ fact("no.fact") }}.', "Overshoot.")
+    project.edit("templates/en/walks.md", 'nearer {{ fact("no.fact") }}', "nearer")
     project.build()
     assert project.site() == before

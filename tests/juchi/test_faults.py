@@ -19,7 +19,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
 import pyarrow.parquet
 import pytest
@@ -27,6 +26,7 @@ import pytest
 from tests.juchi.test_watertight import Step, steps
 from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
+from tests.ready import Build
 
 # A long run of many: JUCHI_KILLS=100 JUCHI_KILLS_SEED=7 make test ARGS="-k killed_at". The nightly
 # workflow has one; a few kills are among all the tests.
@@ -36,20 +36,19 @@ SEED = int(os.environ.get("JUCHI_KILLS_SEED", "20261126"))
 LOOPS = int(os.environ.get("JUCHI_KILLS_LOOPS", "2"))
 # What is killed, in turn.
 KINDS = ("snakemake", "program", "all")
-# The setting that is changed to and fro: it trains, draws and prints again.
-CHANGED = "small_step: { like: post_long, learning_rate: "
+# The setting of each article that is changed to and fro: it trains, draws and prints again.
+CHANGED = {
+    "small": ("long: { like: drunk, steps: 256 ", "long: { like: drunk, steps: 320 "),
+    "built": (
+        "small_step: { like: post_long, learning_rate: 0.2 ",
+        "small_step: { like: post_long, learning_rate: 0.25 ",
+    ),
+}
 
 
-def start(project: Project, log: IO[str]) -> subprocess.Popen[str]:
+def start(project: Project, log: Path) -> Build:
     """Start a build in a session of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", "--cores", "2", *project.overlay],
-        cwd=project.folder,
-        stdout=log,
-        stderr=log,
-        text=True,
-        start_new_session=True,
-    )
+    return Build(["--cores", "2", *project.overlay], project.folder, log, log, session=True)
 
 
 def programs(session: int) -> Iterator[int]:
@@ -72,33 +71,51 @@ def loaded(loops: int) -> Iterator[None]:
             loop.wait()
 
 
-def edited(built: Project, folder: Path) -> Project:
-    """Copy the built project and change a setting: it is trained, drawn and printed again."""
-    project = built.copy(folder)
-    project.edit("config/experiments.yaml", f"{CHANGED}0.2 ", f"{CHANGED}0.25 ")
-    return project
-
-
 @dataclass(frozen=True)
 class Undisturbed:
-    """The site of the edited project, and the seconds that it took."""
+    """An article that was built, before and after its setting was changed.
 
-    site: dict[str, str]
+    Attributes
+    ----------
+    built
+        The project as it was built.
+    settings
+        The texts of the setting.
+    sites
+        The site before and after.
+    seconds
+        What the second one took.
+    """
+
+    built: Project
+    settings: tuple[str, str]
+    sites: tuple[dict[str, str], dict[str, str]]
     seconds: float
 
+    def change(self, project: Project, goal: int) -> None:
+        """Change the setting to the one that leads to a site: the first or the second."""
+        texts = self.settings[1 - goal], self.settings[goal]
+        project.edit("config/experiments.yaml", *texts)
 
-@pytest.fixture(scope="module")
-def undisturbed(built: Project, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """Give the site of the edited project, built without disturbance.
+
+@pytest.fixture(scope="module", params=["small", pytest.param("built", marks=pytest.mark.nightly)])
+def undisturbed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Undisturbed:
+    """Give an article and the site that it has when it is changed, built without disturbance.
 
     Under the load of busy loops, which get their share of the cores, it would take longer.
     """
-    project = edited(built, tmp_path_factory.mktemp("undisturbed") / "project")
+    built: Project = request.getfixturevalue(request.param)
+    project = built.copy(tmp_path_factory.mktemp("undisturbed") / "project")
+    settings = CHANGED[request.param]
+    project.edit("config/experiments.yaml", *settings)
     began = time.monotonic()
     project.build(cores=2)
     seconds = (time.monotonic() - began) * (1 + LOOPS / (os.cpu_count() or 1))
-    assert project.site() != built.site()
-    return Undisturbed(project.site(), seconds)
+    sites = built.site(), project.site()
+    assert sites[0] != sites[1]
+    return Undisturbed(built, settings, sites, seconds)
 
 
 def moment(chance: random.Random, seconds: float) -> float:
@@ -109,54 +126,51 @@ def moment(chance: random.Random, seconds: float) -> float:
     """
     if chance.random() < min(0.5, 10 / KILLS):
         return chance.uniform(0, seconds)
-    return chance.expovariate(1 / (0.05 * seconds))
+    return chance.expovariate(1 / (0.2 * seconds))
 
 
-def kill(kind: str, build: subprocess.Popen[str], chance: random.Random) -> None:
+def kill(kind: str, build: Build, chance: random.Random) -> None:
     """Kill Snakemake alone, one program that it has started, or all at once."""
     others = sorted({*programs(build.pid)} - {build.pid})
     if kind == "program" and others:
         with contextlib.suppress(ProcessLookupError):
             os.kill(chance.choice(others), signal.SIGKILL)
-    elif kind == "snakemake":
-        build.kill()
+    elif kind == "snakemake" and build.poll() is None:
+        os.kill(build.pid, signal.SIGKILL)
     elif build.poll() is None:
         os.killpg(build.pid, signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds its victims in /proc")
 def test_killed_at_any_moment_nothing_is_lost(
-    built: Project, undisturbed: Undisturbed, tmp_path: Path, note: Callable[[str], None]
+    undisturbed: Undisturbed, tmp_path: Path, note: Callable[[str], None]
 ) -> None:
     """Also on a loaded machine. Nothing waits for what a killed build has left but the next build.
 
     When a build came to its end all the same, the setting is changed back, so that the next one has
     as much to do.
     """
-    sites = [built.site(), undisturbed.site]
-    rates = ["0.2", "0.25"]
-    project = edited(built, tmp_path / "project")
+    sites = undisturbed.sites
+    project = undisturbed.built.copy(tmp_path / "project")
     chance = random.Random(SEED)
     victims: Counter[str] = Counter()
     goal = 1
+    undisturbed.change(project, goal)
     with loaded(LOOPS):
         for number in range(KILLS):
             log = tmp_path / f"{number}.txt"
-            with log.open("w") as said:
-                build = start(project, said)
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    build.wait(moment(chance, undisturbed.seconds))
-                kind = KINDS[number % len(KINDS)]
-                kill(kind, build, chance)
-                build.wait()
+            build = start(project, log)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                build.wait(moment(chance, undisturbed.seconds))
+            kind = KINDS[number % len(KINDS)]
+            kill(kind, build, chance)
+            build.wait()
             victims[kind] += 1
             assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
             assert project.site() in sites
             if project.site() == sites[goal]:
-                new = 1 - goal
-                old, goal = goal, new
-                place = "config/experiments.yaml"
-                project.edit(place, f"{CHANGED}{rates[old]} ", f"{CHANGED}{rates[new]} ")
+                goal = 1 - goal
+                undisturbed.change(project, goal)
                 victims["come to its end"] += 1
         rerun = project.snakemake(cores=2)
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
@@ -167,57 +181,56 @@ def test_killed_at_any_moment_nothing_is_lost(
     note(f"killed {KILLS} times, seed {SEED}: {dict(victims)}")
 
 
-def test_a_publishing_that_failed_is_done_again(built: Project, tmp_path: Path) -> None:
+def test_a_publishing_that_failed_is_done_again(small: Project, tmp_path: Path) -> None:
     """Nothing but publishing is to be done; it may write no file as large as a paper."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     project.edit("juchi/theme/layout/chooser.html.j2", "</body>", "<!-- changed --></body>")
     short = ("bash", "-c", 'ulimit -f 100; exec "$@"', "bash")
     failed = replace(project, built_within=short).snakemake()
     assert "File too large" in failed.stdout + failed.stderr
-    assert project.site() == built.site()
+    assert project.site() == small.site()
     project.build()
     assert "<!-- changed -->" in (project.folder / "build/site/index.html").read_text("utf-8")
     assert project.planned() == []
 
 
 def test_of_two_builds_at_once_one_is_refused_and_the_other_undisturbed(
-    built: Project, tmp_path: Path
+    small: Project, tmp_path: Path
 ) -> None:
     """A paper, a figure, and the site are to be made again."""
-    project = built.copy(tmp_path / "project")
-    gone = [project.paper("en"), project.folder / "build/web/figures/en/cures.light.svg"]
+    project = small.copy(tmp_path / "project")
+    gone = [project.paper("en"), project.folder / "build/web/figures/en/distance.light.svg"]
     for file in gone:
         file.unlink()
     shutil.rmtree(project.folder / "build" / "site")
     logs = [tmp_path / "first.txt", tmp_path / "second.txt"]
-    with logs[0].open("w") as first, logs[1].open("w") as second:
-        both = [start(project, first), start(project, second)]
-        while all(running.poll() is None for running in both):
-            time.sleep(0.05)
-        refused = next(at for at in (0, 1) if both[at].poll() is not None)
-        other = 1 - refused
-        assert both[refused].returncode == 1
-        both[other].wait()
+    both = [start(project, log) for log in logs]
+    while all(running.poll() is None for running in both):
+        time.sleep(0.05)
+    refused = next(at for at in (0, 1) if both[at].poll() is not None)
+    other = 1 - refused
+    assert both[refused].wait() == 1
+    ended = both[other].wait()
     said, told = logs[refused].read_text(), logs[other].read_text()
     assert "another build, which is running in this folder" in said
     assert "hint:" in said
     assert "Traceback" not in said
-    assert both[other].returncode == 0, told[-3000:]
+    assert ended == 0, told[-3000:]
     assert all(file.is_file() for file in gone)
-    assert project.site() == built.site()
+    assert project.site() == small.site()
     assert project.planned() == []
 
 
 @pytest.fixture(scope="module")
-def every_step(built: Project) -> list[Step]:
+def every_step(small: Project) -> list[Step]:
     """Give every job with its command line, as Snakemake prints it."""
-    return steps(built, "--forceall")
+    return steps(small, "--forceall")
 
 
 @pytest.fixture
-def project(built: Project, tmp_path: Path) -> Project:
+def project(small: Project, tmp_path: Path) -> Project:
     """Give a copy of the built project."""
-    return built.copy(tmp_path / "project")
+    return small.copy(tmp_path / "project")
 
 
 def said_by(reader: str, file: str, every_step: list[Step], project: Project) -> str:
@@ -240,8 +253,8 @@ def said_by(reader: str, file: str, every_step: list[Step], project: Project) ->
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/one_weight/post.curves.parquet", "analysis"),
-        ("results/one_weight/post.samples.parquet", "facts"),
+        ("results/walks/drunk.curves.parquet", "analysis"),
+        ("results/walks/drunk.samples.parquet", "facts"),
     ],
 )
 def test_a_damaged_table_is_found_when_it_is_read(
@@ -251,7 +264,8 @@ def test_a_damaged_table_is_found_when_it_is_read(
     file = project.folder / name
     content = bytearray(file.read_bytes())
     if damage == "flipped":
-        content[len(content) // 2] ^= 0x10
+        # Behind the columns stands what tells of them, which is about half of so small a table.
+        content[len(content) // 4] ^= 0x10
     else:
         content = content[: 0 if damage == "emptied" else len(content) // 2]
     file.write_bytes(content)
@@ -267,7 +281,7 @@ def of_an_older_form(path: Path) -> None:
         path.write_text(json.dumps({f"old_{name}": value for name, value in record.items()}))
     else:
         table = pyarrow.parquet.read_table(path)
-        kept = ("configuration", "start", "step", "case", "quantity")
+        kept = ("configuration", "walker", "step")
         names = [name if name in kept else f"old_{name}" for name in table.column_names]
         pyarrow.parquet.write_table(table.rename_columns(names), path, write_page_checksum=True)
 
@@ -275,17 +289,17 @@ def of_an_older_form(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/one_weight/post.curves.parquet", "analysis"),
-        ("results/one_weight/post.checksums.json", "analysis"),
-        ("results/one_weight/post.scalars.json", "facts"),
-        ("results/one_weight/post.samples.parquet", "facts"),
-        ("results/analyses/trajectory_comparison.scalars.json", "facts"),
-        ("results/digits/digits_tanh.samples.parquet", "analysis"),
-        ("results/digits/digits_tanh.curves.parquet", "figure"),
-        ("results/analyses/paths.curves.parquet", "figure"),
-        ("results/analyses/bands.curves.parquet", "figure"),
-        ("results/analyses/trajectory_comparison.curves.parquet", "figure"),
-        ("results/analyses/comparison.samples.parquet", "figure"),
+        ("results/walks/drunk.curves.parquet", "analysis"),
+        ("results/walks/drunk.samples.parquet", "analysis"),
+        ("results/walks/drunk.checksums.json", "analysis"),
+        ("results/walks/drunk.scalars.json", "facts"),
+        ("results/walks/drunk.samples.parquet", "facts"),
+        ("results/coin/fair.samples.parquet", "facts"),
+        ("results/analyses/ratio.scalars.json", "facts"),
+        ("results/walks/lazy.curves.parquet", "figure"),
+        ("results/walks/long.samples.parquet", "figure"),
+        ("results/analyses/distance.curves.parquet", "figure"),
+        ("results/analyses/distance.samples.parquet", "figure"),
         ("build/provenance.json", "provenance_page"),
     ],
 )
@@ -300,8 +314,8 @@ def test_a_file_of_an_older_form_is_told(
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
 @pytest.mark.parametrize("folder", [".", ".snakemake", "results", "build/site/en"])
-def test_a_folder_that_is_read_only(built: Project, tmp_path: Path, folder: str) -> None:
-    project = built.copy(tmp_path / "project")
+def test_a_folder_that_is_read_only(small: Project, tmp_path: Path, folder: str) -> None:
+    project = small.copy(tmp_path / "project")
     fixed = replace(project, built_within=read_only(folder))
     done = fixed.snakemake("--forcerun", "paper")
     said = done.stdout + done.stderr
@@ -310,13 +324,13 @@ def test_a_folder_that_is_read_only(built: Project, tmp_path: Path, folder: str)
     assert "a folder that takes no files" in said
     assert "hint:" in said
     assert "Traceback" not in said
-    assert project.site() == built.site()
+    assert project.site() == small.site()
 
 
 @pytest.mark.skipif(not can_mount(), reason="this machine lets no test mount a file system")
-def test_a_disk_that_is_full(built: Project, tmp_path: Path) -> None:
+def test_a_disk_that_is_full(small: Project, tmp_path: Path) -> None:
     """A paper cannot be written: one message, the last site whole, and a rerun fixes all."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     paper = "build/papers/en.pdf"
     size = (project.folder / paper).stat().st_size
     on_disk = replace(project, built_within=with_disk("build/papers", f"size={size // 2}"))
@@ -326,6 +340,6 @@ def test_a_disk_that_is_full(built: Project, tmp_path: Path) -> None:
     assert "No space left on device" in said
     assert "hint:" in said
     assert "Traceback" not in said
-    assert project.site() == built.site()
+    assert project.site() == small.site()
     project.build()
-    assert project.site() == built.site()
+    assert project.site() == small.site()

@@ -159,11 +159,11 @@ def test_modules_from_elsewhere_are_refused_by_name_and_others_not_found(tmp_pat
     assert "No module named 'other'" in run("-c", REFUSES, **places).stderr
 
 
-def test_snakemake_refuses_other_versions_of_its_packages(built: Project, tmp_path: Path) -> None:
+def test_snakemake_refuses_other_versions_of_its_packages(small: Project, tmp_path: Path) -> None:
     import yaml  # noqa: PLC0415 - the one that is copied
 
     shutil.copytree(Path(yaml.__file__).parent, tmp_path / "yaml")
-    done = built.snakemake("--dry-run", environment={"PYTHONPATH": str(tmp_path)})
+    done = small.snakemake("--dry-run", environment={"PYTHONPATH": str(tmp_path)})
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert f"error: {tmp_path}, which PYTHONPATH names" in said
@@ -171,8 +171,8 @@ def test_snakemake_refuses_other_versions_of_its_packages(built: Project, tmp_pa
     assert "Traceback" not in said
 
 
-def test_snakemake_refuses_an_encoding_that_lacks_letters(built: Project) -> None:
-    done = built.snakemake("--dry-run", environment={"LC_ALL": "C", "PYTHONUTF8": "0"})
+def test_snakemake_refuses_an_encoding_that_lacks_letters(small: Project) -> None:
+    done = small.snakemake("--dry-run", environment={"LC_ALL": "C", "PYTHONUTF8": "0"})
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert "found:    the encoding ascii" in said

@@ -1,4 +1,4 @@
-"""The whole road on the smoke overlay: what is built, what is built again, and when."""
+"""The whole road: what is built, what is built again, and when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import declared, samples
+from tests import declared
 from tests.project import Project
 
 REQUIRED_FACTS = {
@@ -97,13 +97,17 @@ def test_manifest_lists_every_file(built: Project) -> None:
     assert manifest["sha256"] == site
 
 
-def test_nothing_changed_runs_nothing(built: Project) -> None:
+def test_nothing_changed_runs_nothing(small: Project) -> None:
+    assert small.planned() == []
+
+
+def test_nothing_changed_runs_nothing_in_a_large_article_either(built: Project) -> None:
     assert built.planned() == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_sentence_renders_pages_only(built: Project, tmp_path: Path, language: str) -> None:
-    project = built.copy(tmp_path / "project")
+def test_a_sentence_renders_pages_only(small: Project, tmp_path: Path, language: str) -> None:
+    project = small.copy(tmp_path / "project")
     path = f"templates/{language}/introduction.md"
     first_line = (project.folder / path).read_text("utf-8").splitlines()[2]
     project.edit(path, first_line, first_line + " tanh.")
@@ -117,32 +121,28 @@ def carried_out(planned: set[str]) -> set[str]:
     return {name for name in planned if name.startswith(("experiment:", "analysis:"))}
 
 
-def test_a_configuration_is_trained_alone(built: Project, tmp_path: Path) -> None:
+def test_a_configuration_is_trained_alone(small: Project, tmp_path: Path) -> None:
     """And analysed where it is among what an analysis reads."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
-        "small_step: { like: post_long, learning_rate: 0.2",
-        "small_step: { like: post_long, learning_rate: 0.25",
+        "long: { like: drunk, steps: 256",
+        "long: { like: drunk, steps: 320",
     )
     assert carried_out({job.name for job in project.planned()}) == {
-        "experiment:one_weight:small_step",
-        *("analysis:paths", "analysis:bands"),
+        "experiment:walks:long",
+        *("analysis:distance", "analysis:ratio"),
     }
 
 
 def test_a_configuration_that_no_analysis_reads_is_carried_out_alone(
-    built: Project, tmp_path: Path
+    small: Project, tmp_path: Path
 ) -> None:
-    project = built.copy(tmp_path / "project")
-    project.edit(
-        "config/experiments.yaml",
-        "features_sparse: { slope: 8,",
-        "features_sparse: { slope: 7,",
-    )
+    project = small.copy(tmp_path / "project")
+    project.edit("config/experiments.yaml", "throws: 1000", "throws: 1001")
     planned = {job.name for job in project.planned()}
-    assert carried_out(planned) == {"experiment:coordinates:features_sparse"}
-    assert "figure:condition" in planned
+    assert carried_out(planned) == {"experiment:coin:fair"}
+    assert "figure:spread" in planned
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_a_configuration_that_no_analysis_reads_is_carried_out_alone(
     ids=["a fact", "markup", "a formula"],
 )
 def test_a_fault_in_a_text_is_told_before_any_figure_is_drawn(
-    built: Project, tmp_path: Path, fault: str, said: str
+    small: Project, tmp_path: Path, fault: str, said: str
 ) -> None:
     """Check, composition and formulas each refuse one; all figures would be drawn again."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     project.append("juchi/exhibits/style.py", "\nADDED = 1\n")
     project.append("templates/en/limits.md", f"\n{fault}\n")
     drawn = sorted((project.folder / "build" / "web" / "figures").rglob("*.svg"))
@@ -167,22 +167,22 @@ def test_a_fault_in_a_text_is_told_before_any_figure_is_drawn(
     assert done.returncode != 0
     assert said in done.stdout + done.stderr
     assert [path.stat().st_mtime_ns for path in drawn] == before
-    assert project.site() == built.site()
+    assert project.site() == small.site()
 
 
-def test_a_text_draws_no_figure(built: Project, tmp_path: Path) -> None:
+def test_a_text_draws_no_figure(small: Project, tmp_path: Path) -> None:
     """They wait until all texts have passed, but show nothing of them."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     project.append("juchi/theme/style/print.css", "\n/* */\n")
-    project.edit("templates/en/limits.md", "There is one network", "Here is one network")
+    project.edit("templates/en/limits.md", "There is one line", "Here is one line")
     assert not rules(project) & {"figure", "figure_pdf"}
 
 
 @pytest.mark.parametrize("folder", ["templates/en", "elsewhere"])
 def test_the_build_may_be_started_from_any_folder(
-    built: Project, tmp_path: Path, folder: str
+    small: Project, tmp_path: Path, folder: str
 ) -> None:
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     start = project.folder / folder
     start.mkdir(exist_ok=True)
     before = sorted(start.iterdir())
@@ -190,7 +190,6 @@ def test_the_build_may_be_started_from_any_folder(
         [
             *(sys.executable, "-m", "snakemake", "--cores", "2"),
             *("--snakefile", str(project.folder / "Snakefile")),
-            *("--configfile", str(project.folder / "config" / "smoke.yaml")),
         ],
         cwd=start,
         capture_output=True,
@@ -202,45 +201,43 @@ def test_the_build_may_be_started_from_any_folder(
     assert sorted(start.iterdir()) == before
 
 
-def test_a_new_version_draws_no_figure_anew(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
-    version = f'version: "{samples.ARTICLE["version"]}"'
-    project.edit("config/article.yaml", version, 'version: "99.0.0"')
+def test_a_new_version_draws_no_figure_anew(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
+    project.edit("config/article.yaml", 'version: "1.0.0"', 'version: "99.0.0"')
     planned = {job.name for job in project.planned()}
     assert {"compose:en", "citation:zh", "publish"} <= planned
     assert carried_out(planned) == set()
     assert not [name for name in planned if name.startswith("figure:")]
 
 
-def test_moving_a_key_runs_nothing(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
+def test_moving_a_key_runs_nothing(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
     project.edit(
         "config/experiments.yaml",
-        "      activation: sigmoid\n      model: scalar\n",
-        "      model: scalar\n      activation: sigmoid\n",
+        "common: { steps: 64, walkers: 200,",
+        "common: { walkers: 200, steps: 64,",
     )
     assert project.planned() == []
 
 
-RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
-# The experiments on the map of one weight, which share its measures.
-ONE_STEP = "experiment:cobweb:one_step"
-SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
-DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
-FIGURES = {f"figure:{name}" for name in samples.FIGURES}
-DRAWN = FIGURES | {"preview:en", "preview:zh"}  # the image for links to the page is one too
+WALKS = {f"experiment:walks:{name}" for name in ("drunk", "lazy", "long")}
+PREVIEWS = {"preview:en", "preview:zh"}
+# The image for links to the page is drawn too.
+DRAWN = {"figure:paths", "figure:distance", "figure:spread"} | PREVIEWS
 COMPOSED = {"compose:en", "compose:zh"}
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("report/figures/cures.py", {"figure:cures"}),
-        ("juchi/exhibits/style.py", DRAWN),
+        ("report/figures/paths.py", {"figure:paths"}),
+        ("report/lines.py", {"figure:paths"} | PREVIEWS),
+        ("report/tables/squares.py", {"check", "provenance"}),
+        ("juchi/exhibits/style.py", DRAWN | {"check"}),
         ("report/palette.py", DRAWN),
-        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS}),
-        ("experiments/network.py", {f"experiment:digits:{name}" for name in DIGITS}),
-        ("experiments/printed_listing.py", {"analysis:printed_listing"}),
+        ("experiments/chance.py", WALKS),
+        ("experiments/coin.py", {"experiment:coin:fair"}),
+        ("experiments/letter.py", {"analysis:letter"}),
         ("juchi/exhibits/ledger.py", {"check", "provenance"}),
         ("report/claims.py", {"claims"}),
         ("juchi/prose/formats.py", DRAWN | COMPOSED),
@@ -251,37 +248,59 @@ COMPOSED = {"compose:en", "compose:zh"}
     ],
 )
 def test_a_changed_module_reruns_what_imports_it(
+    small: Project, tmp_path: Path, path: str, expected: set[str]
+) -> None:
+    project = small.copy(tmp_path / "project")
+    project.append(path, "\nADDED = 1\n")
+    assert first_jobs(project) == expected
+
+
+RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
+# The experiments on the map of one weight, which share its measures.
+ONE_STEP = "experiment:cobweb:one_step"
+SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
+DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("experiments/engine.py", {*RUNS, ONE_STEP}),
+        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS}),
+        ("experiments/network.py", {f"experiment:digits:{name}" for name in DIGITS}),
+    ],
+)
+def test_a_changed_module_trains_the_configurations_of_this_article_that_import_it(
     built: Project, tmp_path: Path, path: str, expected: set[str]
 ) -> None:
+    files = (built.folder / "results/one_weight").glob("*.samples.parquet")
+    assert {f"experiment:one_weight:{path.name.partition('.')[0]}" for path in files} == RUNS
     project = built.copy(tmp_path / "project")
     project.append(path, "\nADDED = 1\n")
     assert first_jobs(project) == expected
 
 
-def test_a_changed_engine_trains_every_configuration(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
-    project.append("experiments/engine.py", "\nADDED = 1\n")
-    files = (built.folder / "results/one_weight").glob("*.samples.parquet")
-    runs = {f"experiment:one_weight:{path.name.partition('.')[0]}" for path in files}
-    assert first_jobs(project) == {*runs, ONE_STEP}
-    assert runs == RUNS
-
-
-def test_a_figure_is_drawn_again_whatever_else_has_changed(built: Project, tmp_path: Path) -> None:
+def test_a_figure_is_drawn_again_whatever_else_has_changed(small: Project, tmp_path: Path) -> None:
     """It waits for the texts, of which it reads nothing."""
-    project = built.copy(tmp_path / "project")
-    project.append("report/figures/cures.py", "\nADDED = 1\n")
+    project = small.copy(tmp_path / "project")
+    project.append("report/figures/distance.py", "\nADDED = 1\n")
     path = "templates/en/introduction.md"
     line = (project.folder / path).read_text("utf-8").splitlines()[2]
     project.edit(path, line, f"{line} tanh.")
     planned = {job.name for job in project.planned()}
-    assert {"texts", "compose:en", "figure:cures", "figure_pdf:en:cures", "paper:zh"} <= planned
-    assert {name for name in planned if name.startswith("figure:")} == {"figure:cures"}
+    assert {
+        "texts",
+        "compose:en",
+        "figure:distance",
+        "figure_pdf:en:distance",
+        "paper:zh",
+    } <= planned
+    assert {name for name in planned if name.startswith("figure:")} == {"figure:distance"}
 
 
-def test_a_comment_runs_nothing(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
-    project.append("experiments/engine.py", "\n# A remark.\n")
+def test_a_comment_runs_nothing(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
+    project.append("experiments/walks.py", "\n# A remark.\n")
     assert project.planned() == []
 
 
@@ -299,19 +318,19 @@ ORIGINS = {"provenance_page:en", "provenance_page:zh"}
         ("juchi/theme/layout/appendix.html.j2", ORIGINS),
         ("juchi/theme/layout/packet.xmp.j2", PAPERS),
         ("juchi/theme/layout/chooser.html.j2", {"publish"}),
-        ("templates/style/explorer.css", {"asset:explorer.css"}),
+        ("templates/style/walks.css", {"asset:walks.css"}),
         ("config/references.json", {"check"}),
-        ("experiments/listing.py", COMPOSED),
-        ("experiments/data/printed_listing.txt", {"analysis:printed_listing"}),
+        ("experiments/chance.py", COMPOSED),
+        ("experiments/data/letter.txt", {"analysis:letter"}),
         ("juchi/html/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
         ("requirements.txt", {"publish"}),
     ],
 )
 def test_a_source_is_known_by_its_content_and_not_by_its_age(
-    built: Project, tmp_path: Path, path: str, expected: set[str]
+    small: Project, tmp_path: Path, path: str, expected: set[str]
 ) -> None:
     """Saved by a clock that was set back, or taken out of an archive with its old time."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     file = project.folder / path
     os.utime(file)
     assert project.planned() == []
@@ -331,16 +350,16 @@ def test_a_source_is_known_by_its_content_and_not_by_its_age(
         "locks/article.txt",
     ],
 )
-def test_a_source_that_is_missing_is_refused(built: Project, tmp_path: Path, path: str) -> None:
+def test_a_source_that_is_missing_is_refused(small: Project, tmp_path: Path, path: str) -> None:
     """Snakemake alone would call what was once made of it up to date."""
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     (project.folder / path).unlink()
     done = project.snakemake()
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert path in said
     assert "Traceback" not in said
-    assert project.site() == built.site()
+    assert project.site() == small.site()
 
 
 # What the rules declare, of each kind of file, as Snakemake has it at the end of the Snakefile.
@@ -349,9 +368,9 @@ from snakemake.io import is_flagged
 
 
 def declared(rule):
-    names = {"language": LANGUAGES[0], "figure": "cures", "asset": "print.css", "part": "claims"}
-    names |= {"experiment": "one_weight", "configuration": "post", "rule_name": "experiment"}
-    names |= {"analysis": "printed_listing"}
+    names = {"language": LANGUAGES[0], "figure": "paths", "asset": "print.css", "part": "claims"}
+    names |= {"experiment": "walks", "configuration": "long", "rule_name": "experiment"}
+    names |= {"analysis": "letter"}
     wildcards = {name: names[name] for name in rule.wildcard_names}
     inputs, outputs = rule.expand_input(wildcards)[0], rule.expand_output(wildcards)[0]
     params = rule.expand_params(wildcards, inputs, outputs, None)[0]
@@ -373,8 +392,8 @@ Path("told.json").write_text(
 """
 
 
-def test_no_rule_goes_by_the_age_of_a_source(built: Project, tmp_path: Path) -> None:
-    project = built.copy(tmp_path / "project")
+def test_no_rule_goes_by_the_age_of_a_source(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
     project.append("Snakefile", _PROBE)
     assert project.snakemake("--dry-run").returncode == 0
     told = json.loads((project.folder / "told.json").read_text("utf-8"))
@@ -385,10 +404,10 @@ def test_no_rule_goes_by_the_age_of_a_source(built: Project, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("question", ["--rulegraph", "--summary", "--list-rules", "--unlock"])
-def test_snakemake_answers_without_being_told_of_cores(built: Project, question: str) -> None:
+def test_snakemake_answers_without_being_told_of_cores(small: Project, question: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "snakemake", *built.overlay, question],
-        cwd=built.folder,
+        [sys.executable, "-m", "snakemake", *small.overlay, question],
+        cwd=small.folder,
         capture_output=True,
         text=True,
         check=False,
