@@ -295,9 +295,11 @@ def _node_failed(stderr: str) -> UserError:
     if "ERR_MODULE_NOT_FOUND" in stderr:
         return UserError(
             where="node_modules",
-            found="the Node packages that typeset mathematics are missing or incomplete",
+            found="the Node packages that typeset mathematics are missing or incomplete"
+            + _cannot_find(stderr),
             expected="the packages that juchi/toolchain/package-lock.json pins",
-            hint="delete node_modules, then build again: it is made again",
+            hint="delete node_modules and the folder that it leads to, then build again: both are "
+            "made again",
         )
     messages = [line.strip() for line in stderr.splitlines() if "Error" in line]
     return UserError(
@@ -306,6 +308,12 @@ def _node_failed(stderr: str) -> UserError:
         expected="Node 20 or later and the packages that juchi/toolchain/package-lock.json pins",
         hint="check `node --version`; delete node_modules, then build again: it is made again",
     )
+
+
+def _cannot_find(stderr: str) -> str:
+    """Return what Node says that it cannot find, for a message."""
+    named = re.search(r"Cannot find (?:module|package) '(?:[^']*/node_modules/)?([^']+)'", stderr)
+    return f": no {named[1]}" if named else ""
 
 
 def _reading(language: str | None, stacks: Mapping[str, Any], catalogue: Path) -> Reading:

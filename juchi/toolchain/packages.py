@@ -40,12 +40,14 @@ _EVERYTHING = ("--include=dev", "--include=optional", "--include=peer")
 _UNUSED = (
     *("@mathjax/*/bundle", "@mathjax/*/cjs", "@mathjax/*/chtml", "@mathjax/*/svg"),
     *("@mathjax/*/mjs/chtml", "@mathjax/*/tex-mml-*", "@mathjax/src/ts"),
-    *("@mathjax/src/components", "temml/contrib", "temml/src", "temml/dist/*.cjs"),
+    *("@mathjax/src/components", "temml/src", "temml/dist/*.cjs"),
     *("temml/dist/*.js", "speech-rule-engine/cjs"),
+    # Of what others have added to Temml only mhchem is used.
+    "temml/contrib/[!m]*",
 )
 _FONTS = ("@expo-google-fonts/**/*.*", "@fontsource/*/files/*")
 _HEAVY = (".ttf", ".woff", ".woff2", ".png")
-# What says that not all is there.
+# What says that not all is there, and by the pins and patterns of which Juchi.
 _PRUNED = ".pruned"
 # An article with typefaces of its own may take any font file of the packages.
 _OWN_TYPEFACES = Path("config", "fonts.yaml")
@@ -84,8 +86,9 @@ def ensure(article: Path, *, checkers: bool = False) -> None:
 
 def _has(folder: Path, *, whole: bool, checkers: bool) -> bool:
     """Tell whether a folder holds the packages: with `whole`, with all font files of theirs."""
-    pruned = (folder / _PRUNED).is_file()
-    return not missing(folder, checkers=checkers) and not (whole and pruned)
+    mark = folder / _PRUNED
+    enough = not mark.is_file() or (not whole and mark.read_text("utf-8") == _digest())
+    return enough and not missing(folder, checkers=checkers)
 
 
 def missing(folder: Path, *, checkers: bool = False) -> list[str]:
@@ -182,7 +185,7 @@ def _prune(folder: Path) -> None:
         for path in folder.glob(pattern):
             if path.suffix in _HEAVY and path not in used:
                 path.unlink()
-    (folder / _PRUNED).touch()
+    (folder / _PRUNED).write_text(_digest(), encoding="utf-8")
 
 
 def _font_files() -> list[str]:

@@ -316,7 +316,8 @@ def test_missing_packages_name_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.chdir(tmp_path)
     message = refusal(Formula("x", False, "a:1"))
     assert message.startswith("error: node_modules\n")
-    assert "delete node_modules, then build again" in message
+    assert "incomplete: no @mathjax/" in message
+    assert "delete node_modules and the folder that it leads to" in message
 
 
 def test_a_broken_node_gives_its_own_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from juchi.core.errors import UserError
+from juchi.html.mathematics import Formula, Reading, formula_key, typeset
 from juchi.toolchain import doctor, node, packages, pango
 from tests.project import ROOT
 
@@ -36,6 +38,11 @@ for file in ("Regular/Used.ttf", "Bold/Unused.ttf", "LICENSE_FONT"):
     path.touch()
 pathlib.Path("node_modules/@mathjax/src/cjs").mkdir()
 """
+# What typesets formulas, and what that takes.
+MATHEMATICS = (
+    *("@mathjax", "@xmldom", "commander", "mhchemparser", "mj-context-menu"),
+    *("speech-rule-engine", "temml", "wicked-good-xpath"),
+)
 
 
 @pytest.fixture
@@ -79,6 +86,37 @@ def test_packages_come_once_for_all_articles_and_only_what_is_used_of_them(machi
     assert {path.name for path in inter.rglob("*.*")} == {"Used.ttf", "package.json"}
     assert (inter / "LICENSE_FONT").is_file()
     assert not (machine / "one/node_modules/@mathjax/src/cjs").exists()
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def test_formulas_of_every_package_are_typeset_by_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "node_modules"
+    for name in MATHEMATICS:
+        shutil.copytree(ROOT / "node_modules" / name, folder / name, copy_function=_linked)
+    packages._prune(folder)
+    monkeypatch.chdir(tmp_path)
+    formulas = [Formula(tex, True, "here") for tex in (r"\ce{H2O}", r"\bm x", r"\cancel{x}")]
+    typed = typeset(formulas, reading=Reading("en"))
+    assert typed[formula_key(r"\ce{H2O}", True)].speech == "normal upper H 2 normal upper O"
+
+
+def test_what_another_version_has_left_of_the_packages_is_not_taken_for_enough(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = article(machine)
+    packages.ensure(folder)
+    monkeypatch.setattr(packages, "_UNUSED", ())
+    packages.ensure(folder)
+    assert len(calls(machine)) == 2
+    assert (folder / "node_modules/@mathjax/src/cjs").is_dir()
 
 
 def test_an_article_with_typefaces_of_its_own_has_every_font_file(machine: Path) -> None:
