@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from juchi.plan.models import Distinct, Model, Name, Text, conflict
+from juchi.plan.models import Distinct, FileName, Model, Name, Text, conflict
 from juchi.plan.parts import FRONT
 from juchi.plan.people_model import (
     Affiliation,
@@ -69,8 +69,10 @@ class Software(Model):
 class Conclusions(Model):
     """Where every sentence has to rest on something that can be looked up."""
 
-    sections: Distinct[Name] = Field(default=(), description="whole sections; the abstract is one")
-    last_paragraphs: Distinct[Name] = Field(
+    sections: Distinct[FileName] = Field(
+        default=(), description="whole sections; the abstract is one"
+    )
+    last_paragraphs: Distinct[FileName] = Field(
         default=(), description="sections of which the last paragraph is one"
     )
 
@@ -286,10 +288,10 @@ class Article(Model):
         default=(),
         description="the works that the article starts from, by their ids among its references",
     )
-    sections: Distinct[
-        Annotated[Name, Field(description="a name (lower case, digits, underscores)")]
-    ] = Field(description="sections in order, one file of prose each", min_length=1)
-    appendices: Distinct[Name] = Field(
+    sections: Distinct[FileName] = Field(
+        description="sections in order, one file of prose each", min_length=1
+    )
+    appendices: Distinct[FileName] = Field(
         default=(), description="appendices in order, one file of prose each; they have letters"
     )
     end_matter: Distinct[Name] = Field(

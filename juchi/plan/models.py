@@ -28,6 +28,7 @@ __all__ = [
     "ConflictError",
     "Distinct",
     "FactName",
+    "FileName",
     "Model",
     "Name",
     "Text",
@@ -113,6 +114,14 @@ def _mend(name: str, known: Iterable[str]) -> str:
 Text = Annotated[str, Field(min_length=1)]
 # A name of something of the article: lower case, digits, underscores.
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+# The name of a file of prose, which may have hyphens too.
+FileName = Annotated[
+    str,
+    Field(
+        description="a name (lower case, digits, underscores, hyphens)",
+        pattern="^[a-z][a-z0-9_-]*$",
+    ),
+]
 # The name of a fact: of what it is, a dot, and its own.
 FactName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 # The name of a configuration of `config/experiments.yaml`.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from juchi.plan.models import Distinct, Model, Name, Text, conflict
 from juchi.plan.result_models import Style
@@ -50,6 +50,14 @@ class TableColumn(Model):
     )
 
 
+def _as_mapping(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """Return a column of which nothing is said but its name as one of which more is said."""
+    return {"column": value} if isinstance(value, str) else value
+
+
+Column = Annotated[
+    TableColumn, BeforeValidator(_as_mapping, json_schema_input_type=Text | TableColumn)
+]
 Value = str | float | bool
 
 
@@ -62,8 +70,10 @@ class DataTable(Model):
         pattern=r"^([a-z][a-z0-9_]*:(samples|curves)|([A-Za-z0-9_][A-Za-z0-9._-]*/)+"
         r"[A-Za-z0-9_][A-Za-z0-9._-]*\.(csv|parquet))$",
     )
-    columns: tuple[TableColumn, ...] = Field(
-        description="its columns in order; the first one names the rows", min_length=1
+    columns: tuple[Column, ...] = Field(
+        description="its columns in order, each its name in the file, or a mapping that says more "
+        "({column: name, digits: 3}); the first one names the rows",
+        min_length=1,
     )
     where: dict[str, Value | tuple[Value, ...]] = Field(
         default={}, description="the value, or the values, that a column has in the rows shown"

@@ -60,6 +60,12 @@ _NEAR = 0.84
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
 _FORMULA = re.compile(r"\$[^$\s][^$]*\$")
+# Formulas that CSL-JSON has signs for: a letter, and what is raised or lowered.
+_SIMPLE = (
+    (re.compile(r"\$([A-Za-z])\$"), r'<span class="nocase"><i>\1</i></span>'),
+    (re.compile(r"\$_(?:\{([\w+-]+)\}|(\w))\$"), r"<sub>\1\2</sub>"),
+    (re.compile(r"\$\^(?:\{([\w+-]+)\}|(\w))\$"), r"<sup>\1\2</sup>"),
+)
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
 
@@ -93,8 +99,9 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for item in items:
         found = lines.get(item["id"], [])
         place = f"{path}:{found.pop(0)}" if found else str(path)
-        _refuse_formula(item, place)
-        yield place, corrected(item)
+        work = corrected(item)
+        _refuse_formula(work, place)
+        yield place, work
 
 
 @cache
@@ -122,6 +129,9 @@ def _unread(where: str, found: str) -> UserError:
 def corrected(item: dict[str, Any]) -> dict[str, Any]:
     """Return a work without what Pandoc leaves as it was typed."""
     filled = {name: value for name, value in item.items() if value not in ("", [], {})}
+    if "title" in filled:
+        for formula, signs in _SIMPLE:
+            filled["title"] = formula.sub(signs, filled["title"])
     # An entry of the kind @misc has none.
     filled.setdefault("type", "document")
     if "DOI" in filled:
@@ -137,7 +147,7 @@ def _refuse_formula(item: Mapping[str, Any], place: str) -> None:
             f"{place}: {item['id']}: title",
             f"the formula {formula[0]}",
             "letters, italics, and what is raised or lowered",
-            r"write γ for $\gamma$, and H\textsubscript{2}O for H$_2$O",
+            r"write γ for $\gamma$, and \emph{p} < .05 for $p < .05$",
         )
 
 

@@ -19,7 +19,7 @@ from juchi.core.errors import UserError
 from juchi.prose.locators import Locator, read_locator
 from juchi.prose.tokens import leaves
 
-__all__ = ["TARGETS", "Cited", "citation", "read_citations", "reference", "target"]
+__all__ = ["Cited", "citation", "is_target", "read_citations", "reference", "target"]
 
 # What the identifiers of an article's own places begin with, as written and as they are.
 TARGETS = {
@@ -39,7 +39,9 @@ _KEY = (
 _ITEM = re.compile(rf"(?P<prefix>.*?)(?P<bare>-?)(?<![A-Za-z0-9_@])@{_KEY}(?P<rest>.*)", re.DOTALL)
 _NARRATIVE = re.compile(rf"@{_KEY}")
 _LOCATOR = re.compile(r"\s*\[(?P<locator>[^\[\]@;]+)\]")
-_TARGET = re.compile(rf"(?P<kind>{'|'.join(TARGETS)})-(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)")
+# As Quarto has them, with a capital at the beginning of a sentence too.
+_KINDS = "|".join(f"[{kind[0].upper()}{kind[0]}]{kind[1:]}" for kind in TARGETS)
+_TARGET = re.compile(rf"(?P<kind>{_KINDS})-(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def citation(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         keys = [item["braced"] or item["key"] for item in items if item]
-        if all(_TARGET.fullmatch(key) for key in keys):
+        if all(is_target(key) for key in keys):
             _push_reference(state, keys)
         else:
             works = [_cited(item, key) for item, key in zip(items, keys, strict=True) if item]
@@ -104,14 +106,14 @@ def reference(state: StateInline, silent: bool) -> bool:
         return False
     key, end = match["braced"] or match["key"], match.end()
     locator = _LOCATOR.match(state.src, end)
-    is_target = bool(_TARGET.fullmatch(key))
+    leads_to_place = is_target(key)
     if not silent:
-        if is_target:
+        if leads_to_place:
             _push_reference(state, [key])
         else:
             behind = locator["locator"] if locator else ""
             _push(state, "cite", narrative=True, works=[Cited(key, behind=behind)])
-    state.pos = locator.end() if locator and not is_target else end
+    state.pos = locator.end() if locator and not leads_to_place else end
     return True
 
 
@@ -126,10 +128,15 @@ def _push(state: StateInline, kind: str, **meta: object) -> None:
     token.meta = meta
 
 
+def is_target(key: str) -> bool:
+    """Tell whether a key is that of a place of the article, not of a work."""
+    return bool(_TARGET.fullmatch(key))
+
+
 def target(key: str) -> str:
     """Return the identifier of a place as the page has it: `tbl-x` is `tab-x` there."""
     kind, _, name = key.partition("-")
-    return f"{TARGETS.get(kind, kind)}-{name}"
+    return f"{TARGETS.get(kind.lower(), kind)}-{name}"
 
 
 def read_citations(state: StateCore) -> None:
@@ -158,7 +165,7 @@ def _tokens(text: str, state: StateCore, line: int) -> Sequence[Token]:
 
 def _refuse_mixed(keys: list[str], place: str) -> None:
     """Refuse brackets that hold works and places of the article together."""
-    if len({bool(_TARGET.fullmatch(key)) for key in keys}) > 1:
+    if len({is_target(key) for key in keys}) > 1:
         raise UserError(
             place,
             f"works and places in the same brackets: {', '.join(keys)}",

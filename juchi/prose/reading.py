@@ -18,7 +18,7 @@ from juchi.prose.citing import target
 from juchi.prose.displays import labels
 from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.pictures import Picture
-from juchi.prose.source import MARK, Call, Words, marked
+from juchi.prose.source import MARK, Call, Source, Words, marked
 from juchi.prose.tokens import leaves, line_of
 
 __all__ = [
@@ -183,8 +183,9 @@ def _pictures(document: Document) -> Iterator[Picture]:
 def headings(text: str, path: Path, *, has_heading: bool = True) -> list[str]:
     """Return the identifiers of the headings of a section.
 
-    The first one is that of the file, and has its name. Another one that is given none has the name
-    of the file and its place among the headings, the same in every language.
+    What stands before each of them on the page, ``sec-``, may be written or not. The first one that
+    is given none has the name of the file, another one this name and its place among the headings,
+    the same in every language.
     """
     return heading_ids(parse(marked(text, path)), has_heading=has_heading)
 
@@ -204,13 +205,11 @@ def heading_ids(document: Document, *, has_heading: bool = True) -> list[str]:
         if token.type == "heading_open":
             level = _level(token, level, document.place(token))
             default = f"{path.stem}-{len(found) + 1}" if found else path.stem
-            found.append(token.meta["attributes"].id or default)
-    if found[:1] != [path.stem]:
+            given = token.meta["attributes"].id or default
+            found.append(given.removeprefix("sec-"))
+    if not found:
         raise UserError(
-            f"{path}:1",
-            f"a first heading with the id {found[0]!r}" if found else "no heading",
-            f"a first heading with the id {path.stem!r}",
-            f"begin the file with `# Title {{#{path.stem}}}`, or without braces",
+            f"{path}:1", "no heading", "a first heading", "begin the file with `# Title`"
         )
     return found
 
@@ -364,7 +363,7 @@ def _passage(
             opened.pop()
         elif call and call.body:
             beside.append(parse(call.body))
-        text, shown, kind = _shown(token, call)
+        text, shown, kind = _shown(token, call, document.source)
         parts.append(text)
         passage.shown.extend([shown] if shown else text)
         where = place if inline.map else line + place
@@ -378,7 +377,7 @@ _SIGNS = {"math_inline": "$", "code_inline": "`"}
 _KINDS = {"cite": "citation", "refs": "reference", "footnote_ref": "footnote"}
 
 
-def _shown(token: Token, call: Call | None) -> tuple[str, str, str | None]:
+def _shown(token: Token, call: Call | None, source: Source) -> tuple[str, str, str | None]:
     """Return what stands for a token in a passage, what shows it, and the kind of its quote."""
     if token.type == "call" and call:
         return _QUOTED, " " if call.kind == "footnote" else "…", call.kind
@@ -386,7 +385,9 @@ def _shown(token: Token, call: Call | None) -> tuple[str, str, str | None]:
         kind = _KINDS[token.type]
         return _QUOTED, " " if kind == "footnote" else "…", kind
     if token.type in _SIGNS:
-        return "X", f"{_SIGNS[token.type]}{token.content}{_SIGNS[token.type]}", None
+        sign, content = _SIGNS[token.type], MARK.sub("…", token.content)
+        quoted = (source.call(match).kind for match in MARK.finditer(token.content))
+        return "X", f"{sign}{content}{sign}", next(quoted, None)
     if token.type in ("softbreak", "hardbreak"):
         return "\n", "", None
     return (token.content if token.type == "text" else ""), "", None

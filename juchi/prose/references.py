@@ -20,7 +20,7 @@ from babel.core import Locale, get_global
 
 from juchi.core.errors import UserError
 from juchi.prose.bibtex import read_bibtex
-from juchi.prose.citing import TARGETS
+from juchi.prose.citing import is_target
 from juchi.prose.csl_names import DATE_PARTS, DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
 
 __all__ = [
@@ -137,7 +137,7 @@ def checked(item: Item, place: str) -> Item:
         found, title = repr(key), item.get("title")
         where = f"{place}: the work {title!r}" if title else place
         raise _wrong(where, ("id", found, "letters, digits and hyphens, as may1976"))
-    if key.partition("-")[0] in TARGETS and "-" in key:
+    if is_target(key):
         found = f"{key!r}, which `@{key}` takes for a place of the article"
         raise _wrong(f"{place}: {key}", ("id", found, "an id that begins otherwise, as may1976"))
     if fault := next(_faults(item), None):

@@ -98,7 +98,7 @@ def test_kinds_and_fields_are_those_of_csl(
         ("@book(a, title={A})", "references.bib:1\n", "unexpected '('"),
         ("@book{a,\n author={A}}", "references.bib:1: a: title\n", "none"),
         ("@book{a, title={A}, doi={x}}", "references.bib:1: a: DOI\n", "a bare DOI"),
-        ("@book{a, title={In H$_2$O}}", "references.bib:1: a: title\n", "the formula $_2$"),
+        ("@book{a, title={If $p < .05$}}", "references.bib:1: a: title\n", "the formula $p <"),
         ("@book{fig-a, title={A}}", "references.bib:1: fig-a: id\n", "begins otherwise"),
     ],
 )
@@ -109,6 +109,12 @@ def test_a_slip_is_told_with_file_and_line(
         read(tmp_path, text)
     assert where in str(caught.value)
     assert found in str(caught.value)
+
+
+def test_simple_formulas_of_titles_become_markup(tmp_path: Path) -> None:
+    text = "@book{a, title={{$P$} values of {H$_2$O} and {Ca$^{2+}$}}}"
+    title = '<span class="nocase"><i>P</i></span> values of H<sub>2</sub>O and Ca<sup>2+</sup>'
+    assert read(tmp_path, text).items["a"]["title"] == title
 
 
 def test_a_key_stands_once_in_both_files(tmp_path: Path) -> None:

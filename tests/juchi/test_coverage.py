@@ -40,6 +40,8 @@ def kinds(source: str) -> list[str]:
     [
         ("It holds.", [BARE]),
         (f"It is {FACT}.", ["fact"]),
+        (f"It is $p < {FACT}$.", ["fact"]),
+        (f"It is `--level {FACT}`.", ["fact"]),
         ('It lies in {{ interval("a.b") }}.', ["fact"]),
         (f"May said so {CITE}.", ["literature"]),
         (f"{CLAIM}It holds.{END}", ["claim"]),

@@ -46,8 +46,7 @@ def table(tmp_path: Path, *columns: dict[str, Any] | str, text: str = CITIES, **
 def of_file(
     file: Path, *columns: dict[str, Any] | str, locale: str = "en_GB", **more: Any
 ) -> Table:
-    shown = [{"column": each} if isinstance(each, str) else each for each in columns]
-    settings = {"data": "data/cities.csv", "columns": shown, **more}
+    settings = {"data": "data/cities.csv", "columns": list(columns), **more}
     model = validated(DataTable, settings, "config/article.yaml", ("tables", "a"))
     article = {
         "tables": {"a": model.model_dump(mode="json", exclude_none=True)},

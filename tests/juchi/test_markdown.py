@@ -217,6 +217,7 @@ def test_chinese_has_signs_of_its_own() -> None:
         ("见[参见@{May_76}，第 12 页]", "见cited(参见|May_76|page 12|)"),
         ("见@fig-signs所示", "见to(fig-signs)所示"),
         ("@tbl-a, @tab-b and @eq-c", "to(tab-a), to(tab-b) and to(eq-c)"),
+        ("[@Fig-a; @tbl-b] and @Sec-c", "to(fig-a, tab-b) and to(sec-c)"),
         ("[@fig-a; @fig-b]", "to(fig-a, fig-b)"),
         ("write to me@example.org", "write to me@example.org"),
         ("\\@may1976 and `@may1976`", "@may1976 and <code>@may1976</code>"),
