@@ -7,6 +7,7 @@ anything is rendered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,6 +131,11 @@ _FUNCTIONS = {
     "preset": Form("preset", names=0),
 }
 
+# The plural categories of CLDR; another key of a noun is the number itself.
+_PLURALS = ("zero", "one", "two", "few", "many", "other")
+# Formulas as Pandoc reads them, and emphasis.
+_MARKUP = re.compile(r"\$(?=\S)[^$]*(?<=\S)\$(?!\d)|(?<!\w)(\*+)(?=\w)[^*]*\w\1(?!\w)")
+
 # The kinds of call that say what the text in them rests on; all but the claim print it as it is.
 MARKS = ("claim", "reasoning", "definition", "literature")
 
@@ -236,8 +242,31 @@ def read_messages(path: Path) -> Messages:
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
+    _check_words(words, path)
     messages = theme_file(f"messages/{path.parent.name}.yaml")
     return Messages(merge(read_yaml(messages), words) if messages.is_file() else words, path)
+
+
+def _check_words(words: Mapping[str, Any], path: Path) -> None:
+    """Refuse nouns that would be printed without their number, and markup in what is text."""
+    for noun, forms in (words.get("units") or {}).items():
+        by_plural = forms if isinstance(forms, Mapping) else {"other": forms}
+        for plural, form in by_plural.items():
+            if plural in _PLURALS and "{number}" not in str(form):
+                raise UserError(
+                    f"{path}: units.{noun}.{plural}",
+                    repr(form),
+                    "the place of the number with the noun",
+                    f"write '{{number}} {form}'",
+                )
+    for key in ("site", "title", "subtitle", "description"):
+        if markup := _MARKUP.search(str(words.get(key, ""))):
+            raise UserError(
+                f"{path}: {key}",
+                f"the markup {markup[0]}",
+                "text alone, as it stands in metadata and citations too",
+                "write its letters: p for $p$ or *p*, CO₂ for CO$_2$",
+            )
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

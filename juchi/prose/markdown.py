@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import cycle, pairwise
 from typing import Any
@@ -40,6 +40,8 @@ from juchi.prose.tokens import is_wide, leaves, line_of
 __all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
+# Blocks in which a heading is that of a part of the section.
+_HAS_SECTIONS = {"web-only", "paper-only", "content-visible", "content-hidden"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _CAPTION = re.compile(r"(?:Table)?: +")
@@ -332,15 +334,33 @@ def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) ->
 
 def _read_divs(state: StateCore) -> None:
     """Read what stands behind the colons of a block: its kind and title, or attributes."""
-    for token in state.tokens:
-        if token.type == "container_div_open":
-            described = token.info.strip()
-            if described.startswith("{") and described.endswith("}"):
-                attributes = read_attributes(described[1:-1], _place(state, line_of(token)))
-            else:
-                name, _, title = described.partition(" ")
-                attributes = Attributes(None, (name,), {"title": title.strip()})
-            token.meta = {"attributes": attributes}
+    for token in [token for token in state.tokens if token.type == "container_div_open"]:
+        described = token.info.strip()
+        if described.startswith("{") and described.endswith("}"):
+            attributes = read_attributes(described[1:-1], _place(state, line_of(token)))
+        else:
+            name, _, title = described.partition(" ")
+            attributes = Attributes(None, (name,), {"title": title.strip()} if title else {})
+        token.meta = {"attributes": _titled(state, token, attributes)}
+
+
+def _titled(state: StateCore, block: Token, attributes: Attributes) -> Attributes:
+    """Take a heading that begins a block as its title, as Quarto does."""
+    at = state.tokens.index(block) + 1
+    heading, inline = state.tokens[at : at + 2]
+    if heading.type != "heading_open" or _HAS_SECTIONS.intersection(attributes.classes):
+        return attributes
+    children = inline.children or []
+    given = "".join(child.content for child in children)
+    if "title" in attributes.values or not all(child.type == "text" for child in children):
+        raise UserError(
+            _place(state, line_of(heading)),
+            f"the heading {inline.content!r} in a block",
+            "a title of words alone, once: a heading that begins a block is its title",
+            "write it as plain words, or take the other title out",
+        )
+    del state.tokens[at : at + 3]
+    return replace(attributes, values={**attributes.values, "title": given.strip()})
 
 
 # --- notes ---

@@ -277,6 +277,9 @@ def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
             yield from plain_numerals(token.content, place, allowed)
         elif token.type == "picture_open":
             yield from plain_numerals(token.meta["picture"].alt, place, allowed)
+        elif token.type == "container_div_open":
+            title = token.meta["attributes"].values.get("title", "")
+            yield from plain_numerals(title, place, allowed)
 
 
 def _in_call(call: Call, allowed: list[str]) -> Iterator[Numeral]:

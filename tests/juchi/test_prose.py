@@ -248,6 +248,7 @@ def test_a_heading_without_an_id_is_named_by_its_file_and_its_place(
         ("<!-- 0.73 -->", []),
         ("[a link](https://example.org/0.73)", []),
         ("1. one\n\n   1) two\n\n      - 3\n", ["3"]),
+        ("::: note Up by 7\nText.\n:::\n", ["7"]),
         ("[@may1976, p. 12] and @may1976 [fig. 3] and @fig-2", []),
         ("[^7] once\n\n[^7]: A note on 0.73.", ["0.73"]),
         ("| a | b |\n|---|--:|\n| 7 | 0.73 |\n\n: A table of 12. {#tbl-7}", ["12", "7", "0.73"]),
@@ -369,7 +370,7 @@ def test_all_words_that_a_language_lacks_are_named_at_once(tmp_path: Path) -> No
     article = "{site: S, title: T, subtitle: U, description: D, keywords: [k]"
     for language, words in (
         ("en", "axes: { loss: loss, step: step }, claims: { works: It works. }"),
-        ("zh", "axes: { step: 步 }, units: { day: { other: 天 } }"),
+        ("zh", "axes: { step: 步 }, units: { day: { other: '{number} 天' } }"),
     ):
         path = tmp_path / language / "messages.yaml"
         path.parent.mkdir()
@@ -399,6 +400,33 @@ def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
     path.write_text("[a, b]\n", "utf-8")
     with pytest.raises(UserError, match="words by key"):
         read_messages(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "found"),
+    [
+        ("units: { deck: { one: '{number} deck', other: decks } }", "units.deck.other", "'decks'"),
+        ("units: { deck: decks }", "units.deck.other", "'decks'"),
+        ("title: What a $p$ value is", "title", "the markup $p$"),
+        ("subtitle: A *new* one", "subtitle", "the markup *new*"),
+    ],
+)
+def test_words_that_would_lose_a_number_or_show_markup_are_refused(
+    tmp_path: Path, words: str, where: str, found: str
+) -> None:
+    path = tmp_path / "messages.yaml"
+    path.write_text(words, "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_messages(path)
+    assert str(caught.value).startswith(f"error: {path}: {where}\n")
+    assert found in str(caught.value)
+
+
+def test_words_may_hold_prices_stars_and_numbers_that_are_words(tmp_path: Path) -> None:
+    path = tmp_path / "messages.yaml"
+    words = "title: A* from $5 to $10\nunits: { deck: { '1': a deck, other: '{number} decks' } }"
+    path.write_text(words, "utf-8")
+    assert read_messages(path)["units"]["deck"]["1"] == "a deck"
 
 
 def test_words_flatten_to_dotted_keys() -> None:
