@@ -53,7 +53,9 @@ _FORMS = [
     re.compile(rf"(?P<word>{_WORD})\s?(?P<number>{_ANY})(?!\w)", re.IGNORECASE),
     re.compile(rf"(?P<word>)(?P<number>{_NUMBERS})(?=\s*(?:[,.;，。；]|$))"),
 ]
-_BRACED = re.compile(r"\s*,?\s*\{(?P<inner>[^{}]*)\}")
+_BRACED = re.compile(r"\s*[,，]?\s*\{(?P<inner>[^{}]*)\}")
+# A place of another kind, as `Theorem 1`: it is on no page of that name.
+_NAMED = re.compile(r"[^\W\d_]{2,}[.\s]")
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def read_locator(text: str) -> tuple[Locator | None, str]:
         if locator is None or rest:
             label, _, number = inner.partition(" ")
             known = _label(label)
+            if known is None and _NAMED.match(inner):
+                return None, f"{text[: braced.start('inner') - 1]}{inner}{text[braced.end() :]}"
             locator = Locator(known or "page", number if known else inner, inner)
         return locator, text[braced.end() :]
     start = re.match(r"\s*[,，]?\s*", text)

@@ -536,6 +536,22 @@ def mention(text: str) -> Mention:
     return Mention(key, prefix, list(from_words(suffix)), locator, mode)
 
 
+@pytest.mark.parametrize(
+    ("behind", "label", "number", "suffix"),
+    [
+        (", {p. A-12} x", "page", "A-12", " x"),
+        (", {ii, A, D-Z}", "page", "ii, A, D-Z", ""),
+        (", {Theorem A} and more", None, None, ", Theorem A and more"),
+        ("，{定理 甲}", None, None, "，定理 甲"),
+    ],
+)
+def test_braces_hold_a_place_together_and_make_no_page_of_a_theorem(
+    behind: str, label: str | None, number: str | None, suffix: str
+) -> None:
+    locator, rest = read_locator(behind)
+    assert (locator and locator.label, locator and locator.number, rest) == (label, number, suffix)
+
+
 def set_by(
     references: References, clusters: list[Cluster], style: str, locale: str, language: str
 ) -> Bibliography:
