@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from juchi.core.atomic import write_bytes
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
@@ -148,12 +150,17 @@ def _drawn(
 
 
 def numbers_of(locale: str, place: str) -> Any:  # noqa: ANN401 - as d3 describes it
-    """Return how a language writes numbers, as far as Vega knows it; else None, as in English."""
+    """Return how a language writes numbers, as far as Vega knows it; else None, as in English.
+
+    The sign of a percentage, which Vega takes for English everywhere, is that of CLDR.
+    """
     parts = locale.split("_")
     try:
-        return converter(place).get_format_locale(f"{parts[0]}-{parts[-1]}")
+        numbers = converter(place).get_format_locale(f"{parts[0]}-{parts[-1]}")
     except ValueError:
         return None
+    pattern = Locale.parse(locale).percent_formats[None].pattern
+    return {**numbers, "percent": pattern.rpartition("0")[2]}
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import argparse
 import io
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -45,7 +45,7 @@ from juchi.fonts.typefaces import (
     resolve,
 )
 
-__all__ = ["font_face", "math_usages", "subset", "write_fonts"]
+__all__ = ["chart_usage", "font_face", "math_usages", "subset", "write_fonts"]
 
 GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "math": "math"}
 # Endings of font files, and what CSS calls them.
@@ -222,6 +222,20 @@ def _read_usages(paths: list[Path]) -> list[Usage]:
     return [Usage(**fields) for path in paths for fields in read_json(path)["text"]]
 
 
+def chart_usage(path: Path) -> Usage:
+    """Return what a chart that moves may say: all its texts, names of fields among them."""
+    return Usage("sans", "".join(sorted({*_texts(read_json(path))})), str(path), later=True)
+
+
+def _texts(part: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value
+    """Yield the characters of the texts in a JSON value."""
+    values = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    if isinstance(part, str):
+        yield from part
+    for value in values:
+        yield from _texts(value)
+
+
 def _read_mathml(path: Path) -> dict[str, str]:
     fields: dict[str, dict[str, Any]] = read_json(path)
     return {key: formula["mathml"] for key, formula in fields.items()}
@@ -233,11 +247,12 @@ def main() -> None:
     parser.add_argument("--stacks", type=json.loads, required=True, help="stacks by role, as JSON")
     parser.add_argument("--catalogue", type=Path, default=theme_file("fonts.yaml"))
     parser.add_argument("--text", type=Path, nargs="*", default=[], help="composed text, JSON")
+    parser.add_argument("--charts", type=Path, nargs="*", default=[], help="as Vega-Lite has them")
     parser.add_argument("--mathematics", type=Path, help="typeset formulas, JSON")
     parser.add_argument("--form", choices=FORMATS, default="woff2")
     parser.add_argument("--output", type=Path, required=True, help="folder")
     arguments = parser.parse_args()
-    usages = _read_usages(arguments.text)
+    usages = _read_usages(arguments.text) + [chart_usage(path) for path in arguments.charts]
     stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))

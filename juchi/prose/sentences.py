@@ -13,12 +13,14 @@ from dataclasses import dataclass
 __all__ = ["Abbreviations", "sentences", "statements"]
 
 _CLOSERS = r"""["'”’»）)\]】」』*_]*+"""
+# “ and « close before a space where „ and » open, as in German.
+_NARROW_CLOSERS = _CLOSERS.replace("»", "»“‘«›‹")
 _END = re.compile(
-    rf"(?P<wide>[。！？]+{_CLOSERS}(?![，、；：—]))|(?P<narrow>[.!?]+{_CLOSERS}(?=\s|\Z))"
+    rf"(?P<wide>[。！？]+{_CLOSERS}(?![，、；：—]))|(?P<narrow>[.!?]+{_NARROW_CLOSERS}(?=\s|\Z))"
 )
-_WORD_BEFORE = re.compile(r"[^\s(（\[“‘\"']*\Z")
-_CLOSED = re.compile(r"""["'”’»)\]]""")
-_OPENERS = " \t\n\"'“‘«（([*_"
+_WORD_BEFORE = re.compile(r"[^\s(（\[“‘„‚»«\"']*\Z")
+_CLOSED = re.compile(r"""["'”’“‘»«›‹)\]]""")
+_OPENERS = " \t\n\"'“‘„‚«»‹›（([*_"
 _SEMICOLONS = ";；"
 _BRACKETS = {"(": 1, "（": 1, ")": -1, "）": -1}
 

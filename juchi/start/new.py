@@ -247,8 +247,8 @@ def _locale(code: str, known: Mapping[str, Any]) -> Locale:
     raise UserError(
         where="--language",
         found=f"{code!r}, which is the code of no language",
-        expected=f"a code of ISO 639 such as {', '.join(known)}, de, fr or es",
-        hint=nearest(near[0][:2] if near else code, [*known, "de", "fr", "es", "it", "pt"]),
+        expected=f"a code of ISO 639 such as {', '.join(known)}, fr or es",
+        hint=nearest(near[0][:2] if near else code, [*known, "fr", "es", "it", "pt"]),
     )
 
 
@@ -272,7 +272,7 @@ def _fill_languages(target: Path, start: Start, values: Mapping[str, Any]) -> li
             _write(path, target / name, values)
             if not own:
                 untranslated.append(str(name).removesuffix(_FILLED_IN))
-        if not own:
+        if not (THEME / "messages" / f"{code}.yaml").is_file():
             _append_messages(target / "templates" / code / "messages.yaml")
     return untranslated
 

@@ -182,6 +182,10 @@ rule fonts:
         FONT_FILES,
         **CATALOGUE,
         text=COMPOSED_TEXT,
+        # What they say is drawn by the browser.
+        charts=lambda wildcards: [
+            picture_of(FIGURES[name], wildcards.language, "light") for name in CHARTS
+        ],
     output:
         directory("build/web/fonts/{language}"),
     params:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -404,6 +405,116 @@ def test_paper_and_screen_of_the_kitchen_sink_have_each_what_is_theirs(sink: Sma
     assert "Only the screen" not in printed
     assert "Quarto" not in printed
     assert "0000-0002-1825-0097" in printed
+
+
+# --- three languages ---
+
+
+@pytest.fixture(scope="module")
+def leads(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Give the article in three languages, as far as it is built without drawing."""
+    article = Small(EXAMPLES / "leads", tmp_path_factory.mktemp("leads") / "article")
+    charts = [f"results/leaders.{code}.vl.json" for code in ("en", "zh", "de")]
+    article.build("build/texts.checked", *charts)
+    return article
+
+
+def test_the_games_are_as_lopsided_as_the_arcsine_law_has_them(leads: Small) -> None:
+    rows = (leads.folder / "results/lengths.csv").read_text("utf-8").splitlines()[1:]
+    values = [[float(cell) for cell in row.split(",")] for row in rows]
+    assert [row[0] for row in values] == [20, 200, 2000]
+    # By hand: of twenty tosses one side leads ten, or at least eighteen.
+    assert values[0][5] == comb(10, 5) ** 2 / 2**20
+    assert values[0][6] == pytest.approx(2 * (comb(20, 10) + 2 * comb(18, 9)) / 2**20)
+    for _, ties, close, lopsided, *exact in values:
+        assert [ties, close, lopsided] == pytest.approx(exact, abs=0.02, rel=0.02)
+    claims = json.loads((leads.folder / "results/claims.json").read_text("utf-8"))
+    assert {name: each["verdict"] for name, each in claims.items()} == {
+        "lopsided": "supported",
+        "lasting": "supported",
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "In 41.5% [40.5%, 42.5%] of 10,000 fair games",
+                "leads for at least 90% of the 2000 tosses",
+                "by −1.1 percentage points (Table 1)",
+                "“Ahead for most of the time” is a statement",
+                "Figure 1Who leads in the first 40 games.",
+                "1 December 2026",
+                "along continuous paths, and Chung and Feller [2] how",
+                "its name [3, Ch. III]",
+                "References P. Lévy, ‘Sur certains processus stochastiques homogènes’, ",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "可是有 41.5%[40.5%, 42.5%]的对局（共 10,000 局）",
+                "只有 −1.1 个百分点（表 1）",
+                "“大部分时间领先”说的只是",
+                "图 1前 40 局由谁领先。",
+                "2026年12月1日",
+                "Chung和Feller[2]求出了",
+                "[3, 第 III 章]。",
+                "参考文献 LÉVY P. Sur certains",
+            ],
+        ),
+        (
+            "de",
+            [
+                "In 41,5 % [40,5 %; 42,5 %] von 10.000 fairen Spielen",
+                "mindestens 90 % der 2.000 Würfe",
+                "um −1,1 Prozentpunkte (Tabelle 1)",
+                "„Meistens in Führung“ ist eine Aussage",
+                "Abbildung 1Wer in den ersten 40 Spielen führt.",
+                "1. Dezember 2026",
+                "auf stetigen Pfaden verteilt, Chung und Feller [2], wie",
+                "seinen Namen [3, Kap. III]",
+                "Zusammenfassung In",
+                "Literatur P. Lévy, „Sur certains processus stochastiques homogènes“, Compositio "
+                "Mathematica, Bd. 7, S. 283–339, 1939.",
+                "3. Aufl., Bd. 1. New York: Wiley, 1968.",
+            ],
+        ),
+    ],
+)
+def test_three_languages_print_numbers_dates_quotations_and_works_each_in_its_way(
+    leads: Small, language: str, words: list[str]
+) -> None:
+    page = html.parse(leads.folder / f"build/composed/{language}.html").getroot()
+    text = " ".join(page.text_content().replace(WORD_JOINER, "").split())
+    for each in words:
+        assert each in text
+
+
+def test_the_chart_speaks_each_language(leads: Small) -> None:
+    for language, tosses, measured in (
+        ("en", "2000", "measured"),
+        ("zh", "2000", "实测"),
+        ("de", "2.000", "gemessen"),
+    ):
+        file = leads.folder / f"results/leaders.{language}.vl.json"
+        chart = json.loads(file.read_text("utf-8"))
+        assert chart["params"][0]["bind"]["labels"][-1] == tosses
+        assert chart["layer"][0]["encoding"]["color"] == {"datum": measured}
+        rows = chart["data"]["values"]
+        assert [round(row["measured"], 4) for row in rows if row["tosses"] == 2000][-1] == 0.4149
+
+
+@pytest.mark.nightly
+def test_the_article_in_three_languages_is_published_whole(leads: Small) -> None:
+    leads.build()
+    assert leads.dead_links() == set()
+    for language in ("en", "zh", "de"):
+        with pikepdf.open(leads.site / language / f"leads.{language}.pdf") as printed:
+            assert len(printed.pages) <= 4
+    assert len(leads.page("de").xpath("//figure[@data-chart]")) == 1
 
 
 # --- an analysis in R ---

@@ -95,7 +95,10 @@ def test_an_environment_without_the_package_is_told_what_to_install(
 
 
 def test_a_language_writes_numbers_as_it_does() -> None:
-    assert chart.numbers_of("de_DE", PLACE)["decimal"] == ","
+    german = chart.numbers_of("de_DE", PLACE)
+    assert (german["decimal"], german["thousands"]) == (",", ".")
+    assert german["percent"] == "\N{NO-BREAK SPACE}%"
+    assert chart.numbers_of("en_GB", PLACE)["percent"] == "%"
     assert chart.numbers_of("xx_XX", PLACE) is None
 
 

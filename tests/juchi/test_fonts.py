@@ -13,7 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from juchi.core.errors import UserError
-from juchi.fonts.fonts import math_usages, subset, write_fonts
+from juchi.fonts.fonts import chart_usage, math_usages, subset, write_fonts
 from juchi.fonts.typefaces import Catalogue, Stack, Usage, characters_of
 from tests.stacks import CHINESE, ROOT
 
@@ -175,6 +175,13 @@ def run(stacks: object, source: str, content: object, output: Path) -> dict[str,
     command += ["--catalogue", "juchi/theme/fonts.yaml", source, str(path), "--output", str(output)]
     subprocess.run(command, cwd=ROOT, check=True)
     return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+def test_what_a_chart_says_is_in_the_font_of_the_pages(tmp_path: Path) -> None:
+    file = tmp_path / "a.vl.json"
+    file.write_text('{"title": "部部", "layer": [{"text": ["α", 1, null]}]}', "utf-8")
+    usage = chart_usage(file)
+    assert (usage.role, usage.text, usage.later) == ("sans", "α部", True)
 
 
 def test_the_command_writes_the_same_bytes_whatever_the_order_of_the_text(tmp_path: Path) -> None:

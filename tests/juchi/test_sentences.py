@@ -1,10 +1,12 @@
-"""Where sentences end, in English and Chinese, and what a semicolon parts."""
+"""Where sentences end, in English, Chinese and German, and what a semicolon parts."""
 
 from __future__ import annotations
 
 import pytest
 
 from juchi.check.coverage import abbreviations
+from juchi.core.theme import THEME
+from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import read_messages
 from juchi.prose.sentences import sentences, statements
 from tests.samples import LANGUAGES, ROOT
@@ -43,8 +45,24 @@ def test_english_sentences(parts: list[str]) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
+        ["„Ist sie fair?“ fragte niemand.", "„Sie ist es.“", "Alle gingen."],
+        ["Das gilt z. B. hier, vgl. Abb. 3 und Nr. 4.", "D. h. immer."],
+        ["Kopf, Zahl usw. fallen.", "Es heißt »einseitig.«", "›Fair.‹", "Ende"],
+        ["Es waren 2.000 Würfe.", "„Führt lange“ ist kein Beleg."],
+    ],
+)
+def test_german_sentences(parts: list[str]) -> None:
+    text = " ".join(parts)
+    known = abbreviations(read_yaml(THEME / "messages/de.yaml"))
+    assert [text[slice(*span)].strip() for span in sentences(text, known)] == parts
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
         ["锯齿消失了。", "真的吗？", "真的！", "没有句号"],
         ["原文说“锯齿消失了。”", "可是没有。"],
+        ["锯齿消失了。", "“真的？”", "真的。"],
         ["他问：“是吗？”", "结束！！"],
         ["原文说“变成有负数了。”，或许也不过是这个意思。", "再看。"],
         ["**锯齿是什么**。", "是冲过了头。", "约为 4.669。"],

@@ -152,6 +152,17 @@ def test_another_language_begins_in_english_and_it_is_told_what_to_translate(
     assert (language["name"], language["tag"], language["locale"]) == ("français", "fr", "fr")
 
 
+def test_german_has_the_words_of_the_theme_and_only_the_prose_is_to_be_translated(
+    tmp_path: Path,
+) -> None:
+    untranslated = create(tmp_path / "a", Start(TITLE, ["Ada Example"], ["de"]))
+    assert "templates/de/shuffles.md" in untranslated
+    words = yaml.safe_load((tmp_path / "a/templates/de/messages.yaml").read_text("utf-8"))
+    assert "abstract" not in words
+    language = read_subject(tmp_path / "a/config", "article")["languages"]["de"]
+    assert (language["name"], language["locale"]) == ("Deutsch", "de_DE")
+
+
 @pytest.mark.parametrize("licence", LICENCES)
 def test_the_licence_is_the_one_that_was_chosen(tmp_path: Path, licence: str) -> None:
     create(tmp_path / "a", Start(TITLE, ["Ada Example"], licence=licence))

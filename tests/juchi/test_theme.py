@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from juchi.core.errors import UserError
 from juchi.core.theme import THEME, theme_file
+from juchi.plan.yaml_files import read_yaml
+from juchi.prose.calls import flatten, message_keys
 from juchi.prose.layout import fill_in
 from tests.project import Project
 from tests.samples import ROOT
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def test_a_file_of_the_theme_is_found_in_an_article_that_has_none(
@@ -33,6 +38,22 @@ def test_a_file_of_the_article_goes_before_that_of_the_theme(
     outer = tmp_path / "outer.html.j2"
     outer.write_text('{% include "cite.html.j2" %}', "utf-8")
     assert fill_in(outer) == "own"
+
+
+@pytest.mark.parametrize("language", ["zh", "de"])
+def test_the_theme_says_in_each_language_what_it_says_in_english(language: str) -> None:
+    english, other = (read_yaml(THEME / f"messages/{code}.yaml") for code in ("en", language))
+    assert message_keys(other) == message_keys(english)
+    places = {key: set(_PLACE.findall(text)) for key, text in flatten(english)}
+    for key, text in flatten(other):
+        assert set(_PLACE.findall(text)) == places.get(key, set(_PLACE.findall(text))), key
+    assert language in read_yaml(THEME / "languages.yaml")
+
+
+def test_german_separates_the_ends_of_an_interval_by_more_than_its_decimal_comma() -> None:
+    german = read_yaml(THEME / "messages/de.yaml")
+    assert german["interval"] == "[{low}; {high}]"
+    assert german["typography"]["quotes"] == "„“‚‘"
 
 
 @pytest.mark.parametrize("text", ["{{ 1 / 0 }}", "{% if %}"])

@@ -1,0 +1,1 @@
+"""What the article shows: its claims and its figure of all leads."""
