@@ -16,7 +16,7 @@ from typing import Any
 
 from lxml import etree
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, run_command
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibliography import with_stops_inside
 from juchi.prose.citeproc import Cluster, Listed, Mention, cite
@@ -142,7 +142,15 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what failing cases expect")
     arguments = parser.parse_args()
     counts: dict[str, Counter[bool]] = defaultdict(Counter)
-    for path in sorted(arguments.folder.glob("*.txt")):
+    cases = sorted(arguments.folder.glob("*.txt"))
+    if not cases:
+        raise UserError(
+            str(arguments.folder),
+            "no case of the suite",
+            "the folder processor-tests/humans of the test suite, with its .txt files",
+            "clone the suite, and name that folder",
+        )
+    for path in cases:
         category, _, name = path.stem.partition("_")
         if category not in CATEGORIES:
             continue
@@ -159,4 +167,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

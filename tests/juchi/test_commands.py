@@ -11,6 +11,8 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -20,6 +22,7 @@ import yaml
 from snakemake.cli import get_argument_parser
 
 import juchi
+from juchi.cli import cite
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings
 from juchi.toolchain import pango
@@ -532,6 +535,25 @@ def runs_at_night(command: str) -> None:
     workflow = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     assert command in [step.get("run") for step in steps]
+
+
+@cannot("juchi cite 10.1000/xyz", because="it asks the registry of DOIs, which takes a network")
+def asks_for_a_work_by_its_doi(command: str) -> None:
+    with cite.make_context("cite", shlex.split(command)[2:]) as context:
+        assert context.params["doi"] == "10.1000/xyz"
+
+
+@cannot("python -m docs.csl_suite FOLDER --show", because="the suite is not part of the project")
+def measures_a_folder_of_cases(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *shlex.split(command)[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "error: FOLDER\n  found:    no case of the suite" in done.stderr
 
 
 @cannot("npm audit", because="it takes a network")
