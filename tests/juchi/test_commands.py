@@ -236,7 +236,8 @@ def says_what_would_run(clone: Clone, command: str) -> None:
 def shows_commands_fit_to_be_pasted(clone: Clone, command: str) -> None:
     said = asked_after_an_edit(clone, command)
     made = clone.folder / "build/mathematics/en.json"
-    (line,) = re.findall(r"^Shell command: (.* build/mathematics/en\.json)$", said, re.MULTILINE)
+    output = "--output build/mathematics/en.json "
+    (line,) = re.findall(rf"^Shell command: (.*{re.escape(output)}.*)$", said, re.MULTILINE)
     content, times = made.read_bytes(), made.stat()
     made.unlink()
     succeeded(clone, line, activated=True)
