@@ -21,7 +21,8 @@ __all__ = ["detours", "measures", "rotation", "steps"]
 Array = NDArray[Any]
 
 _SOME = 16
-_EXACT = "counts of steps are whole; the medians of two forms, divided"
+_FEW = 4
+_STEP = "a step more or less: these methods divide by what is small, and so raise rounding"
 _FORMS = {"diagonal": 0.0, "axis": 1.0}
 _TINY = 1e-8
 
@@ -105,30 +106,33 @@ def _at_all_rates(settings: Mapping[str, Any], width: int, change: Array) -> Arr
 
 
 def measures(settings: Mapping[str, Any]) -> Iterator[Measure]:
-    """Recompute the facts of one method."""
+    """Recompute the facts of one method; those of the widest only where axes may count."""
     name, widest = settings["name"], max(settings["widths"])
-    for width, word in ((_SOME, "axis"), (widest, "widest")):
-        if width not in settings["widths"]:
-            continue
-        counted = {
-            form: np.minimum(
-                _at_all_rates(settings, width, rotation(width, share)), settings["limit"]
-            )
-            for form, share in _FORMS.items()
-        }
-        best = {form: int(np.median(each, axis=0).argmin()) for form, each in counted.items()}
-        at_best = {form: each[:, best[form]] for form, each in counted.items()}
-        quotient = float(np.median(at_best["diagonal"] / at_best["axis"]))
-        yield near(f"{name}.{word}_quotient", quotient, reason=_EXACT)
-        for form, each in at_best.items():
-            prefix = "" if word == "axis" else "widest_"
-            yield near(f"{name}.{prefix}{form}_steps", float(np.median(each)), reason=_EXACT)
+    wanted = [(_SOME, "")] if settings["relative"] else [(_SOME, ""), (widest, "widest_")]
+    for width, word in wanted:
+        if width in settings["widths"]:
+            yield from _forms(settings, width, f"{name}.{word}")
     flipped = np.eye(_SOME + 1)
     flipped[range(2, _SOME + 1, 2), range(2, _SOME + 1, 2)] = -1
-    plain = _at_all_rates(settings, _SOME, np.eye(_SOME + 1))
-    changed = _at_all_rates(settings, _SOME, flipped)
+    few = {**settings, "drawings": _FEW}
+    plain, changed = (_at_all_rates(few, _SOME, each) for each in (np.eye(_SOME + 1), flipped))
     off = 0.0 if np.array_equal(plain, changed) else math.inf
     yield Measure(f"{name}.sign_difference", off, 0, "a change of signs changes no bit")
+
+
+def _forms(settings: Mapping[str, Any], width: int, prefix: str) -> Iterator[Measure]:
+    """Yield the steps with the mean on the diagonal and on the axis, and their quotient."""
+    middles, at_best = {}, {}
+    for form, share in _FORMS.items():
+        steps_taken = _at_all_rates(settings, width, rotation(width, share))
+        counted = np.minimum(steps_taken, settings["limit"])
+        at_best[form] = counted[:, int(np.median(counted, axis=0).argmin())]
+        middles[form] = float(np.median(at_best[form]))
+        yield Measure(f"{prefix}{form}_steps", middles[form], 1, _STEP)
+    quotient = float(np.median(at_best["diagonal"] / at_best["axis"]))
+    room = quotient * sum(1 / middle for middle in middles.values())
+    word = "quotient" if prefix.endswith("widest_") else "axis_quotient"
+    yield Measure(f"{prefix}{word}", quotient, room, _STEP)
 
 
 def detours(settings: Mapping[str, Any]) -> Iterator[Measure]:
