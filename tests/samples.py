@@ -97,6 +97,9 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
         return Fact(0.25, unit, 64, interval, f"data/{published(entry['file'])}")
     if "expression" in entry:
         return Fact(1.5, unit, None, None, entry["expression"])
+    if unit in ("call", "cell", "optimiser"):
+        # A count, which may be printed in words.
+        return Fact(2, unit, None, None, f"data/{published(entry['file'])}")
     return Fact(0.5, unit, 10, (0.25, 0.75), f"data/{published(entry['file'])}")
 
 

@@ -250,7 +250,7 @@ class Spoken(Code):
         text = printed.digits.replace(f"{NBSP}±{NBSP}", self._words["plus_minus"])
         if printed.exponent is not None:
             pattern = self._words["times_power" if text else "power"]
-            text = fill(pattern, number=text, exponent=printed.power)
+            text = fill(pattern, number=text, base="10", exponent=printed.power)
         text = self.in_unit(text.replace(THIN, NBSP), printed)
         if printed.relation:
             key = {"<": "less", "=": "equal"}[printed.relation]

@@ -39,6 +39,9 @@ def imported() -> set[str]:
     """Return the top-level modules that the generator imports anywhere, but for standard ones."""
     found: set[str] = set()
     for path in (ROOT / "juchi").rglob("*.py"):
+        # What a new article begins with is not the generator's code.
+        if "skeleton" in path.parts:
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 found.update(alias.name.partition(".")[0] for alias in node.names)
@@ -142,7 +145,7 @@ def test_in_an_article_it_says_what_would_run(programs: Path, project: Path) -> 
     done = run(programs / "juchi", "check", *options, folder=project)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
-    assert "rule texts:" in said
+    assert "rule check:" in said
     assert "rule figure:" not in said
 
 

@@ -224,7 +224,7 @@ def test_an_article_may_leave_out_nearly_everything(config: Path) -> None:
 def test_experiments_facts_and_thresholds_may_be_none(config: Path) -> None:
     for subject, filled in (
         ("experiments", {"preset": "default", "experiments": {}, "analyses": {}}),
-        ("facts", {"confidence": 0.95, "every": {}, "named": {}}),
+        ("facts", {"confidence": 0.95, "every": {}, "named": {}, "together": {}}),
         ("thresholds", {}),
     ):
         (config / f"{subject}.yaml").write_text("{}", encoding="utf-8")

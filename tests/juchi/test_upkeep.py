@@ -63,6 +63,10 @@ TOUCHED: dict[str, set[str]] = {
         "replaced inline.split_first_line",
         "weasyprint.layout.inline",
     },
+    "juchi/pdf/searchable.py": {
+        "replaced weasyprint.draw.draw_replacedbox",
+        "weasyprint.draw",
+    },
     "juchi/pdf/overfull.py": {
         "._box",
         "._page_box",
