@@ -15,6 +15,7 @@ from juchi.check import coverage
 from juchi.check.coverage import abbreviations, bare, measure
 from juchi.check.kinds import BARE, KINDS
 from juchi.core.errors import UserError
+from juchi.plan.settings import read_subject
 from juchi.prose.calls import Messages, read_messages
 from juchi.prose.sentences import Abbreviations
 from tests.samples import LANGUAGES, ROOT
@@ -160,7 +161,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         shutil.copytree(ROOT / "config", root / "config")
-        self.article = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+        self.article = read_subject(ROOT / "config", "article")
         self.article["sections"] = ["post", "verdicts"]
         self.article["languages"] = {"en": self.article["languages"]["en"]}
         self.declare(sections=["abstract", "verdicts"], last_paragraphs=["post"])
@@ -261,7 +262,7 @@ def test_the_command_fails_where_a_conclusion_is_bare(folder: Folder) -> None:
 
 
 def test_the_article_declares_its_conclusions_and_none_is_bare() -> None:
-    article = yaml.safe_load((ROOT / "config" / "article.yaml").read_text("utf-8"))
+    article = read_subject(ROOT / "config", "article")
     declared = article["conclusions"]
     assert {"abstract", "introduction", "verdicts", "practice"} <= set(declared["sections"])
     assert {*declared["sections"], *declared["last_paragraphs"]} == {
