@@ -257,7 +257,7 @@ def main() -> None:
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
         # Words of a formula that its own font has no letters for are set in that of the text.
-        stacks = {"math": stacks["math"] + stacks.get("serif", ())}
+        stacks = {**stacks, "math": stacks["math"] + stacks.get("serif", ())}
     write_fonts(usages, stacks, arguments.output, arguments.form)
 
 

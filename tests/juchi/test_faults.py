@@ -234,8 +234,16 @@ def project(small: Project, tmp_path: Path) -> Project:
 
 
 def said_by(reader: str, file: str, every_step: list[Step], project: Project) -> str:
-    """Run the command line of a rule's job that reads a file, and return how it refuses it."""
-    step = next(each for each in every_step if each.rule == reader and file in each.inputs)
+    """Run the command line of a rule's job that reads a file, and return how it refuses it.
+
+    A second word of `reader` stands in the command line, where several jobs are given the file.
+    """
+    rule, _, word = reader.partition(" ")
+    step = next(
+        each
+        for each in every_step
+        if each.rule == rule and file in each.inputs and word in each.command
+    )
     done = subprocess.run(
         ["bash", "-c", step.command],
         cwd=project.folder,
@@ -253,7 +261,7 @@ def said_by(reader: str, file: str, every_step: list[Step], project: Project) ->
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/walks/drunk.curves.parquet", "analysis"),
+        ("results/walks/drunk.curves.parquet", "analysis distance"),
         ("results/walks/drunk.samples.parquet", "facts"),
     ],
 )
@@ -289,9 +297,9 @@ def of_an_older_form(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reader"),
     [
-        ("results/walks/drunk.curves.parquet", "analysis"),
-        ("results/walks/drunk.samples.parquet", "analysis"),
-        ("results/walks/drunk.checksums.json", "analysis"),
+        ("results/walks/drunk.curves.parquet", "analysis distance"),
+        ("results/walks/drunk.samples.parquet", "analysis ratio"),
+        ("results/walks/drunk.checksums.json", "analysis distance"),
         ("results/walks/drunk.scalars.json", "facts"),
         ("results/walks/drunk.samples.parquet", "facts"),
         ("results/coin/fair.samples.parquet", "facts"),
