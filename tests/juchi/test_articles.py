@@ -264,7 +264,7 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
                 ("blockquote", 1),
                 ("aside", 2),
             ),
-            *((".//*[@role='note']", 3), (".//*[@class='task']", 2), ("div[@id='thm-mean']", 1)),
+            *((".//*[@role='note']", 4), (".//*[@class='task']", 2), ("div[@id='thm-mean']", 1)),
             *((".//math[@display='block']", 9), (".//div[@id='eq-mean']", 1)),
             *(
                 (".//div[@id='eq-square']/a[@href='#eq-square']", 1),

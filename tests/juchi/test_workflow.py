@@ -392,7 +392,11 @@ def declared(rule):
 
 Path("told.json").write_text(
     __import__("json").dumps(
-        {rule.name: declared(rule) for rule in workflow.rules if not absent & {*rule.wildcard_names}}
+        {
+            each.name: declared(each)
+            for each in workflow.rules
+            if not absent & {*each.wildcard_names}
+        }
     )
 )
 """
