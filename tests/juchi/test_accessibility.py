@@ -116,7 +116,7 @@ def test_violations_are_found(chromium: Browser, address: str, axe: str) -> None
     page.emulate_media(color_scheme="dark")
     page.evaluate("document.querySelector('main p').style.color = '#555'")
     found = {fault.partition(":")[0] for fault in violations(page, axe, OF_COLOURS)}
-    assert found == {"color-contrast"}
+    assert "color-contrast" in found
     page.context.close()
 
 
