@@ -234,7 +234,7 @@ COMPOSED = {"compose:en", "compose:zh"}
         ("report/lines.py", {"figure:paths"} | PREVIEWS),
         ("report/tables/squares.py", {"check", "provenance"}),
         ("juchi/exhibits/style.py", DRAWN | {"check"}),
-        ("report/palette.py", DRAWN),
+        ("report/palette.py", DRAWN | {"check"}),
         ("experiments/chance.py", WALKS),
         ("experiments/coin.py", {"experiment:coin:fair"}),
         ("experiments/letter.py", {"analysis:letter"}),
@@ -267,7 +267,13 @@ DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", 
     [
         ("experiments/engine.py", {*RUNS, ONE_STEP}),
         ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS}),
-        ("experiments/network.py", {f"experiment:digits:{name}" for name in DIGITS}),
+        (
+            "experiments/network.py",
+            {
+                "experiment:layer_widths:network_widths",
+                *(f"experiment:digits:{name}" for name in DIGITS),
+            },
+        ),
     ],
 )
 def test_a_changed_module_trains_the_configurations_of_this_article_that_import_it(
