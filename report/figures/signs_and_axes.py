@@ -57,10 +57,10 @@ def _draw_detours(axis: Axes, drawing: Drawing) -> None:
 
 
 def _draw_turns(axis: Axes, drawing: Drawing) -> None:
-    words, widest = drawing.words["figures"]["signs_and_axes"], drawing.value("adam.widest")
+    words = drawing.words["figures"]["signs_and_axes"]
     for configuration, (colour, marker) in _METHODS.items():
         runs = drawing.samples(configuration)
-        rows = (runs["width"] == widest) & (runs["flipped"] == 0)
+        rows = (runs["width"] == runs["width"].max()) & (runs["flipped"] == runs["flipped"].min())
         turns = np.unique(runs["turned"])
         steps = [np.median(runs["best_steps"][rows & (runs["turned"] == turn)]) for turn in turns]
         axis.plot(

@@ -287,9 +287,16 @@ def test_the_commit_is_named_and_linked() -> None:
 
 
 def test_code_is_linked_where_there_is_a_commit() -> None:
-    there = file_link("a/b.py", ARTICLE, {"commit": COMMIT, "dirty": False})
-    assert there == f'<a href="https://example.org/f/{COMMIT}/a/b.py"><code>a/b.py</code></a>'
-    assert file_link("a/b.py", ARTICLE, {"commit": None, "dirty": False}) == "<code>a/b.py</code>"
+    there = file_link("juchi/cli.py", ARTICLE, {"commit": COMMIT, "dirty": False})
+    assert (
+        there
+        == f'<a href="https://example.org/f/{COMMIT}/juchi/cli.py"><code>juchi/cli.py</code></a>'
+    )
+    name = "<code>juchi/cli.py</code>"
+    assert file_link("juchi/cli.py", ARTICLE, {"commit": None, "dirty": False}) == name
+    # One that is not the project's.
+    away = file_link("a/b.py", ARTICLE, {"commit": COMMIT, "dirty": False})
+    assert away == "<code>a/b.py</code>"
 
 
 @pytest.mark.parametrize(
