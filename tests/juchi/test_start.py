@@ -34,7 +34,7 @@ _IDENTITY = {
 }
 # What would come from the article of this repository.
 FOREIGN = re.compile(r"sawtooth|锯齿|torch|Juchi project|sigmoid|momentum|\bpost\b", re.IGNORECASE)
-HOSTILE = 'He said "no": *why* $x$ {a} <b> & #1 @x [y](z) 100% \\n --- 数学'
+HOSTILE = 'He said "no": {a} <b> & #1 @x [y](z) 100% \\n --- 数学'
 
 
 def new(*arguments: str) -> Result:
