@@ -228,9 +228,14 @@ def _is_later(element: HtmlElement) -> bool:
 
 
 def _print_from_the_browser(root: HtmlElement) -> None:
-    """Leave the style sheet of the PDF to the PDF: browsers print by one of their own."""
+    """Leave the style sheet of the PDF to the PDF: browsers print by one of their own.
+
+    Formulas they print as they show them; the PDF has pictures of them.
+    """
     for link in root.iter("link"):
         link.set("href", link.get("href").replace("/print.css", "/browser-print.css"))
+        if link.get("href").endswith("/mathematics.css"):
+            link.attrib.pop("media", None)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ localrules:
 
 ASSETS = [
     "article.css",
+    "mathematics.css",
     "screen.css",
     "print.css",
     "browser-print.css",
