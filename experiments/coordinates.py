@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from experiments.columns import stacked
+from experiments.columns import curve, stacked
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
 from experiments.quadratic import best_rate, descend, expected_condition, population_condition
@@ -44,7 +44,7 @@ _LARGEST_CONDITION = 1e6
 
 def run(settings: CoordinatesSettings) -> Result:
     """Pose the problems of every width in these coordinates, and measure them."""
-    features = FeatureMap(settings.slope, settings.threshold, settings.shift, settings.gain)
+    features = FeatureMap.of(settings)
     mean, variance = features.moments()
     samples, curves = [], []
     for width in sorted(settings.widths):
@@ -256,27 +256,27 @@ def _picture(
     covariance = np.cov(design[:, 1:].T / gain, bias=True)
     teacher = problem.teacher[shown].numpy()
     rows = [
-        _curve("loss_matrix", np.arange(PLANE**2), covariance.ravel()),
-        _curve("minimum", np.arange(PLANE), gain * teacher[1:]),
+        curve("loss_matrix", np.arange(PLANE**2), covariance.ravel()),
+        curve("minimum", np.arange(PLANE), gain * teacher[1:]),
     ]
     for name, trail in trails.items():
         place = trail.places[: trail.steps[shown] + 1, shown]
         step = np.arange(len(place))
         rows += [
-            _curve(f"{name}_weight_{weight}", step, gain * place[:, weight])
+            curve(f"{name}_weight_{weight}", step, gain * place[:, weight])
             for weight in range(1, PLANE + 1)
         ]
-        rows.append(_curve(f"{name}_error", step, (place - teacher) @ design.mean(axis=0)))
+        rows.append(curve(f"{name}_error", step, (place - teacher) @ design.mean(axis=0)))
     return stacked(rows)
 
 
 def _bands(width: int, measured: Columns) -> Columns:
     """Return the median of every measure over the drawings with a band around it, and its mean."""
     bands = (
-        _curve(name, width, *np.quantile(values, _QUANTILES)[[1, 0, 2]])
+        curve(name, width, *np.quantile(values, _QUANTILES)[[1, 0, 2]])
         for name, values in measured.items()
     )
-    means = (_curve(f"{name}_mean", width, values.mean()) for name, values in measured.items())
+    means = (curve(f"{name}_mean", width, values.mean()) for name, values in measured.items())
     return stacked([*bands, *means])
 
 
@@ -288,23 +288,7 @@ def _expected(settings: CoordinatesSettings, width: int, mean: float, variance: 
         "chance_one_sign": chance_one_sign(width),
         "chance_coherence": chance_coherence(width),
     }
-    return stacked(_curve(name, width, value) for name, value in foretold.items())
-
-
-def _curve(
-    quantity: str,
-    x: ArrayLike,
-    value: ArrayLike,
-    low: ArrayLike | None = None,
-    high: ArrayLike | None = None,
-) -> Columns:
-    """Return rows of the long form; a curve without a band has it at its own value."""
-    columns = np.broadcast_arrays(
-        np.atleast_1d(x), value, value if low is None else low, value if high is None else high
-    )
-    x, value, low, high = (np.asarray(each, dtype=np.float64) for each in columns)
-    names = np.full(len(x), quantity, dtype=object)
-    return {"quantity": names, "x": x, "value": value, "low": low, "high": high}
+    return stacked(curve(name, width, value) for name, value in foretold.items())
 
 
 def main() -> None:

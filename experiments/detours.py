@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from experiments.columns import curve
 from experiments.coordinates import Modes
 from experiments.features import FeatureMap, pose
 from experiments.quadratic import descend
@@ -27,7 +28,7 @@ def run(settings: DetoursSettings) -> Result:
     A row of `samples` is a drawing; its column ``detour_1_5`` is the path over the distance at
     ``eta lambda_max = 1.5``.
     """
-    features = FeatureMap(settings.slope, settings.threshold, settings.shift, settings.gain)
+    features = FeatureMap.of(settings)
     modes = Modes.of(pose(features, PLANE, settings.samples, settings.drawings))
     journeys = {
         share: descend(
@@ -42,13 +43,7 @@ def run(settings: DetoursSettings) -> Result:
             "drawing": np.arange(settings.drawings, dtype=np.int32),
             **{f"detour_{_key(share)}": detour for share, detour in detours.items()},
         },
-        curves={
-            "quantity": np.full(len(detours), "detour", dtype=object),
-            "x": np.array([*detours]),
-            "value": middle,
-            "low": low,
-            "high": high,
-        },
+        curves=curve("detour", [*detours], middle, low, high),
     )
 
 

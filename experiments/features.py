@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from experiments.settings import FeatureSettings
+
 __all__ = ["FeatureMap", "Problem", "mirrored", "pose"]
 
 # The normal density is below 1e-31 at the ends. The trapezoidal rule converges geometrically for a
@@ -29,6 +31,11 @@ class FeatureMap:
     threshold: float
     shift: float
     gain: float
+
+    @classmethod
+    def of(cls, settings: FeatureSettings) -> FeatureMap:
+        """Return the features that an experiment is set to."""
+        return cls(settings.slope, settings.threshold, settings.shift, settings.gain)
 
     def __call__(self, z: Tensor) -> Tensor:
         """Return the features at `z`, entry by entry."""

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from experiments.columns import stacked
+from experiments.columns import curve, stacked
 from experiments.features import FeatureMap, Problem, pose
 from experiments.optimisers import steps_to
 from experiments.settings import MethodsSettings, whole
@@ -58,7 +58,7 @@ def run(settings: MethodsSettings) -> Result:
     """Descend by one method at every rate, in every form of every width."""
     samples, curves = [], []
     signs, axes, shares = 0.0, 0.0, []
-    features = FeatureMap(settings.slope, settings.threshold, settings.shift, settings.gain)
+    features = FeatureMap.of(settings)
     for width in track(settings.widths, len(settings.widths)):
         problem = pose(features, width, settings.samples, settings.drawings)
         forms = _forms(settings, width)
@@ -76,7 +76,6 @@ def run(settings: MethodsSettings) -> Result:
         "largest_axis_difference": axes,
         "one_sign": before,
         "flipped_one_sign": flipped,
-        "runs": int(np.prod([len(settings.widths), settings.drawings, len(settings.rates)])),
         "widest": max(settings.widths),
     }
     return Result(stacked(samples), stacked(curves), scalars)
@@ -153,13 +152,7 @@ def _curve(settings: MethodsSettings, name: str, steps: Array) -> Columns:
     """Return the median steps over the rates, with the quartiles of the drawings."""
     counted = np.minimum(steps, settings.limit)
     low, middle, high = np.quantile(counted, (0.25, 0.5, 0.75), axis=0)
-    return {
-        "quantity": np.full(len(settings.rates), name, dtype=object),
-        "x": np.array(settings.rates, dtype=np.float64),
-        "value": middle,
-        "low": low,
-        "high": high,
-    }
+    return curve(name, settings.rates, middle, low, high)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments import handwriting
-from experiments.columns import stacked
+from experiments.columns import curve, stacked
 from experiments.network import Network, Samples, sharpness
 from experiments.settings import WidthsSettings
 from juchi.core.errors import run_command
@@ -69,15 +69,10 @@ def _curve(settings: WidthsSettings, widths: Array, ratios: Array) -> Columns:
     middle, low, high = (
         np.exp([getattr(mean, name) for mean in means]) for name in ("value", "low", "high")
     )
-    mean = _rows("ratio", widths, middle, low, high)
+    mean = curve("ratio", widths, middle, low, high)
     return stacked(
-        [mean, *(_rows(f"ratio_{seed}", widths, row, row, row) for seed, row in enumerate(ratios))]
+        [mean, *(curve(f"ratio_{seed}", widths, row) for seed, row in enumerate(ratios))]
     )
-
-
-def _rows(name: str, x: Array, value: Array, low: Array, high: Array) -> Columns:
-    names = np.full(len(x), name, dtype=object)
-    return {"quantity": names, "x": x, "value": value, "low": low, "high": high}
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "CoordinatesSettings",
     "DetoursSettings",
     "DigitsSettings",
+    "FeatureSettings",
     "InitialisationSettings",
     "LinearRangeSettings",
     "MethodsSettings",
@@ -88,12 +89,6 @@ _PERIOD_TOLERANCE = "weights this close repeat"
 _EXPONENT_TOLERANCE = "a Lyapunov exponent above this is chaos"
 _RATES_PER_UNIT = "learning rates from 0 to 1: their spacing is one over this"
 _WINDOW = "steps of the window, at least twice the longest period"
-_SLOPE = "slope k of the features gain (sigmoid(k (z - threshold)) - shift), above zero"
-_THRESHOLD = "the pre-activation z at which the sigmoid of a feature is one half"
-_SHIFT = "what is taken from the sigmoid's output"
-_GAIN = "factor of the shifted output, above zero"
-_DRAWINGS = "drawings of features, start and teacher, at least 2"
-_TOLERANCE = "a descent has arrived when this share of its first loss is left"
 _NUDGE = "distance from the resting place at which its stability is tried"
 
 
@@ -374,13 +369,32 @@ class CobwebSettings(TrainingSet):
         )
 
 
-class CoordinatesSettings(Configuration):
+class FeatureSettings(Configuration):
+    """Of least squares on features ``gain (sigmoid(slope (z - threshold)) - shift)``."""
+
+    slope: Length = Field(
+        description="slope k of the features gain (sigmoid(k (z - threshold)) - shift), above zero"
+    )
+    threshold: float = Field(
+        ge=-10,
+        le=10,
+        description="the pre-activation z at which the sigmoid of a feature is one half",
+    )
+    shift: float = Field(ge=-1000, le=1000, description="what is taken from the sigmoid's output")
+    gain: Length = Field(description="factor of the shifted output, above zero")
+    drawings: int = Field(
+        ge=2, le=100_000, description="drawings of features, start and teacher, at least 2"
+    )
+    tolerance: float = Field(
+        ge=1e-12,
+        lt=1,
+        description="a descent has arrived when this share of its first loss is left",
+    )
+
+
+class CoordinatesSettings(FeatureSettings):
     """Of the same functions in other coordinates."""
 
-    slope: Length = Field(description=_SLOPE)
-    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
-    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
-    gain: Length = Field(description=_GAIN)
     mirror: Literal["axis", "diagonal"] = Field(
         description="where the mirrored coordinates have the mean sample: on the first axis, or "
         "on the diagonal of all"
@@ -393,8 +407,6 @@ class CoordinatesSettings(Configuration):
         le=100_000,
         description="samples of a training set, at least twice the largest of widths",
     )
-    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
-    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
     small_step: float = Field(
         ge=0.001,
         lt=1,
@@ -428,7 +440,7 @@ class CoordinatesSettings(Configuration):
         return self
 
 
-class MethodsSettings(Configuration):
+class MethodsSettings(FeatureSettings):
     """Of one method of descent on features whose signs and axes are changed."""
 
     method: Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"] = Field(
@@ -439,10 +451,6 @@ class MethodsSettings(Configuration):
     )
     rates: Distinct[LearningRate] = Field(min_length=3, description="learning rates, rising")
     small_rate: LearningRate = Field(description="one of these, at which all forms are compared")
-    slope: Length = Field(description=_SLOPE)
-    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
-    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
-    gain: Length = Field(description=_GAIN)
     widths: Distinct[Annotated[int, Field(ge=2, le=1024, description="a number of features")]] = (
         Field(min_length=1, description="numbers of features")
     )
@@ -452,8 +460,6 @@ class MethodsSettings(Configuration):
         "axis (1), both among them",
     )
     samples: int = Field(ge=4, le=100_000, description="samples of a training set")
-    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
-    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
     limit: int = Field(ge=1, le=MOST, description="updates after which a run is given up")
 
     @model_validator(mode="after")
@@ -475,19 +481,13 @@ class MethodsSettings(Configuration):
         return self
 
 
-class DetoursSettings(Configuration):
+class DetoursSettings(FeatureSettings):
     """Of how long the way of gradient descent is at given shares of the bound."""
 
-    slope: Length = Field(description=_SLOPE)
-    threshold: float = Field(ge=-10, le=10, description=_THRESHOLD)
-    shift: float = Field(ge=-1000, le=1000, description=_SHIFT)
-    gain: Length = Field(description=_GAIN)
     shares: Distinct[
         Annotated[float, Field(gt=0, lt=2, description="eta lambda_max, below the bound of two")]
     ] = Field(min_length=1, description="learning rates as eta lambda_max")
     samples: int = Field(ge=4, le=100_000, description="samples of a training set")
-    drawings: int = Field(ge=2, le=100_000, description=_DRAWINGS)
-    tolerance: float = Field(ge=1e-12, lt=1, description=_TOLERANCE)
 
 
 class WidthsSettings(Configuration):

@@ -68,8 +68,6 @@ def _recomputed(
         case "digits":
             rate = facts[f"{name}.learning_rate"]["value"]
             return digits.measures(settings, rate), {}
-        case "coordinates":
-            return features.measures(settings, singles=f"{name}.mixed_single_detour" in facts), {}
         case "sweep":
             return sweep.measures(settings, facts), {}
     plain = {
@@ -79,6 +77,7 @@ def _recomputed(
         "linear_range": line.measures,
         "cobweb": cobweb.measures,
         "regimes": regimes.measures,
+        "coordinates": features.measures,
         "four_methods": methods.measures,
         "detours": methods.detours,
         "layer_widths": digits.powers,

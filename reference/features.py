@@ -28,7 +28,6 @@ Array = NDArray[Any]
 
 _PLANE = 2
 _NODES = 120
-_LOOK_EVERY = 8
 _EXACT = 1e-7
 _SOLVED = "singular values in another order; no step to the tolerance more or less"
 
@@ -149,24 +148,8 @@ def _sample_one_sign(bowl: Quadratic, first: int) -> float:
     return float(_one_sign((error[:, None] * bowl.design)[:, first:]).mean())
 
 
-def _single_detour(bowl: Quadratic, order: Array, tolerance: float) -> float:
-    """Return the detour of descent sample by sample, at half of ``1 / |x|^2`` of the longest."""
-    rate = 1 / (2 * np.square(bowl.design).sum(axis=1).max())
-    offset, path = bowl.start - bowl.teacher, 0.0
-    goal = tolerance * np.square(bowl.design @ offset).mean()
-    first, gram = offset, bowl.design.T @ bowl.design / len(bowl.design)
-    for count, sample in enumerate(order):
-        if count % _LOOK_EVERY == 0 and offset @ gram @ offset <= goal:
-            break
-        features = bowl.design[sample]
-        update = 2 * rate * (features @ offset) * features
-        path += math.sqrt(update @ update)
-        offset = offset - update
-    return path / float(np.linalg.norm(offset - first))
-
-
-def measures(settings: Mapping[str, Any], singles: bool) -> list[Measure]:
-    """Recompute the facts of one set of coordinates; `singles`, also those sample by sample."""
+def measures(settings: Mapping[str, Any]) -> list[Measure]:
+    """Recompute the facts of one set of coordinates."""
     widest, drawings = settings["widths"][-1], range(settings["drawings"])
     found = [Measure(f"{settings['name']}.widest", widest, 0, "a setting")]
     wide = [Quadratic.draw(settings, widest, number) for number in drawings]
@@ -175,8 +158,6 @@ def measures(settings: Mapping[str, Any], singles: bool) -> list[Measure]:
     if _PLANE in settings["widths"]:
         bowls = [Quadratic.draw(settings, _PLANE, number) for number in drawings]
         found += [*_close(settings, bowls), *_mirrored(settings, bowls)]
-        if singles:
-            found += _singles(settings, bowls)
     return found
 
 
@@ -247,15 +228,14 @@ def _close(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Meas
             signs.append(_batch_one_sign(bowl, rate, min(steps, settings["window"])))
         yield near(f"{name}.{word}_detour", float(np.median(detours)), _EXACT, _SOLVED)
         yield near(f"{name}.{word}_one_sign", float(np.mean(signs)), _EXACT, "signs are exact")
-        for way, chosen in (("mixed", mixed), ("common", ~mixed)):
-            kind = "detour" if word == "best" else "one_sign"
-            values = np.array(detours if word == "best" else signs)[chosen]
-            middle = np.median(values) if word == "best" else np.mean(values)
-            yield near(f"{name}.{way}_{kind}", float(middle), _EXACT, _SOLVED)
         if word == "best":
             # A mirror changes no length.
             middle = float(np.median(detours))
             yield near(f"{name}.mirrored_best_detour", middle, _EXACT, _SOLVED)
+            continue
+        for way, chosen in (("mixed", mixed), ("common", ~mixed)):
+            middle = float(np.array(signs)[chosen].mean())
+            yield near(f"{name}.{way}_one_sign", middle, _EXACT, _SOLVED)
 
 
 def _mirrored(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
@@ -272,12 +252,3 @@ def _mirrored(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[M
         room,
         "one sample of one drawing: one that lies on the edge",
     )
-
-
-def _singles(settings: Mapping[str, Any], bowls: list[Quadratic]) -> Iterator[Measure]:
-    order = Generator(0).below(settings["samples"], settings["limit"])
-    ways = np.array([_single_detour(bowl, order, settings["tolerance"]) for bowl in bowls])
-    mixed = np.array([bowl.mixed for bowl in bowls])
-    for way, chosen in (("mixed", mixed), ("common", ~mixed)):
-        middle = float(np.median(ways[chosen]))
-        yield near(f"{settings['name']}.{way}_single_detour", middle, _EXACT, _SOLVED)
