@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,15 +112,14 @@ class DeclaredFacts:
     def _is_measured(self, place: str, entry: Entry) -> bool:
         """Return whether a fact has a unit of physics; one that nobody knows is refused."""
         unit = entry.get("unit", "1")
-        if unit in PLAIN or unit in self._nouns():
+        if unit in PLAIN or unit in self._nouns:
             return False
         try:
             parse(unit)
         except UnitError as error:
-            known = ", ".join([*PLAIN, *self._nouns()])
+            known = ", ".join([*PLAIN, *self._nouns])
             expected = f"a unit of physics, or {known}: what `units` in messages.yaml names"
-            near = difflib.get_close_matches(unit, self._nouns(), n=1)
-            hint = f"did you mean {near[0]!r}?" if near else error.hint
+            hint = nearest(unit, self._nouns, error.hint)
             raise UserError(f"{_FILE}: {place}.unit", error.found, expected, hint) from error
         style = entry.get("style", "decimal")
         if style not in ("decimal", "scientific"):
@@ -132,6 +131,7 @@ class DeclaredFacts:
             )
         return True
 
+    @cached_property
     def _nouns(self) -> list[str]:
         """Return the words for what facts count, in any language."""
         files = [*(THEME / "messages").glob("*.yaml"), *self._templates.glob("*/messages.yaml")]
