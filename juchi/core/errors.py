@@ -6,7 +6,7 @@ import difflib
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,10 +59,18 @@ class UnplacedError(ValueError):
         return UserError(where, self.found, self.expected, self.hint)
 
 
-def nearest(name: str, known: tuple[str, ...] | list[str]) -> str:
-    """Return a hint for a name that is not known."""
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else "remove the key, or spell it as listed"
+def nearest(
+    name: str,
+    known: Sequence[str],
+    otherwise: str = "remove the key, or spell it as listed",
+    cutoff: float = 0.6,
+) -> str:
+    """Return a hint for a name that is not known: the known one that is as alike as `cutoff` asks.
+
+    `otherwise` is the hint where none is.
+    """
+    near = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
+    return f"did you mean {near[0]!r}?" if near else otherwise
 
 
 def run_command(command: Callable[[], None]) -> None:

@@ -16,9 +16,10 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from juchi.prose.printed import NBSP
+
 __all__ = ["aligned", "are_numbers"]
 
-NBSP = "\N{NO-BREAK SPACE}"
 _RAISED = ("sup", "sub")
 # A sign and what else may stand before a number, then its units, in groups or not.
 _NUMBER = r"[^\w]*?\d+(?:[{groups}]\d{{3}}(?!\d))*"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, model_validator
 
+from juchi.core.errors import nearest
 from juchi.plan.identifiers import ROLES, orcid, orcid_digit, role, ror, ror_digits
 from juchi.plan.models import ConflictError, Distinct, Model, Name, Text, conflict
 
@@ -84,10 +84,11 @@ def _checked_ror(text: str) -> str:
 
 def _checked_role(text: str) -> str:
     if role(text) not in ROLES:
-        near = difflib.get_close_matches(role(text), ROLES, n=1, cutoff=0.5)
-        guess = f"did you mean {near[0]!r}?" if near else "see https://credit.niso.org"
         raise conflict(
-            "", f"{text!r}, which is no CRediT role", f"one of {', '.join(ROLES)}", guess
+            "",
+            f"{text!r}, which is no CRediT role",
+            f"one of {', '.join(ROLES)}",
+            nearest(role(text), tuple(ROLES), "see https://credit.niso.org", cutoff=0.5),
         )
     return role(text)
 
@@ -147,9 +148,9 @@ class Author(Model):
     )
     ror: Ror | None = Field(default=None, description="ROR ID of an organisation")
     url: Address | None = Field(default=None, description="address of a page about the author")
-    email: (
-        Annotated[str, Field(pattern=r'^[^\s@{}"<>,;]+@[^\s@{}"<>,;]+\.[^\s@{}"<>,;]+$')] | None
-    ) = Field(default=None, description="address for letters; printed if corresponding")
+    email: Email | None = Field(
+        default=None, description="address for letters; printed if corresponding"
+    )
     affiliations: tuple[
         Annotated[
             Annotated[Name, Tag("(text)")] | Annotated[Affiliation, Tag("(mapping)")],
@@ -236,8 +237,7 @@ def check_people(
 
 
 def _unknown(key: str, name: str, known: list[str]) -> ConflictError:
-    near = difflib.get_close_matches(name, known, n=1)
-    guess = f"did you mean {near[0]!r}?" if near else "declare it under affiliations"
+    guess = nearest(name, known, "declare it under affiliations")
     expected = f"one of {', '.join(known)}" if known else "an id under affiliations"
     return conflict(key, f"an unknown affiliation {name!r}", expected, guess)
 

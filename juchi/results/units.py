@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from juchi.core.errors import UnplacedError
+from juchi.core.errors import UnplacedError, nearest
 from juchi.results.expressions import calculate
 
 __all__ = [
@@ -143,11 +142,10 @@ def _name(written: str) -> str:
     try:
         ((name, _),) = registry.Quantity(1.0, written).unit_items()
     except (AttributeError, AssertionError, ValueError) as error:
-        near = difflib.get_close_matches(written, list(registry), n=1)
         raise UnitError(
             f"the unknown unit {written!r}",
             "a unit of physics, as m, km/h, m s^-1, J/(kg K) or °C",
-            f"did you mean {near[0]!r}?" if near else "write its symbol or its English name",
+            nearest(written, list(registry), "write its symbol or its English name"),
         ) from error
     return str(name)
 
