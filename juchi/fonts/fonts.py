@@ -256,8 +256,10 @@ def main() -> None:
     stacks = resolve(arguments.stacks, load_catalogue(arguments.catalogue))
     if arguments.mathematics:
         usages += math_usages(_read_mathml(arguments.mathematics))
-        # Words of a formula that its own font has no letters for are set in that of the text.
-        stacks = {**stacks, "math": stacks["math"] + stacks.get("serif", ())}
+        # Words of a formula that its own font has no letters for are set in that of the text. Where
+        # formulas alone are cut, another folder has the fonts of the text and their names.
+        math = stacks["math"] + stacks.get("serif", ())
+        stacks = {**(stacks if arguments.text else {}), "math": math}
     write_fonts(usages, stacks, arguments.output, arguments.form)
 
 

@@ -13,7 +13,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from juchi.core.errors import UserError
-from juchi.fonts.fonts import chart_usage, math_usages, subset, write_fonts
+from juchi.fonts.fonts import chart_usage, main, math_usages, subset, write_fonts
 from juchi.fonts.typefaces import Catalogue, Stack, Usage, characters_of
 from tests.stacks import CHINESE, ROOT
 
@@ -123,6 +123,30 @@ def test_the_folder_is_whole_and_its_style_sheets_name_its_files(
     assert "--sans: sans-serif;" in sheets["fonts.css"]
     assert '--math: "Juchi STIX Two Math", math;' in sheets["fonts.css"]
     assert [path.name for path in tmp_path.iterdir()] == ["zh"]
+
+
+@pytest.mark.parametrize("with_text", [False, True])
+def test_fonts_of_formulas_alone_name_no_font_of_the_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_text: bool
+) -> None:
+    """Their style sheet comes behind that of the text, whose names it would take away."""
+    mathematics, text = tmp_path / "mathematics.json", tmp_path / "text.json"
+    mathematics.write_text(json.dumps({"inline:x": {"mathml": "<math><mi>x</mi></math>"}}), "utf-8")
+    text.write_text(json.dumps({"text": [{"role": "serif", "text": "a", "place": "here"}]}))
+    arguments = {
+        "stacks": json.dumps(CHINESE),
+        "mathematics": mathematics,
+        "output": tmp_path / "fonts",
+    }
+    arguments |= {"text": text} if with_text else {}
+    told = [part for name, value in arguments.items() for part in (f"--{name}", str(value))]
+    monkeypatch.setattr(sys, "argv", ["fonts", *told])
+    monkeypatch.chdir(ROOT)
+    main()
+    css = (tmp_path / "fonts/fonts.css").read_text("utf-8")
+    assert '--math: "Juchi STIX Two Math"' in css
+    assert ('--serif: "Juchi STIX Two Text"' in css) == with_text
+    assert ("--serif" in css) == with_text
 
 
 def test_paper_has_each_face_in_one_file(stacks: dict[str, Stack], tmp_path: Path) -> None:
