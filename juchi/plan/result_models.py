@@ -90,9 +90,9 @@ class FactSource(FactFormat):
     """One fact: exactly one source, and how it is printed."""
 
     column: Text | None = Field(default=None, description="a column of a table of samples")
-    statistic: Literal["mean", "share", "median", "quantile", "smallest", "largest"] | None = Field(
-        default=None, description="what is taken of the column over its rows"
-    )
+    statistic: (
+        Literal["mean", "share", "count", "median", "quantile", "smallest", "largest"] | None
+    ) = Field(default=None, description="what is taken of the column over its rows")
     at: float | None = Field(
         default=None,
         description="which quantile it is: the share of values below it",

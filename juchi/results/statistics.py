@@ -37,7 +37,7 @@ def summarise(
     """Return a statistic over values; one of a share has an interval within zero and one.
 
     Means and shares have a standard error, and with medians and quantiles an interval; extremes
-    have neither. `at` says which quantile it is.
+    and counts (of the rows that are true) have neither. `at` says which quantile it is.
     """
     # What is no share, though it is said to be one, is refused by its value.
     shares = unit == "share" and bool(((values >= 0) & (values <= 1)).all())
@@ -50,6 +50,7 @@ def summarise(
         "quantile": lambda: Summary(
             float(np.quantile(values, at or 0)), quantile_interval(values, at or 0, confidence)
         ),
+        "count": lambda: Summary(float(np.count_nonzero(values))),
         "smallest": lambda: Summary(float(values.min())),
         "largest": lambda: Summary(float(values.max())),
     }
