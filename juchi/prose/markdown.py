@@ -31,6 +31,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
+from juchi.prose.emphasis import emphasis_beside_wide_characters
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
@@ -154,6 +155,7 @@ def _of_words() -> MarkdownIt:
     """Return a parser of words: emphasis, code and formulas, in which HTML is text."""
     parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False})
     parser.use(dollarmath_plugin, allow_blank_lines=False, double_inline=False)
+    parser.use(emphasis_beside_wide_characters)
     # It has its label in parentheses; see `_display`.
     parser.disable("math_block")
     return parser

@@ -198,6 +198,20 @@ def test_a_line_is_set_as_what_it_means(text: str, shown: str) -> None:
     assert rendered(text) == f"<p>{shown}</p>"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("**重点。**后文", "<strong>重点。</strong>后文"),
+        ("前文**（附注）**后文", "前文<strong>（附注）</strong>后文"),
+        ("他说**“你好”**。", "他说<strong>“你好”</strong>。"),
+        ("*斜体，*后文", "<em>斜体，</em>后文"),
+        ("{{ fact('post.starts') }}**个。**后文", "512</a><strong>个。</strong>后文"),
+    ],
+)
+def test_emphasis_needs_no_spaces_where_a_script_has_none(text: str, shown: str) -> None:
+    assert shown in rendered(text, CHINESE)
+
+
 def test_chinese_has_signs_of_its_own() -> None:
     assert rendered('他说"好"---就这样...', CHINESE) == "<p>他说“好”——就这样……</p>"
 
@@ -294,7 +308,7 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "found"),
     [
-        ("one\n\n**锯齿。**下面", 3, "'**锯齿。**下面'"),
+        ("one\n\n**锯齿。 **下面", 3, "'**锯齿。 **下面'"),
         ("It costs $5.", 1, "'$5.'"),
         ("a\n$$x$$ b", 2, "'$'"),
         ("| a | b |\n| c | d |", 1, "'| a | b |'"),
