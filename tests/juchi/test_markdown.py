@@ -308,7 +308,7 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "found"),
     [
-        ("one\n\n**锯齿。 **下面", 3, "'**锯齿。 **下面'"),
+        ("one\n\n**锯齿。 **下面", 3, "'**锯齿。'"),
         ("It costs $5.", 1, "'$5.'"),
         ("a\n$$x$$ b", 2, "'$'"),
         ("| a | b |\n| c | d |", 1, "'| a | b |'"),
