@@ -7,11 +7,15 @@ article that has none does without what it would hold.
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from juchi.core.errors import UserError
 
 __all__ = ["article_value"]
+
+_GENERATOR = Path(__file__).resolve().parents[1]
 
 
 def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 - any value
@@ -29,7 +33,7 @@ def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 
     Raises
     ------
     UserError
-        Where the module is there, but not the value.
+        Where the module is there, but not the value, or where it cannot be imported.
     """
     try:
         found = import_module(module)
@@ -37,8 +41,40 @@ def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 
         # The module itself or a package around it is missing, and not one that it imports.
         if error.name and f"{module}.".startswith(f"{error.name}."):
             return default
+        raise _not_imported(module, error) from error
+    except UserError:
         raise
+    except Exception as error:
+        raise _not_imported(module, error) from error
     if not hasattr(found, name):
         path = f"{module.replace('.', '/')}.py"
         raise UserError(path, f"no {name}", f"{name}, which is read there", f"define {name} in it")
     return getattr(found, name)
+
+
+def _not_imported(module: str, error: Exception) -> UserError:
+    """Return the message for a module of the article whose import fails, with its last own line."""
+    place = f"{module.replace('.', '/')}.py"
+    if isinstance(error, SyntaxError) and error.filename:
+        place = f"{_relative(error.filename)}:{error.lineno}"
+    else:
+        own = [line for line in extract_tb(error.__traceback__) if _is_own(Path(line.filename))]
+        if own:
+            place = f"{_relative(own[-1].filename)}:{own[-1].lineno}"
+    return UserError(
+        where=place,
+        found=f"{type(error).__name__}: {error}",
+        expected=f"a module that Python can import, since the build asks {module} for its values",
+        hint="fix that line; the last good site stays as it is",
+    )
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a file is the article's, and neither the generator's nor a library's."""
+    return path.is_relative_to(Path.cwd()) and not path.is_relative_to(_GENERATOR)
+
+
+def _relative(filename: str) -> str:
+    """Return a path from the article's folder, or as it is where it lies elsewhere."""
+    path, folder = Path(filename), Path.cwd()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else filename

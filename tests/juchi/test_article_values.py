@@ -13,12 +13,11 @@ from juchi.core.errors import UserError
 
 @pytest.fixture(autouse=True)
 def article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give a package ``shown`` with three modules, the last of which cannot be imported."""
+    """Give a package ``shown`` with a module."""
     folder = tmp_path / "shown"
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "numbers.py").write_text("SIZE = 3\n", "utf-8")
-    (folder / "broken.py").write_text("import nowhere_to_be_found\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     for name in [each for each in sys.modules if each.partition(".")[0] == "shown"]:
         monkeypatch.delitem(sys.modules, name)
@@ -38,6 +37,18 @@ def test_a_module_without_the_value_is_refused() -> None:
         article_value("shown.numbers", "COLOUR", 0)
 
 
-def test_what_the_module_itself_fails_to_import_is_no_missing_module() -> None:
-    with pytest.raises(ModuleNotFoundError, match="nowhere_to_be_found"):
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("import nowhere_to_be_found\n", 1, "ModuleNotFoundError: .*nowhere_to_be_found"),
+        ("SIZE = 1\nenter = (lambda *, requires: 0)()\n", 2, "TypeError: .*'requires'"),
+        ("SIZE = 1\nSIZE = (\n", 2, "SyntaxError: "),
+    ],
+)
+def test_a_module_that_cannot_be_imported_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, line: int, found: str
+) -> None:
+    (tmp_path / "shown" / "broken.py").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=rf"error: shown/broken\.py:{line}\n  found: +{found}"):
         article_value("shown.broken", "SIZE", 0)
