@@ -71,9 +71,9 @@ def test_a_mistake_in_an_included_layout_of_the_article_is_told_with_its_place(
 
 
 def test_an_article_overrides_a_style_sheet_by_a_file_of_its_name(
-    built: Project, tmp_path: Path
+    small: Project, tmp_path: Path
 ) -> None:
-    project = built.copy(tmp_path / "project")
+    project = small.copy(tmp_path / "project")
     assert [job.name for job in project.planned()] == []
     own = project.folder / "templates" / "style" / "contents.js"
     own.write_text("// the article's own\n", "utf-8")
