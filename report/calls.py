@@ -36,15 +36,20 @@ def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> 
         settings=page.live,
         data=data_block({**page.live, "weight": start}),
     )
-    address = f"{article['address']}{page.language}/index.html#fig-{name}"
-    link = Markup('<a href="{0}">{0}</a>').format(address)
-    printed = Markup(' <span class="explorer-printed">{}</span>').format(
-        fill(escape(page.words["explorer"]["printed"]), address=link)
-    )
+    printed = _printed(page, name) if article["address"] else Markup("")
     figure = html.fragment_fromstring(page.figure(name, alt, lambda: caller() + printed))
     figure.set("class", "explorer")
     figure.find("figcaption").addprevious(html.fragment_fromstring(live.strip()))
     return Markup(html.tostring(figure, encoding="unicode"))
+
+
+def _printed(page: Page, name: str) -> Markup:
+    """Return where a figure is live, for those who read a published article on paper."""
+    address = f"{page.context.article['address']}{page.language}/index.html#fig-{name}"
+    link = Markup('<a href="{0}">{0}</a>').format(address)
+    return Markup(' <span class="explorer-printed">{}</span>').format(
+        fill(escape(page.words["explorer"]["printed"]), address=link)
+    )
 
 
 def _listing(page: Page, name: str) -> Markup:

@@ -18,7 +18,7 @@ from juchi.fonts.typefaces import Catalogue, Stack, load_catalogue, resolve
 from setup.chromium import driver, find, not_found
 from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import WALKS, Project
-from tests.samples import LANGUAGES, ROOT, Sample
+from tests.samples import LANGUAGES, PUBLISHED, ROOT, Sample, copied
 from tests.serving import PATIENCE, serving
 from tests.shared import shared
 from tests.stacks import CATALOGUE, CHINESE
@@ -114,6 +114,19 @@ def address(built: Project) -> Iterator[str]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """Give the article with made-up results; tests that change its sources take a copy of them."""
     return Sample(ROOT, shared(tmp_path_factory, "sample", lambda _: None))
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """Give the same article as it is once it is published: with addresses, and with sources."""
+
+    def make(folder: Path) -> None:
+        Sample(copied(folder / "project"), folder).edit(
+            "config/article.yaml", lambda article: article.update(PUBLISHED)
+        )
+
+    folder = shared(tmp_path_factory, "published", make)
+    return Sample(folder / "project", folder / "made")
 
 
 @pytest.fixture(params=LANGUAGES)

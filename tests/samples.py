@@ -49,6 +49,7 @@ __all__ = [
     "ARTICLE",
     "FIGURES",
     "LANGUAGES",
+    "PUBLISHED",
     "ROOT",
     "TRACED",
     "Sample",
@@ -161,6 +162,15 @@ def declared_jobs() -> list[dict[str, Any]]:
         assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
         files = [project.folder / "build" / "jobs" / f"{rule}.json" for rule in TRACED]
         return [job for file in files for job in json.loads(file.read_text("utf-8"))]
+
+
+# What an article has once it is published.
+PUBLISHED = {
+    "address": "https://example.org/juchi/",
+    "repository": "https://example.org/juchi/source",
+    "commit_address": "https://example.org/juchi/source/commit/{commit}",
+    "file_address": "https://example.org/juchi/source/blob/{commit}/{path}",
+}
 
 
 def copied(folder: Path) -> Path:

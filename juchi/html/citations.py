@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from juchi.html.composer import Composer
 from juchi.html.document import WORD_JOINER
+from juchi.html.forms import form_around
 from juchi.prose.bibliography import Bibliography, Citation, Entry, bibliography
 from juchi.prose.citeproc import Cluster
 from juchi.prose.csl_style import load_style
@@ -46,6 +48,7 @@ def set_citations(parts: Sequence[HtmlElement], composer: Composer) -> list[Entr
     if not clusters:
         return []
     done = _bibliography(composer, clusters)
+    forms = _forms(places, clusters)
     for place, cluster, citation in zip(places, clusters, done.citations, strict=True):
         narrative = cluster.mentions[0].mode == "@"
         _fill(place, citation)
@@ -54,7 +57,16 @@ def set_citations(parts: Sequence[HtmlElement], composer: Composer) -> list[Entr
         bind(place, narrative=narrative and not citation.before)
         if narrative and is_wide((place.tail or "").lstrip()[:1]):
             place.tail = (place.tail or "").lstrip()
-    return done.entries
+    return [replace(entry, form=forms.get(entry.key)) for entry in done.entries]
+
+
+def _forms(places: Sequence[HtmlElement], clusters: Sequence[Cluster]) -> dict[str, str | None]:
+    """Return of each work the form that alone cites it; its number is the same in both."""
+    found: dict[str, set[str | None]] = {}
+    for place, cluster in zip(places, clusters, strict=True):
+        for mention in cluster.mentions:
+            found.setdefault(mention.key, set()).add(form_around(place))
+    return {key: forms.pop() if len(forms) == 1 else None for key, forms in found.items()}
 
 
 def _bibliography(composer: Composer, clusters: Sequence[Cluster]) -> Bibliography:

@@ -9,7 +9,7 @@ files since most changed sentences leave the formulas as they are.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from juchi.html import document
 from juchi.html.citations import set_citations
 from juchi.html.composer import Composer
 from juchi.html.end_matter import end_matter
-from juchi.html.forms import refuse_parted_references
+from juchi.html.forms import WEB, refuse_parted_references
 from juchi.html.fragments import data_block
 from juchi.html.front import check_front
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
+from juchi.prose.bibliography import Entry
 from juchi.prose.calls import Messages, flatten, read_messages
 from juchi.prose.equations import read_equations
 from juchi.prose.fact_formatter import FactFormatter
@@ -83,7 +84,9 @@ def _page(
         **_front(prose),
         "contents": document.contents(body),
         "body": Markup(_inner(body)),
+        **_web_appendices(body, labels),
         "references": entries,
+        "references_form": _form_of(entries),
         **_edition_fields(editions, composer.language),
         "structured_data": data_block(
             metadata.structured_data(
@@ -106,14 +109,33 @@ def _sections(
     """Return the sections, the appendices, and what stands behind them, in order."""
     sections = [prose[name] for name in article["sections"]]
     appendices = [prose[name] for name in article["appendices"]]
-    for section in appendices:
+    on_web = [prose[name] for name in article["web_appendices"]]
+    for section in (*appendices, *on_web):
         section.set("class", document.APPENDIX)
+    for section in on_web:
+        section.set("class", f"{document.APPENDIX} {WEB}")
     ends = end_matter(edition, {name: prose[name] for name in article["end_matter"]})
-    found = [*sections, *appendices, *ends]
+    found = [*sections, *appendices, *on_web, *ends]
     # What stands before them and the first section are what a reader may see at first.
     for section in found[1:]:
         section.set("class", f"{section.get('class', '')} {document.LATER}".strip())
     return found
+
+
+def _web_appendices(
+    body: HtmlElement, labels: Mapping[str, document.Label]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return what paper lists of the appendices that only the web has."""
+    entries = (each for each in document.contents(body) if each.form == WEB)
+    listed = [each for each in entries if labels[each.id].kind == "appendix"]
+    told = [{"id": each.id, "label": labels[each.id].text, "title": each.title} for each in listed]
+    return {"web_appendices": told}
+
+
+def _form_of(entries: Sequence[Entry]) -> str | None:
+    """Return the form that alone has a list of references."""
+    forms = {entry.form for entry in entries}
+    return forms.pop() if len(forms) == 1 else None
 
 
 def _numbered(

@@ -94,14 +94,16 @@ def _supplements(edition: LocalizedMetadata) -> Markup:
 
 def _supplement(supplement: Supplement, edition: LocalizedMetadata) -> Markup:
     words = edition.words["supplement"]
-    name, address = supplement.path.name, supplement.address
+    name, address, site = supplement.path.name, supplement.address, edition.permanent_site
+    # On paper a name without a link, as long as the file stands nowhere.
+    printed = Markup('<a href="{}{}">{}</a>').format(site, address, name) if site else name
     told = [_size(supplement.size, edition), supplement.licence or None]
     separator = edition.words["tables"]["sentence_separator"]
     described = f"{separator}{supplement.description}" if supplement.description else ""
     return Markup(
         '<li{attached}><b>{title}</b>{described} <span class="file"><span class="web-only">'
         '<a href="../{address}">{name}</a></span><span class="paper-only">'
-        '<a href="{site}{address}">{name}</a>{also}</span> ({told}; '
+        "{printed}{also}</span> ({told}; "
         '<span class="algorithm">SHA-256</span> <code>{sha256}</code>)</span></li>'
     ).format(
         attached=Markup(' data-attached="{}"').format(supplement.path)
@@ -111,7 +113,7 @@ def _supplement(supplement: Supplement, edition: LocalizedMetadata) -> Markup:
         described=described,
         address=address,
         name=name,
-        site=edition.permanent_site,
+        printed=printed,
         also=words["attached"] if supplement.attached else "",
         told="; ".join(filter(None, told)),
         sha256=supplement.sha256,

@@ -58,20 +58,22 @@ def leave_form(root: HtmlElement, form: str) -> None:
 
 
 def refuse_parted_references(root: HtmlElement) -> None:
-    """Refuse a reference to what only one form has, from where the other one would show it."""
+    """Refuse a reference to what only the paper has, from where the screen would show it.
+
+    What only the screen has, paper may name: see `juchi.html.web_parts`.
+    """
     places = {each.get("id"): each for each in root.iter() if each.get("id")}
     for link in root.iter("a"):
         target = places.get(link.get("href", "").removeprefix("#"))
-        form = None if target is None else form_around(target)
-        if target is not None and form and form_around(link) != form:
-            source = next((each for each in link.iterancestors("section")), None)
-            there = "screen" if form == WEB else "paper"
-            raise UserError(
-                str(source.get("data-source") if source is not None else "the page"),
-                f"a reference to {target.get('id')!r}, which only the {there} shows",
-                "a place that screen and paper both have",
-                f"refer to it inside of a `::: {{.{form}}}`, or let both show it",
-            )
+        if target is None or form_around(target) != PAPER or form_around(link) == PAPER:
+            continue
+        source = next((each for each in link.iterancestors("section")), None)
+        raise UserError(
+            str(source.get("data-source") if source is not None else "the page"),
+            f"a reference to {target.get('id')!r}, which only the paper shows",
+            "a place that the screen has, too",
+            f"refer to it inside of a `::: {{.{PAPER}}}`, or let both show it",
+        )
 
 
 def form_around(element: HtmlElement) -> str | None:

@@ -23,6 +23,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.html.document import LATER, serialise
 from juchi.html.forms import WEB, leave_form
 from juchi.html.mathematics import formula_key, read_typeset
+from juchi.html.web_parts import ADDRESS
 from juchi.prose.calls import Messages, read_messages
 from juchi.prose.messages import fill
 
@@ -37,7 +38,7 @@ _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
 _NOTES = (
     *("data-title", "data-source", "data-place", "data-kind", "data-claim", "data-panels"),
-    *("data-number", "data-attached"),
+    *("data-number", "data-attached", ADDRESS),
 )
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 

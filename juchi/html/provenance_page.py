@@ -1,7 +1,8 @@
-"""The page that tells where every number comes from, and the same as an appendix on paper.
+"""The page that tells where every number comes from, and what paper says of it in short.
 
 Both are filled in from `build/provenance.json`; from the composed article come the numbers of
-figures, tables and sections. Paper has the facts that the article links to, the page has all.
+figures, tables and sections. Paper names the files that it carries, which hold all that the page
+shows.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +33,12 @@ from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
 from juchi.provenance.source_links import built_from, file_link
 from juchi.results.facts import Fact, read_facts
+from juchi.site.localized_metadata import permanent_page
 
 __all__ = ["Article", "Page", "main"]
 
-# On paper, keys without a file are those of this one.
-_KEYS = "config/experiments.yaml: "
+# What goes along with every article, besides its results.
+_RECORDS = ("facts.json", "claims.json", "configuration.json", "provenance.json")
 _ARROW = "\N{LEFTWARDS ARROW}"
 
 
@@ -139,7 +142,8 @@ class Page:
             "tables": [self._display("table", "tab", name) for name in self._in_order("tables")],
             "claims": [self._claim(name) for name in self.provenance["claims"]],
             "subjects": [self._subject(name) for name in self._subjects()],
-            "commons": self._commons(),
+            "address": permanent_page(self.article, language),
+            "attached": list(self._attached()),
             "rules": [self._rule(name) for name in self.provenance["rules"]],
         }
 
@@ -160,8 +164,6 @@ class Page:
             "name": name,
             "place": self.composed.labels[f"{prefix}-{name}"],
             "data": _made(entry) or [_data_link(file) for file in entry["data"]],
-            "files": [Path(file).name for file in entry["data"]],
-            "facts": len(entry["facts"]),
             "code": self._file(entry["code"]) if "code" in entry else _made(entry)[0],
             "source": self._shown(entry["taken"]) if "taken" in entry else None,
             "rules": _chain(entry["rules"]),
@@ -213,7 +215,6 @@ class Page:
             "title": named.get("name") or self.own["subjects"].get(name, ""),
             "experiment": experiment and self._experiment(experiment),
             "facts": [self._row(fact) for fact in facts],
-            "quoted": [self._row(fact) for fact in facts if fact in self.composed.quoted],
         }
 
     def _experiment(self, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,25 +231,23 @@ class Page:
             "settings": sorted(declared.items(), key=lambda part: part[0] == entry["common"]),
         }
 
-    def _commons(self) -> list[dict[str, Any]]:
-        """Return the settings that the experiments of a kind share, for paper, where once will do.
-
-        Those that every experiment of the kind sets for itself are not among them.
-        """
-        commons: dict[str, dict[str, str]] = {}
-        for entry in self.provenance["experiments"].values():
-            if entry["common"] is None:
-                continue
-            settings = commons.setdefault(entry["common"], {})
-            settings |= {
-                key: _shown(value)
-                for key, value in entry["settings"].items()
-                if entry["places"][key] == entry["common"]
-            }
-        return [
-            {"place": place, "settings": sorted(settings.items())}
-            for place, settings in sorted(commons.items())
+    def _attached(self) -> Iterator[tuple[str, str]]:
+        """Yield the files that the PDF carries, with what they are; those of a kind together."""
+        entries = [
+            *self.provenance["facts"].values(),
+            *self.provenance["figures"].values(),
+            *self.provenance["tables"].values(),
         ]
+        files = {Path(file).name for entry in entries for file in entry["data"]}
+        described = self.words["attachments"]
+        named = [name for name in described if name in {*_RECORDS, *files}]
+        for name in named:
+            yield name, described[name]
+        for suffix, count in sorted(
+            Counter(map(_suffix, files.difference(_RECORDS, named))).items()
+        ):
+            several = fill(self.own["several_files"], kind=suffix.upper(), number=count)
+            yield "", fill(described[suffix], name=several)
 
     def _row(self, name: str) -> dict[str, Any]:
         entry = self.provenance["facts"][name]
@@ -260,7 +259,6 @@ class Page:
             "n": entry["n"],
             "interval": self.printer.interval(name),
             "source": self._source(name, entry),
-            "brief_source": self._brief_source(name, entry),
             "rules": _chain(entry["rules"]),
             "places": self._places(name),
         }
@@ -278,7 +276,7 @@ class Page:
     def _source(self, name: str, entry: Mapping[str, Any]) -> Markup:
         """Return which file, rows and column give a fact, and the experiments that it compares."""
         if "expression" in entry["taken"]:
-            return _expression(entry["taken"], entry["taken"]["parts"])
+            return _expression(entry["taken"])
         parts = [_data_link(entry["data"][0]), *self._which(entry["taken"], entry["configuration"])]
         subject = name.split(".", maxsplit=1)[0]
         if entry["experiments"] not in ([], [subject]):
@@ -289,20 +287,6 @@ class Page:
                 )
             )
         return escape(self.own["separator"]).join(parts)
-
-    def _brief_source(self, name: str, entry: Mapping[str, Any]) -> Markup:
-        """Return the same for paper, without what the head of the fact's group says already."""
-        taken = dict(entry["taken"])
-        if "expression" in taken:
-            return _expression(taken, self.composed.quoted)
-        if "setting" in taken:
-            return Markup("<code>{}</code>").format(entry["configuration"][0].removeprefix(_KEYS))
-        rows = dict(taken["rows"])
-        if rows.get("configuration") == name.split(".", maxsplit=1)[0]:
-            del rows["configuration"]
-        taken |= {"column": rows.pop("name", taken["column"]), "rows": rows}
-        file = Markup("<code>{}</code>").format(Path(entry["data"][0]).name)
-        return escape(self.own["separator"]).join([file, *self._which(taken, [])])
 
     def _which(self, taken: Mapping[str, Any], keys: list[str]) -> Iterator[Markup]:
         """Yield the rows, and the statistic or column; of a setting, its key."""
@@ -338,14 +322,16 @@ def _made(entry: Mapping[str, Any]) -> list[Markup]:
     return [Markup("<code>{}</code>").format(picture)] if picture else []
 
 
-def _expression(taken: Mapping[str, Any], linked: Iterable[str]) -> Markup:
-    """Return an expression of facts, each linked to its row where it has one."""
+def _suffix(file: str) -> str:
+    return Path(file).suffix.removeprefix(".")
+
+
+def _expression(taken: Mapping[str, Any]) -> Markup:
+    """Return an expression of facts, each linked to its row."""
     named = "|".join(re.escape(part) for part in sorted(taken["parts"], key=len, reverse=True))
     texts = re.split(rf"({named})", taken["expression"]) if named else [taken["expression"]]
     return Markup("").join(
         Markup('<a href="#fact-{}"><code>{}</code></a>').format(text, text)
-        if text in linked
-        else Markup("<code>{}</code>").format(text)
         if text in taken["parts"]
         else escape(text)
         for text in texts

@@ -35,7 +35,7 @@ class Record:
     rights
         The sentence on rights and licences; `licence` is the address of the text's licence.
     address
-        Where the page stands for good.
+        Where the page stands; empty before it is published.
     created, modified
         Dates by ISO 8601.
     """
@@ -61,7 +61,7 @@ def read_record(root: HtmlElement, source: Path) -> Record:
             raise UserError(
                 where=str(source),
                 found=f"nothing at {path}",
-                expected="a page that says its title, language, author, rights, address and dates",
+                expected="a page that says its title, language, author, rights and dates",
                 hint="fix the layout, which the page is made of",
             )
         return " ".join(found.split())
@@ -78,7 +78,7 @@ def read_record(root: HtmlElement, source: Path) -> Record:
         keywords=list(map(str.strip, filter(None, keywords.split(",")))),
         rights=one("//footer//a[@rel='license']/.."),
         licence=one("//footer//a[@rel='license']/@href"),
-        address=one("//link[@rel='canonical']/@href"),
+        address=root.xpath("string(//link[@rel='canonical']/@href)").strip(),
         created=one(meta("dcterms.created")),
         modified=one(meta("dcterms.modified")),
     )

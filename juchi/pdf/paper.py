@@ -22,8 +22,8 @@ from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
 from juchi.html.appendix import append
 from juchi.html.document import serialise
-from juchi.html.forms import PAPER, leave_form
 from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
+from juchi.html.web_parts import leave_to_web
 from juchi.pdf.archive import complete, read_record
 from juchi.pdf.broken_words import whole_words
 from juchi.pdf.figure_pdfs import empty_places
@@ -164,8 +164,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", required=True, type=Path, nargs="*")
     arguments = parser.parse_args()
     root = draw_formulas(arguments.page, arguments.mathematics)
-    leave_form(root, PAPER)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
+    leave_to_web(root)
     plain_fonts(root, arguments.fonts)
     record = read_record(root, arguments.page)
     addresses = (picture.resolve().as_uri() for picture in arguments.pictures)

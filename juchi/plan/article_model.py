@@ -241,8 +241,10 @@ class Article(Model):
     received: Date | None = Field(default=None, description="when a journal received it")
     accepted: Date | None = Field(default=None, description="when it was accepted")
     published: Date | None = Field(default=None, description="when it was first published")
-    address: str = Field(
-        description="address of the published site, with a slash at its end",
+    address: str | None = Field(
+        default=None,
+        description="address of the published site, with a slash at its end; without it the "
+        "article is a preprint that is not published",
         pattern=rf"{_ADDRESS}({_IN_ADDRESS}+/)?$",
     )
     repository: str | None = Field(
@@ -293,6 +295,11 @@ class Article(Model):
     )
     appendices: Distinct[FileName] = Field(
         default=(), description="appendices in order, one file of prose each; they have letters"
+    )
+    web_appendices: Distinct[FileName] = Field(
+        default=(),
+        description="appendices that only the screen has, behind the others and lettered on; the "
+        "paper lists them",
     )
     end_matter: Distinct[Name] = Field(
         default=(),
@@ -364,10 +371,22 @@ class Article(Model):
         return self
 
     @model_validator(mode="after")
+    def _has_a_site_for_earlier_versions(self) -> Self:
+        """Refuse earlier versions of an article that is not published."""
+        if self.earlier and self.address is None:
+            raise conflict(
+                "earlier",
+                "earlier versions, and no address",
+                "the address of the site that they stand on",
+                "give the article its address, or take them out",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _names_each_file_once(self) -> Self:
         """Refuse a file of prose that would stand at two places of the article."""
         first: dict[str, str] = dict.fromkeys(FRONT, "what stands before the sections")
-        for key in ("sections", "appendices", "end_matter"):
+        for key in ("sections", "appendices", "web_appendices", "end_matter"):
             for name in getattr(self, key):
                 if name in first:
                     raise conflict(

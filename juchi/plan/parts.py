@@ -13,6 +13,8 @@ __all__ = ["FRONT", "GENERATED", "headless", "parts"]
 FRONT = ("lead", "abstract", "key_points")
 # What stands at the end whenever there is something to say; a file of the name takes its place.
 GENERATED = ("contributions", "funding", "supplements")
+# The lists of `config/article.yaml` that name files of prose.
+_LISTS = ("sections", "appendices", "web_appendices", "end_matter")
 
 
 def parts(article: Mapping[str, Any], templates: Path) -> list[str]:
@@ -22,7 +24,7 @@ def parts(article: Mapping[str, Any], templates: Path) -> list[str]:
         for name in FRONT
         if any((templates / code / f"{name}.md").is_file() for code in article["languages"])
     ]
-    return [*front, *article["sections"], *article["appendices"], *article["end_matter"]]
+    return [*front, *(name for key in _LISTS for name in article[key])]
 
 
 def headless(article: Mapping[str, Any]) -> list[str]:

@@ -84,12 +84,15 @@ class Entry:
         The entry without its label.
     language
         The language of the work, as a BCP 47 tag.
+    form
+        The form of the article that alone cites it, see `juchi.html.forms`.
     """
 
     key: str
     label: str
     html: Markup
     language: str
+    form: str | None = None
 
     @property
     def anchor(self) -> str:

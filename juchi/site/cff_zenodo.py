@@ -45,8 +45,8 @@ def as_cff(editions: Sequence[LocalizedMetadata]) -> str:
         "version": article["version"],
         "date-released": edition.date,
         "license": article["licence"]["code"],
-        "repository-code": edition.home,
-        "url": article["address"],
+        **_given("repository-code", edition.home),
+        **_given("url", edition.site),
         **_not_empty("keywords", edition.keywords),
         "preferred-citation": _as_reference(edition),
         **_not_empty("references", [_as_reference(each) for each in editions[1:]]),
@@ -82,10 +82,14 @@ def _not_empty(key: str, values: list[Any]) -> dict[str, Any]:
     return {key: values} if values else {}
 
 
+def _given(key: str, value: str) -> dict[str, str]:
+    return {key: value} if value else {}
+
+
 def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
     article, date = edition.article, edition.date
     return {
-        "type": "report",
+        **({"type": "unpublished", "status": "preprint"} if edition.status else {"type": "report"}),
         "title": edition.title,
         "authors": [_cff_author(each, edition) for each in edition.authors],
         **({"institution": {"name": edition.institution}} if edition.institution else {}),
@@ -96,7 +100,7 @@ def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
         "languages": [edition.locale.language],
         "license": article["licence"]["text_spdx"],
         **({"doi": edition.doi} if edition.doi else {}),
-        "url": edition.permanent,
+        **_given("url", edition.permanent),
     }
 
 
@@ -128,11 +132,17 @@ def as_zenodo(editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
         **_not_empty(
             "keywords", list(dict.fromkeys(word for each in editions for word in each.keywords))
         ),
-        "related_identifiers": [
-            *_related("isDocumentedBy", "publication-report", *(e.permanent for e in editions)),
-            *_related("isSupplementTo", "software", edition.home),
-        ],
+        **_not_empty("related_identifiers", _identifiers(editions)),
     }
+
+
+def _identifiers(editions: Sequence[LocalizedMetadata]) -> list[dict[str, str]]:
+    """Return where the article and its sources stand, as far as they are published."""
+    pages = (each.permanent for each in editions)
+    return [
+        *_related("isDocumentedBy", "publication-report", *pages),
+        *_related("isSupplementTo", "software", editions[0].home),
+    ]
 
 
 def _creator(author: Author, edition: LocalizedMetadata) -> dict[str, str]:
@@ -162,6 +172,7 @@ def _related(relation: str, kind: str, *addresses: str) -> list[dict[str, str]]:
     return [
         {"relation": relation, "identifier": address, "resource_type": kind}
         for address in addresses
+        if address
     ]
 
 

@@ -15,12 +15,15 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
 from juchi.prose.bibliography import render
 from juchi.prose.citeproc_input import without_markup
+from juchi.prose.messages import fill
 from juchi.prose.references import References
 from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
 from juchi.site.people import Author, Name
@@ -51,16 +54,17 @@ def as_bibtex(edition: LocalizedMetadata) -> str:
         "title": f"{{{_tex(edition.title)}}}",
         **_given("institution", institution and f"{{{_tex(institution)}}}"),
         "type": f"{{{_tex(edition.version)}}}",
+        **_given("note", _tex(edition.status)),
         "year": str(edition.date.year),
         "language": edition.language,
         **_given("keywords", ", ".join(map(_tex, edition.keywords))),
-        "url": edition.permanent,
+        **_given("url", edition.permanent),
         **({"doi": edition.doi} if edition.doi else {}),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     lines.append(f"  month = {_MONTHS[edition.date.month - 1]}")
     # A report without an institution is none in BibTeX.
-    kind = "techreport" if institution else "misc"
+    kind = "unpublished" if edition.status else "techreport" if institution else "misc"
     return "\n".join([f"@{kind}{{{edition.key},", *lines, "}", ""])
 
 
@@ -100,23 +104,28 @@ def as_ris(edition: LocalizedMetadata) -> str:
     The comma behind a name without parts says that all of it is the last name.
     """
     tags = [
-        ("TY", "RPRT"),
+        ("TY", "UNPB" if edition.status else "RPRT"),
         ("ID", edition.key),
         *(("AU", _ris_name(author.name)) for author in edition.authors),
         ("TI", edition.title),
         *([("PB", edition.institution)] if edition.institution else []),
-        ("M3", edition.version),
+        ("M3", edition.genre),
         ("PY", str(edition.date.year)),
         ("DA", f"{edition.date:%Y/%m/%d}"),
         ("AB", edition.description),
         *(("KW", keyword) for keyword in edition.keywords),
         ("LA", edition.tag),
         *([("DO", edition.doi)] if edition.doi else []),
-        ("UR", edition.permanent),
-        ("L1", f"{edition.permanent}{edition.file_name}.pdf"),
+        *_addresses(edition),
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in tags)
+
+
+def _addresses(edition: LocalizedMetadata) -> list[tuple[str, str]]:
+    """Return the tags of the page and the PDF; of an unpublished article there are none."""
+    page = edition.permanent
+    return [("UR", page), ("L1", f"{page}{edition.file_name}.pdf")] if page else []
 
 
 def _ris_name(name: Name) -> str:
@@ -133,12 +142,12 @@ def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
         "title": edition.title,
         "author": [_csl_name(author.name) for author in edition.authors],
         "issued": {"date-parts": [[date.year, date.month, date.day]]},
-        "genre": edition.version,
+        "genre": edition.genre,
         **_given("publisher", edition.institution),
         "version": edition.article["version"],
         "abstract": edition.description,
         **_given("keyword", ", ".join(edition.keywords)),
-        "URL": edition.permanent,
+        **_given("URL", edition.permanent),
     }
     return {**item, "DOI": edition.doi} if edition.doi else item
 
@@ -164,7 +173,14 @@ def as_html(edition: LocalizedMetadata) -> str:
     item["title"] = without_markup(item["title"])
     works = References(Path(), {edition.key: item})
     (entry,) = render(works, [edition.key], **citation, language=edition.tag)
-    return str(entry.html)
+    return str(_with_status(entry.html, edition))
+
+
+def _with_status(reference: Markup, edition: LocalizedMetadata) -> Markup:
+    """Return a reference that says what is unpublished; not every style prints the genre."""
+    if not edition.status or edition.status in reference.striptags():
+        return reference
+    return fill(escape(edition.words["unpublished"]["behind"]), reference=reference)
 
 
 def as_text(edition: LocalizedMetadata) -> str:

@@ -134,12 +134,16 @@ def _root(editions: Sequence[LocalizedMetadata], parts: list[dict[str, Any]]) ->
         "license": {"@id": article["licence"]["text_url"]},
         **({"keywords": edition.keywords} if edition.keywords else {}),
         "inLanguage": [each.tag for each in editions],
-        "url": article["address"],
-        "identifier": {"@id": "#identifier"},
-        "cite-as": _identifier(edition),
+        **({"url": edition.site} if edition.site else {}),
+        **({"creativeWorkStatus": edition.status} if edition.status else _identified(edition)),
         "mainEntity": {"@id": f"{edition.code}/index.html"},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
+
+
+def _identified(edition: LocalizedMetadata) -> dict[str, Any]:
+    """Return what tells a published crate from all others."""
+    return {"identifier": {"@id": "#identifier"}, "cite-as": _identifier(edition)}
 
 
 def _flattened(value: Any, entities: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
@@ -248,6 +252,8 @@ def _context(edition: LocalizedMetadata) -> Iterator[dict[str, Any]]:
             "name": name,
             "description": words[key],
         }
+    if edition.status:
+        return
     yield {
         "@id": "#identifier",
         "@type": "PropertyValue",

@@ -34,7 +34,7 @@ def sitemap(editions: Sequence[LocalizedMetadata]) -> bytes:
 
     After https://www.sitemaps.org/protocol.html, with the alternates that search engines read.
     """
-    site = editions[0].article["address"]
+    site = editions[0].site
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP, "xhtml": _XHTML})
     alternates = [("x-default", site), *((each.tag, each.page) for each in editions)]
     for address in (site, *(each.page for each in editions)):
@@ -51,9 +51,12 @@ def sitemap(editions: Sequence[LocalizedMetadata]) -> bytes:
 def robots(edition: LocalizedMetadata) -> str:
     """Return `robots.txt` (RFC 9309): everything may be read, and here is the sitemap.
 
-    Robots ask for it at the root of a host only; below that it says what holds anyway.
+    Robots ask for it at the root of a host only; below that it says what holds anyway. What is not
+    published yet is nothing for them, wherever somebody shows it.
     """
-    return f"User-agent: *\nAllow: /\n\nSitemap: {edition.article['address']}{SITEMAP}\n"
+    if not edition.site:
+        return "User-agent: *\nDisallow: /\n"
+    return f"User-agent: *\nAllow: /\n\nSitemap: {edition.site}{SITEMAP}\n"
 
 
 def linkset(editions: Sequence[LocalizedMetadata]) -> dict[str, Any]:
@@ -94,9 +97,10 @@ def main() -> None:
     arguments = parser.parse_args()
     editions = list(read_metadata(read_json(arguments.article), arguments.templates).values())
     with replacing_folder(arguments.output) as part:
-        write_bytes(part / SITEMAP, sitemap(editions))
         write_text(part / "robots.txt", robots(editions[0]))
-        write_json(part / LINKSET, linkset(editions))
+        if editions[0].site:  # both tell where on the web things stand
+            write_bytes(part / SITEMAP, sitemap(editions))
+            write_json(part / LINKSET, linkset(editions))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from juchi.prose.calls import read_messages
 from juchi.prose.messages import fill
 from juchi.site.people import Author, Funding, authors, funding, localised
 
-__all__ = ["LocalizedMetadata", "Version", "read_metadata"]
+__all__ = ["LocalizedMetadata", "Version", "permanent_page", "read_metadata"]
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,11 @@ class LocalizedMetadata:
 
     @property
     def home(self) -> str:
-        """The address of the sources, or without one, of the article; it stands for the author."""
-        return str(self.article["repository"] or self.article["address"])
+        """The address of the sources, or without one, of the article; it stands for the author.
+
+        Empty where there is neither.
+        """
+        return str(self.article["repository"] or self.article["address"] or "")
 
     @property
     def title(self) -> str:
@@ -156,19 +159,40 @@ class LocalizedMetadata:
         return name.lower()
 
     @property
+    def status(self) -> str:
+        """What is said of an article that is not published yet: it has no address and no DOI.
+
+        Empty of a published one.
+        """
+        is_published = self.article["address"] or self.doi
+        return "" if is_published else _line(self.words["unpublished"]["status"])
+
+    @property
+    def genre(self) -> str:
+        """What kind of a report a citation says that it is: its version, and its status."""
+        if not self.status:
+            return self.version
+        return _line(fill(self.words["unpublished"]["version"], version=self.version))
+
+    @property
+    def site(self) -> str:
+        """The address of the site; empty, as all others, while it has none."""
+        return self.article["address"] or ""
+
+    @property
     def page(self) -> str:
         """The address of the page, where the latest version always stands."""
-        return f"{self.article['address']}{self.code}/"
+        return self.site and f"{self.site}{self.code}/"
 
     @property
     def paper(self) -> str:
         """The address of the PDF; Google Scholar wants it in the folder of its page."""
-        return f"{self.page}{self.file_name}.pdf"
+        return self.page and f"{self.page}{self.file_name}.pdf"
 
     @property
     def preview(self) -> str:
         """The address of the preview image."""
-        return f"{self.page}preview.png"
+        return self.page and f"{self.page}preview.png"
 
     @property
     def permanent_site(self) -> str:
@@ -178,7 +202,7 @@ class LocalizedMetadata:
     @property
     def permanent(self) -> str:
         """The address where this version of the page stays."""
-        return f"{self.permanent_site}{self.code}/"
+        return permanent_page(self.article, self.code)
 
     @property
     def cited_as(self) -> str:
@@ -213,8 +237,15 @@ def read_metadata(article: Mapping[str, Any], templates: Path) -> dict[str, Loca
     }
 
 
+def permanent_page(article: Mapping[str, Any], language: str) -> str:
+    """Return where this version of a language's page stays; empty while the site has no address."""
+    site = _permanent(article, article["version"])
+    return site and f"{site}{language}/"
+
+
 def _permanent(article: Mapping[str, Any], version: str) -> str:
-    return str(article["address"] + article["permanent"].format(version=version))
+    address = article["address"]
+    return f"{address}{article['permanent'].format(version=version)}" if address else ""
 
 
 def _line(text: str) -> str:

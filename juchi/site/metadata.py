@@ -55,32 +55,37 @@ def structured_data(
     return {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
-        "@id": edition.page,
-        "url": edition.page,
+        **_given("@id", edition.page),
+        **_given("url", edition.page),
         "headline": edition.title,
         **_given("alternativeHeadline", edition.subtitle),
         "inLanguage": edition.tag,
         **credit(edition),
         **_dates(edition),
         "version": article["version"],
-        "identifier": edition.cited_as,
-        "archivedAt": edition.permanent,
+        **_given("creativeWorkStatus", edition.status),
+        **_given("identifier", edition.cited_as),
+        **_given("archivedAt", edition.permanent),
         "license": article["licence"]["text_url"],
         "isAccessibleForFree": True,
         **_given("keywords", edition.keywords),
         "description": edition.description,
         **_given("abstract", abstract),
-        "image": edition.preview,
-        "encoding": {
-            "@type": "MediaObject",
-            "encodingFormat": "application/pdf",
-            "contentUrl": edition.paper,
-            "inLanguage": edition.tag,
-        },
+        **_given("image", edition.preview),
+        **_given("encoding", edition.page and _encoding(edition)),
         **_translations(edition, editions),
         "isBasedOn": [_work(work) for work in cited if work["id"] in article["based_on"]],
         "citation": [_work(work) for work in cited],
         "hasPart": _parts(edition),
+    }
+
+
+def _encoding(edition: LocalizedMetadata) -> dict[str, str]:
+    return {
+        "@type": "MediaObject",
+        "encodingFormat": "application/pdf",
+        "contentUrl": edition.paper,
+        "inLanguage": edition.tag,
     }
 
 
@@ -170,6 +175,8 @@ def _funding(edition: LocalizedMetadata) -> dict[str, Any]:
 
 def _dates(edition: LocalizedMetadata) -> dict[str, str]:
     first, date = edition.first_published.isoformat(), edition.date.isoformat()
+    if edition.status:
+        return {"dateCreated": date}
     return {"datePublished": first, **_given("dateModified", date if date != first else "")}
 
 
@@ -190,7 +197,7 @@ def _translations(
 def _translation(edition: LocalizedMetadata) -> dict[str, Any]:
     return {
         "@type": "ScholarlyArticle",
-        "@id": edition.page,
+        **_given("@id", edition.page),
         "headline": edition.title,
         "inLanguage": edition.tag,
     }
@@ -205,13 +212,13 @@ def _work(item: Item) -> dict[str, Any]:
 
 def _parts(edition: LocalizedMetadata) -> Any:  # noqa: ANN401 - the data, or a list
     """Return the data of the article, and the files that go along with it."""
-    data, site = _data(edition), edition.article["address"]
+    data, site = _data(edition), edition.site
     files = [
         {
             "@type": "MediaObject",
             "name": each.title,
             **_given("description", each.description),
-            "contentUrl": f"{site}{each.address}",
+            **_given("contentUrl", site and f"{site}{each.address}"),
             "encodingFormat": media_type(each.path),
             "contentSize": str(each.size),
             "sha256": each.sha256,
@@ -223,21 +230,22 @@ def _parts(edition: LocalizedMetadata) -> Any:  # noqa: ANN401 - the data, or a 
 
 
 def _data(edition: LocalizedMetadata) -> dict[str, Any]:
-    words, site = edition.words["cite"], edition.article["address"]
+    words, site = edition.words["cite"], edition.site
     return {
         "@type": "Dataset",
         "name": fill(words["dataset"], title=edition.title),
         "description": words["dataset_description"],
         "license": edition.article["licence"]["text_url"],
         "creator": _authors(edition),
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "encodingFormat": "application/json",
-                "contentUrl": f"{site}data/{name}.json",
-            }
-            for name in ("facts", "claims")
-        ],
+        **_given("distribution", site and [_download(site, name) for name in ("facts", "claims")]),
+    }
+
+
+def _download(site: str, name: str) -> dict[str, str]:
+    return {
+        "@type": "DataDownload",
+        "encodingFormat": "application/json",
+        "contentUrl": f"{site}data/{name}.json",
     }
 
 
@@ -248,7 +256,7 @@ def signposts(edition: LocalizedMetadata) -> list[dict[str, str]]:
     """
     article = edition.article
     links: list[Mapping[str, str]] = [
-        {"rel": "cite-as", "href": edition.cited_as},
+        *_link("cite-as", edition.cited_as),
         *({"rel": "type", "href": kind} for kind in TYPES),
         *({"rel": "author", "href": each.address} for each in edition.authors if each.address),
         {"rel": "license", "href": article["licence"]["text_url"]},
@@ -263,11 +271,18 @@ def signposts(edition: LocalizedMetadata) -> list[dict[str, str]]:
             if name != "text"
         ),
         {"rel": "describedby", "href": f"../{CRATE}", "type": "application/ld+json"},
-        {"rel": "linkset", "href": f"../{LINKSET}", "type": "application/linkset+json"},
-        {"rel": "latest-version", "href": edition.page},
+        *_link("linkset", edition.page and f"../{LINKSET}", "application/linkset+json"),
+        *_link("latest-version", edition.page),
         *(
-            {"rel": "predecessor-version", "href": version.address}
-            for version in edition.earlier[:1]
+            link
+            for each in edition.earlier[:1]
+            for link in _link("predecessor-version", each.address)
         ),
     ]
     return [dict(link) for link in links]
+
+
+def _link(relation: str, address: str, media_type: str = "") -> list[dict[str, str]]:
+    """Return a typed link; none without an address."""
+    link = {"rel": relation, "href": address, **_given("type", media_type)}
+    return [link] if address else []

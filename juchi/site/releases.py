@@ -37,10 +37,11 @@ def check_address(article: Mapping[str, Any], published: str) -> None:
     published
         Where the host will publish, with or without a slash at its end.
     """
-    if article["address"].rstrip("/") != published.rstrip("/"):
+    address = article["address"]
+    if address is None or address.rstrip("/") != published.rstrip("/"):
         raise UserError(
             "config/article.yaml: address",
-            article["address"],
+            address or "no address: the article says that it is unpublished",
             f"{published.rstrip('/')}/, where Pages publishes this repository",
             "give the key that value, or change the address under Settings, Pages",
         )

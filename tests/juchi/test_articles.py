@@ -320,6 +320,7 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         "(a) The die from above.",
         "Source: Drawn for this article. Licence: CC BY 4.0",
         "Figure 1 shows how it got there; Appendix A derives it, and Appendix B lists more.",
+        "[5] is cited here alone, and so is on no list of paper.",
         "An appendix has a letter, and so has what stands in it, as (A1) and Table A1.",
         "Appendices A and B are the appendices, Appendices A and A.1 an appendix and a part of it, "
         "and Without a number has no number.",
@@ -371,13 +372,13 @@ def test_the_kitchen_sink_credits_its_people_and_gives_its_parts_their_places(
         assert len(page.xpath("//aside[@class='key-points']//li")) == 3
         ids = [each.get("id") for each in page.xpath("//section/h2[@id]")]
         assert ids[ids.index("sec-derivation") :] == [
-            *("sec-derivation", "sec-others", "sec-contributions", "sec-funding"),
+            *("sec-derivation", "sec-others", "sec-longer", "sec-contributions", "sec-funding"),
             *("sec-acknowledgements", "sec-competing_interests", "sec-data_availability"),
             *("sec-code_availability", "sec-ethics", "sec-supplements", "references", "cite"),
         ]
         assert not page.xpath("//*[@class='web-only' or @class='paper-only']")
         numbers = [each[0].text for each in page.xpath("//nav[@class='contents']/ol/li/a")]
-        assert numbers[numbers.index("A") :][:3] == ["A", "B", None]
+        assert numbers[numbers.index("A") :][:4] == ["A", "B", "C", None]
         with pikepdf.open(sink.site / language / f"kitchen-sink.{language}.pdf") as pdf:
             assert pdf.docinfo["/Author"] == ", ".join(names)
             assert "protocol.txt" in pdf.attachments
@@ -405,6 +406,38 @@ def test_paper_and_screen_of_the_kitchen_sink_have_each_what_is_theirs(sink: Sma
     assert "Only the screen" not in printed
     assert "Quarto" not in printed
     assert "0000-0002-1825-0097" in printed
+
+
+def test_paper_lists_the_appendix_of_the_web_and_leads_to_it(sink: Small) -> None:
+    """The screen has it, with the works that nothing else cites; both name it alike."""
+    home = "https://example.org/kitchen-sink/v1.0.0"
+    named = "Appendix C has Figure C1 and Table C1 and (C1) besides."
+    page = sink.page("en")
+    assert named in " ".join(page.text_content().split())
+    assert len(page.xpath("//section[h2/@id='sec-longer']//figure")) == 2
+    assert len(page.xpath("//li[@id='ref-feller1968']")) == 1
+    assert not page.xpath("//*[@id='web-appendices']")
+    pdf = sink.site / "en/kitchen-sink.en.pdf"
+    printed = " ".join(
+        subprocess.run(
+            ["pdftotext", pdf, "-"], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
+    assert named in printed
+    assert "Appendix C What paper has no room for" in printed
+    assert "Only the screen has this appendix" not in printed
+    assert "Feller" not in printed
+    with pikepdf.open(pdf) as opened:
+        leads = [str(each["/A"]["/URI"]) for each in opened.objects if is_link(each)]
+    for target in ("#sec-longer", "#fig-closer", "#tab-opposite", "#eq-opposite"):
+        assert f"{home}/en/{target}" in leads
+    assert any(each.startswith(f"{home}/en/provenance.html#fact-die.") for each in leads)
+
+
+def is_link(each: Any) -> bool:
+    """Tell whether an object of a PDF is a link that leads out of it."""
+    action = each.get("/A") if isinstance(each, pikepdf.Dictionary) else None
+    return isinstance(action, pikepdf.Dictionary) and "/URI" in action
 
 
 # --- three languages ---

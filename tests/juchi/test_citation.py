@@ -34,6 +34,12 @@ HOSTILE = [
 ]
 
 
+@pytest.fixture(scope="session")
+def sample(published: Sample) -> Sample:
+    """Give the article as it is once it is published."""
+    return published
+
+
 @pytest.fixture
 def edition(sample: Sample, language: str) -> LocalizedMetadata:
     return sample.editions[language]

@@ -39,6 +39,12 @@ FILES = {
 }
 
 
+@pytest.fixture(scope="session")
+def sample(published: Sample) -> Sample:
+    """Give the article as it is once it is published."""
+    return published
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """Give a small site with a file of every kind."""

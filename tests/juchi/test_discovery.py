@@ -17,6 +17,12 @@ from tests.samples import LANGUAGES, Sample, command
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
 
+@pytest.fixture(scope="session")
+def sample(published: Sample) -> Sample:
+    """Give the article as it is once it is published."""
+    return published
+
+
 @pytest.fixture(scope="module")
 def root(sample: Sample, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("discovery") / "root"

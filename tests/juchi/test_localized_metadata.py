@@ -12,6 +12,12 @@ from juchi.site.localized_metadata import LocalizedMetadata
 from tests.samples import Sample
 
 
+@pytest.fixture(scope="session")
+def sample(published: Sample) -> Sample:
+    """Give the article as it is once it is published."""
+    return published
+
+
 def changed(edition: LocalizedMetadata, **settings: Any) -> LocalizedMetadata:
     return replace(edition, article={**edition.article, **settings})
 

@@ -17,9 +17,15 @@ from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, PREVIEW_SIZE
 from juchi.site.publish import chooser
 from setup import venv
-from tests.samples import LANGUAGES, ROOT, Sample, copied
+from tests.samples import LANGUAGES, PUBLISHED, ROOT, Sample, copied
 
 HOSTILE = 'A "title" with </script><i>&amp;\nlines {{ 1 }} 和汉字'
+
+
+@pytest.fixture(scope="session")
+def sample(published: Sample) -> Sample:
+    """Give the article as it is once it is published."""
+    return published
 
 
 @pytest.fixture
@@ -39,6 +45,7 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Any], 
     def rewrite(path: str, change: Callable[[Any], None]) -> HtmlElement:
         folder = tmp_path_factory.mktemp("rewritten")
         changed = Sample(copied(folder / "project"), folder / "made")
+        changed.edit("config/article.yaml", lambda article: article.update(PUBLISHED))
         changed.edit(path, change)
         parser = html.HTMLParser(encoding="utf-8")
         return html.parse(str(changed.composed(LANGUAGES[0])), parser).getroot()

@@ -21,7 +21,6 @@ from juchi.fonts import fonts
 from juchi.html.mathematics import LINE
 from juchi.pdf.overfull import Subject, _written, find_overfull, written_at
 from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
-from juchi.prose.calls import read_messages
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied
@@ -220,7 +219,7 @@ class Author:
         root = draw_formulas(composed, sample.mathematics)
         plain_fonts(root, faces)
         for link in root.xpath("//a[starts-with(@href, 'provenance.html')]"):
-            link.set("href", "#content")  # there is no appendix
+            link.set("href", "#content")  # there is no page of provenance
         path = sample.output / "en.pdf"
         with chdir(sample.root):
             path.write_bytes(print_pdf(root, base, composed, figure_pdfs={}))
@@ -329,15 +328,7 @@ BEYOND = """() => [...document.querySelectorAll("body *")].filter((each) => {
 def pages(built: Project, language: str) -> tuple[Path, list[Margins]]:
     """Return the PDF of a language, and the margins of each of its pages."""
     pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
-    words = read_messages(ROOT / f"templates/{language}/messages.yaml")
-    appendix = re.sub(r"\s", "", words["provenance"]["appendix"])
-    numbers = [
-        number
-        for number, lines in enumerate(read_lines(pdf))
-        if any(re.sub(r"\s", "", line.text) == appendix for line in lines)
-    ]
-    count = len(read_lines(pdf))
-    return pdf, [Margins.read("appendix" if n >= numbers[-1] else "") for n in range(count)]
+    return pdf, [Margins.read("")] * len(read_lines(pdf))
 
 
 def test_no_ink_leaves_the_content_box_of_a_page(pages: tuple[Path, list[Margins]]) -> None:

@@ -17,7 +17,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page, expect
 
-from juchi.html.appendix import append
+from juchi.core.records import read_json
 from juchi.plan.plan import is_fact
 from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
@@ -373,19 +373,37 @@ def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: st
     assert before != after
 
 
-def test_the_appendix_has_a_row_for_every_link_of_the_article(
-    sample: Sample, language: str
-) -> None:
+def test_the_appendix_names_what_the_pdf_carries(sample: Sample, language: str) -> None:
+    """The four records one by one, the results together; and how to look up a number."""
     sample.provenance_page(language)
-    root = html.document_fromstring(sample.composed(language).read_text("utf-8"))
-    facts = len(root.find_class("fact"))
-    append(root, sample.appendix(language).read_text("utf-8"))
-    ids = root.xpath("//@id")
-    assert len(ids) == len(set(ids))
-    links = [link.removeprefix("#") for link in root.xpath("//a/@href") if link.startswith("#")]
-    assert len([link for link in links if link.startswith("fact-")]) >= facts > 0
-    assert set(links) <= set(ids)
-    assert not [link for link in root.xpath("//main//a/@href") if "provenance.html" in link]
+    words = read_messages(ROOT / "templates" / language / "messages.yaml")
+    part = html.fragment_fromstring(sample.appendix(language).read_text("utf-8"))
+    named = part.xpath(".//li/code/text()")
+    assert named == ["facts.json", "claims.json", "configuration.json", "provenance.json"]
+    entries = read_json(sample.provenance).values()
+    files = {
+        Path(file).name
+        for kind in entries
+        if isinstance(kind, dict)
+        for entry in kind.values()
+        if isinstance(entry, dict)
+        for file in entry.get("data", ())
+    }
+    results = [name for name in files if name.endswith(".csv")]
+    together = words["provenance"]["several_files"].format(kind="CSV", number=len(results))
+    assert together in part.xpath("string(.//li[last()])")
+    assert words["provenance"]["look_up"] in part.text_content()
+    assert len(part.xpath(".//li")) == len(named) + 1
+    assert not part.xpath(".//a")  # nothing is published
+
+
+def test_the_appendix_of_a_published_article_leads_to_its_page(
+    published: Sample, language: str
+) -> None:
+    published.provenance_page(language)
+    part = html.fragment_fromstring(published.appendix(language).read_text("utf-8"))
+    address = f"{published.editions[language].permanent}provenance.html"
+    assert address in part.xpath(".//a/@href")
 
 
 # --- in a real browser ---

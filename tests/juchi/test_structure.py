@@ -178,8 +178,9 @@ def test_each_form_shows_what_is_its_own(form: str, left: list[str]) -> None:
     assert not page.xpath(".//div | .//*[@class]")
 
 
-def test_a_reference_to_what_the_other_form_has_alone_is_refused() -> None:
-    refuse_parted_references(tree(PARTED.format('<div class="web-only"><a href="#w"></a></div>')))
+def test_a_reference_to_what_only_the_paper_has_is_refused() -> None:
+    refuse_parted_references(tree(PARTED.format('<a href="#w">x</a>')))  # which paper may name
+    refuse_parted_references(tree(PARTED.format('<div class="paper-only"><a href="#p"></a></div>')))
     with pytest.raises(UserError) as refusal:
         refuse_parted_references(tree(PARTED.format('<a href="#p">x</a>')))
     assert str(refusal.value).startswith(
@@ -227,14 +228,14 @@ def test_another_lead_and_other_key_points_are_refused(
 def test_the_parts_of_an_article_are_what_it_declares_and_has(tmp_path: Path) -> None:
     article = {
         **{"languages": {"en": {}, "zh": {}}, "sections": ["one"]},
-        **{"appendices": ["proof"], "end_matter": ["ethics"]},
+        **{"appendices": ["proof"], "web_appendices": ["more"], "end_matter": ["ethics"]},
     }
-    assert parts(article, tmp_path) == ["one", "proof", "ethics"]
+    assert parts(article, tmp_path) == ["one", "proof", "more", "ethics"]
     (tmp_path / "zh").mkdir()
     for name in ("abstract", "key_points", "lead"):
         (tmp_path / "zh" / f"{name}.md").touch()
     front = ["lead", "abstract", "key_points"]
-    assert parts(article, tmp_path) == [*front, "one", "proof", "ethics"]
+    assert parts(article, tmp_path) == [*front, "one", "proof", "more", "ethics"]
 
 
 @pytest.mark.parametrize("name", ["abstract", "key_points", "ethics"])
