@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from juchi.exhibits.table import Context, Table, identifier, origin
+from juchi.exhibits.table import Context, Table, origin
 
 __all__ = ["build", "quoted"]
 
@@ -61,10 +61,7 @@ def _rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _heading(remedy: str, use: str, name: str, words: Mapping[str, Any]) -> Markup:
-    """Return the remedy, how it is used, and the configuration, by which its facts are named."""
-    return Markup('{}<br><span class="use">{}</span><br><a href="{}">{}</a>').format(
-        words["remedies"][remedy]["name"],
-        words["tables"][use],
-        origin("subject", name),
-        identifier(name),
+    """Return the remedy, which leads to the configuration whose facts these are, and its use."""
+    return Markup('<a href="{}">{}</a><br><span class="use">{}</span>').format(
+        origin("subject", name), words["remedies"][remedy]["name"], words["tables"][use]
     )

@@ -98,13 +98,18 @@ def composed(built: Project, language: str) -> html.HtmlElement:
     return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
 
 
-def test_the_contents_are_whole_on_the_first_page(
+def test_the_first_page_has_picture_key_points_and_abstract_and_no_contents(
     paper: Path, built: Project, language: str
 ) -> None:
-    entries = composed(built, language).xpath("//nav[@class='contents']/ol/li")
-    led = [line.text for line in read_lines(paper)[0] if ". . ." in line.text]
-    assert len(entries) > 10
-    assert len(led) == len(entries), led
+    page = composed(built, language)
+    lines = [line.text for line in read_lines(paper)[0]]
+    for part in ("abstract", "key-points"):
+        (place,) = page.xpath(f"//*[@id='{part}']")
+        assert place.text_content() in lines
+    assert page.xpath("//*[@class='lead']/figure")
+    assert not [text for text in lines if ". . ." in text]
+    second = " ".join(line.text for line in read_lines(paper)[1])
+    assert page.xpath("//h2[@data-title]")[0].get("data-title") in second
 
 
 def test_no_page_has_a_hole(paper: Path) -> None:
