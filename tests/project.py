@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lxml import html
+from lxml.html import HtmlElement
+
+from juchi.html.appendix import append
+from juchi.html.web_parts import leave_to_web
 from tests import ready
 
 __all__ = ["ROOT", "SMOKE", "SOURCES", "WALKS", "Job", "Project", "sources", "without"]
@@ -146,6 +151,13 @@ class Project:
     def paper(self, language: str) -> Path:
         """Return the PDF of a language."""
         return self.folder / "build" / "papers" / f"{language}.pdf"
+
+    def printed(self, language: str) -> HtmlElement:
+        """Return a composed page as paper has it: without what only the web has."""
+        page: HtmlElement = html.document_fromstring(self.composed(language).read_text("utf-8"))
+        append(page, self.appendix(language).read_text("utf-8"))
+        leave_to_web(page)
+        return page
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text, which must stand in the file, as an editor would."""

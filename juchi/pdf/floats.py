@@ -37,7 +37,7 @@ ROOM_FOR_HEADING = 6  # lines that a section's heading needs with the first ones
 
 _HEADINGS = ("h2", "h3", "h4")
 # The sections behind the text, by their classes.
-_BACK_MATTER = frozenset({"references", "cite", "appendix"})
+_BACK_MATTER = frozenset({"web-appendices", "references", "cite", "appendix"})
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
 from juchi.html.web_parts import leave_to_web
 from juchi.pdf.archive import complete, read_record
 from juchi.pdf.broken_words import whole_words
+from juchi.pdf.contents import LONG, without_contents
 from juchi.pdf.figure_pdfs import empty_places
 from juchi.pdf.floats import floating_figures
 from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
@@ -128,7 +129,11 @@ def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN40
         page = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
         return page.render(pdf_variant="pdf/a-3a")
 
+    listed = without_contents(root)
     document = render()
+    if listed is not None and len(document.pages) >= LONG:
+        listed()
+        document = render()
     overfull = find_overfull(document.pages)
     if shrink_tables(root, overfull):
         document = render()

@@ -534,7 +534,6 @@ def test_the_data_travel_along(built: Project, papers: dict[str, File], language
         (' lang="en"', "/html/@lang"),
         ('<meta name="description" content="What it is">', "description"),
         (' rel="license"', "license"),
-        (' rel="canonical"', "canonical"),
     ],
 )
 def test_a_page_that_does_not_say_what_it_is(gone: str, place: str) -> None:
@@ -543,6 +542,16 @@ def test_a_page_that_does_not_say_what_it_is(gone: str, place: str) -> None:
     with pytest.raises(UserError, match=r"error: page\.html") as caught:
         read_record(root, Path("page.html"))
     assert place in str(caught.value)
+
+
+def test_an_unpublished_page_names_no_address(tmp_path: Path) -> None:
+    assert read_record(html.document_fromstring(PAGE), Path("page.html")).address
+    unpublished = PAGE.replace(' rel="canonical"', "")
+    printed = archived(tmp_path, unpublished)
+    (tmp_path / "unpublished.pdf").write_bytes(printed)
+    with pikepdf.open(tmp_path / "unpublished.pdf") as pdf:
+        assert b"dc:identifier" not in pdf.Root.Metadata.read_bytes()
+        assert not any(faults(pdf).values())
 
 
 @pytest.mark.parametrize(

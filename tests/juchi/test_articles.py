@@ -370,6 +370,8 @@ def test_the_kitchen_sink_credits_its_people_and_gives_its_parts_their_places(
         assert page.xpath("//meta[@name='author']/@content") == names
         assert len(page.xpath("//div[@class='lead']/figure[@id='fig-mean']")) == 1
         assert len(page.xpath("//aside[@class='key-points']//li")) == 3
+        front = page.xpath("//body/*[@class='title-block' or @class='front' or @class='abstract']")
+        assert [each.get("class") for each in front] == ["title-block", "front", "abstract"]
         ids = [each.get("id") for each in page.xpath("//section/h2[@id]")]
         assert ids[ids.index("sec-derivation") :] == [
             *("sec-derivation", "sec-others", "sec-longer", "sec-contributions", "sec-funding"),
@@ -406,6 +408,9 @@ def test_paper_and_screen_of_the_kitchen_sink_have_each_what_is_theirs(sink: Sma
     assert "Only the screen" not in printed
     assert "Quarto" not in printed
     assert "0000-0002-1825-0097" in printed
+    assert "Contents" not in printed  # a short paper is found through without a list
+    with pikepdf.open(sink.site / "en/kitchen-sink.en.pdf") as pdf, pdf.open_outline() as outline:
+        assert len(outline.root) > 5
 
 
 def test_paper_lists_the_appendix_of_the_web_and_leads_to_it(sink: Small) -> None:

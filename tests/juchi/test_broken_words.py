@@ -155,7 +155,7 @@ def test_code_is_left_alone() -> None:
 def test_every_word_of_the_article_is_found_in_its_pdf(built: Project, language: str) -> None:
     pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
     text = text_of(pdf)
-    page = html.parse(str(built.folder / f"build/composed/{language}.html"))
+    page = built.printed(language)
     paragraphs = page.xpath("//main//p | //*[@class='abstract']//p | //figcaption")
     words = {
         word

@@ -12,7 +12,6 @@ from typing import Any
 import pikepdf
 import pytest
 import weasyprint
-from lxml import html
 
 from juchi.core.errors import UserError
 from juchi.pdf.floats import floating_figures
@@ -148,7 +147,7 @@ def test_every_note_of_the_article_is_on_the_page_of_its_call(
     built: Project, language: str
 ) -> None:
     pdf = next((built.folder / "build/site" / language).glob("*.pdf"))
-    page = html.parse(str(built.folder / f"build/composed/{language}.html"))
+    page = built.printed(language)
     notes = page.xpath("//span[@class='footnote']")
     assert notes
     with pikepdf.open(pdf) as opened:
