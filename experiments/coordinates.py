@@ -8,7 +8,6 @@ signs and nothing else, tell which of them makes the way long.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from experiments import ravine
 from experiments.columns import curve, stacked
 from experiments.descent import Trail, full_batch, sample_by_sample
 from experiments.features import FeatureMap, Problem, mirrored, pose
@@ -53,9 +53,12 @@ def run(settings: CoordinatesSettings) -> Result:
         if width == PLANE:
             close, trails = _close_up(settings, problem)
             measured |= close
-            curves.append(_picture(settings, problem, trails))
+            drawing = ravine.shown(features, problem)
+            curves.append(ravine.picture(problem, trails, drawing, "ravine_"))
             image = mirrored(problem, mean, settings.mirror)
-            seen = _measured(settings, image) | _close_up(settings, image)[0]
+            close, trails = _close_up(settings, image)
+            curves.append(ravine.picture(image, trails, drawing, "mirrored_"))
+            seen = _measured(settings, image) | close
             samples.append(_labels(settings, 1, problem) | seen)
         samples.append(_labels(settings, 0, problem) | measured)
         curves += [_bands(width, measured), _expected(settings, width, mean, variance)]
@@ -237,37 +240,6 @@ def _single_samples(settings: CoordinatesSettings, problem: Problem) -> Trail:
     generator = torch.Generator().manual_seed(_ORDER_SEED)
     order = torch.randint(settings.samples, (settings.limit,), generator=generator)
     return sample_by_sample(problem, 1 / (2 * longest), order, settings.tolerance, _LOOK_EVERY)
-
-
-def _picture(
-    settings: CoordinatesSettings, problem: Problem, trails: Mapping[str, Trail]
-) -> Columns:
-    """Return the ways of the drawing shown, in the plane of its weights, and the loss there.
-
-    Shown is the drawing that has to go farthest against the common sign: one weight up by u, the
-    other down by v, with the largest product u v (over the weights without shift and gain).
-    The weights are those of features without shift and gain, so that all coordinates share one
-    plane; and so they share the loss of the best bias for given weights, a parabola whose matrix
-    is the covariance of the samples. The third measure of a place is the mean error, the part of
-    the loss that the plane does not show.
-    """
-    shown = int((problem.teacher - problem.start)[:, 1:].prod(dim=1).argmin())
-    design, gain = problem.design[shown].numpy(), settings.gain
-    covariance = np.cov(design[:, 1:].T / gain, bias=True)
-    teacher = problem.teacher[shown].numpy()
-    rows = [
-        curve("loss_matrix", np.arange(PLANE**2), covariance.ravel()),
-        curve("minimum", np.arange(PLANE), gain * teacher[1:]),
-    ]
-    for name, trail in trails.items():
-        place = trail.places[: trail.steps[shown] + 1, shown]
-        step = np.arange(len(place))
-        rows += [
-            curve(f"{name}_weight_{weight}", step, gain * place[:, weight])
-            for weight in range(1, PLANE + 1)
-        ]
-        rows.append(curve(f"{name}_error", step, (place - teacher) @ design.mean(axis=0)))
-    return stacked(rows)
 
 
 def _bands(width: int, measured: Columns) -> Columns:

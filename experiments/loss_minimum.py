@@ -13,7 +13,7 @@ from experiments.objective import Objective
 from experiments.settings import OneWeight
 from juchi.core.errors import UserError
 
-__all__ = ["LossMinimum", "find_minimum", "largest_stable_rate"]
+__all__ = ["LossMinimum", "find_minimum", "find_parameters", "largest_stable_rate"]
 
 # |w x| of the grid's last point at inputs of mean size: the sigmoid is flat far before that.
 _GRID_REACH = 40.0
@@ -74,17 +74,13 @@ def find_minimum(configuration: OneWeight) -> LossMinimum:
     `UserError`.
     """
     objective = Objective(configuration)
-    free, fixed, start = _start(objective)
-    near = _descend(objective, free, fixed, start)
-    minimiser, last_step = _newton(objective, free, fixed, near)
-    if not last_step < _NEWTON_REST:
-        raise _no_minimum(configuration)
+    free, fixed, minimiser = _minimise(objective, configuration.name)
     _, hessian = _derivatives(lambda p: _loss(objective, free, fixed, p), minimiser)
     eigenvalues = torch.linalg.eigvalsh(hessian)
     sharpness = eigenvalues[-1].item()
     # A valley whose floor is level up to rounding has no single lowest point either.
     if not eigenvalues[0].item() > _LEVEL * sharpness:
-        raise _no_minimum(configuration)
+        raise _no_minimum(configuration.name)
     return LossMinimum(
         w_star=minimiser[free.index("weight")].item() if "weight" in free else None,
         loss_star=_loss(objective, free, fixed, minimiser).item(),
@@ -95,9 +91,25 @@ def find_minimum(configuration: OneWeight) -> LossMinimum:
     )
 
 
-def _no_minimum(configuration: OneWeight) -> UserError:
+def find_parameters(configuration: OneWeight) -> dict[str, float]:
+    """Return the parameters at the minimum of the configuration's loss, by name."""
+    free, _, minimiser = _minimise(Objective(configuration), configuration.name)
+    return dict(zip(free, minimiser.tolist(), strict=True))
+
+
+def _minimise(objective: Objective, name: str) -> tuple[tuple[str, ...], Parameters, Tensor]:
+    """Return the parameters to minimise over, the fixed ones, and the minimiser."""
+    free, fixed, start = _start(objective)
+    near = _descend(objective, free, fixed, start)
+    minimiser, last_step = _newton(objective, free, fixed, near)
+    if not last_step < _NEWTON_REST:
+        raise _no_minimum(name)
+    return free, fixed, minimiser
+
+
+def _no_minimum(name: str) -> UserError:
     return UserError(
-        where=f"config/experiments.yaml: the inputs and targets of {configuration.name}",
+        where=f"config/experiments.yaml: the inputs and targets of {name}",
         found="a loss without a minimum that Newton's method finds",
         expected="targets that the model can come near to with finite parameters",
         hint="keep the targets, shift included, inside the range of the activation, "

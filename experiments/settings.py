@@ -19,6 +19,8 @@ __all__ = [
     "ANALYSES",
     "EXPERIMENTS",
     "BandsSettings",
+    "BestCurve",
+    "BestCurvesSettings",
     "BoundarySettings",
     "CobwebCase",
     "CobwebSettings",
@@ -39,6 +41,8 @@ __all__ = [
     "StretchedSettings",
     "SweepSettings",
     "TrajectoryComparisonSettings",
+    "ValleyCase",
+    "ValleySettings",
     "VarianceCase",
     "VarianceSettings",
     "WidthsSettings",
@@ -330,11 +334,7 @@ class CobwebCase(Model):
 
     @model_validator(mode="after")
     def _window_rises(self) -> Self:
-        low, high = map(whole, self.window)
-        if low >= high:
-            found = f"[{low}, {high}]"
-            expected = "the lower end, then the upper one"
-            raise conflict("window", found, expected, "put the two in order")
+        _require_rising_window(self.window)
         return self
 
 
@@ -367,6 +367,68 @@ class CobwebSettings(TrainingSet):
             learning_rate=case.learning_rate,
             steps=self.steps,
         )
+
+
+class ValleyCase(Model):
+    """A walk of gradient descent, and the window in which the loss is drawn around it."""
+
+    activation: Stretched = Field(description=_ACTIVATION)
+    learning_rate: LearningRate = Field(description="eta, above zero")
+    start: float = Field(ge=-LARGE, le=LARGE, description="the weight at which the walk begins")
+    window: tuple[Weight, Weight] = Field(description="first and last weight of the loss drawn")
+
+    @model_validator(mode="after")
+    def _window_rises(self) -> Self:
+        _require_rising_window(self.window)
+        return self
+
+
+class ValleySettings(TrainingSet):
+    """Of the loss against one weight, and of gradient descent that walks on it."""
+
+    points: int = Field(ge=2, le=MOST, description="points of each loss, at least 2")
+    steps: int = Field(ge=3, le=MOST, description="steps of each walk, at least 3")
+    cases: dict[Name, Annotated[ValleyCase, Field(description="one walk")]] = Field(
+        min_length=1, description="the walks by name"
+    )
+
+    def configuration(self, case: ValleyCase) -> OneWeight:
+        """Return the one-weight configuration of a case."""
+        return OneWeight.plain(
+            self.name,
+            case.activation,
+            self.inputs,
+            self.targets,
+            learning_rate=case.learning_rate,
+            steps=self.steps,
+        )
+
+
+class BestCurve(Model):
+    """A model whose curve of least loss is drawn."""
+
+    activation: Stretched = Field(description=_ACTIVATION)
+    model: Literal["scalar", "biased"] = Field(description="without a bias, or with one")
+
+
+class BestCurvesSettings(TrainingSet):
+    """Of the curves of least loss through the training set."""
+
+    points: int = Field(ge=2, le=MOST, description="points of each curve, at least 2")
+    window: tuple[Input, Input] = Field(description="first and last input of the curves")
+    cases: dict[Name, Annotated[BestCurve, Field(description="one model")]] = Field(
+        min_length=1, description="the models by name"
+    )
+
+    @model_validator(mode="after")
+    def _window_rises(self) -> Self:
+        _require_rising_window(self.window)
+        return self
+
+    def configuration(self, case: BestCurve) -> OneWeight:
+        """Return the one-weight configuration of a case."""
+        plain = OneWeight.plain(self.name, case.activation, self.inputs, self.targets)
+        return plain.model_copy(update={"model": case.model})
 
 
 class FeatureSettings(Configuration):
@@ -817,6 +879,14 @@ def _require_rising(settings: Model, low: str, high: str) -> None:
         raise conflict(high, found, expected, "put the two in order")
 
 
+def _require_rising_window(window: tuple[float, float]) -> None:
+    low, high = map(whole, window)
+    if low >= high:
+        found = f"[{low}, {high}]"
+        expected = "the lower end, then the upper one"
+        raise conflict("window", found, expected, "put the two in order")
+
+
 def _require_long(settings: Model, key: str, window: int, longest_period: int) -> None:
     """Refuse a window that does not hold the longest period twice: none is seen in it."""
     if 2 * longest_period > window:
@@ -834,6 +904,8 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "variance": VarianceSettings,
     "linear_range": LinearRangeSettings,
     "cobweb": CobwebSettings,
+    "valley": ValleySettings,
+    "best_curves": BestCurvesSettings,
     "coordinates": CoordinatesSettings,
     "four_methods": MethodsSettings,
     "detours": DetoursSettings,

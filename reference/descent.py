@@ -211,14 +211,12 @@ def _columns(
     """Return what is measured of each start, by a name of its own."""
     tolerance, sawtooth = configuration["update_tolerance"], configuration["sawtooth_flip_share"]
     early = slice(0, configuration["early_step"] + 1)
-    weight, brief = run.weight, run.weight[early]
+    weight = run.weight
     flips = flip_share(weight[configuration["burn_in"] :], tolerance)
-    early_flips = flip_share(brief[(len(brief) - 1) // 2 :], tolerance)
     closed = (floor["constant"] - run.loss[-1]) / (floor["constant"] - floor["least"])
     columns = {
         "flips": flips,
         "sawtooth": flips >= sawtooth,
-        "early_sawtooth": early_flips >= sawtooth,
         "amplitude": np.ptp(weight[configuration["burn_in"] :], axis=0),
         "travel": np.abs(weight[-1] - weight[0]),
         "final_loss": run.loss[-1],
@@ -241,7 +239,6 @@ def _columns(
 # The facts: the name after the configuration's, what it is a statistic of, and which.
 _FACTS: tuple[tuple[str, str, Any], ...] = (
     ("sawtooth_share", "sawtooth", np.mean),
-    ("early_sawtooth_share", "early_sawtooth", np.mean),
     ("learned_share", "learned", np.mean),
     ("final_loss", "final_loss", np.mean),
     ("loss_ratio", "loss_ratio", np.mean),

@@ -1,31 +1,28 @@
-"""What the picture of a shared link shows below the title: the sawtooth itself.
-
-It is drawn from the measured weight of one start.
-"""
+"""What the picture of a shared link shows below the title: the article in four frames."""
 
 from __future__ import annotations
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from juchi.exhibits.draw import Drawing
-from report import paths
-from report.figures.sawtooth import first_to_oscillate
+from report.frames import FRAMES, RESULTS, draw_frame
 
 __all__ = ["RESULTS", "draw"]
 
-# What it is drawn from.
-RESULTS = ["paths:curves"]
-# The last steps of the path: few and wide teeth can be told apart when the picture is small.
-_STEPS = 36
+# How many times larger than in the article lines are; a card is often shown a third of its size.
+_SCALE = 2
+# Fractions of the width: the margin of the card, and the space between two frames.
+_MARGIN, _GAP = 0.06, 0.03
 
 
 def draw(axes: Axes, drawing: Drawing) -> None:
-    """Draw the path of one start, and the minimum that it leaps over."""
-    weight = paths.starts(drawing, "post", "weight")
-    path = weight[first_to_oscillate(weight)][-_STEPS - 1 :]
-    colour = drawing.theme.colours["sigmoid"]
-    minimum = drawing.value("post.w_star")
-    axes.axhline(minimum, color=drawing.theme.faint, linewidth=1.5, linestyle=(0, (6, 5)))
-    axes.plot(np.arange(len(path)), path, color=colour, linewidth=3.2, marker="o", markersize=8)
-    axes.set_xlim(0, len(path) - 1)
+    """Draw the frames side by side, without names of axes, each below what it says."""
+    words = drawing.words["figures"]["abstract_picture"]["frames"]
+    width = (1 - 2 * _MARGIN - (len(FRAMES) - 1) * _GAP) / len(FRAMES)
+    for place, name in enumerate(FRAMES):
+        frame = axes.inset_axes((_MARGIN + place * (width + _GAP), 0, width, 0.76))
+        draw_frame(frame, drawing, name, scale=_SCALE)
+        frame.set_xlabel("")
+        frame.set_ylabel("")
+        told = "\n".join(line.strip() for line in words[name].splitlines())
+        frame.set_title(told, loc="left", fontsize=19)

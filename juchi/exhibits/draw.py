@@ -55,6 +55,8 @@ class Drawing:
         How the language prints numbers.
     theme
         The colours.
+    narrow
+        Whether the figure is drawn for a phone: as wide as ``NARROW`` of `juchi.exhibits.style`.
     """
 
     tables: Mapping[str, Columns]
@@ -62,6 +64,7 @@ class Drawing:
     words: Mapping[str, Any]
     numbers: NumberFormat
     theme: Theme
+    narrow: bool = False
 
     def samples(self, name: str) -> Columns:
         """Return the samples of a configuration or an analysis, one row for each replicate."""

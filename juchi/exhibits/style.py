@@ -15,10 +15,12 @@ from matplotlib.rcsetup import cycler
 from juchi.core.article import article_value
 from juchi.core.errors import UserError
 
-__all__ = ["HASH_SALT", "WIDTH", "Theme", "styled", "tag_panels", "themes"]
+__all__ = ["HASH_SALT", "NARROW", "WIDTH", "Theme", "styled", "tag_panels", "themes"]
 
 # Inches; the printed page shows a figure at nine tenths of it, as wide as its text.
 WIDTH = 6.53
+# And those of a figure on a phone, whose panels stand one below the other.
+NARROW = 3.5
 
 # matplotlib derives the ids inside an SVG from this; a fixed one makes the file reproducible.
 HASH_SALT = "juchi"

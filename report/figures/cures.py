@@ -2,61 +2,83 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping
+
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report import paths
+from report.figures.sawtooth import first_to_oscillate
 
 __all__ = ["draw"]
 
-# Columns of the figure: the configuration, and the colour of what it changes.
-_COLUMNS = (
-    ("post", "sigmoid"),
-    ("batchnorm", "batchnorm"),
-    ("momentum", "momentum"),
-    ("momentum_within", "momentum"),
-    ("tanh", "tanh"),
-    ("tanh_small_step", "tanh"),
-)
+# Columns of the figure: the configuration, the colour of what it changes, and limits of the weight.
+_COLUMNS = {
+    "post": ("sigmoid", (0, 0.6)),
+    "batchnorm": ("batchnorm", (-1.1, 1.1)),
+    "momentum": ("momentum", (-2, 45)),
+    "momentum_within": ("momentum", (0, 0.6)),
+    "tanh": ("tanh", (-2, 25)),
+    "tanh_small_step": ("tanh", (0, 0.6)),
+}
 _STARTS = 10
+# Letters of a line of a title on a phone.
+_TITLE = 14
 _STEPS = 100
 
 
 def draw(drawing: Drawing) -> Figure:
     """Draw weights of a few starts above, and the band of losses of all starts below."""
-    figure, axes = plt.subplots(4, 3, figsize=(WIDTH, 5.7), sharex=True, sharey="row")
-    panels = [(axes[0, i], axes[1, i]) for i in range(3)] + [
-        (axes[2, i], axes[3, i]) for i in range(3)
+    names = list(_COLUMNS)
+    rows = [
+        [f"{part}_{name}" for name in names[at : at + across]]
+        for across in [2 if drawing.narrow else 3]
+        for at in range(0, len(names), across)
+        for part in ("weight", "loss")
     ]
-    for (configuration, colour), (weight_axis, loss_axis) in zip(_COLUMNS, panels, strict=True):
-        _draw_weight(weight_axis, drawing, configuration, colour)
-        _draw_loss(loss_axis, drawing, configuration, colour)
-    for weight_axis, loss_axis in (panels[0], panels[3]):
-        weight_axis.set_ylabel(drawing.words["axes"]["weight"])
-        loss_axis.set_ylabel(drawing.words["axes"]["loss"])
-    for axis in axes[3]:
-        axis.set_xlabel(drawing.words["axes"]["step"])
-    _legend(panels[0][1], drawing)
-    tag_panels([weight_axis for weight_axis, _ in panels])
-    figure.align_ylabels(axes[:, 0])
+    figure, axes = lay_out(drawing, rows, 5.7, 1.4, narrow_rows=rows)
+    for configuration, (colour, limits) in _COLUMNS.items():
+        weight = axes[f"weight_{configuration}"]
+        _draw_weight(weight, drawing, configuration, colour)
+        weight.set_ylim(*limits)
+        _draw_loss(axes[f"loss_{configuration}"], drawing, configuration, colour)
+    _name_axes(rows, axes, drawing)
+    _legend(axes["loss_post"], drawing)
+    tag_panels([axes[f"weight_{name}"] for name in names])
+    figure.align_ylabels([axes[row[0]] for row in rows])
     return figure
+
+
+def _name_axes(rows: list[list[str]], axes: Mapping[str, Axes], drawing: Drawing) -> None:
+    """Name the axes at the left and at the bottom, and leave the others their ticks at most."""
+    for row in rows:
+        part = row[0].partition("_")[0]
+        axes[row[0]].set_ylabel(drawing.words["axes"][part])
+        for name in row:
+            axes[name].set_xlim(0, _STEPS)
+            # None at the right end: it would touch the zero of the next panel.
+            axes[name].set_xticks(range(0, _STEPS, 40))
+            axes[name].tick_params(labelbottom=row is rows[-1])
+        if part == "loss":
+            for name in row[1:]:
+                axes[name].tick_params(labelleft=False)
+    for name in rows[-1]:
+        axes[name].set_xlabel(drawing.words["axes"]["step"])
 
 
 def _draw_weight(axis: Axes, drawing: Drawing, configuration: str, colour: str) -> None:
     weight = paths.starts(drawing, configuration, "weight")[:_STARTS, : _STEPS + 1]
-    axis.plot(weight.T, color=drawing.theme.colours[colour], linewidth=0.7, alpha=0.75)
+    shade = drawing.theme.colours[colour]
+    axis.plot(weight.T, color=shade, linewidth=0.6, alpha=0.3)
+    axis.plot(weight[first_to_oscillate(weight)], color=shade, linewidth=1)
     drawing.tell_divergence(axis, weight)
-    axis.set_title(drawing.words["configurations"][configuration]["short"], loc="left")
-    axis.set_yscale("symlog", linthresh=1, linscale=1.2)
-    axis.set_ylim(-2, 60)
-    axis.set_yticks([-1, 0, 1, 10], ["−1", "0", "1", "10"])
-    axis.set_xlim(0, _STEPS)
-    # None at the right end: it would touch the zero of the next panel.
-    axis.set_xticks(range(0, _STEPS, 40))
+    title = drawing.words["configurations"][configuration]["short"]
+    axis.set_title(textwrap.fill(title, _TITLE) if drawing.narrow else title, loc="left")
 
 
 def _draw_loss(axis: Axes, drawing: Drawing, configuration: str, colour: str) -> None:

@@ -1,17 +1,16 @@
-"""What a linear layer draws by default: its histograms, and how uniform the draws are."""
+"""What a linear layer draws by default, by its fan-in."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
 
 __all__ = ["draw"]
 
@@ -19,17 +18,12 @@ Array = NDArray[np.float64]
 
 # The narrower a distribution, the higher it stands: more than three would not fit one scale.
 _HISTOGRAMS = 3
-_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 
 
 def draw(drawing: Drawing) -> Figure:
-    """Draw histograms for the smallest fan-ins, and the distance from uniform for all of them."""
-    figure, (histograms, distances) = plt.subplots(
-        1, 2, figsize=(WIDTH, 2.7), width_ratios=[1.15, 1]
-    )
-    _draw_histograms(histograms, drawing)
-    _draw_distances(distances, drawing)
-    tag_panels([histograms, distances])
+    """Draw a histogram for each of the smallest fan-ins."""
+    figure, axes = lay_out(drawing, [["histograms"]], 2.7, 2.7)
+    _draw_histograms(axes["histograms"], drawing)
     return figure
 
 
@@ -50,7 +44,6 @@ def _draw_histograms(axis: Axes, drawing: Drawing) -> None:
     expected = axis.plot([], [], color=theme.ink, linestyle="--", linewidth=0.9)[0]
     derived = axis.plot([], [], color=theme.ink, marker=">", markersize=4, linewidth=0.6)[0]
     axis.legend([expected, derived], [words["uniform"], words["derived"]], loc="upper right")
-    axis.set_title(words["histograms"], loc="left")
     axis.set_xlabel(drawing.words["axes"]["weight"])
     axis.set_ylabel(words["density"])
     widest, highest = math.sqrt(3 / fan_ins[0]), math.sqrt(fan_ins[-1]) / 2
@@ -68,29 +61,10 @@ def _draw_histogram(axis: Axes, drawing: Drawing, fan_in: int) -> None:
     bound = 1 / math.sqrt(fan_in)
     level = 1 / (2 * bound)
     axis.stairs([level], [-bound, bound], color=theme.ink, linestyle="--", linewidth=0.9)
-    axis.text(0, level * 0.93, f"n = {fan_in}", ha="center", va="top", fontsize=8)
+    axis.annotate(
+        f"n = {fan_in}", (0, level), (0, -10), textcoords="offset points", ha="center", va="top"
+    )
     derived = bound * math.sqrt(3)
     axis.plot([-derived, derived], [level, level], color=theme.ink, linewidth=0.6)
     for end, marker in ((-derived, "<"), (derived, ">")):
         axis.plot(end, level, marker, color=theme.ink, markersize=4)
-
-
-def _draw_distances(axis: Axes, drawing: Drawing) -> None:
-    words, theme = drawing.words["figures"]["initialisation"], drawing.theme
-    fan_ins = _fan_ins(drawing)
-    for fan_in, style in zip(fan_ins, _STYLES, strict=False):
-        edge = _column(drawing, fan_in, "high") * math.sqrt(fan_in)
-        excess = _column(drawing, fan_in, "excess")
-        axis.plot(edge, excess, color=theme.ink, linestyle=style, linewidth=0.9, label=fan_in)
-    limit = drawing.value("default_draws.limit")
-    axis.axhspan(-limit, limit, color=theme.colours["batchnorm"], alpha=0.12, linewidth=0)
-    for side in (-limit, limit):
-        axis.axhline(side, color=theme.colours["batchnorm"], linewidth=0.9)
-    axis.text(0, -limit * 0.97, words["limit"], ha="center", va="bottom", fontsize=8)
-    axis.legend(title="n", ncols=5, loc="upper center", handlelength=1.9, columnspacing=0.8)
-    axis.set_title(words["distances"], loc="left")
-    axis.set_xlabel(words["scaled"])
-    axis.set_ylabel(words["excess"])
-    axis.set_xlim(-1, 1)
-    axis.set_ylim(-2, 3.1)
-    axis.set_yticks([-1, 0, 1])

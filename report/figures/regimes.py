@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 
 from juchi.core.tables import Columns
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 
 __all__ = ["draw"]
 
@@ -28,47 +28,54 @@ _SHADES = {
     "periodic": "#eda63f",
     "chaotic": "#bf4a36",
     "saturated": "#413a73",
-    "diverged": "#000000",
+    "diverged": "#241536",
 }
-_INK, _HALO = "#1b1f24", "#ffffff"
+_INK, _PALE = "#1b1f24", "#ffffff"
+# From no start that converges to all: as dark and as light as the regimes, but never as the page.
+_SHARES = ("#413a73", "#b5657a", "#f6ecc4")
 # Where the names of the regimes stand in the map: rate and momentum; their colour; their slant.
 _LABELS = {
-    "converged": (0.33, 0.15, _INK, 0),
+    "converged": (0.45, 0.5, _INK, 0),
     "periodic": (0.99, 0.3, _INK, 77),
-    "chaotic": (1.45, 0.12, _HALO, 0),
-    "saturated": (1.8, 0.6, _HALO, 0),
+    "chaotic": (1.45, 0.12, _PALE, 0),
+    "saturated": (1.8, 0.6, _PALE, 0),
 }
-# The configurations that the map is marked with, and where their labels stand, in points.
+# The configurations that the map is marked with, where their labels stand, in points, the colour of
+# these, and the regime on whose shade they stand.
 _PLACES = {
-    "post": ("o", (5, 3)),
-    "momentum": ("s", (6, -3)),
-    "momentum_within": ("^", (-6, -3)),
+    "post": ("o", (7, 5), _PALE, "chaotic"),
+    "momentum": ("s", (7, -3), _PALE, "saturated"),
+    "momentum_within": ("^", (-7, -3), _INK, "converged"),
 }
 
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the most frequent regime of each cell, and the share of starts that converge."""
-    figure, (regimes, share) = plt.subplots(1, 2, figsize=(WIDTH, 3.6), sharex=True, sharey=True)
+    figure, axes = lay_out(drawing, [["regimes", "share"]], 3.6, 3.1, sharex=True, sharey=True)
+    regimes, share = axes["regimes"], axes["share"]
     words = drawing.words["figures"]["regimes"]
     cells = drawing.curves(_TRIAL)
     _draw_regimes(regimes, cells, words)
     image = _draw_share(share, cells)
-    bar = figure.colorbar(image, ax=[regimes, share], location="right", fraction=0.035, pad=0.01)
+    beside = share if drawing.narrow else [regimes, share]
+    bar = figure.colorbar(image, ax=beside, location="right", fraction=0.035, pad=0.01)
     bar.set_label(drawing.words["axes"]["converged_share"])
     bar.outline.set_visible(False)
     for axis in (regimes, share):
         _draw_bound(axis, drawing)
         axis.grid(visible=False)
+        axis.spines[["top", "right"]].set_visible(True)
         axis.set_ylim(0, 1)
         axis.set_xlabel(drawing.words["axes"]["rate"])
         for configuration in _PLACES:
             _draw_place(axis, drawing, configuration)
     for configuration in _PLACES:
         _name_place(regimes, drawing, configuration)
-    regimes.set_ylabel(drawing.words["axes"]["momentum"])
+    for axis in (regimes, share) if drawing.narrow else [regimes]:
+        axis.set_ylabel(drawing.words["axes"]["momentum"])
     for axis, name in ((regimes, "regimes"), (share, "share")):
         axis.set_title(words[name], loc="left")
-    share.legend(loc="lower right", frameon=True, facecolor=_HALO, labelcolor=_INK, framealpha=0.9)
+    share.legend(loc="lower right", frameon=True, facecolor=_PALE, labelcolor=_INK, framealpha=0.9)
     tag_panels([regimes, share])
     return figure
 
@@ -105,13 +112,14 @@ def _draw_regimes(axis: Axes, cells: Columns, words: Mapping[str, Any]) -> None:
 
 def _draw_share(axis: Axes, cells: Columns) -> AxesImage:
     starts = np.sum([cells[name] for name in _SHADES], axis=0)
-    return axis.imshow(**_pixels(cells, cells["converged"] / starts), cmap="gray", vmin=0, vmax=1)
+    shades = LinearSegmentedColormap.from_list("shares", _SHARES)
+    return axis.imshow(**_pixels(cells, cells["converged"] / starts), cmap=shades, vmin=0, vmax=1)
 
 
 def _draw_bound(axis: Axes, drawing: Drawing) -> None:
     """Draw the bound of the theory, and the boundary that runs have."""
     words, rows = drawing.words["figures"]["regimes"], drawing.samples(_BOUNDARY)
-    halo = [withStroke(linewidth=2.6, foreground=_HALO)]
+    halo = [withStroke(linewidth=2.6, foreground=_PALE)]
     axis.plot(
         rows["predicted"],
         rows["momentum"],
@@ -127,7 +135,7 @@ def _draw_bound(axis: Axes, drawing: Drawing) -> None:
         marker="o",
         markersize=3.2,
         color=_INK,
-        markerfacecolor=_HALO,
+        markerfacecolor=_PALE,
         label=words["measured"],
     )
 
@@ -143,7 +151,7 @@ def _draw_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
         *_place(drawing, configuration),
         marker=_PLACES[configuration][0],
         markersize=5.5,
-        color=_HALO,
+        color=_PALE,
         markeredgecolor=_INK,
         clip_on=False,
         zorder=3,
@@ -151,7 +159,7 @@ def _draw_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
 
 
 def _name_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
-    right, up = _PLACES[configuration][1]
+    _, (right, up), colour, regime = _PLACES[configuration]
     axis.annotate(
         drawing.words["figures"]["regimes"][configuration],
         _place(drawing, configuration),
@@ -159,6 +167,6 @@ def _name_place(axis: Axes, drawing: Drawing, configuration: str) -> None:
         textcoords="offset points",
         ha="left" if right > 0 else "right",
         fontsize=8,
-        color=_INK,
-        path_effects=[withStroke(linewidth=2.2, foreground=_HALO)],
+        color=colour,
+        bbox={"facecolor": _SHADES[regime], "edgecolor": "none", "pad": 1},
     )

@@ -1,112 +1,77 @@
-"""The signs of the gradient against the width, and what they have to do with the way's length."""
+"""One way in two mirrored frames: the signs of the gradients change, the way's length does not."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
-from report.curves import curve
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
+from juchi.prose.messages import fill
+from report.figures.zpath import draw_ravine
 
 __all__ = ["draw"]
 
-_COLOURS = {
-    "features_raw": "sigmoid",
-    "features_centred": "centred",
-    "features_scaled": "scaled",
-    "features_sparse": "sparse",
+_SHOWN = "features_raw"
+# The panels of the way, and whether in mirrored coordinates.
+_FRAMES = {"ravine": 0, "mirrored": 1}
+# Of each configuration its colour, its marker, and how far its name stands above its line.
+_CONFIGURATIONS = {
+    "features_raw": ("sigmoid", "o", 5),
+    "features_centred": ("centred", "s", 5),
+    "features_scaled": ("scaled", "^", -14),
+    "features_sparse": ("sparse", "D", 7),
 }
-_MARKERS = {
-    "features_raw": "o",
-    "features_centred": "s",
-    "features_scaled": "^",
-    "features_sparse": "D",
-}
-# Whose gradient: a single sample's, or the batch's on the way, at the largest calm rate.
-_LINES: dict[str, dict[str, Any]] = {
-    "sample": {"linestyle": "-"},
-    "calm": {"linestyle": "--", "markerfacecolor": "none"},
-}
-# Quartiles: the bars of two configurations that share a column stay apart.
+# Farther right a name would leave the panel.
+_LAST_NAME = 0.8
+# Quartiles.
 _QUANTILES = (25, 50, 75)
-# Where a name stands: above its line, or below it where another line is close above.
-_NAME_OFFSETS = {
-    "features_raw": 5,
-    "features_centred": -12,
-    "features_scaled": -14,
-    "features_sparse": 7,
-}
 
 
 def draw(drawing: Drawing) -> Figure:
-    """Draw shares and coherences above, and detours over shares below."""
+    """Draw the way and its mirror image, and detours over shares of one-signed gradients."""
     words = drawing.words["figures"]["signs"]
-    figure, axes = plt.subplots(2, 2, figsize=(WIDTH, 5.2), sharey="row", sharex="row")
-    for axis, quantity in zip(axes[0], ("one_sign", "coherence"), strict=True):
-        _draw_widths(axis, drawing, quantity)
-        axis.set_title(words[quantity], loc="left")
-    for axis, way in zip(axes[1], ("best", "single"), strict=True):
-        _draw_detours(axis, drawing, way)
-        axis.set_title(words[way], loc="left")
-    axes[1, 0].set_ylabel(words["detour"])
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
-    tag_panels(list(axes.flat))
+    figure, axes = lay_out(
+        drawing, [[*_FRAMES, "detours"]], 2.85, [3.3, 3.3, 2.8], width_ratios=[1, 1, 1.15]
+    )
+    for name, mirrored in _FRAMES.items():
+        draw_ravine(axes[name], drawing, _SHOWN, name, "sigmoid")
+        axes[name].set_title(words[name], loc="left")
+        axes[name].set_xlabel(_told(drawing, mirrored), fontsize=8)
+        axes[name].tick_params(labelbottom=False, labelleft=False, length=0)
+    _draw_detours(axes["detours"], drawing)
+    tag_panels(list(axes.values()))
     return figure
 
 
-def _draw_widths(axis: Axes, drawing: Drawing, quantity: str) -> None:
-    words = drawing.words["figures"]["signs"]
-    for configuration in ("features_raw", "features_centred"):
-        style: dict[str, Any] = {
-            "color": drawing.theme.colours[_COLOURS[configuration]],
-            "marker": _MARKERS[configuration],
-            "markersize": 4,
-        }
-        for whose, line in _LINES.items():
-            measured = curve(drawing.curves(configuration), f"{whose}_{quantity}_mean")
-            label = f"{drawing.words['configurations'][configuration]['short']}{words[whose]}"
-            axis.plot(measured.x, measured.value, **style, **line, label=label)
-    chance = curve(drawing.curves("features_raw"), f"chance_{quantity}")
-    axis.plot(
-        chance.x,
-        chance.value,
-        color=drawing.theme.ink,
-        linestyle=":",
-        linewidth=1.6,
-        label=words["chance"],
+def _numbers(drawing: Drawing, configuration: str, mirrored: int) -> tuple[float, Any]:
+    """Return the share of one-signed sample gradients, and quartiles of the detour."""
+    runs = drawing.samples(configuration)
+    detours = runs["best_trail_detour"]
+    rows = (runs["mirrored"] == mirrored) & np.isfinite(detours)
+    share = float(runs["sample_one_sign_all"][rows].mean())
+    return share, np.percentile(detours[rows], _QUANTILES)
+
+
+def _told(drawing: Drawing, mirrored: int) -> str:
+    """Say of a frame how many gradients have one sign, and how long the way is."""
+    share, (_, detour, _) = _numbers(drawing, _SHOWN, mirrored)
+    return fill(
+        str(drawing.words["figures"]["signs"]["told"]),
+        share=drawing.numbers.text(share, "percent", 0),
+        detour=drawing.numbers.text(float(detour), "decimal", 3),
     )
-    axis.set_xscale("log", base=2)
-    axis.set_xticks(chance.x, [f"{width:.0f}" for width in chance.x])
-    axis.minorticks_off()
-    axis.set_ylim(-0.04, 1.04)
-    axis.set_xlabel(words["width"])
 
 
-def _draw_detours(axis: Axes, drawing: Drawing, way: str) -> None:
+def _draw_detours(axis: Axes, drawing: Drawing) -> None:
     """Draw each configuration as it is, filled, and mirrored, open; bars over the drawings."""
     words, theme = drawing.words["figures"]["signs"], drawing.theme
-    for configuration, colour in _COLOURS.items():
-        places = [_place(axis, drawing, configuration, way, mirrored) for mirrored in (0, 1)]
-        shares, detours = zip(*places, strict=True)
-        shade = theme.colours[colour]
-        axis.plot(shares, detours, color=shade, linewidth=0.8, linestyle="--", zorder=1)
-        for fill, (share, detour) in zip((shade, "none"), places, strict=True):
-            axis.plot(
-                share, detour, color=shade, marker=_MARKERS[configuration], markerfacecolor=fill
-            )
-        axis.annotate(
-            drawing.words["configurations"][configuration]["short"],
-            (float(np.mean(shares)), places[0][1]),
-            (0, _NAME_OFFSETS[configuration]),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8,
-        )
+    for configuration in _CONFIGURATIONS:
+        _draw_pair(axis, drawing, configuration)
     axis.axhline(drawing.value("threshold.zigzag_path"), color=theme.faint, linewidth=0.8)
     axis.set_yscale("log")
     axis.set_ylim(0.8, 60)
@@ -114,21 +79,25 @@ def _draw_detours(axis: Axes, drawing: Drawing, way: str) -> None:
     axis.minorticks_off()
     axis.set_xlim(0, 1.05)
     axis.set_xlabel(words["share"])
+    axis.set_ylabel(words["detour"])
+    axis.set_title(words["all"], loc="left")
 
 
-def _place(
-    axis: Axes, drawing: Drawing, configuration: str, way: str, mirrored: int
-) -> tuple[float, float]:
-    """Draw the bar of the detours of one form of features; return its share and its median."""
-    runs = drawing.samples(configuration)
-    detours = runs[f"{way}_trail_detour"]
-    rows = (runs["mirrored"] == mirrored) & np.isfinite(detours)
-    low, middle, high = np.percentile(detours[rows], _QUANTILES)
-    share = float(runs["sample_one_sign_all"][rows].mean())
-    axis.plot(
-        [share, share],
-        [low, high],
-        color=drawing.theme.colours[_COLOURS[configuration]],
-        linewidth=1,
+def _draw_pair(axis: Axes, drawing: Drawing, configuration: str) -> None:
+    colour, marker, above = _CONFIGURATIONS[configuration]
+    shade = drawing.theme.colours[colour]
+    places = [_numbers(drawing, configuration, mirrored) for mirrored in (0, 1)]
+    shares = [share for share, _ in places]
+    medians = [detour[1] for _, detour in places]
+    axis.plot(shares, medians, color=shade, linewidth=0.8, linestyle="--", zorder=1)
+    for fill_colour, (share, (low, middle, high)) in zip((shade, "none"), places, strict=True):
+        axis.plot([share, share], [low, high], color=shade, linewidth=1)
+        axis.plot(share, middle, color=shade, marker=marker, markerfacecolor=fill_colour)
+    axis.annotate(
+        drawing.words["figures"]["zpath"]["cases"][configuration],
+        (min(float(np.mean(shares)), _LAST_NAME), medians[0]),
+        (0, above),
+        textcoords="offset points",
+        ha="center",
+        fontsize=8,
     )
-    return share, float(middle)

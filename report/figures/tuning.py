@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report.curves import curve
 from report.figures.digits import TRIALS, stroke
 
 __all__ = ["draw"]
 
 _PERCENT = 100
+# The others are grey.
+_COMPARED = ("digits_sigmoid", "digits_centred")
 
 
 def draw(drawing: Drawing) -> Figure:
     """Draw steps and accuracy at the target over the rates, and the cosine over the overshoot."""
     words = drawing.words["figures"]["tuning"]
-    figure, (steps, accuracy, cosine) = plt.subplots(1, 3, figsize=(WIDTH, 2.9))
-    for trial in TRIALS:
+    names = ("steps", "accuracy", "cosine")
+    figure, axes = lay_out(drawing, [names], 2.9, 2.3)
+    steps, accuracy, cosine = (axes[name] for name in names)
+    # The first two, which are compared, lie on top.
+    for trial in reversed(TRIALS):
         _draw_tuning(steps, drawing, trial, "criterion")
         _draw_tuning(accuracy, drawing, trial, "validation_accuracy", (1, _PERCENT))
         _draw_tuning(cosine, drawing, trial, "rate_cosine", (_overshoot(drawing, trial), 1))
@@ -37,7 +42,10 @@ def draw(drawing: Drawing) -> Figure:
         _logarithmic(axis, [1, 4, 16], words["rate"])
     _finish_cosine(cosine, drawing)
     handles, labels = steps.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5, handlelength=2.8)
+    columns = 2 if drawing.narrow else 5
+    figure.legend(
+        handles[::-1], labels[::-1], loc="outside lower center", ncols=columns, handlelength=2.8
+    )
     tag_panels([steps, accuracy, cosine])
     return figure
 
@@ -68,10 +76,14 @@ def _draw_tuning(
 ) -> None:
     """Draw a curve over the rates, both scaled, the chosen one with a marker of its own."""
     line, style = curve(drawing.curves(trial), name), stroke(drawing.theme, trial)
+    compared = trial in _COMPARED
+    if not compared:
+        style |= {"color": drawing.theme.faint, "linewidth": 0.8}
     chosen = int(np.argmin(np.abs(line.x - drawing.value(f"{trial}.learning_rate"))))
     place = scale[0] * line.x
     mean, low, high = (scale[1] * values for values in (line.value, line.low, line.high))
-    axis.fill_between(place, low, high, color=style["color"], alpha=0.15, linewidth=0)
+    if compared:
+        axis.fill_between(place, low, high, color=style["color"], alpha=0.2, linewidth=0)
     marker = TRIALS[trial][2]
     label = drawing.words["configurations"][trial]["short"]
     axis.plot(place, mean, marker=marker, markersize=2.5, label=label, **style)
@@ -79,8 +91,8 @@ def _draw_tuning(
         place[chosen],
         mean[chosen],
         marker=marker,
-        markersize=7,
+        markersize=7 if compared else 5,
         color=style["color"],
         markeredgecolor=drawing.theme.ink,
-        zorder=3,
+        zorder=3 if compared else 2,
     )

@@ -149,23 +149,26 @@ def test_only_the_overshooting_rate_zigzags(results: dict[str, Result]) -> None:
         assert here["calm_detour"].max() < np.sqrt(3)
 
 
-def test_the_ways_drawn_start_and_end_at_one_place(results: dict[str, Result]) -> None:
+def test_the_ways_drawn_are_of_one_function(results: dict[str, Result]) -> None:
+    """The weights' common part is the same up to the gain; the bias takes up the shift."""
     ends = []
     for name in ("features_raw", "features_centred", "features_scaled"):
-        curves = results[name].curves
-        place = [
-            curves["value"][curves["quantity"] == quantity]
-            for quantity in ("minimum", "loss_matrix")
-        ]
-        first = [
-            curves["value"][curves["quantity"] == f"{way}_weight_{weight}"][0]
-            for way in ("best", "small", "single")
-            for weight in (1, 2)
-        ]
-        error = curves["value"][curves["quantity"] == "best_error"][:1]
-        ends.append(np.concatenate([*place, first, error]))
+        curves, chosen = results[name].curves, settings(name)
+        common, bias = curves["value"][curves["quantity"] == "ravine_minimum"]
+        raw = chosen.gain * common
+        ends.append([raw, bias - chosen.shift * raw * np.sqrt(2)])
     np.testing.assert_allclose(ends[1], ends[0], rtol=1e-9)
     np.testing.assert_allclose(ends[2], ends[0], rtol=1e-9)
+
+
+def test_a_mean_makes_a_ravine_of_the_loss(results: dict[str, Result]) -> None:
+    ratios = {}
+    for name, result in results.items():
+        curves = result.curves
+        hessian = curves["value"][curves["quantity"] == "ravine_hessian"].reshape(2, 2)
+        low, high = np.linalg.eigvalsh(hessian)
+        ratios[name] = high / low
+    assert ratios["features_raw"] > ratios["features_centred"] > ratios["features_scaled"]
 
 
 def test_a_drawing_gives_the_same_bits_whatever_else_is_drawn(

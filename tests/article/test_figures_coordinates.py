@@ -18,6 +18,7 @@ from juchi.plan.models import validated
 from juchi.prose.calls import read_messages
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
+from report.curves import curve
 from report.figures import condition, signs, zpath
 from tests.declared import EXPERIMENTS, ROOT
 
@@ -51,22 +52,28 @@ def test_every_figure_can_be_drawn(drawing: Drawing, name: str) -> None:
     figure.draw_without_rendering()
 
 
-def test_all_ways_share_one_plane_and_its_scales(drawing: Drawing) -> None:
-    planes = zpath.draw(drawing).axes[:6]
-    limits = {(*axis.get_xlim(), *axis.get_ylim()) for axis in planes}
-    assert len(limits) == 1
-    left, right, bottom, top = limits.pop()
-    assert right - left == pytest.approx(top - bottom)
-    for axis in planes:
+def test_scales_are_equal_within_a_panel_and_all_of_the_way_is_in_it(drawing: Drawing) -> None:
+    for axis in zpath.draw(drawing).axes:
+        left, right, bottom, top = *axis.get_xlim(), *axis.get_ylim()
+        assert right - left == pytest.approx(top - bottom)
         for line in axis.lines:
             x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
             assert ((x >= left) & (x <= right) & (y >= bottom) & (y <= top)).all()
 
 
 def test_a_mirror_joins_points_of_one_height(drawing: Drawing) -> None:
-    for axis in signs.draw(drawing).axes[2:]:
-        joins = [line for line in axis.lines if line.get_linestyle() == "--"]
-        assert len(joins) == len(ENTRY["configurations"])
-        for line in joins:
-            first, second = np.asarray(line.get_ydata(), dtype=float)
-            assert first == pytest.approx(second)
+    axis = signs.draw(drawing).axes[-1]
+    joins = [line for line in axis.lines if line.get_linestyle() == "--"]
+    assert len(joins) == len(ENTRY["configurations"])
+    for line in joins:
+        first, second = np.asarray(line.get_ydata(), dtype=float)
+        assert first == pytest.approx(second)
+
+
+def test_the_way_and_its_mirror_image_are_equally_long(tables: dict[str, Any]) -> None:
+    series = tables["features_raw.curves"]
+    lengths = []
+    for prefix in ("ravine", "mirrored"):
+        way = [curve(series, f"{prefix}_best_{part}").value for part in ("common", "bias")]
+        lengths.append(np.hypot(*np.diff(way)))
+    np.testing.assert_allclose(lengths[0], lengths[1], rtol=1e-9)

@@ -24,6 +24,7 @@ EXCEPTIONS: dict[str, tuple[str, str | None]] = {
     "comparison": ("how two builds are compared", None),
     "control": ("a control character", r"no control, no line end|control character"),
     "digits": ("the signs that a number is written in", None),
+    "fits": ("has room, or agrees", None),
     "inputs": ("what a rule reads", None),
     "listing": ("program code in a text", r"fenced listing|nor is a listing|a list or a listing"),
     "measures": ("how something is measured", None),
