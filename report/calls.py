@@ -15,6 +15,7 @@ from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
 from juchi.site.supplements import FOLDER
+from report.tally import tally
 
 __all__ = ["CALLS", "SOURCES"]
 
@@ -64,8 +65,14 @@ def _script(page: Page) -> Markup:
     return code + Markup('<p class="screen-only">{}</p>\n').format(fetch)
 
 
+def _tally(page: Page) -> Markup:
+    """Return how many statements of the post have which verdict, as a sentence."""
+    return escape(tally(page))
+
+
 CALLS = {
     "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
     "listing": ArticleCall(Form("listing", display=True), _listing),
+    "tally": ArticleCall(Form("tally", names=0), _tally),
     "script": ArticleCall(Form("script", names=0, display=True), _script),
 }
