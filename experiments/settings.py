@@ -40,6 +40,7 @@ __all__ = [
     "RegimesSettings",
     "StretchedSettings",
     "SweepSettings",
+    "TakeHomeSettings",
     "TrajectoryComparisonSettings",
     "ValleyCase",
     "ValleySettings",
@@ -778,6 +779,22 @@ class PrintedListingSettings(Configuration):
     """Of the analysis of the listing as it is printed."""
 
 
+class TakeHomeSettings(Configuration):
+    """Of the analysis of the script that readers may take home."""
+
+    starts: int = Field(ge=1, le=MOST, description="seeds that its training is run from")
+    plain: Name = Field(description="a configuration with the model of the script as it stands")
+    cured: Name = Field(description="a configuration with the model of the script with its cures")
+
+    def check_inputs(
+        self, configurations: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[tuple[str, str, str, str, str]]:
+        """Yield nothing; a configuration that is not among the inputs is a `UserError`."""
+        for role in ("plain", "cured"):
+            _require_known(f"take_home.{role}", getattr(self, role), configurations)
+        yield from ()
+
+
 class TrajectoryComparisonSettings(Configuration):
     """Of the comparison of trajectories, step by step, that should be the same but for rounding."""
 
@@ -922,4 +939,5 @@ ANALYSES: dict[str, type[Model]] = {
     "trajectory_comparison": TrajectoryComparisonSettings,
     "comparison": ComparisonSettings,
     "printed_listing": PrintedListingSettings,
+    "take_home": TakeHomeSettings,
 }

@@ -10,16 +10,20 @@ from markupsafe import Markup, escape
 
 from juchi.html.article_calls import ArticleCall, Page
 from juchi.html.fragments import data_block
-from juchi.html.snippets import highlighted
+from juchi.html.snippets import highlighted, highlighted_code
 from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
+from juchi.site.supplements import FOLDER
+from report.tally import tally
 
 __all__ = ["CALLS", "SOURCES"]
 
 _LISTING = Path("experiments/listing.py")
+# The script to take home, which goes along with the article.
+_SCRIPT = Path("experiments/data/sawtooth.py")
 # What these calls read, besides the prose.
-SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING)]
+SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING), str(_SCRIPT)]
 
 
 def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
@@ -58,7 +62,22 @@ def _listing(page: Page, name: str) -> Markup:
     return highlighted(_LISTING, name)
 
 
+def _script(page: Page) -> Markup:
+    """Return the script to take home, as it ran, and on the screen where to fetch it."""
+    code = highlighted_code(_SCRIPT.read_text(encoding="utf-8"), "python", str(_SCRIPT), "source")
+    link = Markup('<a href="../{0}/{1}" download>{1}</a>').format(FOLDER, _SCRIPT.name)
+    fetch = fill(escape(page.words["script"]["fetch"]), file=link)
+    return code + Markup('<p class="screen-only">{}</p>\n').format(fetch)
+
+
+def _tally(page: Page) -> Markup:
+    """Return how many statements of the post have which verdict, as a sentence."""
+    return escape(tally(page))
+
+
 CALLS = {
     "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
     "listing": ArticleCall(Form("listing", display=True), _listing),
+    "tally": ArticleCall(Form("tally", names=0), _tally),
+    "script": ArticleCall(Form("script", names=0, display=True), _script),
 }

@@ -31,8 +31,6 @@ from report.predicates import (
 
 __all__ = ["CLAIMS", "STATEMENTS"]
 
-# The sigmoid of zero: a lower output is that of a negative input.
-_OUTPUT_AT_ZERO = 0.5
 # The end of the interval that the post speaks of.
 _SEED_HALF_WIDTH = 5
 # The kurtosis of the uniform and of the normal distribution: the relative variance of a sample
@@ -358,14 +356,13 @@ def z_path(evidence: Evidence) -> str:
 
 
 @claim(
-    "Some output of the sigmoid, with the layer before it, is below zero; with a condition if "
-    "below one half: its input is.",
+    "Some output of the sigmoid, with the layer before it as in the listing, is below zero; that "
+    "its input is does not count.",
     requires=[_SPREAD],
     fixed=Fixed.AFTER,
 )
 def batchnorm_negative(evidence: Evidence) -> str:
-    lowest = evidence["batchnorm.lowest_output"]
-    return in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
+    return verdict(evidence["batchnorm.lowest_output"] < 0)
 
 
 @claim(

@@ -12,6 +12,7 @@ from report.predicates import (
     has_learned,
     in_part,
     is_gone,
+    is_shown,
     learnable,
     trained_alike,
     verdict,
@@ -267,6 +268,18 @@ def works_below_bound(evidence: Evidence) -> str:
         evidence[f"{remedy}.learning_rate"] < evidence[f"{remedy}.eta_star"] for remedy in _WORKING
     ]
     return verdict(all(all(pair) for pair in works) and all(below))
+
+
+@finding(
+    "From its own seed and from most others the script that readers may take home shows the "
+    "sawtooth; with its three lines it is gone, and the model has learned in as many steps.",
+    requires=[SAWTOOTH],
+    fixed=Fixed.AFTER,
+)
+def script_cures(evidence: Evidence) -> str:
+    own, shown = evidence["take_home.own_sawtooth"] == 1, is_shown(evidence, "take_home")
+    gone, learned = is_gone(evidence, "take_home_cured"), has_learned(evidence, "take_home_cured")
+    return verdict(own and shown and gone and learned)
 
 
 # --- the mean, on paper ---

@@ -44,6 +44,24 @@ class Comparisons(Model):
     )
 
 
+class VerdictRow(Model):
+    """A row of the card of verdicts."""
+
+    claims: Distinct[Annotated[Name, Field(description="a claim")]] = Field(
+        description="the claims that it judges: one, or those of one passage", min_length=1
+    )
+    number: FactName = Field(description="the fact that it shows")
+    of: FactName | None = Field(
+        default=None, description="of a count, how many there are in all: then it is `all 512`"
+    )
+
+
+class Verdicts(Model):
+    """The card of verdicts."""
+
+    rows: tuple[VerdictRow, ...] = Field(description="its rows in order", min_length=1)
+
+
 class Nothing(Model):
     """A table that is told nothing."""
 
@@ -95,6 +113,7 @@ TABLES: dict[str, type[Model]] = {
     "outcomes": Outcomes,
     "remedies": Remedies,
     "comparisons": Comparisons,
+    "verdicts": Verdicts,
     "ledger": Nothing,
     "findings": Nothing,
 }

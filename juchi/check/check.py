@@ -53,6 +53,8 @@ __all__ = [
 
 # What the source of a fact begins with that is taken from results or settings.
 _TAKEN = ("data/", "configuration")
+# Words in messages.yaml that are another's.
+_QUOTED = "translations."
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,8 @@ def _numeral_faults(
 ) -> Iterator[str]:
     found = [n for path in paths for n in numerals(read_source(path), path, allowed)]
     for path in words:
-        for key, text in flatten(read_yaml(path)):
+        own = (each for each in flatten(read_yaml(path)) if not each[0].startswith(_QUOTED))
+        for key, text in own:
             found += text_numerals(text, Path(f"{path}: {key}"), allowed)
     for name, tex in read_equations(equations).formulas.items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)

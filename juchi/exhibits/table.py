@@ -33,6 +33,9 @@ class Context:
         The facts and the evaluations, by name.
     printed
         Prints a fact by name as the language prints it.
+    in_words
+        Prints a fact as a sentence has it: a count in words with what it counts, and as all of them
+        where it is as many as a second fact.
     settings
         What `config/article.yaml` tells the table that is built.
     """
@@ -43,6 +46,7 @@ class Context:
     evaluations: Mapping[str, Evaluation]
     printed: Callable[[str], Markup]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    in_words: Callable[[str, str], Markup] = lambda name, of: Markup("{} {}").format(name, of)
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,9 @@ class Table:
         Whether the table takes a turned page of its own on paper.
     row_heads
         Whether the first cell of a row is its heading.
+    cards
+        Where a screen is too narrow for the table, each row is a card: the column that comes first
+        on it. None for a table that scrolls.
     """
 
     head: Sequence[Content | Cell]
@@ -87,6 +94,7 @@ class Table:
     widths: Sequence[float] = ()
     landscape: bool = False
     row_heads: bool = True
+    cards: int | None = None
 
 
 def identifier(name: str) -> Markup:

@@ -31,6 +31,7 @@ from juchi.html.end_matter import end_matter
 from juchi.html.forms import WEB, refuse_parted_references
 from juchi.html.fragments import data_block
 from juchi.html.front import check_front
+from juchi.html.marks import explain_marks
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
@@ -100,6 +101,7 @@ def _page(
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels, words["several"])
     refuse_parted_references(root)
+    explain_marks(root, words)
     return root
 
 

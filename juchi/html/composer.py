@@ -207,8 +207,10 @@ class Composer:
         name, verdict = call.names
         id_ = Markup("") if again or name in self.claimed else Markup(' id="said-{}"').format(name)
         self.claimed.add(name)
-        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}">').format(
-            id_, name, verdict
+        quotes = self.context.article["claims"].get(name, {}).get("quotes")
+        quoted = Markup(' data-quoted="{}"').format(len(quotes)) if quotes else Markup("")
+        return Markup('<span class="claim"{} data-claim="{}" data-verdict="{}"{}>').format(
+            id_, name, verdict, quoted
         )
 
     def closed(self, call: Call) -> Markup:
@@ -297,7 +299,9 @@ class Composer:
             return self._data_table(name, caller())
         told: set[tuple[str, str]] = set()
         printed = partial(self._in_cell, told)
-        built = tables.build(name, replace(self.context, printed=printed))
+        in_words = partial(self._in_words, told)
+        context = replace(self.context, printed=printed, in_words=in_words)
+        built = tables.build(name, context)
         refuse_typed_numbers(built, name, self.context, self._as_html, told)
         place = f"report/tables/{name}.py"
         figure = TableFigure(f"tab-{name}", name, place, self._as_html, self._point)
@@ -308,6 +312,12 @@ class Composer:
         """Return a fact as the cell of a table has it, and note what it is told as."""
         value, shown = self.printer.exact(name), self.printer.bare(name)
         told.add((value, shown.striptags()))
+        return Markup('<data value="{}">{}</data>').format(value, shown)
+
+    def _in_words(self, told: set[tuple[str, str]], name: str, of: str = "") -> Markup:
+        """Return a fact as a sentence has it, and note what it is told as."""
+        value, shown = self.printer.exact(name), self.printer.in_words(name, of)
+        told.add((value, " ".join(shown.striptags().split())))
         return Markup('<data value="{}">{}</data>').format(value, shown)
 
     def _data_table(self, name: str, caption: Markup) -> Markup:

@@ -48,6 +48,7 @@ _SANS_CLASSES = (
         "skip",
         "footnote",
         "table-notes",
+        "marks",
         "cite-formats",
         "entry",
         "callout-title",

@@ -22,10 +22,10 @@ from juchi.core.atomic import write_text
 from juchi.core.errors import UserError, run_command
 from juchi.html.document import LATER, serialise
 from juchi.html.forms import WEB, leave_form
+from juchi.html.marks import link_claims
 from juchi.html.mathematics import formula_key, read_typeset
 from juchi.html.web_parts import ADDRESS
 from juchi.prose.calls import Messages, read_messages
-from juchi.prose.messages import fill
 
 __all__ = ["drawing_size", "fill_in", "main"]
 
@@ -38,7 +38,7 @@ _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
 _NOTES = (
     *("data-title", "data-source", "data-place", "data-kind", "data-claim", "data-panels"),
-    *("data-number", "data-attached", ADDRESS),
+    *("data-number", "data-attached", "data-quoted", ADDRESS),
 )
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 
@@ -60,7 +60,7 @@ def fill_in(page: Path, mathematics: Path, words: Messages, base: Path) -> str:
     _set_formulas(root, mathematics)
     _open_figures(root, base, words["reading"])
     _link_labels(root)
-    _link_claims(root, words)
+    link_claims(root, words)
     _reach_what_scrolls(root)
     _postpone_fonts(root)
     _print_from_the_browser(root)
@@ -185,22 +185,6 @@ def _link_labels(root: HtmlElement) -> None:
         if target is not None and target.tag in ("h2", "h3", "h4", "figure", "div"):
             label.tag = "a"
             label.set("href", f"#{target.get('id')}")
-
-
-def _link_claims(root: HtmlElement, words: Messages) -> None:
-    """Put behind each claim a mark that leads to its verdict, and link each verdict to itself."""
-    ledger = {row.get("id"): row for row in root.iter("tr") if row.get("id")}
-    for claim in list(root.iter("span")):
-        row = f"claim-{claim.get('data-claim')}"
-        if row in ledger:
-            verdict = words["verdicts"][claim.get("data-verdict")]
-            label = fill(words["reading"]["evaluation"], verdict=verdict)
-            claim.append(builder.A({"class": "evaluation", "href": f"#{row}", "aria-label": label}))
-    for row, element in ledger.items():
-        for verdict in element.find_class("verdict"):
-            link = builder.A(verdict.text, {"href": f"#{row}"})
-            verdict.text = None
-            verdict.append(link)
 
 
 def _reach_what_scrolls(root: HtmlElement) -> None:

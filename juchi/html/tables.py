@@ -130,6 +130,7 @@ class TableFigure:
         classes = ["table"]
         classes += ["own"] if self._is_own else []
         classes += ["long"] if self._is_own and len(table.rows) > _LONG else []
+        classes += ["cards"] if table.cards is not None else []
         return " ".join([*classes, *(["landscape"] if table.landscape else [])])
 
     def _table(self, table: Table, shown: Callable[[Content], Markup]) -> Markup:
@@ -279,7 +280,9 @@ class _Grid:
 
     def _cell(self, placed: _Placed) -> Markup:
         kind = self.table.kinds[placed.column] if placed.cell.columns == 1 else "text"
-        named = Markup(' class="{}"').format(_CLASSES[kind]) if kind in _CLASSES else ""
+        classes = [_CLASSES[kind]] if kind in _CLASSES else []
+        classes += ["card-first"] if placed.column == self.table.cards else []
+        named = Markup(' class="{}"').format(" ".join(classes)) if classes else ""
         if self._is_row_head(placed):
             return Markup('<th scope="row"{}{}{}>{}</th>').format(
                 named, self._named(self._row_id(placed)), _spans(placed.cell), placed.html

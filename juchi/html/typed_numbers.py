@@ -1,8 +1,8 @@
 """Digits that stand literally in the cells of a table that a module of the article makes.
 
 What a fact prints is a ``<data>`` element that `Context.printed` has made; every other digit has to
-be part of a label that the configuration declares: a setting of the table, a name, or a string
-under `numerals`. So the prose has it, too.
+be part of a label that the configuration declares: a setting of the table, a name, a quotation or
+its translation, or a string under `numerals`. So the prose has it, too.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class _Known:
         self._numerals = list(context.article["numerals"])
         article = context.article
         declared = [article["tables"].get(name), *(article.get(key) for key in _QUOTED)]
+        declared.append(context.words.get("translations"))
         names = {part for fact in context.facts for part in (fact, fact.partition(".")[0])}
         labels = sorted({*map(str, _leaves(declared)), *names}, key=len, reverse=True)
         self._labels = re.compile(

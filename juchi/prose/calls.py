@@ -133,6 +133,8 @@ _FUNCTIONS = {
 
 # The plural categories of CLDR; another key of a noun is the number itself.
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
+# Words that a language may do without.
+_OF_SOME_LANGUAGES = ("counting.", "ordinals.", "translations.")
 # Formulas as Pandoc reads them, and emphasis.
 _MARKUP = re.compile(r"\$(?=\S)[^$]*(?<=\S)\$(?!\d)|(?<!\w)(\*+)(?=\w)[^*]*\w\1(?!\w)")
 
@@ -283,7 +285,8 @@ def message_keys(values: Mapping[str, Any]) -> set[str]:
     """Return the dotted keys of nested words.
 
     Of a unit without its plural category: languages differ in these. Without the words for numbers,
-    which a language needs only for counts in words.
+    which a language needs only for counts in words, and without translations of what is quoted,
+    which that of the quotation needs none of.
     """
-    keys = {key for key, _ in flatten(values) if not key.startswith(("counting.", "ordinals."))}
+    keys = {key for key, _ in flatten(values) if not key.startswith(_OF_SOME_LANGUAGES)}
     return {key.rpartition(".")[0] if key.startswith("units.") else key for key in keys}

@@ -81,6 +81,12 @@ class FactFormatter:
         """Return a fact with its unit, and with what it counts."""
         return Markup(self._fact([name], {}, _HTML))
 
+    def in_words(self, name: str, of: str = "") -> Markup:
+        """Return a fact as `full`, but a count in words; `of` is the fact how many there are."""
+        if self.facts[name].unit in self.words["units"] and self.quantities.is_whole(name):
+            return Markup(self._count([name, of] if of else [name], {}, _HTML))
+        return self.full(name)
+
     def interval(self, name: str) -> Markup | None:
         """Return the confidence interval of a fact, in brackets; None where it has none."""
         if self.facts[name].interval is None:

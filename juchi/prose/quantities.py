@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -22,6 +23,8 @@ Options = Mapping[str, Any]
 _ASYMMETRY = 1e-6
 # What facts that add up to a whole may lack of it for their rounding, relatively.
 _SLACK = Decimal("1e-9")
+# What floating point may make of a whole number.
+_ROUNDING = 1e-9
 
 
 class Quantities:
@@ -127,11 +130,18 @@ class Quantities:
     def whole(self, name: str, least: int = 0) -> int:
         """Return the value of a fact that is a whole number; another one is refused."""
         value = self.single(name)
-        if value != int(value) or value < least:
+        if not self.is_whole(name) or round(value) < least:
             raise UnplacedError(
                 f"{name} = {value}", f"a whole number from {least} on", "quote it with fact()"
             )
-        return int(value)
+        return round(value)
+
+    def is_whole(self, name: str) -> bool:
+        """Tell whether a fact is a whole number but for rounding, as a share times a number is."""
+        value = self._facts[name].value
+        if isinstance(value, str | list) or not math.isfinite(value):
+            return False
+        return math.isclose(value, round(value), rel_tol=_ROUNDING, abs_tol=_ROUNDING)
 
     def measured_in(self, name: str) -> str | None:
         """Return a fact's unit of physics; None for a pure number and for what is counted."""

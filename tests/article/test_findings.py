@@ -148,6 +148,13 @@ SUPPORTING: dict[str, dict[str, Any]] = {
             }.items()
         },
     },
+    "script_cures": {
+        **POST,
+        "take_home.own_sawtooth": 1.0,
+        "take_home.sawtooth_share": 0.5,
+        "take_home_cured.sawtooth_share": 0.05,
+        "take_home_cured.learned_share": 0.95,
+    },
     "width_law": {
         **WIDTHS,
         "features_raw.condition_error": 0.2,
@@ -292,6 +299,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         )
     ),
     ("works_below_bound", {"post.sawtooth_share": 0.0}, VOID),
+    ("script_cures", {"take_home.own_sawtooth": 0.0}, REFUTED),
+    ("script_cures", {"take_home.sawtooth_share": 0.5 - JUST}, REFUTED),
+    ("script_cures", {"take_home_cured.sawtooth_share": 0.05 + JUST}, REFUTED),
+    ("script_cures", {"take_home_cured.learned_share": 0.95 - JUST}, REFUTED),
+    ("script_cures", {"post.sawtooth_share": 0.0}, VOID),
     ("width_law", {"features_raw.condition_error": 0.2 + JUST}, REFUTED),
     ("width_law", {"features_raw.last_local_exponent": 1.799}, CONDITIONAL),
     ("width_law", {"features_raw.last_local_exponent": 2.201}, CONDITIONAL),

@@ -33,7 +33,9 @@ def prose(language: str) -> dict[str, str]:
     folder = TEMPLATES / language
     texts = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
     words = dict(flatten(read_messages(folder / "messages.yaml")))
-    return {**texts, **{f"messages.yaml: {key}": text for key, text in words.items()}}
+    # Translations are those of quotations.
+    own = {key: text for key, text in words.items() if not key.startswith("translations.")}
+    return {**texts, **{f"messages.yaml: {key}": text for key, text in own.items()}}
 
 
 def test_the_glossary_rules_something_out() -> None:

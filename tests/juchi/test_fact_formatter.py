@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def formatter(
     formats: Mapping[str, Mapping[str, Any]] = FORMATS,
 ) -> FactFormatter:
     words = read_yaml(THEME / f"messages/{'en' if language == 'de' else language}.yaml")
-    words["units"] = {**words["units"], **NOUNS[language]}
+    words["units"] = {**words["units"], **deepcopy(NOUNS[language])}
     if language == "de":
         del words["counting"], words["ordinals"]
     numbers = NumberFormat(LOCALES[language], words["list_separator"])
@@ -408,6 +409,23 @@ def test_a_noun_may_have_words_of_its_own() -> None:
     assert printer.write("count", ["a.none"], {}, Html()) == "not a single start"
     assert printer.write("count", ["a.all"], {}, LATEX) == r"\text{512 starts}"
     assert html("count", "same", noun="start") == "two starts"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "of", "text"),
+    [
+        (0.0, "start", "a.all", "no start"),
+        (512.0, "start", "a.all", "all 512 starts"),
+        (511.00000000000006, "start", "a.all", "511 starts"),
+        (2.5, "start", "", "2.5 starts"),
+        (0.25, "share", "", "0.25"),
+    ],
+)
+def test_a_sentence_has_counts_in_words_and_other_facts_in_digits(
+    value: float, unit: str, of: str, text: str
+) -> None:
+    facts = {"a.some": fact(value, unit), "a.all": fact(512, "start")}
+    assert formatter("en", facts, {"a.some": {}, "a.all": {}}).in_words("a.some", of) == text
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def test_a_claim_leads_to_its_verdict_and_the_verdict_to_itself(base: Path) -> N
     )
     mark, verdict = page.iter("a")
     assert (mark.get("href"), mark.get("aria-label")) == ("#claim-a", "refuted: see")
-    assert mark.getparent().get("class") == "claim"
+    assert mark.getparent().get("class") == "kept"
+    assert mark.getparent().getparent().get("class") == "claim"
     assert (verdict.get("href"), verdict.text) == ("#claim-a", "refuted")
 
 
@@ -233,4 +234,4 @@ def test_everything_of_the_article_has_an_address(sample: Sample, language: str)
     for claim in claims:
         assert f"said-{claim}" in ids
         assert page.xpath(f"//tr[@id='claim-{claim}']//a[@href='#said-{claim}']")
-        assert page.xpath(f"//span[@id='said-{claim}']/a[@href='#claim-{claim}']")
+        assert page.xpath(f"//span[@id='said-{claim}']//a[@href='#claim-{claim}']")

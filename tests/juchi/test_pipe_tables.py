@@ -11,9 +11,11 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
+from juchi.exhibits.table import Table
 from juchi.html.decimals import aligned, are_numbers
 from juchi.html.enclosures import enclosed
 from juchi.html.table_notes import place_general_notes
+from juchi.html.tables import TableFigure
 from juchi.prose.attributes import Attributes
 from juchi.prose.markdown import parse
 from juchi.prose.reading import quotes
@@ -117,6 +119,15 @@ def test_widths_and_a_turned_page() -> None:
     )
     assert root.xpath("//col/@style") == ["width: 30%", "width: 60%"]
     assert root.xpath("//figure/@class") == ["table own landscape"]
+
+
+def test_rows_that_may_become_cards_name_the_cell_that_comes_first() -> None:
+    table = Table(["A", "B"], [["x", "1"]], ["text", "number"], cards=1)
+    figure = TableFigure("tab-x", "x", "report/tables/x.py", Markup, ".").html(table, Markup("C."))
+    root = html.fragment_fromstring(str(figure))
+    assert root.get("class") == "table cards"
+    assert [cell.text for cell in root.find_class("card-first")] == ["1"]
+    assert root.xpath("//td/@class") == ["number card-first"]
 
 
 # --- notes ---

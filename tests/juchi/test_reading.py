@@ -275,7 +275,7 @@ def test_formulas_in_a_copied_passage_are_latex(chromium: Browser, address: str)
 def test_a_claim_and_its_verdict_lead_to_each_other(chromium: Browser, address: str) -> None:
     with reader(chromium) as page:
         page.goto(f"{address}/en/index.html")
-        mark = page.locator("main .claim[id] > .evaluation").first
+        mark = page.locator("main .claim[id] .evaluation").first
         row = str(mark.get_attribute("href"))
         mark.click()
         assert page.url.endswith(row)

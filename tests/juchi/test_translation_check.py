@@ -136,6 +136,8 @@ def test_different_headings_are_told_with_both_lists() -> None:
                 "parity: templates/zh/messages.yaml lacks the key 'a.b'",
             ],
         ),
+        # A quotation needs no translation in its own language.
+        ({"a": "x", "translations": {"b": ["x"]}}, {"a": "y"}, []),
         # Languages have different plurals, but each has some form of each unit.
         ({"units": {"step": {"one": "x", "other": "x"}}}, {"units": {"step": {"other": "y"}}}, []),
         (

@@ -25,7 +25,8 @@ def refuse(*cells: str | Markup | Cell, head: str = "Rate") -> None:
         "findings": {},
     }
     facts = {"mini_2.loss": Fact(1.0, "1", None, None, "")}
-    context = Context(article, {}, facts, {}, Markup)
+    words = {"translations": {"calm": ["within 9 steps"]}}
+    context = Context(article, words, facts, {}, Markup)
     table = Table([head], [[cell] for cell in cells], ["text"])
 
     def as_html(content: str | Markup) -> Markup:
@@ -47,6 +48,7 @@ def refuse(*cells: str | Markup | Cell, head: str = "Rate") -> None:
         "with GPT-2",
         "3",
         Markup("“in 7 of 10 runs” (4.2)"),
+        "“within 9 steps”",
         identifier("mini_2.loss"),
         identifier("mini_2"),
     ],

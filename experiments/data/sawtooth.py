@@ -1,0 +1,26 @@
+import matplotlib.pyplot as plt
+import torch
+
+X = torch.tensor([[10.0], [2.0], [11.0], [21.0]])
+Y = torch.tensor([[0.9], [0.2], [0.92], [0.987]])
+bias, rate = False, 1.0
+
+# X = X / 10   # cure 1
+# bias = True  # cure 2
+# rate = 5.0   # cure 3
+
+torch.manual_seed(1)
+model = torch.nn.Sequential(torch.nn.Linear(1, 1, bias=bias), torch.nn.Sigmoid())
+optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+weights, losses = [], []
+for _ in range(100):
+    loss = (model(X) - Y).pow(2).mean()
+    weights.append(model[0].weight.item())
+    losses.append(loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+plt.subplot(2, 1, 1, ylabel="weight").plot(weights)
+plt.subplot(2, 1, 2, ylabel="loss").plot(losses)
+plt.savefig("sawtooth.png")

@@ -1,0 +1,135 @@
+"""The card of verdicts: every claim once, in the words of the post, with one number; its tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from lxml import html
+from markupsafe import Markup
+
+from juchi.core.errors import UserError
+from juchi.exhibits.table import Context
+from juchi.prose.calls import Messages, read_messages
+from report.tables.verdicts import build, quoted
+from report.tally import tally
+from tests.samples import LANGUAGES, ROOT, Sample
+
+
+def words(language: str) -> Messages:
+    return read_messages(ROOT / "templates" / language / "messages.yaml")
+
+
+def context(sample: Sample, language: str, **changes: Any) -> Context:
+    fields = {
+        "article": sample.plan.article,
+        "words": words(language),
+        "facts": sample.facts,
+        "evaluations": sample.evaluations,
+        "printed": Markup,
+        "settings": sample.plan.article["tables"]["verdicts"],
+        "in_words": lambda name, of: Markup("<data>{} {}</data>").format(name, of),
+    }
+    return Context(**{**fields, **changes})
+
+
+def text(cell: Any) -> str:
+    return str(html.fragment_fromstring(f"<p>{cell}</p>").text_content())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_claim_is_judged_once_in_the_words_of_the_post(sample: Sample, language: str) -> None:
+    claims, card = sample.plan.article["claims"], build(context(sample, language))
+    rows = sample.plan.article["tables"]["verdicts"]["rows"]
+    assert sorted(name for row in rows for name in row["claims"]) == sorted(claims)
+    for row, (said, verdicts, found) in zip(rows, card.rows, strict=True):
+        for claim in row["claims"]:
+            for quote in claims[claim]["quotes"]:
+                assert quote["words"] in text(said)
+            assert words(language)["verdicts"][sample.evaluations[claim].verdict] in text(verdicts)
+        judged = html.fragment_fromstring(f"<p>{verdicts}</p>").xpath("//b/@data-claim")
+        assert judged == list(row["claims"])
+        assert f"provenance.html#fact-{row['number']}" in str(found)
+        assert f"{row['number']} {row.get('of') or ''}" in text(found)
+
+
+def test_a_translation_stands_before_the_original(sample: Sample) -> None:
+    translated, original = (build(context(sample, each)).rows[0][0] for each in ("en", "zh"))
+    assert text(original) == "“y值范围(0,1)，x在(-5,5)之间呈现线性特征。”"
+    assert text(translated).startswith("“y ranges over")
+    assert text(translated).endswith(text(original))
+    shown = html.fragment_fromstring(f"<p>{translated}</p>")
+    assert shown.xpath(".//*[@lang='zh-Hans']/@class") == ["original"]
+
+
+def test_a_passage_that_another_one_holds_is_quoted_with_it(sample: Sample) -> None:
+    card = build(context(sample, "zh"))
+    said = text(card.rows[list(card.row_ids).index("verdict-variance_formula")][0])
+    assert said.count("然后均匀分布方差是") == said.count("“") == 1
+
+
+def test_a_passage_without_its_translation_is_named(sample: Sample) -> None:
+    changed = Messages({**words("en"), "translations": {"output_causes": ["One."]}}, ROOT)
+    with pytest.raises(UserError) as caught:
+        build(context(sample, "en", words=changed))
+    assert "translations.output_causes" in str(caught.value)
+    assert "1 passages" in str(caught.value)
+
+
+def test_an_unknown_claim_is_named(sample: Sample) -> None:
+    row = {"claims": ["output_caused"], "number": "post.steps", "of": None}
+    with pytest.raises(UserError) as caught:
+        quoted({"rows": [row]}, sample.plan.article)
+    assert "tables.verdicts.rows.0.claims" in str(caught.value)
+    assert "'output_caused'" in str(caught.value)
+
+
+def counted(sample: Sample, language: str, verdicts: Mapping[str, str]) -> str:
+    names = {name: {"quotes": [{"words": "", "section": ""}]} for name in verdicts}
+    article = {
+        "claims": {**names, "own": {"quotes": []}},
+        "languages": sample.plan.article["languages"],
+    }
+    some = next(iter(sample.evaluations.values()))
+    judged = {name: replace(some, verdict=verdict) for name, verdict in verdicts.items()}
+    page = SimpleNamespace(
+        language=language,
+        words=words(language),
+        context=context(sample, language, article=article, evaluations=judged),
+    )
+    return tally(page)
+
+
+MANY = {**{f"s{n}": "supported" for n in range(11)}, "c": "conditional", "r": "refuted"}
+
+
+@pytest.mark.parametrize(
+    ("language", "verdicts", "said"),
+    [
+        (
+            "en",
+            MANY,
+            "Of the post’s 13 statements, 11 are supported, 1 only with a condition, "
+            "and 1 is refuted.",
+        ),
+        (
+            "en",
+            {"a": "supported", "b": "void"},
+            "Of the post’s 2 statements, 1 is supported, none with a condition only, "
+            "and none is refuted; on 1 there is nothing to judge.",
+        ),
+        ("zh", MANY, "原文的 13 条说法，11 条成立，1 条有条件成立，1 条不成立。"),
+        (
+            "zh",
+            {"a": "refuted"},
+            "原文的 1 条说法，没有一条成立，没有一条有条件成立，1 条不成立。",
+        ),
+    ],
+)
+def test_the_tally_counts_what_the_post_states(
+    sample: Sample, language: str, verdicts: dict[str, str], said: str
+) -> None:
+    assert counted(sample, language, verdicts) == said
