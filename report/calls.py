@@ -14,12 +14,14 @@ from juchi.html.snippets import highlighted
 from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
+from report import rate_track
 
-__all__ = ["CALLS", "SOURCES"]
+__all__ = ["CALLS", "RESULTS", "SOURCES"]
 
 _LISTING = Path("experiments/listing.py")
 # What these calls read, besides the prose.
 SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING)]
+RESULTS = rate_track.RESULTS
 
 
 def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
@@ -35,16 +37,29 @@ def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> 
         words=page.words,
         settings=page.live,
         data=data_block({**page.live, "weight": start}),
+        diagram=_diagram(page),
     )
-    address = f"{article['address']}{page.language}/index.html#fig-{name}"
-    link = Markup('<a href="{0}">{0}</a>').format(address)
     printed = Markup(' <span class="explorer-printed">{}</span>').format(
-        fill(escape(page.words["explorer"]["printed"]), address=link)
+        fill(escape(page.words["explorer"]["printed"]), address=_address(page, f"fig-{name}"))
     )
     figure = html.fragment_fromstring(page.figure(name, alt, lambda: caller() + printed))
     figure.set("class", "explorer")
     figure.find("figcaption").addprevious(html.fragment_fromstring(live.strip()))
     return Markup(html.tostring(figure, encoding="unicode"))
+
+
+def _address(page: Page, target: str) -> Markup:
+    """Return where something stands on the page of the web, as a link."""
+    address = f"{page.context.article['address']}{page.language}/index.html#{target}"
+    return Markup('<a href="{0}">{0}</a>').format(address)
+
+
+def _diagram(page: Page) -> str:
+    """Return the picture behind the slider of the learning rate, as an address."""
+    (curves,) = (page.results[name.replace(":", ".")] for name in RESULTS)
+    track = page.context.article["live"]["controls"]["learning_rate"]["track"]
+    ends = track["least"], track["most"]
+    return rate_track.as_address(rate_track.shades(curves, ends))
 
 
 def _listing(page: Page, name: str) -> Markup:
@@ -54,6 +69,7 @@ def _listing(page: Page, name: str) -> Markup:
 
 
 CALLS = {
+    "address": ArticleCall(Form("reference"), _address),
     "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
     "listing": ArticleCall(Form("listing", display=True), _listing),
 }
