@@ -14,14 +14,15 @@ from juchi.html.snippets import highlighted
 from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
-from report import rate_track
+from report.live import SWEEP
 
 __all__ = ["CALLS", "RESULTS", "SOURCES"]
 
 _LISTING = Path("experiments/listing.py")
 # What these calls read, besides the prose.
 SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING)]
-RESULTS = rate_track.RESULTS
+# And what of the results.
+RESULTS = [f"{SWEEP}:curves"]
 
 
 def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
@@ -56,10 +57,12 @@ def _address(page: Page, target: str) -> Markup:
 
 def _diagram(page: Page) -> str:
     """Return the picture behind the slider of the learning rate, as an address."""
-    (curves,) = (page.results[name.replace(":", ".")] for name in RESULTS)
+    from report import rate_track  # noqa: PLC0415 - nobody pays for it who only plans
+
     track = page.context.article["live"]["controls"]["learning_rate"]["track"]
     ends = track["least"], track["most"]
-    return rate_track.as_address(rate_track.shades(curves, ends))
+    shades = rate_track.shades(page.results[f"{SWEEP}.curves"], ends)
+    return rate_track.as_address(shades)
 
 
 def _listing(page: Page, name: str) -> Markup:

@@ -14,20 +14,18 @@ from PIL import Image
 
 from juchi.core.tables import Columns
 
-__all__ = ["RESULTS", "as_address", "shades"]
-
-# What it is drawn from.
-RESULTS = ["rate_sweep:curves"]
+__all__ = ["as_address", "shades"]
 
 Array = NDArray[np.float64]
 Shades = NDArray[np.uint8]
 
-_COLUMNS, _ROWS = 600, 96
-# Weights, on a logarithmic axis: from below the cycles up to the flat part of the loss.
-_LEAST, _MOST = 0.07, 6.5
+_COLUMNS, _ROWS = 360, 60
+# Weights, on a logarithmic axis: wide enough for the chaos, so narrow that the cycles can be told
+# apart.
+_LEAST, _MOST = 0.09, 4.0
 # A place is darker where more of the weights of a rate fall: these shares part the shades.
-_SHARES = (0.0, 0.02, 0.08)
-_OPACITY = bytes([0, 110, 180, 255])
+_SHARES = (0.01, 0.06)
+_OPACITY = bytes([0, 130, 255])
 
 
 def shades(curves: Columns, ends: tuple[float, float]) -> Shades:

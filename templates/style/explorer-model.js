@@ -14,8 +14,6 @@ const ACTIVATIONS = {
 const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length;
 const ends = (values) => [Math.min(...values), Math.max(...values)];
 
-// --- the model ---
-
 // The mean squared error of f(w x) as a function of w, with its first two derivatives.
 function objective(data, state) {
   const f = ACTIVATIONS[state.activation];
@@ -62,8 +60,6 @@ function descent(at, { weight, momentum, learning_rate }) {
     return path.slice(0, steps + 1);
   };
 }
-
-// --- the measures ---
 
 // The Lyapunov exponent: how a small deviation of weight and velocity grows.
 function exponent(path, { momentum, learning_rate }) {

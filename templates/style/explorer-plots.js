@@ -1,18 +1,19 @@
-// The plots of the live model, and the point that walks through all of them.
+// The plots of the live model, and the point that walks through them.
 "use strict";
-const explorerPlots = (() => { // Not indented: it weighs less.
+const explorerPlots = (() => {
 
 const { ends } = explorerModel;
-// Room around a frame for the words of its axes.
-const LEFT = 46, TOP = 22, RIGHT = 8, BELOW = 34;
-// Steps that the point leaves a trail of.
-const TRAIL = 6;
+const LEFT = 46, TOP = 22, RIGHT = 8, BELOW = 34; // room for the words of the axes
+const TRAIL = 6; // steps
+
+function set(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+}
 
 function add(parent, name, attributes, text = "") {
   const element = parent.appendChild(document.createElementNS("http://www.w3.org/2000/svg", name));
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  set(element, attributes);
   element.textContent = text;
-  return element;
 }
 
 // Round numbers in a range, no nearer to each other than the least step.
@@ -26,15 +27,13 @@ function ticks([low, high], least, count = 5) {
 // An empty plot with its axes; returns what draws points in it, joined to a line or as dots.
 function axes(svg, x, y, print, log) {
   // The frame cuts off what is drawn in it.
-  const around = svg.querySelector("g"), frame = svg.querySelector("svg"), box = svg.getBoundingClientRect();
+  const [around, frame] = ["g", "svg"].map((name) => svg.querySelector(name)), box = svg.getBoundingClientRect();
   const width = Math.max(box.width - LEFT - RIGHT, 1), height = Math.max(box.height - TOP - BELOW, 1);
   const across = (v) => ((v - x[0]) / (x[1] - x[0]) * width).toFixed(1);
   const up = (v) => ((y[1] - v) / (y[1] - y[0]) * height).toFixed(1);
-  frame.setAttribute("width", width);
-  frame.setAttribute("height", height);
-  const below = svg.querySelector(".below");
-  below.setAttribute("x", LEFT + width / 2);
-  below.setAttribute("y", TOP + height + BELOW - 3);
+  set(frame, { x: LEFT, y: TOP, width, height });
+  set(around, { transform: `translate(${LEFT} ${TOP})` });
+  set(svg.querySelector(".below"), { x: LEFT + width / 2, y: TOP + height + BELOW - 3 });
   around.replaceChildren();
   frame.replaceChildren();
   const few = height < 100 ? 3 : 5;
@@ -122,19 +121,16 @@ function draw(svgs, run) {
   return svgs.map((svg) => PLOTS[svg.dataset.plot](svg, { ...run, range }));
 }
 
-// Puts the point of a step into every plot, with a trail of the last jumps where it leaves the curve.
+// Puts the point of a step into every plot, where it jumps with a trail of the last jumps.
 function walk(svgs, places, step) {
   svgs.forEach((svg, i) => {
-    const frame = svg.querySelector("svg"), [x, y] = places[i][step];
+    const frame = svg.querySelector("svg"), [cx, cy] = places[i][step];
     for (const old of frame.querySelectorAll(".walker")) old.remove();
     if (svg.dataset.plot === "landscape") {
       const trail = places[i].slice(Math.max(step - TRAIL, 0), step + 1);
-      trail.slice(1).forEach((to, t) => {
-        const opacity = (TRAIL - trail.length + t + 2) / TRAIL;
-        add(frame, "path", { class: "walker", d: `M${trail[t].join(" ")}L${to.join(" ")}`, opacity });
-      });
+      add(frame, "path", { class: "walker", d: `M${trail.map((to) => to.join(" ")).join("L")}` });
     }
-    add(frame, "circle", { class: "walker", cx: x, cy: y, r: 5 });
+    add(frame, "circle", { class: "walker", cx, cy, r: 5 });
   });
 }
 

@@ -3,10 +3,7 @@
 { // A block: no name leaks to other scripts. Not indented: it weighs less.
 
 const { explored } = explorerModel, { draw, nearest, ticks, walk } = explorerPlots;
-// What a nudge changes the initial weight by.
-const NUDGE = 1e-6;
-// Milliseconds that a played step takes: no more than the first, and all of a long run than the other.
-const STEP = 200, RUN = 40000;
+const STEP = 200, RUN = 40000; // milliseconds that a played step takes at most, and a long run
 
 function begin(figure) {
   const live = figure.querySelector(".explorer-live"), find = (selector) => live.querySelector(selector);
@@ -21,7 +18,7 @@ function begin(figure) {
   const fill = (text, value) => text.replace(/\{(\w+)\}/g, (_, name) => value(name));
   const choice = find("select"), numbers = find("details"), table = find("textarea");
   const buttons = live.querySelectorAll(".explorer-cases button"), svgs = [...live.querySelectorAll("svg[data-plot]")];
-  const cases = data.cases.map(({ settings }) => ({ ...settings, weight: data.weight }));
+  const cases = data.cases.map(({ settings }) => ({ ...data.cases[0].settings, ...settings, weight: data.weight }));
   const clamp = ({ least, most, step }, value) => {
     const inside = Math.min(Math.max(value, least), most);
     return step >= 1 ? Math.round(inside) : inside;
@@ -56,7 +53,7 @@ function begin(figure) {
     Object.assign(figure.dataset, found, { activation: state.activation });
     for (const refresh of refreshers) refresh();
     cases.forEach((settings, i) => {
-      buttons[i].ariaPressed = Object.keys(settings).every((key) => state[key] === settings[key]);
+      buttons[i].ariaPressed = Object.keys(state).every((key) => state[key] === settings[key]);
     });
     for (const place of live.querySelectorAll("[data-reading]")) {
       place.value = readings[place.dataset.reading];
@@ -114,8 +111,8 @@ function begin(figure) {
     };
   });
 
-  // The slider that moves on a diagram: where a pointer is, there is the rate. A finger that comes
-  // down may want to scroll; it is followed once it moves along, or lifts. Returns what sets the marks.
+  // The rate is where a pointer is. A finger that comes down may want to scroll: it counts when it
+  // moves along, or lifts. Returns what sets the marks.
   function onTrack(slider, { least, most }, slide) {
     const track = find(".explorer-track"), post = cases[0].learning_rate;
     const inside = (value) => Math.min(Math.max(value, least), most);
@@ -141,15 +138,14 @@ function begin(figure) {
       mark.dataset.rate = fill(words[mark.dataset.mark] ?? "{rate}", () => print(rate));
       put(mark, rate);
     };
-    for (const rate of ticks([least, most], 0).filter((v) => Math.abs(v - post) > 0.01)) {
-      told(Object.assign(track.appendChild(document.createElement("span")), { className: "tick" }), rate);
+    for (const rate of ticks([least, most], 0)) {
+      if (rate !== post) told(track.appendChild(document.createElement("span")), rate);
     }
     told(find("[data-mark=post]"), post);
     return (value) => {
       told(find("[data-mark=bound]"), run.readings.eta_star);
       put(find("[data-mark=rate]"), value);
       find("[data-mark=rate]").hidden = false;
-      // Without momentum, and with inputs as they are, the sigmoid's own diagram.
       figure.dataset.swept = !state.momentum && state.input_scale === 1 && state.activation !== "tanh";
     };
   }
@@ -162,8 +158,7 @@ function begin(figure) {
   const nudge = find("[name=nudge]"), clear = find("[name=clear]");
   nudge.addEventListener("click", () => {
     if (frame) show();
-    const { most } = data.controls.find(({ name }) => name === "weight");
-    change({ weight: state.weight + (state.weight + NUDGE > most ? -NUDGE : NUDGE) }, ghost ?? run.path);
+    change({ weight: state.weight + 1e-6 }, ghost ?? run.path);
   });
   clear.addEventListener("click", () => {
     nudge.focus();
@@ -197,15 +192,15 @@ function begin(figure) {
   }
 
   function advance() {
-    if (step.value < state.steps) stand(step.valueAsNumber + 1);
+    stand(Math.min(step.valueAsNumber + 1, state.steps));
     play(step.value < state.steps);
   }
 
   player.addEventListener("click", () => {
-    const on = !playing;
-    if (on && step.value >= state.steps) stand(0);
-    else if (on && still.matches) stand(step.valueAsNumber + 1);
-    play(on);
+    if (playing) return play(false);
+    if (step.value >= state.steps) stand(0);
+    else stand(step.valueAsNumber + 1);
+    play(true);
   });
   step.addEventListener("input", () => {
     play(false);
@@ -219,18 +214,19 @@ function begin(figure) {
   });
   // On a phone one of three plots stands below the weight.
   const views = live.querySelectorAll(".explorer-views button");
-  const view = (name) => {
-    figure.dataset.view = name;
-    for (const button of views) button.ariaPressed = button.value === name;
-  };
-  for (const button of views) button.addEventListener("click", () => view(button.value));
-  view(views[0].value);
+  for (const chosen of views) chosen.addEventListener("click", () => {
+    for (const button of views) {
+      button.ariaPressed = button === chosen;
+      find(`[data-plot=${button.value}]`).classList.toggle("shown", button === chosen);
+    }
+  });
 
   live.hidden = false;
   figure.classList.add("live");
   show();
   play(false);
-  new ResizeObserver(() => { if (live.offsetWidth) drawn(); }).observe(find(".explorer-plots"));
+  const resized = new ResizeObserver(() => { if (live.offsetWidth) drawn(); });
+  for (const svg of svgs) resized.observe(svg);
   const query = new URLSearchParams(location.search);
   if ([choice.name, ...data.controls.map(({ key }) => key)].some((key) => query.has(key))) toAddress();
 }
