@@ -15,21 +15,24 @@ from juchi.prose.calls import Form
 from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
 from juchi.site.supplements import FOLDER
+from report.live import SWEEP
 from report.tally import tally
 
-__all__ = ["CALLS", "SOURCES"]
+__all__ = ["CALLS", "RESULTS", "SOURCES"]
 
 _LISTING = Path("experiments/listing.py")
 # The script to take home, which goes along with the article.
 _SCRIPT = Path("experiments/data/sawtooth.py")
 # What these calls read, besides the prose.
 SOURCES = ["templates/layout/explorer.html.j2", str(_LISTING), str(_SCRIPT)]
+# And what of the results.
+RESULTS = [f"{SWEEP}:curves"]
 
 
 def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
     """Return a figure that the live model takes the place of where scripts run.
 
-    Elsewhere it stands as it is, and on paper it says where it is live.
+    Elsewhere it stands as it is.
     """
     article = page.context.article
     start = page.context.facts[article["live"]["start"]].value
@@ -39,21 +42,22 @@ def _explorer(page: Page, name: str, alt: str, caller: Callable[[], Markup]) -> 
         words=page.words,
         settings=page.live,
         data=data_block({**page.live, "weight": start}),
+        diagram=_diagram(page),
     )
-    printed = _printed(page, name) if article["address"] else Markup("")
-    figure = html.fragment_fromstring(page.figure(name, alt, lambda: caller() + printed))
+    figure = html.fragment_fromstring(page.figure(name, alt, caller))
     figure.set("class", "explorer")
     figure.find("figcaption").addprevious(html.fragment_fromstring(live.strip()))
     return Markup(html.tostring(figure, encoding="unicode"))
 
 
-def _printed(page: Page, name: str) -> Markup:
-    """Return where a figure is live, for those who read a published article on paper."""
-    address = f"{page.context.article['address']}{page.language}/index.html#fig-{name}"
-    link = Markup('<a href="{0}">{0}</a>').format(address)
-    return Markup(' <span class="explorer-printed">{}</span>').format(
-        fill(escape(page.words["explorer"]["printed"]), address=link)
-    )
+def _diagram(page: Page) -> str:
+    """Return the picture behind the slider of the learning rate, as an address."""
+    from report import rate_track  # noqa: PLC0415 - nobody pays for it who only plans
+
+    track = page.context.article["live"]["controls"]["learning_rate"]["track"]
+    ends = track["least"], track["most"]
+    shades = rate_track.shades(page.results[f"{SWEEP}.curves"], ends)
+    return rate_track.as_address(shades)
 
 
 def _listing(page: Page, name: str) -> Markup:

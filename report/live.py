@@ -8,9 +8,12 @@ from typing import Any
 from juchi.core.errors import UserError, nearest
 from juchi.plan.plan import Plan
 
-__all__ = ["live_part"]
+__all__ = ["SWEEP", "live_part"]
 
-# The activations of which templates/style/explorer.js has the formulas.
+# The sweep whose diagram lies behind the slider of the learning rate.
+SWEEP = "rate_sweep"
+
+# The activations of which templates/style/explorer-model.js has the formulas.
 ACTIVATIONS = ("sigmoid", "centred_sigmoid", "tanh")
 
 # What a case sets; all else it shares with every other.
@@ -52,17 +55,23 @@ def live_part(plan: Plan) -> dict[str, Any]:
     for name, case in cases.items():
         for key, *message in _unfit(case, first, declared["controls"]):
             raise UserError(_place(name, key), *message)
+    _check_sweep(plan, first)
     return {
         **{key: first[key] for key in _SHARED},
         "activations": _activations(cases),
         "cases": [
-            {"name": name, "settings": {key: case[key] for key in _SET}}
+            {"name": name, "settings": {key: case[key] for key in _told(case, first)}}
             for name, case in cases.items()
         ],
         "controls": [{"name": name, **entry} for name, entry in declared["controls"].items()],
         "measures": {key: first[key] for key in _MEASURES},
         "regimes": {key: tolerances[key] for key in _TOLERANCES},
     }
+
+
+def _told(case: Mapping[str, Any], first: Mapping[str, Any]) -> list[str]:
+    """Return what a case is told of: all settings of the first, and of others what differs."""
+    return [key for key in _SET if case is first or case[key] != first[key]]
 
 
 def _check_start(fact: str, plan: Plan) -> None:
@@ -91,6 +100,19 @@ def _of_experiment(
                 f"{nearest(name, known)}; config/experiments.yaml declares them",
             )
     return {name: plan.configurations[name] for name in names}
+
+
+def _check_sweep(plan: Plan, first: Mapping[str, Any]) -> None:
+    """Refuse a diagram of another model than that of the opening view."""
+    (sweep,) = _of_experiment("sweep", [SWEEP], "controls.learning_rate.track", plan).values()
+    for key in ("activation", *_SHARED):
+        if sweep[key] != first[key]:
+            raise UserError(
+                f"config/experiments.yaml: experiments.sweep.configurations.{SWEEP}.{key}",
+                f"{sweep[key]} in the sweep behind the slider of the live model",
+                f"{first[key]}, as in the case that the live model opens with",
+                "give both the same, or let another case come first in live.cases",
+            )
 
 
 def _place(name: str, key: str) -> str:

@@ -85,10 +85,39 @@ class Control(Model):
         return self
 
 
+class Track(Model):
+    """The track of a slider, which may have nearer ends than the field beside it."""
+
+    least: float = Field(description="its left end")
+    most: float = Field(description="its right end")
+    step: float = Field(description="the step of the slider", gt=0)
+
+
+class RateControl(Model):
+    """The control of the learning rate: a slider on a diagram, and a field for any rate."""
+
+    key: str = Field(description="its key in the address of the page", pattern="^[a-z]+$")
+    least: float = Field(description="the least rate that the field takes", gt=0)
+    most: float = Field(description="the largest rate that the field takes")
+    track: Track = Field(description="what the slider moves on, drawn over the bifurcation diagram")
+
+    @model_validator(mode="after")
+    def _takes_its_track(self) -> Self:
+        ends = self.track.least, self.track.most
+        if not self.least <= ends[0] < ends[1] <= self.most:
+            raise conflict(
+                "track",
+                f"a track from {ends[0]} to {ends[1]}",
+                f"ends in ascending order from {self.least} to {self.most}, those of the field",
+                "bring the ends of the track within least and most",
+            )
+        return self
+
+
 class Controls(Model):
     """The controls of the live model."""
 
-    learning_rate: Control = Field(description="the learning rate")
+    learning_rate: RateControl = Field(description="the learning rate")
     momentum: Control = Field(description="the momentum")
     input_scale: Control = Field(description="the factor of the inputs")
     weight: Control = Field(description="the initial weight")

@@ -1,7 +1,8 @@
 """Calls of the prose that an article adds to those of the generator.
 
 `report/calls.py` hands them in as ``CALLS``, a mapping of `ArticleCall` by the name that prose
-calls. An article without that module has the generator's calls alone.
+calls. It may name results whose tables they read as ``RESULTS``, and files as ``SOURCES``. An
+article without that module has the generator's calls alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 
 from markupsafe import Markup
 
+from juchi.core.tables import Columns
 from juchi.exhibits.table import Context
 from juchi.prose.calls import Form, Messages, article_calls
 
@@ -32,6 +34,8 @@ class Page(Protocol):
         The folder of the layouts.
     live
         What the article has worked out for its live parts from the configuration.
+    results
+        The tables of what ``RESULTS`` of `report/calls.py` names: ``mine.curves`` of ``mine``.
     """
 
     language: str
@@ -39,6 +43,7 @@ class Page(Protocol):
     words: Messages
     layouts: Path
     live: Mapping[str, Any]
+    results: Mapping[str, Columns]
 
     def figure(self, name: str, alt: str, caller: Callable[[], Markup]) -> Markup:
         """Return a numbered figure with its caption."""

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.core.records import read_json, write_json
+from juchi.core.tables import read_table
 from juchi.core.theme import theme_file
 from juchi.exhibits.table import Context
 from juchi.html import document
@@ -263,6 +264,7 @@ def main() -> None:
     ):
         parser.add_argument(f"--{name}", required=True, type=Path)
     parser.add_argument("--live", type=Path, help="what live parts are given")
+    parser.add_argument("--results", nargs="*", default=[], type=Path, help="what its calls read")
     parser.add_argument("--assets", nargs="*", default=[], help="style sheets and scripts besides")
     arguments = parser.parse_args()
     article, formats = read_json(arguments.article), read_json(arguments.formats)
@@ -288,6 +290,7 @@ def main() -> None:
         read_equations(equations_path),
         live=read_json(arguments.live) if arguments.live else {},
         layouts=layouts,
+        results={path.stem: read_table(path) for path in arguments.results},
         assets=arguments.assets,
     )
     paths = [folder / f"{name}.md" for name in parts(article, arguments.templates)]

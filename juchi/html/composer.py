@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UnplacedError, UserError
+from juchi.core.tables import Columns
 from juchi.exhibits import data_tables, tables
 from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
@@ -70,6 +71,8 @@ class Composer:
         What the article's own live parts are given.
     layouts
         The folder of the layouts.
+    results
+        The tables that the article's own calls read.
     assets
         The article's own style sheets, for the screen, and scripts.
     """
@@ -83,6 +86,7 @@ class Composer:
         *,
         live: Mapping[str, Any],
         layouts: Path,
+        results: Mapping[str, Columns] | None = None,
         assets: Sequence[str] = (),
     ) -> None:
         self.language = language
@@ -93,7 +97,7 @@ class Composer:
         numbers = NumberFormat(self.entry["locale"], self.words["list_separator"])
         self.printer = FactFormatter(context.facts, formats, numbers, self.words)
         self._point = get_decimal_symbol(numbers.locale)
-        self.live = live
+        self.live, self.results = live, results or {}
         self.layouts, self.assets = layouts, assets
         self.typography = Typography(**self.words["typography"])
         # Of each formula its file and how it begins there.

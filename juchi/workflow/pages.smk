@@ -42,6 +42,12 @@ CARD_RESULTS = as_workflow_error(
     "report/social_card.py: RESULTS",
     article_value("report.social_card", "RESULTS", []),
 )
+# What the article's own calls read of its results.
+CALL_RESULTS = as_workflow_error(
+    PLAN.tables_of,
+    "report/calls.py: RESULTS",
+    article_value("report.calls", "RESULTS", []),
+)
 # The texts that a language's fonts are cut to.
 COMPOSED_TEXT = [
     "build/composed/{language}.json",
@@ -97,6 +103,7 @@ rule compose:
         article=setting("article"),
         revision=setting("revision"),
         live=setting("live"),
+        results=CALL_RESULTS,
         formats=setting("fact_formats"),
         facts="results/facts.json",
         claims="results/claims.json",

@@ -20,18 +20,20 @@ from juchi.exhibits.style import themes
 from juchi.prose.calls import read_messages
 from juchi.results.layout import result_file
 from report.live import ACTIVATIONS
+from report.rate_track import as_address, shades
 from tests.declared import ANALYSES, ONE_WEIGHT
 from tests.project import ROOT, Project
 from tests.samples import ARTICLE, LANGUAGES
 from tests.serving import faults_of, in_view, opened, until
 
 CASES: list[str] = ARTICLE["live"]["cases"]
+TRACK: dict[str, float] = ARTICLE["live"]["controls"]["learning_rate"]["track"]
 KEYS = {name: entry["key"] for name, entry in ARTICLE["live"]["controls"].items()}
 MEANINGFUL = ANALYSES["trajectory_comparison"]["meaningful_error"]
 STARTS = (0, 1, 3, 7)
 # More than the head of the table.
 _FILLED = re.compile(r"loss\n")
-SCRIPT = ROOT / "templates" / "style" / "explorer.js"
+SCRIPTS = sorted((ROOT / "templates" / "style").glob("explorer*.js"))
 
 Array = NDArray[np.float64]
 
@@ -56,6 +58,35 @@ class Live:
         for name, value in settings.items():
             self.page.locator(f"input[type=number][name={KEYS[name]}]").fill(repr(value))
         self.drawn()
+
+    def drag_to(self, rate: float) -> None:
+        """Drag the learning rate along its track."""
+        box = in_view(self.page.locator(".explorer-track")).bounding_box()
+        assert box is not None
+        share = (rate - TRACK["least"]) / (TRACK["most"] - TRACK["least"])
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + share * box["width"], box["y"] + 5, steps=3)
+        self.page.mouse.up()
+        self.drawn()
+
+    def rate(self) -> float:
+        """Return the learning rate, as its field has it."""
+        return float(self.page.locator("input[type=number][name=eta]").input_value())
+
+    def pressed(self) -> list[str | None]:
+        """Return the cases whose buttons are pressed."""
+        buttons = self.page.locator(".explorer-cases [aria-pressed=true]").all()
+        return [button.get_attribute("value") for button in buttons]
+
+    def standing(self) -> dict[str, tuple[float, float]]:
+        """Return where the point stands in each plot, on the screen."""
+        boxes = {
+            str(point.evaluate("(it) => it.closest('[data-plot]').dataset.plot")): point
+            for point in self.page.locator("circle.walker").all()
+        }
+        middle = "(it) => { const b = it.getBoundingClientRect(); return [b.x + 5, b.y + 5]; }"
+        return {name: tuple(point.evaluate(middle)) for name, point in boxes.items()}
 
     def reading(self, name: str) -> float:
         """Return a number that the page gives, exactly."""
@@ -267,7 +298,7 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
     """The four things that the section proposes to try."""
     opening = float(trained(paths, "post", 1, "weight")[0])
     live.choose("post")
-    live.enter(weight=opening)
+    assert live.run()["weight"][0] == opening
     periods = []
     for rate in (1.0, 0.91, 0.9, 0.8, 0.65):
         live.enter(learning_rate=rate)
@@ -286,19 +317,23 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
 
     live.choose("post")
     sharpness = live.reading("sharpness")
-    live.enter(input_scale=0.1)
+    live.enter(input_scale=0.5)
     assert live.is_("sawtooth") == "false"
-    assert live.reading("sharpness") == pytest.approx(sharpness / 100)
-    live.enter(learning_rate=100.0)
+    assert live.reading("sharpness") == pytest.approx(sharpness / 4)
+    rate = live.reading("eta_star")
+    live.drag_to(rate - 0.05)
+    assert live.is_("sawtooth") == "false"
+    live.drag_to(0.05 + rate)
     assert live.is_("sawtooth") == "true"
 
     live.choose("post")
     before = live.run()["weight"]
-    live.enter(weight=opening + 1e-6)
+    live.page.locator("button[name=nudge]").click()
+    live.drawn()
     apart = np.abs(live.run()["weight"] - before)
     assert apart[:20].max() < 5e-3
     assert apart[-20:].max() > 0.05
-    live.enter(weight=opening)
+    live.choose("post")
 
 
 def test_momentum_leaves_no_curve_in_the_cobweb(live: Live) -> None:
@@ -396,6 +431,7 @@ def test_the_keyboard_is_enough(chromium: Browser, address: str) -> None:
         keyboard.press("Enter")
         live.drawn()
         assert live.reading("sharpness") < 0.1  # scaled inputs
+        page.locator("button[name=nudge]").focus()
         keyboard.press("Tab")
         slider = page.locator("input[type=range][name=eta]")
         assert slider.evaluate("(it) => it === document.activeElement")
@@ -403,10 +439,10 @@ def test_the_keyboard_is_enough(chromium: Browser, address: str) -> None:
         before = slider.get_attribute("aria-valuetext")
         keyboard.press("ArrowRight")
         live.drawn()
-        assert (before, slider.get_attribute("aria-valuetext")) == ("1", "1.012")
+        assert (before, slider.get_attribute("aria-valuetext")) == ("1", "1.001")
         keyboard.press("Home")
         live.drawn()
-        assert slider.get_attribute("aria-valuetext") == "0.01"
+        assert slider.get_attribute("aria-valuetext") == "0.2"
         keyboard.press("Tab")
         keyboard.press("Control+A")
         keyboard.type("0.75")
@@ -444,7 +480,7 @@ def test_a_finger_is_enough_on_a_phone(chromium: Browser, address: str) -> None:
             if place.is_visible():
                 box = place.bounding_box()
                 assert box is not None
-                assert min(box["width"], box["height"]) >= 24, place.evaluate("it => it.outerHTML")
+                assert min(box["width"], box["height"]) >= 44, place.evaluate("it => it.outerHTML")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
     finally:
         context.close()
@@ -465,7 +501,190 @@ def test_numbers_are_copied(chromium: Browser, address: str) -> None:
         context.close()
 
 
+# --- the track of the learning rate ---
+
+
+def test_dragging_along_the_track_meets_the_cycles(live: Live) -> None:
+    live.choose("post")
+    met = []
+    for rate in (0.915, 0.89, 0.8, 0.6):
+        live.drag_to(rate)
+        assert live.rate() == pytest.approx(rate, abs=0.004)
+        met.append(live.reading("period"))
+    assert met == [8, 4, 2, 1]
+    assert live.pressed() == []
+
+
+def test_the_arrow_keys_reach_what_a_pixel_misses(live: Live) -> None:
+    live.choose("post")
+    live.enter(learning_rate=0.9)
+    live.page.locator("input[type=range][name=eta]").focus()
+    met = []
+    for _ in range(21):
+        live.page.keyboard.press("ArrowRight")
+        live.drawn()
+        met.append(live.reading("period"))
+    assert live.rate() == 0.921
+    assert sorted({period for period in met if period}) == [4, 8, 16]
+
+
+def test_its_marks_stand_at_their_rates(live: Live) -> None:
+    live.choose("post")
+    box = live.page.locator(".explorer-track").bounding_box()
+    assert box is not None
+    span = TRACK["most"] - TRACK["least"]
+    rates = {"post": ONE_WEIGHT["post"].learning_rate, "bound": live.reading("eta_star")}
+    for name, rate in {**rates, "rate": 2.0}.items():
+        live.enter(learning_rate=2.0)
+        mark = live.page.locator(f"[data-mark={name}]").evaluate("(it) => it.offsetLeft")
+        assert mark == pytest.approx((rate - TRACK["least"]) / span * box["width"], abs=1), name
+    live.enter(momentum=0.99)
+    assert live.page.locator("[data-mark=bound]").is_hidden() == (
+        live.reading("eta_star") > TRACK["most"]
+    )
+    assert live.page.locator("figure.explorer").get_attribute("data-swept") == "false"
+
+
+def test_its_diagram_shows_one_weight_then_two_then_many() -> None:
+    rates = np.repeat([0.5, 0.8, 1.2], [1, 2, 50])
+    weights = np.concatenate([[0.16], [0.13, 0.22], np.linspace(0.1, 0.5, 50)])
+    curves = {
+        "quantity": np.array(["weight"] * len(rates)),
+        "learning_rate": rates,
+        "value": weights,
+    }
+    drawn = shades(curves, (0.2, 2.2))
+    marks = (drawn > 0).sum(axis=0)
+    assert [int(marks[int(at * drawn.shape[1])]) for at in (0.05, 0.3)] == [1, 2]
+    assert marks[-1] > 10
+    assert as_address(drawn).startswith("data:image/png;base64,")
+    assert len(as_address(drawn)) < 6_000
+
+
+# --- nudge and walk ---
+
+
+def test_a_nudge_leaves_the_old_run_as_a_ghost(live: Live) -> None:
+    nudge, clear = (live.page.locator(f"button[name={name}]") for name in ("nudge", "clear"))
+    ghost = live.page.locator("svg[data-plot=weight] .ghost")
+    live.choose("post")
+    assert live.pressed() == ["post"]
+    before = live.run()["weight"][0]
+    for clicks in (1, 2):
+        nudge.click()
+        live.drawn()
+        assert live.run()["weight"][0] - before == pytest.approx(1e-6 * clicks)
+        assert live.pressed() == []
+        assert ghost.count() == 1
+    clear.click()
+    live.drawn()
+    assert (ghost.count(), clear.is_disabled()) == (0, True)
+    nudge.click()
+    live.drawn()
+    live.enter(momentum=0.1)
+    assert ghost.count() == 0
+
+
+def test_the_point_walks_on_all_curves_in_step(live: Live) -> None:
+    live.choose("post")
+    run, step = live.run(), live.page.locator("input[name=step]")
+    step.focus()
+    live.page.keyboard.press("End")
+    assert float(step.input_value()) == ONE_WEIGHT["post"].steps
+    assert f"{run['weight'][-1]:.4g}" in live.page.locator(".explorer-point").inner_text()
+    assert step.get_attribute("aria-valuetext") == live.page.locator(".explorer-point").inner_text()
+    end = live.standing()
+    live.page.keyboard.press("Home")
+    start = live.standing()
+    assert start.keys() == {"weight", "landscape", "loss", "map"}
+    assert end["weight"][0] > start["weight"][0] + 100
+    # The weight falls: to the left where it is drawn across.
+    assert end["landscape"][0] < start["landscape"][0]
+    assert end["weight"][1] > start["weight"][1]
+
+
+def test_a_pointer_over_a_plot_reads_out_the_step(live: Live) -> None:
+    live.choose("post")
+    frame = in_view(live.page.locator("svg[data-plot=weight]")).bounding_box()
+    assert frame is not None
+    steps = ONE_WEIGHT["post"].steps
+    across = (frame["width"] - 54) * 37 / steps
+    live.page.mouse.move(frame["x"] + 46 + across, frame["y"] + 60)
+    assert live.page.locator("input[name=step]").input_value() == "37"
+    weight = live.run()["weight"][37]
+    assert f"{weight:.4g}" in live.page.locator(".explorer-point").inner_text()
+
+
+def test_play_goes_on_by_itself_until_it_is_paused(live: Live) -> None:
+    live.choose("post")
+    step, button = live.page.locator("input[name=step]"), live.page.locator("button[name=play]")
+    step.fill("0")
+    play = button.inner_text()
+    button.click()
+    until(live.page, "document.querySelector('input[name=step]').value > 3")
+    pause = button.inner_text()
+    button.click()
+    stood = step.input_value()
+    assert button.inner_text() == play != pause
+    live.page.wait_for_timeout(700)
+    assert step.input_value() == stood
+
+
+def test_where_motion_is_unwanted_it_goes_step_by_step(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(reduced_motion="reduce")
+    try:
+        page.goto(site(address))
+        live_on(page)
+        button = page.locator("button[name=play]")
+        for stood in ("1", "2"):
+            button.click()
+            page.wait_for_timeout(600)
+            assert page.locator("input[name=step]").input_value() == stood
+    finally:
+        page.close()
+
+
+def test_what_converges_late_is_not_told_as_a_contradiction(live: Live) -> None:
+    live.choose("post")
+    live.enter(momentum=0.49)
+    assert (live.is_("regime"), live.is_("learned")) == ("converged", "false")
+    words = read_messages(ROOT / "templates" / "en" / "messages.yaml")["scripts"]["explorer"]
+    assert live.told("learned").endswith(words["learned"]["late"].partition("}.")[2].strip())
+
+
 # --- how it looks ---
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_plots_stay_in_sight_while_controls_move(
+    chromium: Browser, address: str, language: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    try:
+        page = context.new_page()
+        assert opened(page, site(address, language)) == []
+        live = live_on(page)
+        for control in ("beta", "steps"):
+            in_view(page.locator(f"input[type=number][name={control}]"))
+            box = page.locator("svg[data-plot=weight]").bounding_box()
+            assert box is not None
+            assert 0 < box["y"] < 100
+        shown = page.locator(".explorer-plots svg[data-plot]:visible")
+        assert shown.count() == 2
+        page.locator(".explorer-views button[value=map]").tap()
+        expect(page.locator("svg[data-plot=map]")).to_be_visible()
+        assert shown.count() == 2
+        track = in_view(page.locator(".explorer-track"))
+        box = track.bounding_box()
+        assert box is not None
+        page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2)
+        expect(page.locator("figure.explorer")).to_have_attribute("data-regime", "periodic")
+        assert live.rate() == pytest.approx(0.8, abs=0.01)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    finally:
+        context.close()
 
 
 def test_nothing_moves_by_itself(chromium: Browser, address: str) -> None:
@@ -582,10 +801,9 @@ def test_from_the_browser_the_figure_is_printed(live: Live) -> None:
         assert picture.is_visible()
         assert not live.page.locator(".explorer-live").is_visible()
         # The article is not published: the figure does not say where it is live.
-        assert live.page.locator(".explorer-printed").count() == ("address" in ARTICLE)
     finally:
         live.page.emulate_media(media="screen")
 
 
-def test_the_script_is_small() -> None:
-    assert SCRIPT.stat().st_size < 15_000
+def test_the_scripts_are_small() -> None:
+    assert sum(script.stat().st_size for script in SCRIPTS) < 24_000

@@ -67,6 +67,11 @@ def test_it_is_given_the_settings_and_measures_of_its_cases() -> None:
             id="a live model that begins nowhere",
         ),
         pytest.param(
+            {"controls": {"learning_rate": {"track": {"least": 0.001}}}},
+            ["controls.learning_rate.track", "a track from 0.001 to 2.2", "from 0.01 to 100"],
+            id="a track beyond its field",
+        ),
+        pytest.param(
             {"regimes": "rate_sweep"},
             ["article.yaml: live.regimes", "'rate_sweep'", "regime_map"],
             id="tolerances of no map of regimes",
@@ -107,6 +112,11 @@ def test_a_case_that_differs_from_the_others_is_refused(
         live_part(planned(tanh={"like": "post", **changes}))
     for part in parts:
         assert part in str(refused.value)
+
+
+def test_a_diagram_of_another_model_is_refused() -> None:
+    with pytest.raises(UserError, match=r"rate_sweep\.activation\n.*sigmoid in the sweep"):
+        live_part(planned({"cases": ["tanh", "post"]}))
 
 
 def test_a_case_with_an_activation_that_it_lacks_is_refused(
