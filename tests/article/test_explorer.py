@@ -800,7 +800,6 @@ def test_from_the_browser_the_figure_is_printed(live: Live) -> None:
         expect(picture).to_have_js_property("complete", True)
         assert picture.is_visible()
         assert not live.page.locator(".explorer-live").is_visible()
-        # The article is not published: the figure does not say where it is live.
     finally:
         live.page.emulate_media(media="screen")
 
