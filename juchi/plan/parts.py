@@ -8,9 +8,9 @@ from typing import Any
 
 __all__ = ["FRONT", "GENERATED", "headless", "parts"]
 
-# What may stand before the sections, where a language has such a file: what to remember of the
-# article, a picture of it, and what it says in short.
-FRONT = ("key_points", "lead", "abstract")
+# What may stand before the sections, where a language has such a file: a picture below the title,
+# what to remember of the article, and what it says in short.
+FRONT = ("lead", "key_points", "abstract")
 # What stands at the end whenever there is something to say; a file of the name takes its place.
 GENERATED = ("contributions", "funding", "supplements")
 # The lists of `config/article.yaml` that name files of prose.

@@ -234,7 +234,7 @@ def test_the_parts_of_an_article_are_what_it_declares_and_has(tmp_path: Path) ->
     (tmp_path / "zh").mkdir()
     for name in ("abstract", "key_points", "lead"):
         (tmp_path / "zh" / f"{name}.md").touch()
-    front = ["key_points", "lead", "abstract"]
+    front = ["lead", "key_points", "abstract"]
     assert parts(article, tmp_path) == [*front, "one", "proof", "more", "ethics"]
 
 

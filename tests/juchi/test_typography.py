@@ -93,6 +93,16 @@ def paper(built: Project, language: str) -> Path:
     return built.folder / "build" / "papers" / f"{language}.pdf"
 
 
+def test_the_first_page_has_what_stands_before_the_sections(
+    paper: Path, built: Project, language: str
+) -> None:
+    page = built.printed(language)
+    lines = [line.text for line in read_lines(paper)[0]]
+    titles = page.xpath("//*[@id='abstract' or @id='key-points']")
+    assert titles
+    assert [each.text_content() for each in titles if each.text_content() not in lines] == []
+
+
 def test_a_long_paper_lists_its_contents_and_a_short_one_does_not(paper: Path) -> None:
     pages = read_lines(paper)
     led = [[line for line in lines if ". . ." in line.text] for lines in pages]
