@@ -23,6 +23,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.html.document import LATER, serialise
 from juchi.html.forms import WEB, leave_form
 from juchi.html.mathematics import formula_key, read_typeset
+from juchi.plan.figures import NARROW
 from juchi.prose.calls import Messages, read_messages
 from juchi.prose.messages import fill
 
@@ -169,9 +170,20 @@ def _open_figures(root: HtmlElement, base: Path, words: Mapping[str, str]) -> No
         width, height = _picture_size(Path(normpath(base / image.get("src"))))
         for name, value in (("width", width), ("height", height), ("loading", "lazy")):
             image.set(name, str(value))
+        _keep_room_on_phones(picture, base)
         link = builder.A({"class": "enlarge", "href": image.get("src"), "title": words["enlarge"]})
         picture.getparent().replace(picture, link)
         link.append(picture)
+
+
+def _keep_room_on_phones(picture: HtmlElement, base: Path) -> None:
+    """Tell the size of the drawing for phones, which is the same in every theme."""
+    phone = [each for each in picture.iter("source") if NARROW in each.get("srcset")]
+    if phone:
+        width, height = drawing_size(Path(normpath(base / phone[-1].get("srcset"))))
+        for source in phone:
+            source.set("width", str(width))
+            source.set("height", str(height))
 
 
 def _link_labels(root: HtmlElement) -> None:
