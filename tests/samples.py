@@ -31,6 +31,7 @@ from juchi.core.tables import Columns, write_table
 from juchi.core.theme import own_assets
 from juchi.exhibits import draw
 from juchi.html import compose, mathematics, page, provenance_page
+from juchi.plan.figures import NARROW
 from juchi.plan.models import validated
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings, read_subject
@@ -356,10 +357,11 @@ class Sample:
 
     def _make_page(self, language: str, path: Path) -> None:
         blank = '<svg width="300pt" height="150pt"/>\n'
-        for name in self.plan.article["figures"]:
-            drawing = self.picture(language, name)
-            # The page asks a figure for nothing but its size.
-            self._once(drawing, partial(write_text, drawing, blank), f"figure {name}")
+        for name, figure in self.plan.article["figures"].items():
+            for form in ["", *[NARROW] * figure["narrow"]]:
+                drawing = self.picture(language, name + form)
+                # The page asks a figure for nothing but its size.
+                self._once(drawing, partial(write_text, drawing, blank), f"figure {name}{form}")
         command(
             page.main,
             self.root,

@@ -25,8 +25,9 @@ from juchi.core.records import read_json
 from juchi.core.tables import Columns, read_table
 from juchi.core.theme import theme_file
 from juchi.exhibits.figure_text import set_texts_as_text, set_ticks_as_text
-from juchi.exhibits.style import WIDTH, Theme, styled, themes
+from juchi.exhibits.style import NARROW, WIDTH, Theme, styled, themes
 from juchi.fonts.typefaces import Usage, check_glyphs, load_catalogue, matplotlib_families, resolve
+from juchi.plan.figures import drawing_of
 from juchi.prose.calls import read_messages
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import DIVERGED, Fact, matching, read_facts
@@ -130,16 +131,18 @@ def _no_number(value: list[float] | str) -> str:
     return f"{value}: its runs have left all bounds" if isinstance(value, str) else "a list"
 
 
-def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> None:
+def save(
+    figure: Figure, path: Path, place: str, fonts: Mapping[str, Any], width: float = WIDTH
+) -> None:
     """Write a figure as SVG without a date, all its words as text of the given fonts.
 
     Raises
     ------
     UserError
         If no font has a character, a formula cannot be said in text, the figure is wider than the
-        text of the page, or anything is warned of while it is drawn.
+        text of the page (or than `width`, in inches), or anything is warned of while it is drawn.
     """
-    _require_width(figure, place)
+    _require_width(figure, place, width)
     set_texts_as_text(figure, place)
     set_ticks_as_text(figure, place)
     drawing = _as_svg(figure, place, fonts)
@@ -148,14 +151,17 @@ def save(figure: Figure, path: Path, place: str, fonts: Mapping[str, Any]) -> No
     write_bytes(path, drawing)
 
 
-def _require_width(figure: Figure, place: str) -> None:
+def _require_width(figure: Figure, place: str, most: float) -> None:
     width = figure.get_size_inches()[0]
-    if width > WIDTH + _ROUNDING:
+    if width > most + _ROUNDING:
+        wide = most == WIDTH
         raise UserError(
             place,
             f"a figure of {width:g} inches in width",
-            f"at most {WIDTH} inches, as wide as the text is printed",
-            "draw it with figsize=(WIDTH, ...); wider, its words would be printed too small",
+            f"at most {most} inches, as wide as {'the text is printed' if wide else 'a phone'}",
+            "draw it with figsize=(WIDTH, ...); wider, its words would be printed too small"
+            if wide
+            else "let lay_out() of juchi.exhibits.layout lay out its panels, or leave out `narrow`",
         )
 
 
@@ -210,9 +216,10 @@ def main() -> None:
     for name in ("languages", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
-    draw = _draw_function(arguments.figure)
+    name, narrow = drawing_of(arguments.figure)
+    draw = _draw_function(name)
     catalogue = load_catalogue(arguments.catalogue)
-    tables = {path.stem: _read_drawn(path, arguments.figure) for path in arguments.tables}
+    tables = {path.stem: _read_drawn(path, name) for path in arguments.tables}
     facts = _quoted(arguments.facts, arguments.quoted)
     languages = read_json(arguments.languages)
     for words_path in arguments.words:
@@ -224,10 +231,11 @@ def main() -> None:
         for theme_name, theme in themes().items():
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
-                figure = draw(Drawing(tables, facts, words, numbers, theme))
-                place = f"report/figures/{arguments.figure}.py with {words_path}"
+                figure = draw(Drawing(tables, facts, words, numbers, theme, narrow))
+                place = f"report/figures/{name}.py with {words_path}"
                 require_panels(figure, arguments.panels, place)
-                save(figure, path / f"{arguments.figure}.{theme_name}.svg", place, fonts)
+                file = path / f"{arguments.figure}.{theme_name}.svg"
+                save(figure, file, place, fonts, NARROW if narrow else WIDTH)
 
 
 def _read_drawn(path: Path, figure: str) -> Columns:

@@ -25,6 +25,7 @@ from juchi.html.forms import WEB, leave_form
 from juchi.html.marks import link_claims
 from juchi.html.mathematics import formula_key, read_typeset
 from juchi.html.web_parts import ADDRESS
+from juchi.plan.figures import NARROW
 from juchi.prose.calls import Messages, read_messages
 
 __all__ = ["drawing_size", "fill_in", "main"]
@@ -170,9 +171,20 @@ def _open_figures(root: HtmlElement, base: Path, words: Mapping[str, str]) -> No
         width, height = _picture_size(Path(normpath(base / image.get("src"))))
         for name, value in (("width", width), ("height", height), ("loading", "lazy")):
             image.set(name, str(value))
+        _keep_room_on_phones(picture, base)
         link = builder.A({"class": "enlarge", "href": image.get("src"), "title": words["enlarge"]})
         picture.getparent().replace(picture, link)
         link.append(picture)
+
+
+def _keep_room_on_phones(picture: HtmlElement, base: Path) -> None:
+    """Tell the size of the drawing for phones, which is the same in every theme."""
+    phone = [each for each in picture.iter("source") if NARROW in each.get("srcset")]
+    if phone:
+        width, height = drawing_size(Path(normpath(base / phone[-1].get("srcset"))))
+        for source in phone:
+            source.set("width", str(width))
+            source.set("height", str(height))
 
 
 def _link_labels(root: HtmlElement) -> None:

@@ -8,13 +8,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from juchi.plan.figures import THEMES, figure_file
+from juchi.plan.figures import NARROW, THEMES, figure_file
 from juchi.prose.messages import fill
 from juchi.prose.pictures import Panels, Picture, web_name
 from juchi.site.licences import licence_address
 
 __all__ = ["drawn", "inlined", "paneled", "pictured"]
 
+# Screens on which figures that have a drawing for phones show it; screen.css has the same width.
+_PHONE = "screen and (max-width: 40rem)"
+_DARK = "(prefers-color-scheme: dark)"
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:)。，；）])")
 
 
@@ -49,8 +52,7 @@ def drawn(name: str, figure: Mapping[str, Any], language: str, alt: str, caption
     panels = [f"fig-{name}-{letter}" for letter in figure["panels"] or ""]
     lettered = Markup(' data-panels="{}"').format(" ".join(panels)) if panels else ""
     places = [Markup('<span class="panel-place" id="{}"></span>').format(each) for each in panels]
-    light, dark = (f"../figures/{figure_file(name, figure, language, each)}" for each in THEMES)
-    source = Markup('<source media="(prefers-color-scheme: dark)" srcset="{}">').format(dark)
+    light = f"../figures/{figure_file(name, figure, language, THEMES[0])}"
     chart = Markup("")
     if figure["live"]:
         chart = Markup(' data-chart="../figures/{}/{}.vl.json"').format(language, name)
@@ -60,16 +62,37 @@ def drawn(name: str, figure: Mapping[str, Any], language: str, alt: str, caption
         '</picture><figcaption><span class="label"></span>{}</figcaption></figure>'
     ).format(
         name,
-        _classes(*([] if has_dark else ["picture"]), landscape=figure["landscape"]),
+        _classes(
+            *["picture"] * (not has_dark),
+            *["for-phones"] * figure["narrow"],
+            landscape=figure["landscape"],
+        ),
         lettered,
         chart,
         Markup("").join(places),
         _wide(figure["width"] and float(figure["width"].removesuffix("%"))),
-        source if has_dark else "",
+        _sources(name, figure, language),
         light,
         alt,
         caption,
     )
+
+
+def _sources(name: str, figure: Mapping[str, Any], language: str) -> Markup:
+    """Return the drawings besides the light one; a browser takes the first that fits."""
+
+    def source(media: str, form: str, theme: str) -> Markup:
+        file = figure_file(name + form, figure, language, theme)
+        return Markup('<source media="{}" srcset="../figures/{}">').format(media, file)
+
+    dark = figure["themes"][1:]
+    forms = [(f"{_PHONE} and ", NARROW)] * figure["narrow"] + [("", "")]
+    sources = []
+    for media, form in forms:
+        sources += [source(media + _DARK, form, theme) for theme in dark]
+        if form:
+            sources.append(source(_PHONE, form, THEMES[0]))
+    return Markup("").join(sources)
 
 
 def inlined(picture: Picture) -> Markup:

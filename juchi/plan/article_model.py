@@ -107,6 +107,12 @@ class Figure(Model):
         default=False, description="whether it stands on a page of its own that is turned"
     )
 
+    narrow: bool = Field(
+        default=False,
+        description="whether its module draws it for phones as well: as wide as NARROW of "
+        "juchi.exhibits.style where drawing.narrow is true",
+    )
+
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Self:
         if self.picture and self.draws:
@@ -115,6 +121,13 @@ class Figure(Model):
                 "what a module draws from, beside the picture of a rule",
                 "either",
                 "a rule names its inputs itself: leave out draws",
+            )
+        if self.picture and self.narrow:
+            raise conflict(
+                "narrow",
+                "a drawing for phones, beside the picture of a rule",
+                "one of a figure that a module draws",
+                "leave out narrow: the picture is shown as wide as the screen",
             )
         return self
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-__all__ = ["THEMES", "completed", "figure_file", "picture_of"]
+__all__ = ["NARROW", "THEMES", "completed", "drawing_of", "figure_file", "picture_of"]
 
 THEMES = ("light", "dark")
+# What the name of a figure has behind it where it is drawn for phones.
+NARROW = ".narrow"
 # A chart as Vega-Lite describes it.
 _CHART = ".vl.json"
 # What an entry that only lists what is drawn leaves out.
@@ -19,6 +21,7 @@ _UNSAID: dict[str, Any] = {
     "panels": None,
     "width": None,
     "landscape": False,
+    "narrow": False,
 }
 _PLACE = re.compile(r"\{(language|theme)\}")
 
@@ -43,8 +46,22 @@ def completed(entry: Mapping[str, Any] | Iterable[str] | None) -> dict[str, Any]
     }
 
 
+def drawing_of(name: str) -> tuple[str, bool]:
+    """Return the figure that a drawing is of, and whether it is the one for phones.
+
+    Examples
+    --------
+    >>> drawing_of("growth"), drawing_of("growth.narrow")
+    (('growth', False), ('growth', True))
+    """
+    return name.removesuffix(NARROW), name.endswith(NARROW)
+
+
 def figure_file(name: str, figure: Mapping[str, Any], language: str, theme: str) -> str:
-    """Return the file that shows a figure, from the folder of the site's figures."""
+    """Return the file that shows a figure, from the folder of the site's figures.
+
+    `name` is that of the figure, with `NARROW` behind it for the drawing for phones.
+    """
     return f"{language}/{name}.{theme}.{figure['ending']}"
 
 

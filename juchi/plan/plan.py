@@ -15,7 +15,7 @@ from juchi.core.errors import UserError, nearest
 from juchi.core.memoize import memoize
 from juchi.plan.configurations import FILE, Experiments
 from juchi.plan.facts import DeclaredFacts
-from juchi.plan.figures import THEMES, completed, figure_file
+from juchi.plan.figures import NARROW, THEMES, completed, figure_file
 from juchi.plan.imports import closure, code_digest
 from juchi.plan.parts import parts
 from juchi.plan.revision import Revision, revision
@@ -231,11 +231,22 @@ class Plan:
         names = [name for name in self.article["figures"][figure]["draws"] if not is_fact(name)]
         return self.tables_of(f"config/article.yaml: figures.{figure}", names)
 
-    def figure_files(self, language: str, *, themes: Iterable[str] = THEMES) -> list[str]:
-        """Return the files that show the figures in a language, for some themes."""
+    def drawings(self) -> dict[str, str]:
+        """Return what modules draw, each with its figure: all of them, and some for phones too."""
+        narrow = [name for name in self.modules if self.article["figures"][name]["narrow"]]
+        return {name: name for name in self.modules} | {name + NARROW: name for name in narrow}
+
+    def figure_files(
+        self, language: str, *, themes: Iterable[str] = THEMES, phones: bool = False
+    ) -> list[str]:
+        """Return the files that show the figures in a language, for some themes.
+
+        `phones`: with those for phones.
+        """
         return [
-            f"build/web/figures/{figure_file(name, figure, language, theme)}"
+            f"build/web/figures/{figure_file(name + form, figure, language, theme)}"
             for name, figure in self.article["figures"].items()
+            for form in ["", *[NARROW] * (phones and figure["narrow"])]
             for theme in themes
             if theme in figure["themes"]
         ]

@@ -243,7 +243,7 @@ rule page:
         code("juchi.html.page"),
         MESSAGES,
         # Their sizes: a picture keeps its room before it comes.
-        PLAN.figure_files("{language}", themes=["light"]),
+        PLAN.figure_files("{language}", themes=["light"], phones=True),
         expand("build/web/pictures/{picture}", picture=PICTURES),
         page="build/composed/{language}.html",
         mathematics="build/mathematics/{language}.json",

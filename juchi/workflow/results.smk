@@ -26,12 +26,13 @@ TABLE_MODULES = [f"report.tables.{name}" for name in PLAN.module_tables()]
 TABLE_CODE = [code(module) for module in TABLE_MODULES]
 TABLE_DIGESTS = [digest(module) for module in TABLE_MODULES]
 # Found now and not in a rule's function, where Snakemake would swallow a mistake in a module.
-FIGURE_CODE = {name: code(f"report.figures.{name}") for name in PLAN.modules}
-FIGURE_DIGESTS = {name: digest(f"report.figures.{name}") for name in PLAN.modules}
+DRAWINGS = PLAN.drawings()
+FIGURE_CODE = {name: code(f"report.figures.{of}") for name, of in DRAWINGS.items()}
+FIGURE_DIGESTS = {name: digest(f"report.figures.{of}") for name, of in DRAWINGS.items()}
 FIGURE_TABLES = {
-    name: as_workflow_error(PLAN.figure_tables, name) for name in PLAN.modules
+    name: as_workflow_error(PLAN.figure_tables, of) for name, of in DRAWINGS.items()
 }
-FIGURE_FACTS = {name: PLAN.figure_facts(name) for name in PLAN.modules}
+FIGURE_FACTS = {name: PLAN.figure_facts(of) for name, of in DRAWINGS.items()}
 
 
 wildcard_constraints:
@@ -173,14 +174,14 @@ rule figure:
             theme=THEMES,
         ),
     wildcard_constraints:
-        figure="|".join(PLAN.modules) or "-",
+        figure="|".join(map(re.escape, DRAWINGS)) or "-",
     params:
         **call(
             "juchi.exhibits.draw",
             sources_of="figure",
             figure="{figure}",
             quoted=lambda wildcards: FIGURE_FACTS[wildcards.figure],
-            panels=lambda wildcards: FIGURES[wildcards.figure]["panels"] or "",
+            panels=lambda wildcards: FIGURES[DRAWINGS[wildcards.figure]]["panels"] or "",
             output="build/web/figures",
         ),
         figure_code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],

@@ -105,7 +105,11 @@ rule publish:
         themed("layout/chooser.html.j2"),
         source(WORDS),
         parts=[
-            *(file for language in LANGUAGES for file in PLAN.figure_files(language)),
+            *(
+                file
+                for language in LANGUAGES
+                for file in PLAN.figure_files(language, phones=True)
+            ),
             *expand(
                 "build/web/figures/{language}/{name}.vl.json",
                 language=LANGUAGES,

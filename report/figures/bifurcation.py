@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from juchi.core.tables import Columns
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 
 __all__ = ["draw"]
 
@@ -27,13 +29,17 @@ _GAP = 0.178
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the diagram and its cascade above, exponent and escaped starts below."""
-    figure, axes = plt.subplot_mosaic(
+    names = ("whole", "exponent", "share", "cascade", "cascade_exponent")
+    figure, axes = lay_out(
+        drawing,
         [["whole", "cascade"], ["exponent", "cascade"], ["share", "cascade_exponent"]],
-        figsize=(WIDTH, 5.2),
-        dpi=_DPI,
+        5.2,
+        [2.6, 1.4, 1.3, 2.4, 1.4],
+        narrow_rows=[[name] for name in names],
         height_ratios=[2.1, 1.15, 0.85],
         width_ratios=[1.45, 1],
     )
+    figure.set_dpi(_DPI)
     words = drawing.words["figures"]["bifurcation"]
     whole, cascade = drawing.curves(_WHOLE), drawing.curves(_CASCADE)
     _draw_weights(axes["whole"], drawing, whole)
@@ -51,7 +57,6 @@ def draw(drawing: Drawing) -> Figure:
     axes["exponent"].set_ylabel(drawing.words["axes"]["exponent"])
     axes["exponent"].set_ylim(-1.7, 0.9)
     axes["cascade_exponent"].set_ylim(-1, 0.5)
-    names = ("whole", "exponent", "share", "cascade", "cascade_exponent")
     for name in names:
         axes[name].set_title(words[name], loc="left")
     for name in ("share", "cascade_exponent"):
@@ -110,7 +115,7 @@ def _draw_share(axis: Axes, drawing: Drawing, series: Columns) -> None:
     axis.set_ylabel(drawing.words["axes"]["share"])
 
 
-def _mark_whole(axes: dict[str, Axes], drawing: Drawing) -> None:
+def _mark_whole(axes: Mapping[str, Axes], drawing: Drawing) -> None:
     """Mark the bound and the post's own rate in every panel on the left."""
     words, ink = drawing.words["figures"]["bifurcation"], drawing.theme.ink
     bound, post = drawing.value(f"{_WHOLE}.onset_predicted"), drawing.value("post.learning_rate")
@@ -130,7 +135,7 @@ def _mark_whole(axes: dict[str, Axes], drawing: Drawing) -> None:
         )
 
 
-def _mark_cascade(axes: dict[str, Axes], drawing: Drawing) -> None:
+def _mark_cascade(axes: Mapping[str, Axes], drawing: Drawing) -> None:
     """Mark where the doublings accumulate."""
     words, ink = drawing.words["figures"]["bifurcation"], drawing.theme.ink
     end = drawing.value(f"{_CASCADE}.accumulation")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Array, Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from juchi.prose.messages import fill
 
 __all__ = ["draw", "staircase"]
@@ -30,15 +30,17 @@ _TANGENT = 0.16
 
 def draw(drawing: Drawing) -> Figure:
     """Draw a panel for each case, and the key in the place of a sixth."""
-    figure, axes = plt.subplots(2, 3, figsize=(WIDTH, 4.75))
-    panels = list(axes.flat[: len(_CASES)])
+    names = [case for case, _ in _CASES]
+    rows = [[*names[:3]], [*names[3:], "key"]]
+    figure, axes = lay_out(drawing, rows, 4.75, [2.7] * len(names) + [1.3])
+    panels = [axes[name] for name in names]
     for axis, (case, colour) in zip(panels, _CASES, strict=True):
         _draw_case(axis, drawing, case, drawing.theme.colours[colour])
-    for axis in axes[:, 0]:
-        axis.set_ylabel(drawing.words["axes"]["next_weight"])
+    for name in names if drawing.narrow else [row[0] for row in rows]:
+        axes[name].set_ylabel(drawing.words["axes"]["next_weight"])
     for axis in panels:
         axis.set_xlabel(drawing.words["axes"]["weight"])
-    _draw_key(axes.flat[-1], panels[0])
+    _draw_key(axes["key"], panels[0])
     tag_panels(panels)
     return figure
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report.curves import curve
 
 __all__ = ["draw"]
@@ -24,8 +24,8 @@ _VARIANTS = {
 def draw(drawing: Drawing) -> Figure:
     """Draw the condition number with what theory foretells, and the steps to the tolerance."""
     words = drawing.words["figures"]["condition"]
-    figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.1), sharex=True)
-    condition, steps = axes
+    figure, axes = lay_out(drawing, [["condition", "steps"]], 3.1, 2.5, sharex=True)
+    condition, steps = axes["condition"], axes["steps"]
     for configuration in _VARIANTS:
         _draw_measured(condition, drawing, configuration, "condition")
         _draw_foretold(condition, drawing, configuration)
@@ -78,4 +78,8 @@ def _legend(figure: Figure, axis: Axes, drawing: Drawing) -> None:
     words, ink = drawing.words["figures"]["condition"], drawing.theme.ink
     axis.plot([], [], color=ink, linestyle=":", linewidth=0.9, label=words["population"])
     axis.plot([], [], color=ink, linestyle="-", linewidth=0.9, label=words["expected"])
-    figure.legend(*axis.get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    figure.legend(
+        *axis.get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=1 if drawing.narrow else 3,
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report.paths import starts
 
 __all__ = ["draw"]
@@ -20,12 +20,15 @@ _START = 1
 
 def draw(drawing: Drawing) -> Figure:
     """Draw both weights above, and their difference over all starts below."""
-    figure, (paths, difference) = plt.subplots(
-        2, 1, figsize=(WIDTH, 3.8), sharex=True, height_ratios=[1, 1.15]
+    figure, axes = lay_out(
+        drawing, [["paths"], ["difference"]], 3.8, [1.9, 2.3], sharex=True, height_ratios=[1, 1.15]
     )
+    paths, difference = axes["paths"], axes["difference"]
     _draw_paths(paths, drawing)
     _draw_difference(difference, drawing)
     difference.set_xlabel(drawing.words["axes"]["step"])
+    difference.set_xlim(paths.get_xlim())
+    paths.tick_params(labelbottom=False)
     tag_panels([paths, difference])
     return figure
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, Theme, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import Theme, tag_panels
 from report.curves import curve
 
 __all__ = ["TRIALS", "draw", "plot_band", "stroke"]
@@ -43,7 +43,8 @@ def plot_band(axis: Axes, drawing: Drawing, trial: str, name: str) -> None:
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the training losses on the left, and the accuracy of each seed on the right."""
-    figure, (loss, accuracy) = plt.subplots(1, 2, figsize=(WIDTH, 2.9), width_ratios=[1.35, 1])
+    figure, axes = lay_out(drawing, [["loss", "accuracy"]], 2.9, 2.4, width_ratios=[1.35, 1])
+    loss, accuracy = axes["loss"], axes["accuracy"]
     _draw_losses(loss, drawing)
     _draw_accuracies(accuracy, drawing)
     tag_panels([loss, accuracy])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH
+from juchi.exhibits.layout import lay_out
 from report.curves import curve
 
 __all__ = ["draw"]
@@ -16,7 +15,8 @@ __all__ = ["draw"]
 def draw(drawing: Drawing) -> Figure:
     """Draw each seed, their mean with its interval, and a line of the first power."""
     words, theme = drawing.words["figures"]["layer_widths"], drawing.theme
-    figure, axis = plt.subplots(figsize=(WIDTH, 2.6))
+    figure, axes = lay_out(drawing, [["ratio"]], 2.6, 2.6)
+    axis = axes["ratio"]
     series = drawing.curves("network_widths")
     for name in sorted({str(each) for each in series["quantity"]} - {"ratio"}):
         seed = curve(series, name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 
 __all__ = ["draw"]
 
@@ -17,9 +17,12 @@ _CONFIGURATION = "sigmoid_line"
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the curve with its best line, the deviation, and how both grow with the interval."""
-    figure, axes = plt.subplot_mosaic(
+    figure, axes = lay_out(
+        drawing,
         [["curve", "shares"], ["deviation", "shares"]],
-        figsize=(WIDTH, 3.3),
+        3.3,
+        [2.2, 1.4, 2.4],
+        narrow_rows=[["curve"], ["deviation"], ["shares"]],
         height_ratios=[1.7, 1],
         width_ratios=[1.25, 1],
     )

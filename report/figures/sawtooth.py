@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report import paths
 
 __all__ = ["draw", "first_to_oscillate"]
@@ -17,7 +17,8 @@ def draw(drawing: Drawing) -> Figure:
     """Draw the weight of the first start above, and those of many starts below."""
     words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
     weight = paths.starts(drawing, "post", "weight")
-    figure, (single, many) = plt.subplots(2, 1, figsize=(WIDTH, 3.5), sharex=True)
+    figure, axes = lay_out(drawing, [["single"], ["many"]], 3.5, 1.8, sharex=True)
+    single, many = axes["single"], axes["many"]
     steps = np.arange(weight.shape[1])
     start = first_to_oscillate(weight)
     single.plot(
@@ -41,7 +42,9 @@ def draw(drawing: Drawing) -> Figure:
         fontsize=8,
     )
     many.set_xlabel(drawing.words["axes"]["step"])
-    many.set_xlim(0, steps[-1])
+    for axis in (single, many):
+        axis.set_xlim(0, steps[-1])
+    single.tick_params(labelbottom=False)
     tag_panels([single, many])
     return figure
 

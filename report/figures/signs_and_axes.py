@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 from report.curves import curve
 
 __all__ = ["draw"]
@@ -30,12 +30,12 @@ _METHODS = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw detours over the share of the bound, and steps over the turn of the mean."""
-    figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 3.2))
-    _draw_detours(axes[0], drawing)
-    _draw_turns(axes[1], drawing)
-    for axis in axes:
+    figure, axes = lay_out(drawing, [["detours", "turns"]], 3.2, 2.6)
+    _draw_detours(axes["detours"], drawing)
+    _draw_turns(axes["turns"], drawing)
+    for axis in axes.values():
         axis.legend(loc="best", fontsize=7.5)
-    tag_panels(list(axes))
+    tag_panels(list(axes.values()))
     return figure
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from juchi.exhibits.draw import Drawing
-from juchi.exhibits.style import WIDTH, tag_panels
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
 
 __all__ = ["draw"]
 
@@ -55,14 +55,15 @@ _LOWEST = 1e-11
 
 def draw(drawing: Drawing) -> Figure:
     """Draw a panel for each kind of activation, with both senses of the variance."""
-    figure, axes = plt.subplots(1, 3, figsize=(WIDTH, 3.1), sharey=True)
-    for axis, (panel, cases) in zip(axes, _PANELS.items(), strict=True):
+    figure, axes = lay_out(drawing, [list(_PANELS)], 3.1, 2.3, sharey=True)
+    for panel, cases in _PANELS.items():
+        axis = axes[panel]
         for case in cases:
             _draw_case(axis, drawing, case)
             _name(axis, drawing, case)
         axis.set_title(drawing.words["figures"]["variance"][panel], loc="left")
         axis.set_xlabel(drawing.words["axes"]["layer"])
-    axes[1].text(
+    axes["saturating"].text(
         12.4,
         1,
         drawing.words["figures"]["variance"]["sigmoid"],
@@ -71,9 +72,10 @@ def draw(drawing: Drawing) -> Figure:
         va="center",
         fontsize=8,
     )
-    _set_scales(axes[0], drawing)
-    _senses(axes[0], drawing)
-    tag_panels(list(axes))
+    for axis in axes.values() if drawing.narrow else [axes["linear"]]:
+        _set_scales(axis, drawing)
+    _senses(axes["linear"], drawing)
+    tag_panels(list(axes.values()))
     return figure
 
 

@@ -85,8 +85,8 @@ def test_every_outer_address_is_one_that_the_site_has(
     expected = {f"../{code}/index.html" for code in others}
     expected |= {f"../{LINKSET}", f"../{CRATE}"}
     expected |= {f"../fonts/{folder}/fonts.css" for folder in (language, f"{language}-math")}
-    themes = ("light", "dark")
-    pictures = {f"../figures/{language}/{f}.{t}.svg" for f in article["figures"] for t in themes}
+    files = sample.plan.figure_files(language, phones=True)
+    pictures = {file.replace("build/web", "..") for file in files}
     found = {link for link in page.xpath("//@href | //@src | //@srcset") if link.startswith("../")}
     own = {link for link in found if not link.startswith(("../assets/", "../data/"))}
     assert own == expected | pictures
@@ -451,6 +451,8 @@ def test_a_figure_has_its_words_and_both_themes(composer: Composer) -> None:
     assert figure.get("id") == "fig-sawtooth"
     assert figure.xpath(".//img/@alt") == ['"<b>"']
     assert figure.xpath(".//@src | .//@srcset") == [
+        "../figures/en/sawtooth.narrow.dark.svg",
+        "../figures/en/sawtooth.narrow.light.svg",
         "../figures/en/sawtooth.dark.svg",
         "../figures/en/sawtooth.light.svg",
     ]

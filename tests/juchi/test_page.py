@@ -98,6 +98,16 @@ def test_a_figure_takes_its_room_comes_late_and_leads_to_itself(base: Path) -> N
     }
 
 
+def test_a_drawing_for_phones_keeps_its_own_room(base: Path) -> None:
+    (base / "a.narrow.light.svg").write_text('<svg width="240pt" height="300pt"/>', "utf-8")
+    forms = (".narrow.dark", ".narrow.light", ".dark")
+    sources = "".join(f'<source srcset="a{form}.svg">' for form in forms)
+    picture = f'<picture>{sources}<img src="a.light.svg" alt="b"></picture>'
+    page = filled(f'<figure id="f">{picture}</figure>', base)
+    sizes = [(each.get("width"), each.get("height")) for each in page.iter("source")]
+    assert sizes == [("320", "400"), ("320", "400"), (None, None)]
+
+
 @pytest.mark.parametrize(
     ("content", "found"), [(None, "no such picture"), ("<svg>", "does not begin with its size")]
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lxml import etree, html
+from markupsafe import Markup
 from PIL import Image, ImageCms
 
 from juchi.core.errors import UserError
@@ -504,6 +505,24 @@ def test_panels_have_letters_and_places_of_their_own() -> None:
     )
     assert (panel.tag, panel.get("id")) == ("div", "fig-x-a")
     assert panel.find_class("letter")[0].text == "(a)"
+
+
+def test_phones_get_the_drawing_that_is_made_for_them() -> None:
+    figure = html.fragment_fromstring(
+        drawn("growth", completed({"narrow": True}), "en", "It grows.", Markup("Growth."))
+    )
+    phone = "screen and (max-width: 40rem)"
+    dark = "(prefers-color-scheme: dark)"
+    folder = "../figures/en/growth"
+    assert [(each.get("media"), each.get("srcset")) for each in figure.iter("source")] == [
+        (f"{phone} and {dark}", f"{folder}.narrow.dark.svg"),
+        (phone, f"{folder}.narrow.light.svg"),
+        (dark, f"{folder}.dark.svg"),
+    ]
+    # One picture, so that its words are read out once.
+    (image,) = figure.iter("img")
+    assert (image.get("src"), image.get("alt")) == (f"{folder}.light.svg", "It grows.")
+    assert figure.get("class") == "for-phones"
 
 
 def test_a_picture_for_light_pages_alone_stands_on_white() -> None:

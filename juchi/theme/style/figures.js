@@ -62,7 +62,11 @@
     name.textContent = figure.querySelector(".label")?.textContent ?? "";
     dialog.setAttribute("aria-label", name.textContent || picture.alt);
     dialog.showModal();
-    const [width, height] = ["width", "height"].map((side) => Number(picture.getAttribute(side)));
+    // Of the drawing that is shown, which is another one on a phone.
+    const shown = link.querySelector("img");
+    const [width, height] = ["Width", "Height"].map(
+      (side) => shown[`natural${side}`] || Number(picture.getAttribute(side.toLowerCase())),
+    );
     fitting = Math.min(view.clientWidth, (view.clientHeight * width) / height);
     // Never smaller than it was drawn, or a phone could not read it.
     resize(Math.max(0, sizes.findIndex((each) => each * fitting > width)) - size);
