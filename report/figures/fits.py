@@ -25,7 +25,7 @@ _CASES: dict[str, tuple[str, Any, str]] = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the curves, named with their losses, and the samples on top."""
-    figure, axes = lay_out(drawing, [["fits"]], 2.9, 2.7)
+    figure, axes = lay_out(drawing, [["fits"]], 2.9, 3.2)
     axis, words = axes["fits"], drawing.words["figures"]["fits"]
     for case in _CASES:
         _draw_case(axis, drawing, case)
@@ -45,7 +45,10 @@ def draw(drawing: Drawing) -> Figure:
     axis.set_ylim(0, 1.05)
     axis.set_xlabel(words["input"])
     axis.set_ylabel(words["output"])
-    axis.legend(loc="lower right", handlelength=3)
+    if drawing.narrow:
+        figure.legend(loc="outside lower center", handlelength=3)
+    else:
+        axis.legend(loc="lower right", handlelength=3)
     return figure
 
 
@@ -60,5 +63,5 @@ def _draw_case(axis: Axes, drawing: Drawing, case: str) -> None:
         color=drawing.theme.colours[colour],
         linestyle=line,
         linewidth=2,
-        label=f"{words['cases'][case]}: {fill(str(words['loss']), loss=loss)}",
+        label=fill(str(words["named"]), name=words["cases"][case], loss=loss),
     )
