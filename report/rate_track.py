@@ -19,7 +19,7 @@ __all__ = ["as_address", "shades"]
 Array = NDArray[np.float64]
 Shades = NDArray[np.uint8]
 
-_COLUMNS, _ROWS = 360, 60
+_COLUMNS, _ROWS = 320, 52
 # Weights, on a logarithmic axis: wide enough for the chaos, so narrow that the cycles can be told
 # apart.
 _LEAST, _MOST = 0.09, 4.0

@@ -1,7 +1,7 @@
 // The live model: the post's one weight, and all that is told of how it is trained. What is measured,
 // and how, is as in experiments/.
 "use strict";
-const explorerModel = (() => { // Not indented: it weighs less.
+const explorerModel = (() => {
 
 const logistic = (z) => 1 / (1 + Math.exp(-z));
 const twice = (v) => -2 * v;

@@ -1,6 +1,6 @@
 // The page of the live model: its controls, what it tells, and its address.
 "use strict";
-{ // A block: no name leaks to other scripts. Not indented: it weighs less.
+{ // A block: no name leaks to other scripts.
 
 const { explored } = explorerModel, { draw, nearest, ticks, walk } = explorerPlots;
 const STEP = 200, RUN = 40000; // milliseconds that a played step takes at most, and a long run
@@ -85,8 +85,6 @@ function begin(figure) {
     }, 400);
   }
 
-  // --- controls ---
-
   // A slider, logarithmic where steps are given by decade, and a field for one setting.
   const refreshers = data.controls.map((control) => {
     const { key, name, per_decade: log } = control, { least, most, step } = control.track ?? control;
@@ -165,8 +163,6 @@ function begin(figure) {
     change({});
   });
 
-  // --- the walk ---
-
   const player = find("[name=play]"), step = find("[name=step]"), still = matchMedia("(prefers-reduced-motion: reduce)");
   let playing = 0;
 
@@ -212,7 +208,7 @@ function begin(figure) {
       svg.addEventListener(kind, (event) => { if (!playing) stand(nearest(svg, places[i], event)); });
     }
   });
-  // On a phone one of three plots stands below the weight.
+  // On a phone.
   const views = live.querySelectorAll(".explorer-views button");
   for (const chosen of views) chosen.addEventListener("click", () => {
     for (const button of views) {

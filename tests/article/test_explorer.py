@@ -317,13 +317,10 @@ def test_what_the_text_promises_happens(live: Live, paths: Columns) -> None:
 
     live.choose("post")
     sharpness = live.reading("sharpness")
-    live.enter(input_scale=0.5)
+    live.enter(input_scale=0.7)
     assert live.is_("sawtooth") == "false"
-    assert live.reading("sharpness") == pytest.approx(sharpness / 4)
-    rate = live.reading("eta_star")
-    live.drag_to(rate - 0.05)
-    assert live.is_("sawtooth") == "false"
-    live.drag_to(0.05 + rate)
+    assert live.reading("sharpness") == pytest.approx(0.7**2 * sharpness)
+    live.drag_to(live.reading("eta_star") + 0.2)
     assert live.is_("sawtooth") == "true"
 
     live.choose("post")
