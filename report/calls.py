@@ -68,7 +68,7 @@ def _listing(page: Page, name: str) -> Markup:
 
 def _script(page: Page) -> Markup:
     """Return the script to take home, as it ran, and on the screen where to fetch it."""
-    code = highlighted_code(_SCRIPT.read_text(encoding="utf-8"), "python", str(_SCRIPT), "source")
+    code = highlighted_code(_SCRIPT.read_text(encoding="utf-8"), "python", str(_SCRIPT))
     link = Markup('<a href="../{0}/{1}" download>{1}</a>').format(FOLDER, _SCRIPT.name)
     fetch = fill(escape(page.words["script"]["fetch"]), file=link)
     return code + Markup('<p class="screen-only">{}</p>\n').format(fetch)

@@ -10,12 +10,13 @@ bias, rate = False, 1.0
 # rate = 5.0   # cure 3
 
 torch.manual_seed(1)
-model = torch.nn.Sequential(torch.nn.Linear(1, 1, bias=bias), torch.nn.Sigmoid())
+layer = torch.nn.Linear(1, 1, bias=bias)
+model = torch.nn.Sequential(layer, torch.nn.Sigmoid())
 optimizer = torch.optim.SGD(model.parameters(), lr=rate)
 weights, losses = [], []
 for _ in range(100):
     loss = (model(X) - Y).pow(2).mean()
-    weights.append(model[0].weight.item())
+    weights.append(layer.weight.item())
     losses.append(loss.item())
     optimizer.zero_grad()
     loss.backward()

@@ -56,7 +56,7 @@ def test_three_lines_are_cures_and_the_rest_is_short() -> None:
     changed = set(cured(SCRIPT, PATH).splitlines()) - set(SCRIPT.splitlines())
     assert len(changed) == 3
     assert len([line for line in SCRIPT.splitlines() if line and line[0] != "#"]) <= 20
-    assert all(len(line) <= 88 for line in SCRIPT.splitlines())
+    assert all(len(line) <= 72 for line in SCRIPT.splitlines())
 
 
 def test_the_sawtooth_appears_and_goes_and_the_model_learns() -> None:

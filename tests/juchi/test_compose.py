@@ -27,6 +27,7 @@ from juchi.prose.source import Call, read_source
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import Fact
 from juchi.site.metadata import CRATE, LINKSET
+from juchi.site.supplements import FOLDER
 from tests.samples import LANGUAGES, ROOT, Sample, copied
 
 # What may not stand in a paragraph or a heading: a browser would end them before it.
@@ -84,6 +85,7 @@ def test_every_outer_address_is_one_that_the_site_has(
     others = [code for code in article["languages"] if code != language]
     expected = {f"../{code}/index.html" for code in others}
     expected |= {f"../{LINKSET}", f"../{CRATE}"}
+    expected |= {f"../{FOLDER}/{Path(each['path']).name}" for each in article["supplements"]}
     expected |= {f"../fonts/{folder}/fonts.css" for folder in (language, f"{language}-math")}
     files = sample.plan.figure_files(language, phones=True)
     pictures = {file.replace("build/web", "..") for file in files}
