@@ -84,6 +84,7 @@ _LAST = re.compile(r"(.*?)(\d+|[A-Za-z])")
 _RANGE = 3
 
 WORD_JOINER = "\N{WORD JOINER}"
+_BULLET = "\N{BULLET}"
 
 
 @dataclass(frozen=True)
@@ -361,12 +362,20 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
     look = _look(element, look)
     if label := element.get("data-label"):  # which the style sheet prints before it
         yield look, label
+    if _has_bullet(element):  # which is drawn before it
+        yield look, _BULLET
     if element.text:
         yield look, element.text
     for child in element:
         yield from _walk(child, look)
         if child.tail:
             yield look, child.tail
+
+
+def _has_bullet(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
+    """Tell whether an element is an item of a list that is not within another one."""
+    lists = [each.tag for each in element.iterancestors("ul", "ol")]
+    return element.tag == "li" and lists == ["ul"]
 
 
 def _look(element: Any, around: Look) -> Look:  # noqa: ANN401 - lxml is untyped

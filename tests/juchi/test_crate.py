@@ -19,9 +19,12 @@ from tests.project import Project
 from tests.samples import ROOT, Sample
 
 CONTEXT = ROOT / "tests" / "data" / "ro-crate-1.2-context.jsonld"
-# What only a registered organisation with a site on the web can have: an address in ROR, somebody
-# to write to, and an identifier that resolves from here.
-BEYOND = ("ROR identifier", "contactPoint", "SHOULD resolve to the RO-Crate")
+# What only a registered organisation with a site on the web can have: an address, one in ROR,
+# somebody to write to, and an identifier that resolves from here.
+BEYOND = (
+    *("SHOULD have a URL", "ROR identifier", "contactPoint"),
+    "SHOULD resolve to the RO-Crate",
+)
 FILES = {
     "index.html": "other_page",
     "robots.txt": "for_machines",

@@ -219,6 +219,8 @@ BOLD = replace(SANS, weight=600)
         ("<style>a</style><script>b</script><p>c</p>", [(SERIF, "c")]),
         ("<p>a<!-- b -->c</p>", [(SERIF, "a"), (SERIF, "c")]),
         ('<img alt="a"><span title="b" data-tex="c"></span>', []),
+        # The mark before an item is drawn, too.
+        ("<ul><li>a</li></ul><ol><li>b</li></ol>", [(SERIF, "•"), (SERIF, "a"), (SERIF, "b")]),
     ],
 )
 def test_what_is_shown_has_the_look_of_its_face(source: str, texts: list[tuple[Look, str]]) -> None:
