@@ -119,7 +119,8 @@ def test_every_rule_touches_what_it_declares_and_nothing_else(
     assert undeclared(project, some) == []
 
 
-@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("whole", [False, True])
 def test_the_rules_of_the_large_article_touch_nothing_else_either(
     built: Project, tmp_path: Path, whole: bool
 ) -> None:
