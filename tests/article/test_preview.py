@@ -13,6 +13,7 @@ from PIL import Image
 from juchi.core.errors import UserError
 from juchi.site import card
 from juchi.site.metadata import PREVIEW_SIZE
+from report.frames import FRAMES
 from report.social_card import RESULTS
 from tests.samples import LANGUAGES, ROOT, Sample, command, copied
 
@@ -51,11 +52,13 @@ def test_it_has_the_same_bytes_every_time(sample: Sample, language: str, tmp_pat
     )
 
 
-def test_title_above_and_sawtooth_below(sample: Sample, language: str, tmp_path: Path) -> None:
+def test_title_above_and_four_frames_below(sample: Sample, language: str, tmp_path: Path) -> None:
     ink = inked(drawn(sample, language, tmp_path / "a.png"))
     height = PREVIEW_SIZE[1]
     assert ink[: height // 3].any()
-    assert ink[height // 2 :].any(axis=0).mean() > 0.9, "the curve goes from edge to edge"
+    below = ink[height * 11 // 20 :].any(axis=0)
+    assert (np.diff(below.astype(int)) == 1).sum() == len(FRAMES)
+    assert below.mean() > 0.7, "the frames go from margin to margin"
 
 
 @pytest.fixture
