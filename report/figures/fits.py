@@ -25,7 +25,7 @@ _CASES: dict[str, tuple[str, Any, str]] = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the curves, named with their losses, and the samples on top."""
-    figure, axes = lay_out(drawing, [["fits"]], 2.9, 3.2)
+    figure, axes = lay_out(drawing, [["fits"]], 2.5, 3.2)
     axis, words = axes["fits"], drawing.words["figures"]["fits"]
     for case in _CASES:
         _draw_case(axis, drawing, case)

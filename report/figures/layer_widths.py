@@ -15,7 +15,7 @@ __all__ = ["draw"]
 def draw(drawing: Drawing) -> Figure:
     """Draw each seed, their mean with its interval, and a line of the first power."""
     words, theme = drawing.words["figures"]["layer_widths"], drawing.theme
-    figure, axes = lay_out(drawing, [["ratio"]], 2.6, 2.6)
+    figure, axes = lay_out(drawing, [["ratio"]], 2.2, 2.6)
     axis = axes["ratio"]
     series = drawing.curves("network_widths")
     for name in sorted({str(each) for each in series["quantity"]} - {"ratio"}):
