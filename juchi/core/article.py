@@ -18,7 +18,13 @@ __all__ = ["article_value"]
 _GENERATOR = Path(__file__).resolve().parents[1]
 
 
-def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 - any value
+def article_value(
+    module: str,
+    name: str,
+    default: Any,  # noqa: ANN401 - any value
+    *,
+    optional: bool = False,
+) -> Any:  # noqa: ANN401
     """Return a value of a module of the article, or the default where there is no such module.
 
     Parameters
@@ -29,6 +35,8 @@ def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 
         The name of the value in it.
     default
         What an article without the module has.
+    optional
+        Whether a module without the value has the default, too.
 
     Raises
     ------
@@ -47,6 +55,8 @@ def article_value(module: str, name: str, default: Any) -> Any:  # noqa: ANN401 
     except Exception as error:
         raise _not_imported(module, error) from error
     if not hasattr(found, name):
+        if optional:
+            return default
         path = f"{module.replace('.', '/')}.py"
         raise UserError(path, f"no {name}", f"{name}, which is read there", f"define {name} in it")
     return getattr(found, name)

@@ -46,7 +46,7 @@ CARD_RESULTS = as_workflow_error(
 CALL_RESULTS = as_workflow_error(
     PLAN.tables_of,
     "report/calls.py: RESULTS",
-    article_value("report.calls", "RESULTS", []),
+    article_value("report.calls", "RESULTS", [], optional=True),
 )
 # The texts that a language's fonts are cut to.
 COMPOSED_TEXT = [
