@@ -181,7 +181,8 @@ rule figure:
             sources_of="figure",
             figure="{figure}",
             quoted=lambda wildcards: FIGURE_FACTS[wildcards.figure],
-            panels=lambda wildcards: FIGURES[DRAWINGS[wildcards.figure]]["panels"] or "",
+            panels=lambda wildcards: FIGURES[DRAWINGS[wildcards.figure]]["panels"]
+            or "",
             output="build/web/figures",
         ),
         figure_code=lambda wildcards: FIGURE_DIGESTS[wildcards.figure],
