@@ -43,6 +43,7 @@ from juchi.results.experiment import Inputs, Result
 from juchi.results.facts import Fact
 from juchi.results.layout import published
 from juchi.site.localized_metadata import LocalizedMetadata, read_metadata
+from report.calls import RESULTS
 from report.claims import STATEMENTS
 from tests.project import Project
 
@@ -93,13 +94,15 @@ def made_up(entry: Mapping[str, Any], setting: Any) -> Fact:
     unit = entry.get("unit", "1")
     if "setting" in entry:
         return Fact(setting, unit, None, None, "configuration")
+    if entry.get("statistic") == "count":
+        return Fact(2, unit, 64, None, f"data/{published(entry['file'])}")
     if "column" in entry:
         extreme = entry["statistic"] in ("smallest", "largest")
         interval = None if extreme else (0.2, 0.3125)
         return Fact(0.25, unit, 64, interval, f"data/{published(entry['file'])}")
     if "expression" in entry:
         return Fact(1.5, unit, None, None, entry["expression"])
-    if unit in ("call", "cell", "optimiser"):
+    if unit in ("call", "cell", "optimiser", "start"):
         # A count, which may be printed in words.
         return Fact(2, unit, None, None, f"data/{published(entry['file'])}")
     return Fact(0.5, unit, 10, (0.25, 0.75), f"data/{published(entry['file'])}")
@@ -302,6 +305,7 @@ class Sample:
                 page=path,
                 formulas=path.with_suffix(".formulas.json"),
                 record=path.with_suffix(".json"),
+                results=[self.table(file) for file in self.plan.tables_of("", RESULTS)],
                 **{name: self.file(name) for name in names},
             ),
         )

@@ -119,8 +119,10 @@ def _sections(
         section.set("class", f"{document.APPENDIX} {WEB}")
     ends = end_matter(edition, {name: prose[name] for name in article["end_matter"]})
     found = [*sections, *appendices, *on_web, *ends]
-    # What stands before them and the first section are what a reader may see at first.
-    for section in found[1:]:
+    # What stands before them is what a reader may see at first; with neither a picture nor key
+    # points before the abstract, the first section is, too.
+    seen = 0 if prose.keys() & {"lead", "key_points"} else 1
+    for section in found[seen:]:
         section.set("class", f"{section.get('class', '')} {document.LATER}".strip())
     return found
 

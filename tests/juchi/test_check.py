@@ -37,7 +37,7 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["post"],
-    "appendices": [],
+    "appendices": [], "web_appendices": [],
     "end_matter": [],
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],
