@@ -20,6 +20,7 @@ from juchi.check.check import Known, check_citations, check_claims, check_facts,
 from juchi.check.translation_check import Prose
 from juchi.exhibits import tables
 from juchi.exhibits.table import Context
+from juchi.plan.parts import parts as parts_of
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import read_messages
 from juchi.prose.fact_formatter import FactFormatter
@@ -67,7 +68,7 @@ def article(built: Project) -> Article:
     parts = folder / "build" / "settings"
     settings = json.loads((parts / "article.json").read_text("utf-8"))
     templates = folder / "templates"
-    sections = ["abstract", *settings["sections"]]
+    sections = parts_of(settings, templates)
     facts = read_facts(folder / "results" / "facts.json")
     return Article(
         settings=settings,

@@ -37,7 +37,8 @@ WORK = {
 }
 ARTICLE = {
     "sections": ["post"],
-    "appendices": [], "web_appendices": [],
+    "appendices": [],
+    "web_appendices": [],
     "end_matter": [],
     "conclusions": {"sections": ["abstract"], "last_paragraphs": []},
     "based_on": [],

@@ -258,6 +258,8 @@ def test_a_changed_module_reruns_what_imports_it(
 RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
 # The experiments on the map of one weight, which share its measures.
 ONE_STEP = "experiment:cobweb:one_step"
+WALKS_ON_THE_LOSS = "experiment:valley:loss_walks"
+SCRIPT = "analysis:take_home"
 SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 
@@ -265,8 +267,8 @@ DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("experiments/engine.py", {*RUNS, ONE_STEP}),
-        ("experiments/measures.py", {*RUNS, ONE_STEP, *SWEEPS}),
+        ("experiments/engine.py", {*RUNS, ONE_STEP, WALKS_ON_THE_LOSS}),
+        ("experiments/measures.py", {*RUNS, ONE_STEP, WALKS_ON_THE_LOSS, SCRIPT, *SWEEPS}),
         (
             "experiments/network.py",
             {
