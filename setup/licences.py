@@ -28,8 +28,9 @@ _ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 60
-# These state nothing in their metadata or beside them; as their makers' repositories have it.
-_STATED_ELSEWHERE = {"conda-inject": "MIT"}
+# These name no licence in their metadata or at the head of its text; as their makers' repositories
+# have it.
+_STATED_ELSEWHERE = {"conda-inject": "MIT", "vl-convert-python": "BSD-3-Clause"}
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ def _stated(distribution: importlib.metadata.Distribution) -> str:
         return named
     return (
         " or ".join(classifiers)
+        or _STATED_ELSEWHERE.get(pins.canonical(metadata["Name"]))
         or _heading(distribution)
-        or _STATED_ELSEWHERE.get(pins.canonical(metadata["Name"]), "none stated")
+        or "none stated"
     )
 
 
