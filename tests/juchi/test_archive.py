@@ -514,7 +514,8 @@ def test_the_metadata_are_those_of_the_page(
 def test_the_data_travel_along(built: Project, papers: dict[str, File], language: str) -> None:
     attached = papers[language].pdf.attachments
     files = {path.name: path for path in (built.folder / "build/web/data").glob("[!.]*")}
-    assert set(attached) == set(files)
+    supplements = {Path(each["path"]).name for each in ARTICLE["supplements"]}
+    assert set(attached) == set(files) | supplements
     stamp = f"D:{ARTICLE['date'].replace('-', '')}000000Z"
     for name, path in files.items():
         content = attached[name].get_file()
