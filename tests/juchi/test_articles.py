@@ -368,7 +368,7 @@ def test_the_kitchen_sink_credits_its_people_and_gives_its_parts_their_places(
         shown = [each.text for each in page.find_class("author")]
         assert shown == names
         assert page.xpath("//meta[@name='author']/@content") == names
-        assert len(page.xpath("//div[@class='lead']/figure[@id='fig-mean']")) == 1
+        assert len(page.xpath("//aside[@class='lead']/figure[@id='fig-mean']")) == 1
         assert len(page.xpath("//aside[@class='key-points']//li")) == 3
         front = page.xpath("//body/*[@class='title-block' or @class='front' or @class='abstract']")
         assert [each.get("class") for each in front] == ["title-block", "front", "abstract"]
