@@ -7,7 +7,6 @@ many seeds. What is measured is what is measured of every other run of one weigh
 from __future__ import annotations
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import numpy as np
 
 from experiments import measures
 from experiments.settings import TakeHomeSettings
+from juchi.core import environment
 from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Inputs, Result, StoredResult, analysis_command
@@ -79,7 +79,7 @@ def _run(script: str, path: Path) -> None:
         ended = subprocess.run(
             [sys.executable, "-c", script],
             cwd=folder,
-            env={**os.environ, "MPLBACKEND": "agg"},
+            env={**environment.for_jobs(Path.cwd()), "MPLBACKEND": "agg"},
             capture_output=True,
             text=True,
             check=False,
