@@ -71,7 +71,7 @@ def _script(page: Page) -> Markup:
     code = highlighted_code(_SCRIPT.read_text(encoding="utf-8"), "python", str(_SCRIPT))
     link = Markup('<a href="../{0}/{1}" download>{1}</a>').format(FOLDER, _SCRIPT.name)
     fetch = fill(escape(page.words["script"]["fetch"]), file=link)
-    return code + Markup('<p class="screen-only">{}</p>\n').format(fetch)
+    return code + Markup('<p class="web-only">{}</p>\n').format(fetch)
 
 
 def _tally(page: Page) -> Markup:

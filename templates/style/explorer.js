@@ -113,6 +113,7 @@ function begin(figure) {
   // moves along, or lifts. Returns what sets the marks.
   function onTrack(slider, { least, most }, slide) {
     const track = find(".explorer-track"), post = cases[0].learning_rate;
+    track.style.setProperty("--diagram", `url(${track.dataset.diagram})`);
     const inside = (value) => Math.min(Math.max(value, least), most);
     const put = (element, value) => {
       element.style.left = `${100 * (inside(value) - least) / (most - least)}%`;

@@ -75,6 +75,7 @@ def rows(file: Path, conditions: Mapping[str, Any]) -> list[dict[str, str]]:
 STATISTICS: dict[str, Callable[[list[float]], Any]] = {
     "mean": np.mean,
     "share": np.mean,
+    "count": np.count_nonzero,
     "median": np.median,
     "smallest": np.min,
     "largest": np.max,
@@ -271,7 +272,8 @@ def test_jobs_are_traced_once_and_without_code(sample: Sample) -> None:
     analysed = {each["analysis"] for rule, each in wildcards if rule == "analysis"}
     assert analysed == set(sample.plan.analyses)
     inputs = [f for job in declared_jobs() for files in job["inputs"].values() for f in files]
-    assert not [file for file in inputs if file.endswith(".py")]
+    # What an analysis reads as data may be a script.
+    assert {file for file in inputs if file.endswith(".py")} <= {"experiments/data/sawtooth.py"}
 
 
 # --- the commit ---

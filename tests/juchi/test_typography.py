@@ -135,7 +135,10 @@ def test_no_heading_stands_at_the_foot_of_a_page(
 
 def test_every_figure_stands_near_its_mention(paper: Path, built: Project, language: str) -> None:
     labels = [figure.find("figcaption")[0] for figure in built.printed(language).iter("figure")]
-    captions = {label.text: label.tail.strip() for label in labels}
+    captions = {
+        label.text: label.getparent().text_content().removeprefix(label.text).strip()
+        for label in labels
+    }
     assert len(captions) > 10
     assert far_figures(read_lines(paper), captions) == []
 
