@@ -88,9 +88,13 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
+    if "small_rate" in settings:
+        settings["small_rate"] = settings["rates"][0]
+        settings["turns"] = sorted({0.0, 1.0, *settings["turns"]})
     if "widths" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
-        settings |= {**ordinary, "small_step": 0.2, "limit": 20_000}
+        settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 20_000}
+        settings |= {"small_step": 0.2} if "small_step" in settings else {}
         settings["widths"] = sorted({*settings["widths"], PLANE})
         settings["samples"] += 4 * max(settings["widths"])
     return settings
@@ -103,6 +107,8 @@ def _values(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStra
         return admitted(schema, sizes)
     if "prefixItems" in schema:
         return st.tuples(*(_values(key, each, sizes) for each in schema["prefixItems"])).map(list)
+    if schema["type"] == "boolean":
+        return st.booleans()
     kinds = {"number": _numbers, "integer": _integers, "array": _arrays, "object": _objects}
     return kinds[schema["type"]](key, schema, sizes)
 
