@@ -149,8 +149,12 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def said(text: str, pieces: Iterator[str]) -> int:
-    """Return how many times a text stands in pieces of text, its letters unchanged."""
-    return "\n".join(" ".join(piece.split()) for piece in pieces).count(text)
+    """Return how many times a text stands in pieces of text, its letters unchanged.
+
+    References have the apostrophes and quotation marks of their language.
+    """
+    found = "\n".join(" ".join(piece.split()) for piece in pieces)
+    return found.translate(str.maketrans("’‘“”", "''\"\"")).count(text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -266,7 +270,6 @@ VALUES = [
     ("article", ["permanent"]),
     ("article", ["sections", 0]),
     ("article", ["tables", "outcomes", "rows", 0]),
-    ("article", ["based_on", 0]),
     ("article", ["languages", "en", "tag"]),
     ("article", ["languages", "en", "locale"]),
     ("article", ["languages", "en", "citation", "style"]),

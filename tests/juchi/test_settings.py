@@ -207,7 +207,7 @@ def test_a_number_that_is_none_is_refused(config: Path) -> None:
 def test_an_article_may_leave_out_nearly_everything(config: Path) -> None:
     path = config / "article.yaml"
     whole = yaml.safe_load(path.read_text("utf-8"))
-    required = ("slug", "version", "date", "author", "address", "sections", "languages")
+    required = ("slug", "version", "date", "author", "sections", "languages")
     least = {key: whole[key] for key in required}
     path.write_text(yaml.safe_dump(least), encoding="utf-8")
     read = read_subject(config, "article")
