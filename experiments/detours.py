@@ -13,7 +13,7 @@ from experiments.coordinates import Modes
 from experiments.features import FeatureMap, pose
 from experiments.quadratic import descend
 from experiments.settings import PLANE, DetoursSettings, whole
-from juchi.core.errors import run_command
+from juchi.core.errors import UserError, run_command
 from juchi.results.experiment import Result, experiment_command
 
 __all__ = ["main", "run"]
@@ -32,10 +32,22 @@ def run(settings: DetoursSettings) -> Result:
     modes = Modes.of(pose(features, PLANE, settings.samples, settings.drawings))
     journeys = {
         share: descend(
-            modes.curvature, modes.offset, share / modes.curvature[-1], settings.tolerance
+            modes.curvature,
+            modes.offset,
+            share / modes.curvature[-1],
+            settings.tolerance,
+            settings.limit,
         )
         for share in settings.shares
     }
+    for share, journey in journeys.items():
+        if (journey.steps >= settings.limit).any():
+            raise UserError(
+                f"experiments.detours.configurations.{settings.name}.limit",
+                found=f"{settings.limit} updates, in which a descent at {share} did not arrive",
+                expected="as many as every descent needs",
+                hint="raise limit, or the smallest of the shares, or the tolerance",
+            )
     detours = {share: each.path / each.displacement for share, each in journeys.items()}
     low, middle, high = np.quantile([*detours.values()], _QUANTILES, axis=1)
     return Result(

@@ -82,7 +82,9 @@ class Journey:
     displacement: Array
 
 
-def descend(curvature: Array, offset: Array, rate: Array, tolerance: float) -> Journey:
+def descend(
+    curvature: Array, offset: Array, rate: Array, tolerance: float, limit: int | None = None
+) -> Journey:
     """Descend until at most `tolerance` of the first loss is left.
 
     Parameters
@@ -95,6 +97,8 @@ def descend(curvature: Array, offset: Array, rate: Array, tolerance: float) -> J
         Learning rates, shape ``(R,)``, below ``2 / h_max``, so that the loss falls in every step.
     tolerance
         Share of the first loss; above zero, below one.
+    limit
+        The most steps that are taken, after which a descent counts as arrived; None for no limit.
     """
     # The modes come first: sums over them go row by row, so that no bowl touches another's bits.
     here = offset.copy()
@@ -110,6 +114,8 @@ def descend(curvature: Array, offset: Array, rate: Array, tolerance: float) -> J
         here *= factor
         steps += on_the_way
         arrived = on_the_way & ((curvature * np.square(here)).sum(axis=0) <= goal)
+        if limit is not None:
+            arrived |= on_the_way & (steps >= limit)
         end[:, arrived] = here[:, arrived]
         on_the_way &= ~arrived
     return Journey(steps, path, np.sqrt(np.square(end - offset).sum(axis=0)))

@@ -547,6 +547,7 @@ class MethodsSettings(FeatureSettings):
 class DetoursSettings(FeatureSettings):
     """Of how long the way of gradient descent is at given shares of the bound."""
 
+    limit: int = Field(ge=1, le=10_000_000, description="the most updates of a descent")
     shares: Distinct[
         Annotated[float, Field(gt=0, lt=2, description="eta lambda_max, below the bound of two")]
     ] = Field(min_length=1, description="learning rates as eta lambda_max")

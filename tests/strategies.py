@@ -88,6 +88,10 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
+    if "shares" in settings:
+        settings |= {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 0.01}
+        settings["shares"] = sorted({0.5 + share % 1.4 for share in settings["shares"]})
+        settings["samples"] += 64
     if "small_rate" in settings:
         settings["small_rate"] = settings["rates"][0]
         settings["turns"] = sorted({0.0, 1.0, *settings["turns"]})

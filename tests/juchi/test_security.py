@@ -151,10 +151,10 @@ def strings(value: Any) -> Iterator[str]:
 def said(text: str, pieces: Iterator[str]) -> int:
     """Return how many times a text stands in pieces of text, its letters unchanged.
 
-    References have the apostrophes and quotation marks of their language.
+    References have the apostrophes of their language, and capitals where their style has them.
     """
     found = "\n".join(" ".join(piece.split()) for piece in pieces)
-    return found.translate(str.maketrans("’‘“”", "''\"\"")).count(text)
+    return found.translate(str.maketrans("’‘“”", "''\"\"")).casefold().count(text.casefold())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
