@@ -43,6 +43,7 @@ def run(settings: DetoursSettings) -> Result:
     for share, journey in journeys.items():
         if (journey.steps >= settings.limit).any():
             raise UserError(
+                "config/experiments.yaml: "
                 f"experiments.detours.configurations.{settings.name}.limit",
                 found=f"{settings.limit} updates, in which a descent at {share} did not arrive",
                 expected="as many as every descent needs",

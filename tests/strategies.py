@@ -88,13 +88,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
-    if "shares" in settings:
-        settings |= {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 0.01}
-        settings["shares"] = sorted({0.5 + share % 1.4 for share in settings["shares"]})
-        settings["samples"] += 64
-    if "small_rate" in settings:
-        settings["small_rate"] = settings["rates"][0]
-        settings["turns"] = sorted({0.0, 1.0, *settings["turns"]})
+    settings |= _of_features(settings)
     if "widths" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
         settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 20_000}
@@ -102,6 +96,18 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         settings["widths"] = sorted({*settings["widths"], PLANE})
         settings["samples"] += 4 * max(settings["widths"])
     return settings
+
+
+def _of_features(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes together in the experiments on features whose rates are given."""
+    if "shares" in settings:
+        ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 0.01}
+        shares = sorted({0.5 + share % 1.4 for share in settings["shares"]})
+        return {**ordinary, "shares": shares, "samples": settings["samples"] + 64, "limit": 2000}
+    if "small_rate" in settings:
+        turns = sorted({0.0, 1.0, *settings["turns"]})
+        return {"small_rate": settings["rates"][0], "turns": turns}
+    return {}
 
 
 def _values(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[Any]:
