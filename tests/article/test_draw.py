@@ -99,7 +99,7 @@ def test_a_figure_is_the_same_each_time(sample: Sample, apart: Sample, name: str
     language = sample.plan.languages[-1]
     folders = [sample.figure(name), apart.figure(name, [language])]
     first, second = (
-        {path.name: path.read_bytes() for path in (folder / language).glob(f"{name}.*.svg")}
+        {theme: (folder / language / f"{name}.{theme}.svg").read_bytes() for theme in themes()}
         for folder in folders
     )
     assert first == second
