@@ -17,11 +17,9 @@ from juchi.plan.revision import revision, source_files
 
 __all__ = ["fresh_copy", "rebuild"]
 
-# What a folder without Git holds besides its sources.
-_GENERATED = {
-    *("results", "build", ".snakemake", ".venv", ".tools", "node_modules", "__pycache__"),
-    *(".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
-}
+# What a folder without Git holds besides its sources: itself, and each folder in it.
+_GENERATED = {"results", "build", ".snakemake", ".venv", ".tools", "node_modules"}
+_CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 # How a repository compares a file on the disk with the one that it keeps.
 _COMPARES = re.compile(r"core\.(autocrlf|eol|filemode|ignorecase|symlinks)|filter\..*")
 
@@ -52,9 +50,10 @@ def fresh_copy(root: Path, folder: Path) -> None:
 def _all_files(root: Path) -> Iterator[str]:
     """Yield the files of a folder without Git, but for what is generated."""
     for folder, folders, files in os.walk(root):
-        folders[:] = [name for name in folders if name not in _GENERATED]
+        left_out = _CACHES | (_GENERATED if Path(folder) == root else set())
+        folders[:] = [name for name in folders if name not in left_out]
         for name in files:
-            if name not in _GENERATED:
+            if name not in left_out:
                 yield Path(folder, name).relative_to(root).as_posix()
 
 
