@@ -21,7 +21,7 @@ from experiments.dynamics import period
 from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.measures import Array
 from experiments.objective import Objective
-from experiments.settings import CobwebCase, CobwebSettings, OneWeight, whole
+from experiments.settings import CobwebSettings, OneWeight, Walk, whole
 from experiments.trajectories import Trajectories
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
@@ -54,7 +54,7 @@ def one_step_map(configuration: OneWeight, weights: Array) -> Array:
     return np.asarray((w - configuration.learning_rate * gradient["weight"]).numpy())
 
 
-def trace(settings: CobwebSettings, case: CobwebCase) -> Traced:
+def trace(settings: CobwebSettings, case: Walk) -> Traced:
     """Return the map and the orbit of a case."""
     configuration = settings.configuration(case)
     grid = np.linspace(*case.window, settings.points)

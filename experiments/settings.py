@@ -22,7 +22,6 @@ __all__ = [
     "BestCurve",
     "BestCurvesSettings",
     "BoundarySettings",
-    "CobwebCase",
     "CobwebSettings",
     "ComparisonSettings",
     "CoordinatesSettings",
@@ -42,10 +41,11 @@ __all__ = [
     "SweepSettings",
     "TakeHomeSettings",
     "TrajectoryComparisonSettings",
-    "ValleyCase",
     "ValleySettings",
     "VarianceCase",
     "VarianceSettings",
+    "Walk",
+    "WalkSettings",
     "WidthsSettings",
     "whole",
 ]
@@ -325,13 +325,13 @@ class LinearRangeSettings(Configuration):
     )
 
 
-class CobwebCase(Model):
-    """One cobweb."""
+class Walk(Model):
+    """Gradient descent on one weight from a given start, and the window that is drawn around it."""
 
     activation: Stretched = Field(description=_ACTIVATION)
     learning_rate: LearningRate = Field(description="eta, above zero")
-    start: float = Field(ge=-LARGE, le=LARGE, description="the weight at which the orbit begins")
-    window: tuple[Weight, Weight] = Field(description="first and last weight of the map")
+    start: float = Field(ge=-LARGE, le=LARGE, description="the weight at which the walk begins")
+    window: tuple[Weight, Weight] = Field(description="first and last weight of the picture")
 
     @model_validator(mode="after")
     def _window_rises(self) -> Self:
@@ -339,7 +339,24 @@ class CobwebCase(Model):
         return self
 
 
-class CobwebSettings(TrainingSet):
+class WalkSettings(TrainingSet):
+    """Of an experiment that draws walks."""
+
+    steps: int
+
+    def configuration(self, case: Walk) -> OneWeight:
+        """Return the one-weight configuration of a case."""
+        return OneWeight.plain(
+            self.name,
+            case.activation,
+            self.inputs,
+            self.targets,
+            learning_rate=case.learning_rate,
+            steps=self.steps,
+        )
+
+
+class CobwebSettings(WalkSettings):
     """Of the map of one step of gradient descent on one weight, and an orbit on it."""
 
     points: int = Field(ge=2, le=MOST, description="points of each map, at least 2")
@@ -349,7 +366,7 @@ class CobwebSettings(TrainingSet):
     )
     longest_period: int = Field(ge=1, le=MOST, description=_LONGEST_PERIOD)
     period_tolerance: Tolerance = Field(description=_PERIOD_TOLERANCE)
-    cases: dict[Name, Annotated[CobwebCase, Field(description="one cobweb")]] = Field(
+    cases: dict[Name, Annotated[Walk, Field(description="one cobweb")]] = Field(
         min_length=1, description="the cobwebs by name"
     )
 
@@ -358,51 +375,15 @@ class CobwebSettings(TrainingSet):
         _require_long(self, "steps", self.steps - self.steps // 2, self.longest_period)
         return self
 
-    def configuration(self, case: CobwebCase) -> OneWeight:
-        """Return the one-weight configuration of a case."""
-        return OneWeight.plain(
-            self.name,
-            case.activation,
-            self.inputs,
-            self.targets,
-            learning_rate=case.learning_rate,
-            steps=self.steps,
-        )
 
-
-class ValleyCase(Model):
-    """A walk of gradient descent, and the window in which the loss is drawn around it."""
-
-    activation: Stretched = Field(description=_ACTIVATION)
-    learning_rate: LearningRate = Field(description="eta, above zero")
-    start: float = Field(ge=-LARGE, le=LARGE, description="the weight at which the walk begins")
-    window: tuple[Weight, Weight] = Field(description="first and last weight of the loss drawn")
-
-    @model_validator(mode="after")
-    def _window_rises(self) -> Self:
-        _require_rising_window(self.window)
-        return self
-
-
-class ValleySettings(TrainingSet):
+class ValleySettings(WalkSettings):
     """Of the loss against one weight, and of gradient descent that walks on it."""
 
     points: int = Field(ge=2, le=MOST, description="points of each loss, at least 2")
     steps: int = Field(ge=3, le=MOST, description="steps of each walk, at least 3")
-    cases: dict[Name, Annotated[ValleyCase, Field(description="one walk")]] = Field(
+    cases: dict[Name, Annotated[Walk, Field(description="one walk")]] = Field(
         min_length=1, description="the walks by name"
     )
-
-    def configuration(self, case: ValleyCase) -> OneWeight:
-        """Return the one-weight configuration of a case."""
-        return OneWeight.plain(
-            self.name,
-            case.activation,
-            self.inputs,
-            self.targets,
-            learning_rate=case.learning_rate,
-            steps=self.steps,
-        )
 
 
 class BestCurve(Model):

@@ -12,7 +12,7 @@ from experiments.columns import stacked
 from experiments.loss_minimum import find_minimum
 from experiments.measures import Array
 from experiments.objective import Objective
-from experiments.settings import OneWeight, ValleyCase, ValleySettings, whole
+from experiments.settings import OneWeight, ValleySettings, Walk, whole
 from juchi.core.errors import run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Result, experiment_command
@@ -40,7 +40,7 @@ def run(settings: ValleySettings) -> Result:
     )
 
 
-def _minimum(settings: ValleySettings, name: str, case: ValleyCase) -> dict[str, Any]:
+def _minimum(settings: ValleySettings, name: str, case: Walk) -> dict[str, Any]:
     minimum = find_minimum(settings.configuration(case))
     return {
         "case": name,
@@ -52,7 +52,7 @@ def _minimum(settings: ValleySettings, name: str, case: ValleyCase) -> dict[str,
     }
 
 
-def _loss(settings: ValleySettings, name: str, case: ValleyCase) -> Columns:
+def _loss(settings: ValleySettings, name: str, case: Walk) -> Columns:
     """Return the loss on a grid of weights; the step of its points is -1."""
     weight = np.linspace(*case.window, settings.points)
     loss, saturated = loss_at(settings.configuration(case), weight)
@@ -62,7 +62,7 @@ def _loss(settings: ValleySettings, name: str, case: ValleyCase) -> Columns:
     )
 
 
-def _walk(settings: ValleySettings, name: str, case: ValleyCase) -> Columns:
+def _walk(settings: ValleySettings, name: str, case: Walk) -> Columns:
     start = torch.tensor([case.start], dtype=torch.float64)
     walk = engine.train(settings.configuration(case), start)
     columns = {key: walk[key][:, 0] for key in ("weight", "loss", "saturated")}
