@@ -12,9 +12,12 @@ from typing import Any
 import hypothesis
 import pytest
 from filelock import FileLock
+from lxml import html
+from lxml.html import HtmlElement
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from juchi.fonts.typefaces import Catalogue, Stack, load_catalogue, resolve
+from juchi.site.localized_metadata import LocalizedMetadata
 from setup.chromium import driver, find, not_found
 from tests.namespaces import CUT_OFF, can_cut_off
 from tests.project import WALKS, Project
@@ -133,6 +136,18 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 def language(request: pytest.FixtureRequest) -> str:
     """Give the code of each language in turn."""
     return str(request.param)
+
+
+@pytest.fixture
+def edition(sample: Sample, language: str) -> LocalizedMetadata:
+    """Give what is known of the sample article in a language."""
+    return sample.editions[language]
+
+
+@pytest.fixture
+def page(sample: Sample, language: str) -> HtmlElement:
+    """Give the composed page of the sample article in a language."""
+    return html.document_fromstring(sample.composed(language).read_text("utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -28,16 +28,6 @@ def sample(published: Sample) -> Sample:
     return published
 
 
-@pytest.fixture
-def edition(sample: Sample, language: str) -> LocalizedMetadata:
-    return sample.editions[language]
-
-
-@pytest.fixture
-def page(sample: Sample, language: str) -> HtmlElement:
-    return html.parse(str(sample.composed(language)), html.HTMLParser(encoding="utf-8")).getroot()
-
-
 @pytest.fixture(scope="module")
 def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Any], HtmlElement]:
     """Return a function that composes the first language's page with a changed setting or word."""

@@ -182,7 +182,7 @@ def test_the_other_language_opens_at_the_same_place(chromium: Browser, address: 
         for place in ("sec-cures", "fig-bifurcation", "tab-outcomes"):
             jump(page, place)
             expect(twin).to_have_attribute("href", f"../zh/index.html?from=a-list#{place}")
-        # By the mouse, as readers do: `click` would first scroll, since the bar lies in the padding.
+        # By the mouse, as readers do: `click` would scroll first, since the bar is in the padding.
         box = twin.bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -30,16 +30,6 @@ from tests.samples import Sample, command
 WHERE = ("canonical", "cite-as", "linkset", "latest-version")
 
 
-@pytest.fixture
-def edition(sample: Sample, language: str) -> LocalizedMetadata:
-    return sample.editions[language]
-
-
-@pytest.fixture
-def page(sample: Sample, language: str) -> HtmlElement:
-    return html.parse(str(sample.composed(language)), html.HTMLParser(encoding="utf-8")).getroot()
-
-
 def test_it_has_no_address_of_any_kind(edition: LocalizedMetadata) -> None:
     addresses = ("home", "site", "page", "paper", "preview", "permanent_site", "permanent")
     assert [getattr(edition, name) for name in addresses] == [""] * len(addresses)
