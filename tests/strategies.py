@@ -89,7 +89,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
     settings |= _of_features(settings)
-    if "widths" in settings:
+    if "widths" in settings and "samples" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
         settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 20_000}
         settings |= {"small_step": 0.2} if "small_step" in settings else {}

@@ -259,7 +259,6 @@ RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
 # The experiments on the map of one weight, which share its measures.
 ONE_STEP = "experiment:cobweb:one_step"
 WALKS_ON_THE_LOSS = "experiment:valley:loss_walks"
-SCRIPT = "analysis:take_home"
 SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 
@@ -268,7 +267,7 @@ DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", 
     ("path", "expected"),
     [
         ("experiments/engine.py", {*RUNS, ONE_STEP, WALKS_ON_THE_LOSS}),
-        ("experiments/measures.py", {*RUNS, ONE_STEP, WALKS_ON_THE_LOSS, SCRIPT, *SWEEPS}),
+        ("experiments/measures.py", {*RUNS, ONE_STEP, WALKS_ON_THE_LOSS, *SWEEPS}),
         (
             "experiments/network.py",
             {
