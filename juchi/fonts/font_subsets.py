@@ -80,13 +80,24 @@ def cuts(usages: Iterable[Usage], stacks: Mapping[str, Stack], in_two: bool = Fa
 
 
 def _shares(usages: Iterable[Usage], stacks: Mapping[str, Stack]) -> Shares:
-    """Give the characters of each face, of the first view (False) and of later ones (True)."""
+    """Give the characters of each face, of the first view (False) and of later ones (True).
+
+    The first face of a stack says how high a line is, even where another one sets all its text. So
+    what sets none of the first view, but comes first there, belongs to it too: were it to come
+    later, the lines would move.
+    """
     shares: Shares = {}
+    first_view = set()
     for usage in usages:
+        first = stacks[usage.role][0].family
+        if not usage.later:
+            first_view.add((first.name, first.face(usage.weight, usage.style)))
         for character, family in serving(stacks[usage.role], drawn(usage.text)).items():
             face = family.face(usage.weight, usage.style)
             share = shares.setdefault((family.name, face), {False: set(), True: set()})
             share[usage.later].add(character)
+    for face_of_lines in first_view & shares.keys():
+        shares[face_of_lines][False].add(" ")
     return shares
 
 

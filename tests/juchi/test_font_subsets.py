@@ -79,3 +79,14 @@ def test_a_small_face_stays_whole_and_waits_where_only_later_sections_need_it(
     shares = by_face(cuts(shown, stacks, in_two=True))
     assert shares["Noto Serif SC", 400, "normal", False] == set("中文 \u00a0")
     assert shares["Noto Serif SC", 700, "normal", True] == set("粗 \u00a0")
+
+
+def test_the_face_that_says_how_high_a_line_is_comes_with_the_first_view(
+    stacks: dict[str, Stack],
+) -> None:
+    shown = [
+        Usage("serif", "粗", "here", weight=700),
+        Usage("serif", "bold", "there", weight=700, later=True),
+    ]
+    shares = by_face(cuts(shown, stacks, in_two=True))
+    assert {*"bold "} <= shares["STIX Two Text", 700, "normal", False]
