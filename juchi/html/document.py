@@ -76,6 +76,8 @@ _SILENT = ("script", "style", "head", "noscript")
 LATER = "later"
 # The sections that are counted by letters.
 APPENDIX = "lettered"
+# Round brackets, of both scripts.
+_OPENING, _CLOSING = {"(", "（"}, {")", "）"}
 _LETTERS = string.ascii_uppercase
 
 _HEADINGS = ("h2", "h3", "h4")
@@ -230,11 +232,26 @@ def resolve_references(
     for link in root.iter("a"):
         if link.get("class") == "reference":
             link.text = labels[link.get("href").removeprefix("#")].text
+            if _in_brackets(link):
+                link.text = _bare(link.text)
     for place in root.xpath("//span[@class='references']"):
         targets = place.attrib.pop("data-targets").split()
         resolved = html.fragment_fromstring(_several(targets, labels, several), "span")
         place.text = resolved.text
         place.extend(list(resolved))
+
+
+def _in_brackets(link: HtmlElement) -> bool:
+    """Tell whether a link stands alone between round brackets, as in ``(@eq-mean)``."""
+    before, around = link.getprevious(), link.getparent()
+    text = around.text if before is None else before.tail
+    return (text or "")[-1:] in _OPENING and (link.tail or "")[:1] in _CLOSING
+
+
+def _bare(label: str) -> str:
+    """Return a label without round brackets of its own: those that it stands between do."""
+    is_bracketed = label[:1] in _OPENING and label[-1:] in _CLOSING
+    return label[1:-1] if is_bracketed else label
 
 
 def _several(

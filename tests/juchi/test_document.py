@@ -103,6 +103,26 @@ def test_cross_references_take_the_label_of_their_target(page: HtmlElement) -> N
 
 
 @pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("as above ({})", "as above (2)"),
+        ("如上（{}）。", "如上（2）。"),
+        ("see <em>x</em>({}).", "see x(2)."),
+        ("by {}.", "by (2)."),
+        ("(by {})", "(by (2))"),
+        ("({} and more)", "((2) and more)"),
+    ],
+)
+def test_the_number_of_an_equation_has_one_pair_of_brackets(
+    page: HtmlElement, written: str, shown: str
+) -> None:
+    link = '<a class="reference" href="#eq-b"></a>'
+    page.append(html.fragment_fromstring(f"<p>{written.format(link)}</p>"))
+    resolve_references(page, number(page, LABELS), SEVERAL)
+    assert page[-1].text_content() == shown
+
+
+@pytest.mark.parametrize(
     ("targets", "shown"),
     [
         ("fig-a fig-b", "Figures 1 and 2"),
