@@ -254,9 +254,8 @@ def _place(formula: Formula) -> str:
 
 
 _HINTS = {
-    r"(?:Undefined|Unsupported).*\\(?:SI|si|qty|unit|num|ang|SIrange)\b": (
-        "write units upright, as 9.81\\,\\mathrm{m/s^2}; a number with a unit that was measured is "
-        "a fact"
+    r"(?:Undefined|Unsupported).*\\(?:SI|qty|num|ang)(?:range|list)\b": (
+        "write each one apart, as \\num{1} to \\num{2}; what was measured is a fact"
     ),
     r"(?:Undefined|Unsupported).*\\(?:text)?color": (
         "leave the colour out: formulas have that of their text, on light and dark pages"

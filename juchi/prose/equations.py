@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from juchi.core.errors import UserError, nearest
+from juchi.core.errors import UnplacedError, UserError, nearest
 from juchi.plan.yaml_files import read_yaml
+from juchi.prose import siunitx
 
 __all__ = ["Equations", "Macro", "read_equations"]
 
@@ -182,7 +183,7 @@ class _Expansion:
             if match.start() < at or _is_escaped(tex, match.start()):
                 continue
             name = match[1]
-            if name != "word" and name not in self.equations.macros:
+            if name not in {"word", *self.equations.macros, *siunitx.ARGUMENTS}:
                 continue
             before = tex[at : match.start()]
             yield before
@@ -195,6 +196,8 @@ class _Expansion:
         if name == "word":
             key, at = self._argument(name, tex, at)
             return rf"\text{{{self._word(key)}}}", at
+        if name not in self.equations.macros:
+            return self._quantity(name, tex, at)
         macro, given = self.equations.macros[name], []
         if macro.default is not None:
             optional = re.compile(r"\s*\[([^\]]*)\]").match(tex, at)
@@ -215,6 +218,24 @@ class _Expansion:
             )
         return _Expansion(self.equations, self.language, self.place, self.depth + 1).of(body), at
 
+    def _quantity(self, name: str, tex: str, at: int) -> tuple[str, int]:
+        """Return what a command of siunitx stands for, and where its arguments end."""
+        if tex[at : at + 1] == "[":
+            raise UserError(
+                self.place,
+                rf"options of \{name}, in {tex}",
+                rf"\{name} without options",
+                "leave them out: numbers and units look alike in the whole article",
+            )
+        given = []
+        for _ in range(siunitx.ARGUMENTS[name]):
+            argument, at = self._argument(name, tex, at)
+            given.append(argument)
+        try:
+            return siunitx.written(name, given), at
+        except UnplacedError as error:
+            raise error.at(self.place) from error
+
     def _argument(self, name: str, tex: str, at: int) -> tuple[str, int]:
         """Return an argument, in braces or of one sign, and where it ends."""
         while tex[at : at + 1].isspace():
@@ -227,12 +248,17 @@ class _Expansion:
             raise UserError(
                 self.place,
                 rf"\{name} without its argument, in {tex}",
-                rf"\{name}{{…}}",
-                f"give it what it takes; {self.equations.path} declares it"
-                if name != "word"
-                else f"name one of the words of {self.equations.path}",
+                rf"\{name}{{…}}" + "{…}" * (siunitx.ARGUMENTS.get(name, 1) - 1),
+                self._hint(name),
             )
         return tex[at + 1 : end - 1], end
+
+    def _hint(self, name: str) -> str:
+        if name == "word":
+            return f"name one of the words of {self.equations.path}"
+        if name not in self.equations.macros:
+            return "give it what it takes, as the LaTeX package siunitx has it"
+        return f"give it what it takes; {self.equations.path} declares it"
 
     def _word(self, key: str) -> str:
         words, path = self.equations.words, self.equations.path

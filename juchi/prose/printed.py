@@ -25,6 +25,7 @@ __all__ = [
     "Printed",
     "Spoken",
     "arranged",
+    "unit_in_latex",
 ]
 
 MINUS = "\N{MINUS SIGN}"
@@ -143,6 +144,11 @@ def _written(
     return f"{before}{over}/({below})" if len(under) > 1 else f"{before}{over}/{below}"
 
 
+def unit_in_latex(unit: Unit) -> str:
+    """Return a unit behind its number in a formula: upright, a thin space before it."""
+    return _written(unit, r"\,", lambda power: f"^{{{power}}}", _tex_symbol)
+
+
 class Html:
     """A page: exponents are raised, and a unit never begins a line."""
 
@@ -215,7 +221,7 @@ class Latex(Code):
         """Return a text with the unit of a number."""
         if not printed.unit:
             return text
-        return text + _written(printed.unit, r"\,", lambda power: f"^{{{power}}}", _tex_symbol)
+        return text + unit_in_latex(printed.unit)
 
     def words(self, text: str) -> str:
         """Return marks as they are, and words as text."""
