@@ -31,6 +31,8 @@ from report.predicates import (
 
 __all__ = ["CLAIMS", "STATEMENTS"]
 
+# The sigmoid of zero: a lower output is that of a negative input.
+_OUTPUT_AT_ZERO = 0.5
 # The end of the interval that the post speaks of.
 _SEED_HALF_WIDTH = 5
 # The kurtosis of the uniform and of the normal distribution: the relative variance of a sample
@@ -356,13 +358,14 @@ def z_path(evidence: Evidence) -> str:
 
 
 @claim(
-    "Some output of the sigmoid, with the layer before it as in the listing, is below zero; that "
-    "its input is does not count.",
+    "Some output of the sigmoid, with the layer before it as in the listing, is below zero; with a "
+    "condition if below one half: its input is.",
     requires=[_SPREAD],
     fixed=Fixed.AFTER,
 )
 def batchnorm_negative(evidence: Evidence) -> str:
-    return verdict(evidence["batchnorm.lowest_output"] < 0)
+    lowest = evidence["batchnorm.lowest_output"]
+    return in_part(lowest < _OUTPUT_AT_ZERO, lowest < 0)
 
 
 @claim(

@@ -5,9 +5,9 @@ X = torch.tensor([[10.0], [2.0], [11.0], [21.0]])
 Y = torch.tensor([[0.9], [0.2], [0.92], [0.987]])
 bias, rate = False, 1.0
 
-# X = X / 10   # cure 1
-# bias = True  # cure 2
-# rate = 5.0   # cure 3
+# X = X / 10   # fix 1
+# bias = True  # fix 2
+# rate = 5.0   # fix 3
 
 torch.manual_seed(1)
 layer = torch.nn.Linear(1, 1, bias=bias)

@@ -1,7 +1,9 @@
 """The marks behind sentences that rest on claims, and the lines that say what they mean.
 
-The screen has a mark behind each sentence, which leads to the verdict; the paper has marks beside
-the verdicts of its tables. Each says once, where the first ones stand, what they mean.
+The screen has a tick behind each sentence, which leads to the test and its verdict. It is the same
+for every verdict: the verdict is on the statement that was tested, and the sentence in front of the
+tick, which may deny that statement, holds. The paper has marks beside the verdicts of its tables.
+Each says once, where the first ones stand, what they mean.
 """
 
 from __future__ import annotations
@@ -48,7 +50,8 @@ def _line(key: str, form: str, words: Mapping[str, Any]) -> HtmlElement:
         )
         for verdict in _SHOWN
     }
-    text = fill(escape(words["reading"]["marks"][key]), **shown)
+    tick = Markup('<span class="tick"></span>')
+    text = fill(escape(words["reading"]["marks"][key]), tick=tick, **shown)
     line: HtmlElement = html.fragment_fromstring(f'<p class="marks {form}">{text}</p>')
     return line
 

@@ -31,7 +31,10 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _draw_forest(axis: Axes, drawing: Drawing, measure: str, factor: float) -> None:
-    """Draw a row for each pair; a filled marker where the family's correction leaves a verdict."""
+    """Draw a row for each pair; a filled marker where the difference is beyond chance.
+
+    Both the interval, which allows for the tuning, and the family's correction have to say so.
+    """
     table = drawing.samples("comparison")
     names = drawing.words["figures"]["effects"]["pairs"]
     level = drawing.value("threshold.family_error")
@@ -39,7 +42,8 @@ def _draw_forest(axis: Axes, drawing: Drawing, measure: str, factor: float) -> N
     for place, pair in enumerate(names):
         (row,) = np.flatnonzero((table["measure"] == measure) & (table["pair"] == pair))
         mean, low, high = (factor * table[key][row] for key in ("mean_difference", "low", "high"))
-        filled = ink if table["p_holm"][row] <= level else "none"
+        is_beyond_chance = table["p_holm"][row] <= level and not low <= 0 <= high
+        filled = ink if is_beyond_chance else "none"
         axis.plot([low, high], [place, place], color=ink, linewidth=1.2, zorder=2)
         axis.plot(mean, place, marker="o", markersize=5, color=ink, markerfacecolor=filled)
     axis.axvline(0, color=ink, linewidth=0.9, linestyle="--")

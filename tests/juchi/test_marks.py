@@ -17,7 +17,7 @@ WORDS = Messages(
         "reading": {
             "quoted": "the author’s claim: {verdict}",
             "evaluation": "tested: {verdict}",
-            "marks": {"screen": "{supported}, {conditional}, {refuted}.", "paper": "{refuted}."},
+            "marks": {"screen": "{tick} Tested.", "paper": "{supported}, {conditional}, {refuted}."},
         },
         "claims": {"a": {"statement": "It rains."}, "b": {"statement": "It snows."}},
     },
@@ -91,10 +91,12 @@ def test_marks_are_explained_once_on_each_form() -> None:
     screen, paper = root.find_class("marks")
     assert screen.getprevious().tag == "ul"
     assert screen.get("class") == "marks web-only"
-    assert screen.text_content() == "yes, perhaps, no."
-    assert [each.get("data-verdict") for each in screen] == ["supported", "conditional", "refuted"]
+    assert screen.text_content() == " Tested."
+    assert [each.get("class") for each in screen] == ["tick"]
     assert paper.getparent() is root.find_class("table")[0]
     assert paper.get("class") == "marks paper-only"
+    assert paper.text_content() == "yes, perhaps, no."
+    assert [each.get("data-verdict") for each in paper] == ["supported", "conditional", "refuted"]
 
 
 def test_a_page_without_marks_explains_none() -> None:
