@@ -38,7 +38,7 @@ def part(key: str, what: str, context: Context) -> Table:
         rows=[_row(name, entry, context) for name, entry in claims.items()],
         kinds=["text"] * 4,
         row_ids=[f"claim-{name}" for name in claims],
-        cards=3,
+        cards=True,
     )
 
 

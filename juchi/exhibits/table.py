@@ -82,8 +82,8 @@ class Table:
     row_heads
         Whether the first cell of a row is its heading.
     cards
-        Where a screen is too narrow for the table, each row is a card: the column that comes first
-        on it. None for a table that scrolls.
+        Whether each row is a card where a screen is too narrow for the table: cells then have the
+        heads of their columns in front. Other tables scroll.
     """
 
     head: Sequence[Content | Cell]
@@ -94,7 +94,7 @@ class Table:
     widths: Sequence[float] = ()
     landscape: bool = False
     row_heads: bool = True
-    cards: int | None = None
+    cards: bool = False
 
 
 def identifier(name: str) -> Markup:

@@ -130,7 +130,7 @@ class TableFigure:
         classes = ["table"]
         classes += ["own"] if self._is_own else []
         classes += ["long"] if self._is_own and len(table.rows) > _LONG else []
-        classes += ["cards"] if table.cards is not None else []
+        classes += ["cards"] if table.cards else []
         return " ".join([*classes, *(["landscape"] if table.landscape else [])])
 
     def _table(self, table: Table, shown: Callable[[Content], Markup]) -> Markup:
@@ -281,7 +281,6 @@ class _Grid:
     def _cell(self, placed: _Placed) -> Markup:
         kind = self.table.kinds[placed.column] if placed.cell.columns == 1 else "text"
         classes = [_CLASSES[kind]] if kind in _CLASSES else []
-        classes += ["card-first"] if placed.column == self.table.cards else []
         named = Markup(' class="{}"').format(" ".join(classes)) if classes else ""
         if self._is_row_head(placed):
             return Markup('<th scope="row"{}{}{}>{}</th>').format(
@@ -289,7 +288,16 @@ class _Grid:
             )
         heads = " ".join(self._heads_of(placed)) if self._is_merged else ""
         headed = Markup(' headers="{}"').format(heads) if heads else _NOTHING
-        return Markup("<td{}{}{}>{}</td>").format(named, headed, _spans(placed.cell), placed.html)
+        return Markup("<td{}{}{}{}>{}</td>").format(
+            named, headed, self._titled(placed), _spans(placed.cell), placed.html
+        )
+
+    def _titled(self, placed: _Placed) -> Markup:
+        """Return the head of a cell's column, for a card."""
+        if not self.table.cards:
+            return _NOTHING
+        heads = [head.html for head in self.head[-1] if head.covers(placed.columns)]
+        return Markup(' data-head="{}"').format(Markup("").join(heads).striptags())
 
     def _heads_of(self, placed: _Placed) -> Iterator[str]:
         """Yield the identifiers of the heads above a cell, and of that of its row."""

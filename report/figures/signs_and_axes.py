@@ -33,8 +33,8 @@ def draw(drawing: Drawing) -> Figure:
     figure, axes = lay_out(drawing, [["detours", "turns"]], 3.2, 2.6)
     _draw_detours(axes["detours"], drawing)
     _draw_turns(axes["turns"], drawing)
-    for axis in axes.values():
-        axis.legend(loc="best", fontsize=7.5)
+    axes["detours"].legend(loc="upper left", fontsize=7.5)
+    axes["turns"].legend(loc="lower left", fontsize=7.5)
     tag_panels(list(axes.values()))
     return figure
 
@@ -71,7 +71,12 @@ def _draw_turns(axis: Axes, drawing: Drawing) -> None:
             markersize=4,
             label=drawing.words["configurations"][configuration]["short"],
         )
+    limit = drawing.value("adam.limit")
+    axis.axhline(limit, color=drawing.theme.faint, linewidth=0.8, linestyle=":")
+    axis.text(100, limit, words["limit"], ha="right", va="bottom", fontsize=7.5)
     axis.set_yscale("log")
+    # Room for the legend below the curves.
+    axis.set_ylim(2, 2.2 * limit)
     axis.set_yticks([10, 100, 1000], ["10", "100", "1000"])
     axis.minorticks_off()
     axis.set_title(words["steps"], loc="left")

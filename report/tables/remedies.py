@@ -49,6 +49,7 @@ def build(context: Context) -> Table:
         ],
         kinds=["text", *["number"] * len(_COLUMNS), "text"],
         row_ids=[f"remedy-{remedy}-{use}" for remedy, use, _ in rows],
+        cards=True,
     )
 
 

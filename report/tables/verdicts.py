@@ -19,7 +19,6 @@ __all__ = ["build", "quoted"]
 
 # The words of the post, the verdicts, the number: in percent of the table.
 _WIDTHS = (50, 28, 22)
-_VERDICT = 1
 
 
 def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
@@ -37,7 +36,7 @@ def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]
 
 
 def build(context: Context) -> Table:
-    """Return one row for each entry, in the declared order; on a phone the verdicts come first."""
+    """Return one row for each entry, in the declared order."""
     own, rows = context.words["tables"]["verdicts"], context.settings["rows"]
     return Table(
         head=[own["said"], context.words["tables"]["verdict"], own["number"]],
@@ -48,7 +47,7 @@ def build(context: Context) -> Table:
         kinds=["text"] * 3,
         row_ids=[f"verdict-{row['claims'][0]}" for row in rows],
         widths=_WIDTHS,
-        cards=_VERDICT,
+        cards=True,
     )
 
 

@@ -418,7 +418,8 @@ def test_passages_of_the_seed_are_whole() -> None:
     passages = {name: [each["words"] for each in claims[name]["quotes"]] for name in claims}
     assert not [words for each in passages.values() for words in each if "…" in words]
     for name in ("one_sign", "network_one_sign", "z_path"):
-        assert all("可能" in words and "后续层" in words for words in passages[name])
+        assert all("可能" in words for words in passages[name])
+        assert any("后续层" in words for words in passages[name])
     assert not any("后续层" in words for words in passages["output_causes"])
     assert any("具体看业务" in words for words in passages["tanh_calms"])
 

@@ -112,20 +112,20 @@ MANY = {**{f"s{n}": "supported" for n in range(11)}, "c": "conditional", "r": "r
         (
             "en",
             MANY,
-            "Of the post’s 13 statements, 11 are supported, 1 only with a condition, "
-            "and 1 is refuted.",
+            "Of 13 statements of the post that could be tested, 11 are supported, "
+            "1 only with a condition, and 1 is refuted.",
         ),
         (
             "en",
             {"a": "supported", "b": "void"},
-            "Of the post’s 2 statements, 1 is supported, none with a condition only, "
-            "and none is refuted; on 1 there is nothing to judge.",
+            "Of 2 statements of the post that could be tested, 1 is supported, "
+            "none with a condition only, and none is refuted; on 1 there is nothing to judge.",
         ),
-        ("zh", MANY, "原文的 13 条说法，11 条成立，1 条有条件成立，1 条不成立。"),
+        ("zh", MANY, "原文可以检验的 13 条说法里，11 条成立，1 条有条件成立，1 条不成立。"),
         (
             "zh",
             {"a": "refuted"},
-            "原文的 1 条说法，没有一条成立，没有一条有条件成立，1 条不成立。",
+            "原文可以检验的 1 条说法里，没有一条成立，没有一条有条件成立，1 条不成立。",
         ),
     ],
 )

@@ -17,7 +17,10 @@ WORDS = Messages(
         "reading": {
             "quoted": "the author’s claim: {verdict}",
             "evaluation": "tested: {verdict}",
-            "marks": {"screen": "{tick} Tested.", "paper": "{supported}, {conditional}, {refuted}."},
+            "marks": {
+                "screen": "{tick} Tested.",
+                "paper": "{supported}, {conditional}, {refuted}.",
+            },
         },
         "claims": {"a": {"statement": "It rains."}, "b": {"statement": "It snows."}},
     },
