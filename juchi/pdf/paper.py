@@ -27,6 +27,7 @@ from juchi.html.web_parts import leave_to_web
 from juchi.pdf.archive import complete, read_record
 from juchi.pdf.broken_words import whole_words
 from juchi.pdf.contents import LONG, without_contents
+from juchi.pdf.even_lines import even_lines
 from juchi.pdf.figure_pdfs import empty_places
 from juchi.pdf.floats import floating_figures
 from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
@@ -108,6 +109,7 @@ def print_pdf(
         without_warnings(source),
         inter_character_justification(),
         full_lines(),
+        even_lines(),
         floating_figures(),
         notes_with_their_calls(),
         spelt_word_breaks(),
