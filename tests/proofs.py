@@ -221,6 +221,31 @@ def far_figures(pages: Sequence[Sequence[Line]], captions: Mapping[str, str]) ->
     return found
 
 
+def strayed_figures(
+    pages: Sequence[Sequence[Line]], sections: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Find figures and tables that stand behind another section's heading than their own.
+
+    `sections` has the beginnings of captions, with their labels, by the titles of sections.
+    """
+    homes = {_bare(caption): title for title, captions in sections.items() for caption in captions}
+    begun, found = "", []
+    for lines in pages:
+        for line in lines:
+            text = _bare(line.text)
+            titles = [
+                each for each in sections if re.fullmatch(rf"\w*{re.escape(_bare(each))}", text)
+            ]
+            begun = titles[0] if titles else begun
+            captions = [each for each in homes if text.startswith(each)]
+            found += [
+                f"{caption} is in the section {begun!r}"
+                for caption in captions
+                if homes.pop(caption) != begun
+            ]
+    return found + [f"{caption} is not found" for caption in homes]
+
+
 def _mentions(page: Sequence[Line], words: str, unless: str = "") -> bool:
     """Tell whether a page has the words, spaces apart, and no more digits or what `unless` says."""
     end = rf"(?!\d|{re.escape(_bare(unless))})" if unless else ""

@@ -34,6 +34,7 @@ from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
 from juchi.core.theme import theme_file
 from juchi.fonts.font_subsets import Cut, cuts
+from juchi.fonts.squeezed_marks import squeezed
 from juchi.fonts.typefaces import (
     Face,
     Stack,
@@ -64,7 +65,8 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
     face
         What to cut.
     features
-        OpenType features to keep; the MATH table and what it reaches are always kept.
+        OpenType features to keep; the MATH table and what it reaches are always kept. A font that
+        lacks ``chws`` gets it.
     characters
         What to keep.
 
@@ -86,7 +88,7 @@ def subset(face: Face, features: Iterable[str], characters: Iterable[str]) -> by
         raise _unequal_faces(face, chr(lacking.min))
     cut = hb.subset(font, _request(features, wanted))
     data: bytes = cut.blob.data
-    return data
+    return squeezed(data) if "chws" in features else data
 
 
 def _as_woff2(font: bytes) -> bytes:

@@ -33,6 +33,7 @@ from juchi.html.forms import WEB, refuse_parted_references
 from juchi.html.fragments import data_block
 from juchi.html.front import check_front
 from juchi.html.marks import explain_marks
+from juchi.html.tables import say_continued
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
@@ -151,6 +152,7 @@ def _numbered(
     body.extend([] if lead is None else [lead])
     body.extend(sections)
     labels = document.number(body, words["labels"])
+    say_continued(body, words["tables"]["continued"])
     if lead is not None:
         body.remove(lead)
     return body, labels

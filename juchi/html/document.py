@@ -377,8 +377,9 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return
     look = _look(element, look)
-    if label := element.get("data-label"):  # which the style sheet prints before it
-        yield look, label
+    for note in ("data-label", "data-continued"):  # which are printed before it
+        if label := element.get(note):
+            yield look, label
     if _has_bullet(element):  # which is drawn before it
         yield look, _BULLET
     if element.text:

@@ -45,7 +45,7 @@ __all__ = [
 SCRIPT, SPEECH = (Path(__file__).with_name(f"{name}.mjs") for name in ("typeset", "speech"))
 # In em: the room that a displayed formula has on paper between its number and as much space on its
 # other side, and the width up to which a formula in running text is never broken.
-LINE, WHOLE = 32, 16
+LINE, WHOLE = 32, 8
 # A displayed formula that is wider and cannot be broken, such as a matrix, is made smaller.
 SMALLEST = 0.8
 

@@ -24,6 +24,7 @@ from juchi.html.document import LATER, serialise
 from juchi.html.forms import WEB, leave_form
 from juchi.html.marks import link_claims
 from juchi.html.mathematics import formula_key, read_typeset
+from juchi.html.tables import CONTINUED
 from juchi.html.web_parts import ADDRESS
 from juchi.plan.figures import NARROW
 from juchi.prose.calls import Messages, read_messages
@@ -39,7 +40,7 @@ _RELATIONS = frozenset("=<>≤≥≈∼≪≫∈≠")
 # What only the layout of paper or an earlier step reads.
 _NOTES = (
     *("data-title", "data-source", "data-place", "data-kind", "data-claim", "data-panels"),
-    *("data-number", "data-attached", "data-quoted", ADDRESS),
+    *("data-number", "data-attached", "data-quoted", CONTINUED, ADDRESS),
 )
 _KINDS = ("reference", "fact")  # links that their addresses and contents tell apart
 

@@ -251,10 +251,11 @@ class Renderer(RendererHTML):
         return _inline_formula(self._formula(tokens[at].content, place))
 
     def softbreak(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        """Return a line's end as a space, or as nothing between two Chinese characters."""
+        """Return a line's end as a space, or as nothing between Chinese characters and marks."""
         before = tokens[at - 1].content[-1:] if at else ""
         after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
-        return "" if is_wide(before) and is_wide(after) else "\n"
+        is_joined = is_wide(after) and (is_wide(before) or after in _CLOSING)
+        return "" if is_joined else "\n"
 
     def html_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         """Return the box of a task; other HTML is refused."""
@@ -274,8 +275,32 @@ class Renderer(RendererHTML):
         return '<dt class="term">'
 
     def paragraph_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        self._refuse_mark_behind_display(tokens, at)
         hidden = tokens[at].hidden or self._displays(tokens[at + 1])
         return "" if hidden else "<p>"
+
+    def _refuse_mark_behind_display(self, tokens: Sequence[Token], at: int) -> None:
+        """Refuse a paragraph that begins with the mark of the displayed formula before it."""
+        found = _MARKS.match(tokens[at + 1].content)
+        if not found or not self._is_equation(tokens, at - 1):
+            return
+        raise UserError(
+            self._document.place(tokens[at]),
+            f"a paragraph that begins with {found[0]!r}, behind a displayed formula",
+            "the mark in the line of its formula",
+            f"write {found[0]!r} at the end of the formula",
+        )
+
+    def _is_equation(self, tokens: Sequence[Token], end: int) -> bool:
+        """Tell whether the block that ends there is a displayed formula."""
+        if end < 0 or tokens[end].type != "paragraph_close":
+            return end >= 0 and tokens[end].type == "display"
+        calls = [each for each in tokens[end - 1].children or [] if each.type == "call"]
+        return (
+            bool(calls)
+            and forms()[calls[0].meta["call"].function].kind == "equation"
+            and (self._displays(tokens[end - 1]))
+        )
 
     def paragraph_close(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         hidden = tokens[at].hidden or self._displays(tokens[at - 1])
@@ -374,6 +399,9 @@ class Renderer(RendererHTML):
         return self._writer.tabled(table, caption, attributes, self._document.place(opening))
 
 
+_CLOSING = "，。；：、！？）》」』】〉"
+# Those that begin no paragraph; a name such as .gitignore may.
+_MARKS = re.compile(rf"[{_CLOSING}]|[,.;:!?)](?=\s|$)")
 # A column of numbers is set flush right by whoever writes its dashes with a colon on that side.
 _KINDS = {"": "text", "left": "text", "right": "decimal", "center": "centred"}
 _OPTIONS = OptionsDict(

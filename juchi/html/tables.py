@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml import html
+from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
@@ -14,8 +15,12 @@ from juchi.exhibits.table import Cell, Content, Table
 from juchi.html.decimals import aligned, are_numbers
 from juchi.html.table_notes import TableNotes
 from juchi.prose.attributes import Attributes
+from juchi.prose.messages import fill
 
-__all__ = ["TableFigure", "dressed"]
+__all__ = ["CONTINUED", "TableFigure", "dressed", "say_continued"]
+
+# Of the head of a table: what stands above it on paper where the table goes on.
+CONTINUED = "data-continued"
 
 _NOTHING = Markup("")
 
@@ -140,6 +145,16 @@ class TableFigure:
         return Markup('<table class="{}">{}<thead>{}</thead><tbody>{}</tbody></table>').format(
             self.name, grid.columns(), grid.heads(), grid.body()
         )
+
+
+def say_continued(root: HtmlElement, pattern: str) -> None:
+    """Write down what is said on paper of each table with a label where it goes on.
+
+    `pattern` is the language's, such as ``{label}, continued``; the words are kept at its head.
+    """
+    for label in root.xpath("//figure/figcaption/span[@class='label']"):
+        for head in label.xpath("../..//thead"):
+            head.set(CONTINUED, fill(pattern, label=label.text))
 
 
 def _words(caption: Markup) -> str:

@@ -42,6 +42,7 @@ const UNITS_PER_EM = 1000; // of MathJax's view boxes
 const PIXELS_PER_EM = 16; // matters to lengths in px alone: every result is in em
 const INDENT = "2em"; // of the lines after the first one
 const LINE_LEADING = 0.4; // em, between lines
+const LONGEST = 32; // em: what fits into a line of text, and into one of a list
 const PAGE_NUMBERS =
   "the page numbers a formula and refers to it, not \\tag, \\label, \\ref or a numbering " +
   "environment: use aligned or gathered instead of align or gather";
@@ -108,6 +109,30 @@ function indentLines({ data: { root } }) {
   });
 }
 input.postFilters.add(indentLines);
+
+// In running text a formula is broken outside of brackets, as long as its pieces fit into a line.
+const [REL, OPEN, CLOSE] = [3, 4, 5]; // of MathJax's classes of atoms
+const BARS = new Set(["|", "∣", "‖", "∥"]);
+let insideBrackets = true;
+
+function keepBracketsWhole({ math, data: { root } }) {
+  if (math.display || insideBrackets) return;
+  const inside = [];
+  let depth = 0;
+  let bars = 0;
+  root.walkTree((node) => {
+    if (!node.isKind("mo")) return;
+    const bar = BARS.has(node.getText()) && node.texClass !== REL;
+    if (node.texClass === CLOSE) depth -= 1;
+    if (depth > 0 || bars % 2) inside.push(node);
+    if (node.texClass === OPEN) depth += 1;
+    if (bar) bars += 1;
+  });
+  // Half-open to the outside, as ]0, 1[ is, or one bar alone: none of it is known.
+  if (depth || bars % 2) return;
+  for (const node of inside) node.attributes.set("linebreak", "nobreak");
+}
+input.postFilters.add(keepBracketsWhole);
 
 function* elementsOf(node) {
   yield node;
@@ -198,12 +223,19 @@ async function drawn(document, { tex, display, room }) {
   return adaptor.childNodes(container).filter((node) => adaptor.kind(node) === "svg");
 }
 
+async function pieces(formula) {
+  for (insideBrackets of [false, true]) {
+    const broken = (await drawn(breakingPage, formula)).map(finished);
+    if (insideBrackets || formula.display || broken.every(({ width }) => width <= LONGEST)) return broken;
+  }
+}
+
 async function toSvg(formula) {
   const [svg] = await drawn(page, formula);
   refuseWhatPaperCannotShow(svg);
   const whole = finished(svg);
   if (whole.width <= formula.room) return { ...whole, pieces: [] };
-  const broken = (await drawn(breakingPage, formula)).map(finished);
+  const broken = await pieces(formula);
   return formula.display ? { ...broken[0], pieces: [] } : { ...whole, pieces: broken };
 }
 

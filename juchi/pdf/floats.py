@@ -9,8 +9,9 @@ which it would have begun, and no farther.
 - Figures and tables keep their order, which their numbers follow.
 - A figure never parts a heading from its text, or a formula, a list or a listing from the sentence
   that leads to it or goes on behind it.
-- At the end of a section it may go behind the first paragraphs of the next one, but never among
-  the references and what follows them.
+- A figure stays in its section. At the end of one no text can go before it: there it goes before
+  the last paragraphs of its subsection, if all of it then stands on the page. A table for which
+  there is no such place is broken.
 - Where nothing is won, everything stays where it was written.
 
 The order is changed in the tree of boxes while a page is laid out, so the order of reading, tags
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise, takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from weasyprint.layout import block
@@ -33,11 +34,10 @@ from juchi.pdf.weasyprint_patches import replaced
 __all__ = ["ROOM", "floating_figures"]
 
 ROOM = 4  # lines; a smaller hole is not worth a change
-ROOM_FOR_HEADING = 6  # lines that a section's heading needs with the first ones of its text
+ROOM_FOR_ROWS = 8  # lines; a larger hole is filled with the first rows of a table
+TRIED = 4  # places before the last paragraphs of a section
 
 _HEADINGS = ("h2", "h3", "h4")
-# The sections behind the text, by their classes.
-_BACK_MATTER = frozenset({"web-appendices", "references", "cite", "appendix"})
 
 
 @contextmanager
@@ -55,7 +55,6 @@ def floating_figures() -> Iterator[None]:
 
 def _filling(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a `block_container_layout` that lets text go before figures that do not fit."""
-    following: dict[Any, Any] = {}
 
     def block_container_layout(
         context: Any,  # noqa: ANN401 - WeasyPrint is untyped
@@ -64,10 +63,8 @@ def _filling(plain: Callable[..., Any]) -> Callable[..., Any]:
         **options: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         if box.element_tag != "section":
-            parts = [child for child in box.children if child.element_tag == "section"]
-            following.update(pair for pair in pairwise(parts) if not _is_back_matter(pair[1]))
             return plain(context, box, *arguments, **options)
-        return _Section(plain, context, box, arguments, following.get(box)).fill()
+        return _Section(plain, context, box, arguments).fill()
 
     return block_container_layout
 
@@ -81,8 +78,6 @@ class _Section:
         WeasyPrint's own `block_container_layout`.
     context, box, arguments
         What it is called with; the `box` may have begun on an earlier page.
-    following
-        The box of the section behind this one, if there is one.
     """
 
     def __init__(
@@ -91,25 +86,58 @@ class _Section:
         context: Any,  # noqa: ANN401 - WeasyPrint is untyped
         box: Any,  # noqa: ANN401
         arguments: tuple[Any, ...],
-        following: Any,  # noqa: ANN401
     ) -> None:
-        self.plain, self.context, self.box, self.following = plain, context, box, following
+        self.plain, self.context, self.box = plain, context, box
         (self.bottom_space, self.skip_stack, self.page_is_empty, self.absolute, self.fixed,
          self.margins, *self.rest) = arguments  # fmt: skip
         self.place = box.position_x, box.position_y
 
     def fill(self) -> Any:  # noqa: ANN401
-        """Lay the section out, figures moved back until the page is full or nothing is won."""
+        """Lay the section out, figures moved until the page is full or nothing is won."""
         result = self._lay_out()
-        while (figures := self._held_back(result)) and self._move(figures, self._hole(result)):
-            self._forget(result)
-            moved = self._lay_out()
-            if moved[0] is None or (moved[1] and self._hole(moved) >= self._hole(result)):
-                self._forget(moved)
-                self._move_back()
-                return self._lay_out()
-            result = moved
+        while (figures := self._held_back(result)) is not None:
+            written, hole = self.box.children, self._hole(result)
+            for order in self._orders(figures) if hole >= ROOM else ():
+                self._forget(result)
+                self.box.children = order
+                result = self._lay_out()
+                if result[0] is not None and not (result[1] and self._hole(result) >= hole):
+                    break
+                self._forget(result)
+                self.box.children = written
+                result = self._lay_out()
+            else:
+                return self._broken(result, figures, hole)
         return result
+
+    def _broken(self, result: Any, figures: range, hole: float) -> Any:  # noqa: ANN401
+        """Lay the section out with its first table that is held back broken, if that wins much."""
+        table = self.box.children[figures.start]
+        is_table = "table" in (table.element.get("class") or "").split()
+        if not is_table or hole < ROOM_FOR_ROWS:
+            return result
+        self._forget(result)
+        whole, table.style = table.style, table.style.copy()
+        table.style["break_inside"] = "auto"
+        broken = self._lay_out()
+        if broken[0] is not None and self._hole(broken) < hole:
+            return broken
+        self._forget(broken)
+        table.style = whole
+        return self._lay_out()
+
+    def _orders(self, figures: range) -> Iterator[list[Any]]:
+        """Yield the orders of the section's blocks in which figures leave less of a hole."""
+        blocks, first, end = self.box.children, figures.start, figures.stop
+        behind = _landing(blocks, end)
+        if behind is not None:
+            yield [*blocks[:first], *blocks[end:behind], *blocks[first:end], *blocks[behind:]]
+        elif end == len(blocks):
+            begun = next(iter(self.skip_stack)) if self.skip_stack else 0
+            for place in islice(_landings_before(blocks, first, begun), TRIED):
+                # The others may follow the text.
+                text = blocks[place:first]
+                yield [*blocks[:place], blocks[first], *text, *blocks[first + 1 :]]
 
     def _lay_out(self) -> Any:  # noqa: ANN401
         self.box.position_x, self.box.position_y = self.place
@@ -141,51 +169,38 @@ class _Section:
         figures = list(takewhile(_is_figure, self.box.children[first:]))
         return range(first, first + len(figures)) if figures and inside is None else None
 
-    def _move(self, figures: range, hole: float) -> bool:
-        """Put figures behind what may go before them; return whether something may."""
-        self.before = [(self.box, self.box.children)]
-        children = list(self.box.children)
-        moving = children[figures.start : figures.stop]
-        behind = _landing(children, figures.stop)
-        if behind is not None and hole >= ROOM:
-            children[figures.start : behind] = children[figures.stop : behind] + moving
-        elif figures.stop == len(children) and self.following and hole >= ROOM_FOR_HEADING:
-            theirs = list(self.following.children)
-            behind = _landing(theirs, 0)
-            if behind is None:
-                return False
-            self.before.append((self.following, self.following.children))
-            self.following.children = [*theirs[:behind], *moving, *theirs[behind:]]
-            del children[figures.start :]
-        else:
-            return False
-        self.box.children = children
-        return True
-
-    def _move_back(self) -> None:
-        for box, children in self.before:
-            box.children = children
-
-
-def _is_back_matter(box: Any) -> bool:  # noqa: ANN401
-    """Tell whether a section is none of the text, so that no figure may move into it."""
-    return not _BACK_MATTER.isdisjoint((box.element.get("class") or "").split())
-
 
 def _is_figure(box: Any) -> bool:  # noqa: ANN401
     return bool(box.element_tag == "figure")
 
 
-def _landing(children: list[Any], start: int) -> int | None:
+def _landing(blocks: list[Any], start: int) -> int | None:
     """Return the first place from `start` on, but not `start` itself, where figures may stand."""
-    for place in range(start + 1, len(children) + 1):
-        before = children[place - 1]
-        if _is_figure(before):
+    for place in range(start + 1, len(blocks) + 1):
+        if _is_figure(blocks[place - 1]):
             return None
-        after = children[place].element_tag if place < len(children) else "p"
-        goes_on = (
-            before.element_tag in _HEADINGS or "equation" in before.element.get("class", "").split()
-        )
-        if not goes_on and after in ("p", "figure", *_HEADINGS):
+        if _may_stand(blocks, place):
             return place
     return None
+
+
+def _landings_before(blocks: list[Any], start: int, first: int) -> Iterator[int]:
+    """Yield the places before `start`, the last first, where figures may stand among paragraphs.
+
+    Behind the block `first`, which begins the page, and in the subsection that ends at `start`.
+    """
+    for place in range(start - 1, first, -1):
+        if _is_figure(blocks[place]) or blocks[place].element_tag in _HEADINGS:
+            return
+        if _may_stand(blocks, place):
+            yield place
+
+
+def _may_stand(blocks: list[Any], place: int) -> bool:
+    """Tell whether figures may stand at a place: nothing there belongs together."""
+    before = blocks[place - 1]
+    after = blocks[place].element_tag if place < len(blocks) else "p"
+    goes_on = (
+        before.element_tag in _HEADINGS or "equation" in before.element.get("class", "").split()
+    )
+    return not goes_on and after in ("p", "figure", *_HEADINGS)

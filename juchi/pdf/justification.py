@@ -13,6 +13,10 @@ all its gaps instead:
 - a line whose spaces outnumber its wide gaps (Latin text that quotes a Chinese word) and a line
   from right to left are left to WeasyPrint.
 
+A line that would have to be spread too far is set ragged: by more than `LETTER_GAP` between
+Chinese characters, or to spaces wider than `WORD_SPACES` natural ones. `juchi.pdf.even_lines`
+breaks paragraphs so that there are next to none.
+
 No language is named: the characters decide, line by line, and only where the style sheet asks for
 ``text-align: justify``.
 
@@ -36,13 +40,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 from weasyprint.draw import text as drawing
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi
-from weasyprint.text.line_break import Layout
+from weasyprint.text.line_break import Layout, _font_style_cache_key, line_size
 
 from juchi.pdf.weasyprint_patches import replaced
 
@@ -53,6 +58,8 @@ UNBREAKABLE_PAIRS = ("——", "……", "⸺⸺", "――")
 OBJECT = "\ufffc"  # stands for an image or another atomic box
 THOUSANDTH = 1000  # the finest step of a PDF's glyph positions is 1/1000 of the font size
 WORD_GAP = 0.1  # of the font size; from here on readers of a PDF see a space between words
+LETTER_GAP = 0.25  # of the font size: the most that two Chinese characters are moved apart
+WORD_SPACES = 2.5  # natural ones: the widest space between two words
 
 
 @contextmanager
@@ -75,11 +82,35 @@ def inter_character_justification() -> Iterator[None]:
 
 
 def _spreading(plain: Callable[..., None]) -> Callable[..., None]:
+    """Return a `justify_line` that notes on the line how far it is spread: 1 is too far."""
+
     def justify_line(context: object, line: Any, extra_width: float) -> None:  # noqa: ANN401
-        if not _spread(line, extra_width):
-            plain(context, line, extra_width)
+        leaves, wide, spaces = _find_gaps(line)
+        if line.style["direction"] == "rtl" or wide == 0 or wide < spaces:
+            count = inline.count_expandable_spaces(line)
+            most = (WORD_SPACES - 1) * _space(line.style) * count
+            line.stretch = extra_width / most if most else inf
+            if line.stretch <= 1:
+                plain(context, line, extra_width)
+            return
+        share = extra_width / (wide + spaces)
+        line.stretch = share / (LETTER_GAP * line.style["font_size"])
+        if line.stretch <= 1:
+            _shift(line, deque(leaves), share, 0.0)
 
     return justify_line
+
+
+def _space(style: Any) -> float:  # noqa: ANN401 - WeasyPrint is untyped
+    """Return the natural width of a space between words, in pixels."""
+    widths = style.cache.setdefault("space", {})
+    key = _font_style_cache_key(style, include_size=True)
+    if key not in widths:
+        layout = Layout(style)
+        layout.set_text(" ")
+        widths[key] = line_size(layout.get_first_line()[0], style)[0]
+    width: float = widths[key]
+    return width
 
 
 def _marking(plain: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,15 +135,6 @@ class _Leaf:
 
     led: bool = False
     gaps: list[int] = field(default_factory=list)
-
-
-def _spread(line: Any, extra_width: float) -> bool:  # noqa: ANN401 - WeasyPrint is untyped
-    """Widen the line by `extra_width` pixels; False if the line is none of ours."""
-    leaves, wide, spaces = _find_gaps(line)
-    if line.style["direction"] == "rtl" or wide == 0 or wide < spaces:
-        return False
-    _shift(line, deque(leaves), extra_width / (wide + spaces), 0.0)
-    return True
 
 
 def _in_flow_leaves(box: Any) -> Iterator[Any]:  # noqa: ANN401

@@ -59,7 +59,10 @@ def _counting_last_space(plain: Callable[..., Any]) -> Callable[..., Any]:
 
         line = split(text, max_width)
         words = text.rstrip(SPACES)
-        if max_width in (None, inf) or line[RESUME_AT] is None or words in ("", text):
+        if max_width in (None, inf) or words in ("", text):
+            return line
+        # A no-break space at the end, which alone does not fit, is none to Pango.
+        if line[RESUME_AT] is None and line[WIDTH] <= max_width:
             return line
         bare = split(words, None)
         if bare[RESUME_AT] is not None or bare[WIDTH] > max_width:

@@ -396,8 +396,7 @@ def _place(subject: Subject, page: Path) -> str:
 def written_at(source: str, pattern: str) -> str:
     """Return the file and line where a regular expression is first found; the file if it is not.
 
-    A figure may have moved into the next section (see `juchi.pdf.floats`), so the other files of
-    the folder are looked through after `source`.
+    The other files of the folder are looked through after `source`.
     """
     own = Path(source)
     for path in [own, *sorted(own.parent.glob("*.md"))]:

@@ -25,13 +25,16 @@ from juchi.html.document import serialise
 from juchi.html.mathematics import LINE, as_image, formula_key, read_typeset
 from juchi.html.web_parts import leave_to_web
 from juchi.pdf.archive import complete, read_record
+from juchi.pdf.breaks import keep_together
 from juchi.pdf.broken_words import whole_words
 from juchi.pdf.contents import LONG, without_contents
+from juchi.pdf.even_lines import even_lines
 from juchi.pdf.figure_pdfs import empty_places
 from juchi.pdf.floats import floating_figures
 from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
 from juchi.pdf.justification import inter_character_justification
 from juchi.pdf.linebreaks import full_lines
+from juchi.pdf.long_tables import continued_tables
 from juchi.pdf.names import keep_names, open_long_words
 from juchi.pdf.nonbreaking_spaces import bind
 from juchi.pdf.overfull import find_overfull, refuse_overfull, shrink_tables
@@ -56,6 +59,7 @@ def draw_formulas(page: Path, mathematics: Path) -> HtmlElement:
     typeset = read_typeset(mathematics)
     root: HtmlElement = html.parse(str(page), html.HTMLParser(encoding="utf-8")).getroot()
     bind(root)
+    keep_together(root)
     keep_names(root)
     open_long_words(root)
     for place in list(root.iter("span")):
@@ -108,7 +112,9 @@ def print_pdf(
         without_warnings(source),
         inter_character_justification(),
         full_lines(),
+        even_lines(),
         floating_figures(),
+        continued_tables(),
         notes_with_their_calls(),
         spelt_word_breaks(),
         whole_words(),
@@ -171,12 +177,12 @@ def main() -> None:
     root = draw_formulas(arguments.page, arguments.mathematics)
     append(root, arguments.appendix.read_text(encoding="utf-8"))
     leave_to_web(root)
+    words = read_messages(arguments.words)
     plain_fonts(root, arguments.fonts)
     record = read_record(root, arguments.page)
     addresses = (picture.resolve().as_uri() for picture in arguments.pictures)
     figure_pdfs = dict(zip(addresses, arguments.figure_pdfs, strict=True))
     printed = print_pdf(root, arguments.base, arguments.page, figure_pdfs)
-    descriptions = read_messages(arguments.words)["attachments"]
     write_bytes(
         arguments.output,
         complete(
@@ -184,7 +190,7 @@ def main() -> None:
             record,
             arguments.packet,
             arguments.data,
-            descriptions,
+            words["attachments"],
             supplements=_attached(root, arguments.supplements),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import count
@@ -85,13 +86,30 @@ def test_a_figure_parts_nothing_that_belongs_together(sections: str, first: str)
     assert pages(sections)[0] == first
 
 
-def test_at_the_end_of_a_section_it_goes_behind_the_first_paragraphs_of_the_next() -> None:
-    assert pages("h1 p14 f20", "h1-2 p6 p9", "h1-3 p5") == [
-        "h1 p14 h1-2 p6 p9",
-        "p9 f20 h1-3 p5",
-    ]
-    # A heading and the first lines behind it need more room than lines alone.
-    assert pages("h1 p24 f20", "h1-2 p6 p9")[:1] == ["h1 p24"]
+def test_at_the_end_of_a_section_it_goes_before_its_last_paragraphs() -> None:
+    # The figure has room on the page before the last paragraph, and behind nothing of the next.
+    assert pages("h1 p10 p8 f14", "h1-2 p6 p9") == ["h1 p10 f14 p8", "p8 h1-2 p6 p9"]
+    assert pages("h1 p10 p4 p4 f14", "h1-2 p6 p9")[0] == "h1 p10 p4 f14"
+    # Before no heading, no formula and no other figure.
+    for sections in ("h1 p8 s1 p10 f20", "h1 p14 e4 p4 f14", "h1 p6 f9 p6 f20"):
+        assert pages(sections, "h1-2 p6 p9")[1].split()[0].startswith("f")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_figure_stays_in_its_section(seed: int) -> None:
+    choice = random.Random(seed)
+    names = count(1)
+    sections = []
+    for section in range(1, 6):
+        blocks = [f"h1-{section}"]
+        for _ in range(choice.randint(2, 7)):
+            kind, most = choice.choice([("p", 9), ("p", 9), ("f", 20), ("e", 4)])
+            blocks.append(f"{kind}{choice.randint(2, most)}-{section}-{next(names)}")
+        sections.append(" ".join(blocks))
+    printed = list(dict.fromkeys(" ".join(pages(*sections)).split()))
+    homes = [name.split("-")[1] for name in printed]
+    assert homes == sorted(homes)
+    assert sorted(printed) == sorted(" ".join(sections).split())
 
 
 def test_nothing_moves_where_nothing_is_won() -> None:

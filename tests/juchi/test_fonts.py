@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 from juchi.core.errors import UserError
@@ -63,6 +64,7 @@ def test_a_subset_has_the_outlines_of_its_face(catalogue: Catalogue) -> None:
     [
         ("STIX Two Text", "AVTo", "GPOS", "kern"),
         ("Noto Serif SC", "。”，", "GPOS", "chws"),
+        ("Noto Sans SC", "。”，", "GPOS", "chws"),
         ("Noto Serif SC", "—", "GSUB", "ccmp"),
         ("Inter", "0123456789", "GSUB", "tnum"),
     ],
@@ -75,6 +77,25 @@ def test_a_subset_keeps_the_features_of_the_catalogue(
     tags = {record.FeatureTag for record in font[table].table.FeatureList.FeatureRecord}
     assert feature in tags
     assert tags <= set(family.features)
+
+
+@pytest.mark.parametrize("name", ["Noto Serif SC", "Noto Sans SC"])
+@pytest.mark.parametrize(
+    ("text", "ems"),
+    [("值），的", 3.5), ("“（值", 2.5), ("值。”（的", 4), ("值，的", 3), ("值（的", 3)],
+)
+def test_marks_that_meet_are_squeezed(
+    catalogue: Catalogue, name: str, text: str, ems: float
+) -> None:
+    family = catalogue[name]
+    for face in family.faces:
+        font = hb.Font(hb.Face(subset(face, family.features, text)))
+        buffer = hb.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        hb.shape(font, buffer, {"chws": True})
+        advances = [position.x_advance for position in buffer.glyph_positions]
+        assert sum(advances) == pytest.approx(ems * font.face.upem, abs=font.face.upem / 50)
 
 
 def test_the_mathematical_subset_keeps_what_stretches(catalogue: Catalogue) -> None:

@@ -63,6 +63,16 @@ def test_four_notes_stand_on_the_page_that_calls_them(area: str) -> None:
     refuse_parted_notes(laid_out, Path("page.html"))
 
 
+@pytest.mark.parametrize("lines", range(20, 32, 2))
+def test_a_long_note_called_near_the_foot_of_a_page_stands_there(lines: int) -> None:
+    before = "<p>" + "x<br>" * lines + "</p>"
+    paragraph = f"<p>{'word ' * 25}{note(0, 90)}{'word ' * 40}</p>"
+    laid_out = pages(f"{before}{paragraph}<p>{'word ' * 60}{note(1, 60)}</p>", AREAS[-1])
+    assert found(laid_out, "call") == found(laid_out, "note")
+    assert len(laid_out) > 1
+    refuse_parted_notes(laid_out, Path("page.html"))
+
+
 def random_article(post: int) -> tuple[str, int]:
     """Return an article of paragraphs, lists, headings and figures, and how many notes it has."""
     choice = random.Random(post)

@@ -36,7 +36,7 @@ PLAIN = (
     "“归一化”，以及《统计学习》都没有改变这一点……相反——正如前面的实验所指出的——输入的均值与"
     "尺度才是决定性的因素，而输出的均值只在权重不止一个的时候才起作用，并且程度有限得多。"
 )
-WIDE = "权重的更新取决于 sigmoid 的符号与梯度的大小，而梯度又取决于 w"
+WIDE = "这里的每个权重的更新取决于 sigmoid 的符号与梯度的大小，而梯度又取决于 w"
 LATIN = (
     "The sawtooth of a trained weight begins where the learning rate exceeds two over the "
     "sharpness of the loss; neither the mean of the outputs nor their range has a part in it, "

@@ -55,6 +55,12 @@ def test_a_text_that_ends_in_a_no_break_space_gives_up_one_word_and_no_more() ->
     assert lines(body, 30.5, nullcontext())[0] == "alpha"
 
 
+@pytest.mark.parametrize("letters", [11.5, 11.75, 12, 12.25])
+def test_a_no_break_space_that_alone_does_not_fit_leaves_no_hole(letters: float) -> None:
+    body = f"步步步步<b>12</b>；步步步步{NBSP}<b>34</b>"
+    assert lines(body, letters, full_lines()) == ["步步步步12；步步步", f"步{NBSP}34"]
+
+
 @pytest.mark.parametrize("letters", [4, 12, 16.5, 29.5, 31.5, 35.5, 60])
 def test_other_lines_break_as_before(letters: float) -> None:
     for body in (WORDS, f"{WORDS} ", f"{WORDS} <b>wide</b>", f"<b>{WORDS}</b> {WORDS}"):

@@ -189,6 +189,7 @@ def test_a_heading_has_the_id_that_it_is_given_or_that_of_its_place(
         ("a `--flag` \\... b", "a <code>--flag</code> \\... b".replace("\\...", "...")),
         # Chinese lines are joined, others parted
         ("中文中\n间断开了，\n后面", "中文中间断开了，后面"),
+        ("若 $x$\n，其中", '若 <span class="math" data-tex="x"></span>，其中'),
         ("中文\nand English\nlines", "中文\nand English\nlines"),
         # comments
         ("one <!-- nobody sees it --> two", "one  two"),
@@ -331,6 +332,9 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
         ("A.\n\n[^n]: Nobody calls it.", 3, "the note 'n', which is called 0 times"),
         ("A[^n] b[^n].\n\n[^n]: Twice.", 3, "the note 'n', which is called 2 times"),
         ('Text {% call figure("a", alt="b") %}c{% endcall %}', 1, "in the middle of a paragraph"),
+        ("$$\nx = 1\n$$\n\n, where it is", 5, "begins with ',', behind a displayed formula"),
+        ("$$\nx = 1\n$$\n\n，其中", 5, "begins with '，', behind a displayed formula"),
+        ('{{ equation("a") }}\n\n. It', 3, "begins with '.', behind a displayed formula"),
         (
             '{% call figure("a", alt="b") %}c\n\nd{% endcall %}',
             1,

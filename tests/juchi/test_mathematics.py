@@ -393,6 +393,21 @@ def test_a_wide_formula_in_a_line_comes_in_pieces() -> None:
     assert max(piece.height for piece in wide.pieces) <= wide.height
 
 
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [
+        ("f(x_1 + x_2 + x_3) = g(y_1 + y_2) + h(z_1 + z_2)", 3),
+        ("(a + b + c + d + e + f + g + h) (j + k)", 1),
+        (r"[0, 1) \cup (1, 2 + x + y] \subset \left(a + b\right)", 3),
+        ("|x + y + z + u| < |a + b + c|", 2),
+        ("]0, a + b + c + d + e + f + g[", 7),  # no pair of brackets is known
+        (f"({SUM})", 35),  # no line has room for it
+    ],
+)
+def test_a_formula_in_a_line_is_broken_outside_of_brackets(tex: str, pieces: int) -> None:
+    assert len(one(tex).pieces) == pieces
+
+
 @pytest.mark.parametrize("display", [True, False])
 def test_what_fits_stays_whole(display: bool) -> None:
     short = one("a + b = c", display=display)

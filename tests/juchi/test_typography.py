@@ -20,6 +20,7 @@ from tests.proofs import (
     parted_numbers,
     read_ink,
     read_lines,
+    strayed_figures,
     wrong_edges,
 )
 from tests.samples import LANGUAGES
@@ -88,6 +89,19 @@ def test_a_figure_far_from_its_mention_is_found() -> None:
     assert far_figures(alone, captions) == ["Figure 10 is on page 1, mentioned on []"]
 
 
+def test_a_figure_in_another_section_is_found() -> None:
+    sections = {"One": ["Figure 1 The"], "Two": ["Figure 2 The"]}
+    good = [
+        page("1 One", "Figure 1 The title", "Text of Figure 2 The"),
+        page("2 Two", "Figure 2 The"),
+    ]
+    assert strayed_figures(good, sections) == []
+    assert strayed_figures([page("1 One", "Figure 2 The"), page("2 Two")], sections) == [
+        "Figure2The is in the section 'One'",
+        "Figure1The is not found",
+    ]
+
+
 @pytest.fixture
 def paper(built: Project, language: str) -> Path:
     return built.folder / "build" / "papers" / f"{language}.pdf"
@@ -143,6 +157,17 @@ def test_every_figure_stands_near_its_mention(paper: Path, built: Project, langu
     }
     assert len(captions) > 10
     assert far_figures(read_lines(paper), captions) == []
+
+
+def test_every_figure_stands_in_its_section(paper: Path, built: Project, language: str) -> None:
+    sections: dict[str, list[str]] = {}
+    for section in built.printed(language).xpath("//section[h2/@data-title]"):
+        captions = section.xpath(".//figcaption[*[1][self::span]]")
+        sections[section.find("h2").get("data-title")] = [
+            each.text_content().strip()[:12].rstrip() for each in captions
+        ]
+    assert sum(map(len, sections.values())) > 10
+    assert strayed_figures(read_lines(paper), sections) == []
 
 
 def test_every_displayed_equation_has_the_mark_of_its_sentence() -> None:

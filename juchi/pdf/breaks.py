@@ -1,0 +1,36 @@
+"""What the end of a page does not tear: derivations, listings, and what a colon leads to.
+
+The elements are marked here by classes; the style sheet keeps them together.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from lxml.html import HtmlElement
+
+__all__ = ["keep_together"]
+
+# Of the listings that are kept whole: a page has room for them, in lines of so many characters.
+LINES, WIDTH = 60, 85
+JOINING = 80  # characters of a paragraph that joins two formulas, such as "so that"
+_LED = ("ol", "ul", "dl", "pre", "blockquote")
+
+
+def keep_together(root: HtmlElement) -> None:
+    """Mark the paragraphs of a page that go with what follows or precedes, and whole listings."""
+    for paragraph in root.iter("p"):
+        before, after = paragraph.getprevious(), paragraph.getnext()
+        text = paragraph.text_content().strip()
+        if after is not None and after.tag in _LED and text.endswith((":", "：")):
+            paragraph.classes.add("leads")
+        if _is_equation(before) and _is_equation(after) and len(text) <= JOINING:
+            paragraph.classes.add("joins")
+    for listing in root.iter("pre"):
+        lines = listing.text_content().rstrip("\n").split("\n")
+        if sum(max(1, ceil(len(line) / WIDTH)) for line in lines) <= LINES:
+            listing.classes.add("whole")
+
+
+def _is_equation(element: HtmlElement | None) -> bool:
+    return element is not None and "equation" in element.classes
