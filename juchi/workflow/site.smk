@@ -15,6 +15,7 @@ ASSETS = [
     "screen.css",
     "print.css",
     "browser-print.css",
+    "scheme.js",
     "contents.js",
     "copy.js",
     "figures.js",
