@@ -23,6 +23,7 @@ ASSETS = [
     "fonts.js",
     "chooser.js",
     "origins.js",
+    "cards.js",
     "provenance.css",
     "icon.svg",
     *OWN_ASSETS,
