@@ -17,6 +17,7 @@ __all__ = ["drawn", "inlined", "paneled", "pictured"]
 
 # Screens on which figures that have a drawing for phones show it; screen.css has the same width.
 _PHONE = "screen and (max-width: 40rem)"
+# What scheme.js rewrites where the reader has chosen.
 _DARK = "(prefers-color-scheme: dark)"
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:)。，；）])")
 
@@ -86,12 +87,13 @@ def _sources(name: str, figure: Mapping[str, Any], language: str) -> Markup:
         return Markup('<source media="{}" srcset="../figures/{}">').format(media, file)
 
     dark = figure["themes"][1:]
-    forms = [(f"{_PHONE} and ", NARROW)] * figure["narrow"] + [("", "")]
+    # Paper is white whatever is chosen.
+    forms = [(_PHONE, NARROW)] * figure["narrow"] + [("screen", "")]
     sources = []
     for media, form in forms:
-        sources += [source(media + _DARK, form, theme) for theme in dark]
+        sources += [source(f"{media} and {_DARK}", form, theme) for theme in dark]
         if form:
-            sources.append(source(_PHONE, form, THEMES[0]))
+            sources.append(source(media, form, THEMES[0]))
     return Markup("").join(sources)
 
 

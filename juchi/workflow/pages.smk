@@ -94,6 +94,7 @@ rule compose:
             "layout/authors.html.j2",
             "layout/metadata.html.j2",
             "layout/cite.html.j2",
+            "layout/scheme.html.j2",
         ),
         # What the article's own calls read.
         source(article_value("report.calls", "SOURCES", [])),
@@ -131,7 +132,11 @@ rule provenance_page:
         code("juchi.html.provenance_page"),
         MESSAGES,
         source("templates/{language}/messages.yaml"),
-        themed("layout/provenance.html.j2", "layout/appendix.html.j2"),
+        themed(
+            "layout/provenance.html.j2",
+            "layout/scheme.html.j2",
+            "layout/appendix.html.j2",
+        ),
         provenance="build/provenance.json",
         article=setting("article"),
         formats=setting("fact_formats"),

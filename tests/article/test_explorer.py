@@ -714,6 +714,23 @@ def test_curves_have_the_colours_of_the_figures(
         page.close()
 
 
+def test_curves_follow_the_colours_that_the_reader_chooses(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(color_scheme="light")
+    try:
+        page.goto(site(address))
+        live_on(page)
+        curve = page.locator("svg[data-plot=loss] .run")
+        stroke = "(it) => getComputedStyle(it).stroke"
+        light = curve.evaluate(stroke)
+        page.locator(".scheme select").select_option("dark")
+        page.emulate_media(color_scheme="dark")
+        dark = curve.evaluate(stroke)
+        page.emulate_media(color_scheme="light")
+        assert curve.evaluate(stroke) == dark != light
+    finally:
+        page.close()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_its_text_is_set_in_the_fonts_of_the_site(
     chromium: Browser, address: str, language: str

@@ -517,7 +517,7 @@ def test_phones_get_the_drawing_that_is_made_for_them() -> None:
     assert [(each.get("media"), each.get("srcset")) for each in figure.iter("source")] == [
         (f"{phone} and {dark}", f"{folder}.narrow.dark.svg"),
         (phone, f"{folder}.narrow.light.svg"),
-        (dark, f"{folder}.dark.svg"),
+        (f"screen and {dark}", f"{folder}.dark.svg"),
     ]
     # One picture, so that its words are read out once.
     (image,) = figure.iter("img")

@@ -3,7 +3,6 @@
 {
   const vega = new URL("vega.js", document.currentScript.src);
   const wide = matchMedia("(min-width: 40rem)");
-  const dark = matchMedia("(prefers-color-scheme: dark)");
   let loading;
 
   const load = () =>
@@ -31,9 +30,9 @@
         ast: true, // what it computes is read and not run: the page forbids eval
         actions: false,
         renderer: "svg",
-        config: { ...styles[dark.matches ? "dark" : "light"], font },
+        config: { ...styles[scheme.dark ? "dark" : "light"], font },
         formatLocale: numbers ?? undefined,
-        tooltip: { theme: dark.matches ? "dark" : "light" },
+        tooltip: { theme: scheme.dark ? "dark" : "light" },
         loader: { http: { credentials: "omit" } },
       });
     } catch (error) {
@@ -53,6 +52,6 @@
       }
     }, { rootMargin: "50%" });
     for (const figure of document.querySelectorAll("figure[data-chart]")) sight.observe(figure);
-    dark.addEventListener("change", () => seen.forEach(draw));
+    scheme.addEventListener("change", () => seen.forEach(draw));
   });
 }
