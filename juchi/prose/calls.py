@@ -80,14 +80,18 @@ class Form:
             and is_block == self.block
         )
 
-    def example(self, function: str) -> str:
-        """Return what a call looks like, for messages."""
+    def written(self, function: str) -> str:
+        """Return how a call is written, with names for all that it has to be given."""
         second = '"other"' if self.kind == "fact" else '"verdict"'
         names = ['"name"', second][: 1 if self.names is None else self.names]
         alt = self.alt and not self.optional
         arguments = ", ".join([*names, 'alt="..."'] if alt else names)
         call = f"{function}({arguments})"
-        whole = f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+        return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+
+    def example(self, function: str) -> str:
+        """Return what a call looks like, for messages."""
+        whole = self.written(function)
         if not self.options:
             return whole
         return f"{whole}, perhaps with {', '.join(f'{name}=' for name in self.options)}"

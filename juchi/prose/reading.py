@@ -250,8 +250,8 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
 
     Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
     list items, addresses of links and places within a work that is cited do not. In formulas see
-    `formula_numerals`. Strings in `allowed` are names and do not count, nor does code in a file that
-    shows it as it is written.
+    `formula_numerals`. Strings in `allowed` are names and do not count, nor does code in a file
+    that shows it as it is written.
     """
     code = not is_verbatim(text, path)
     return list(_numerals(parse(marked(text, path)), allowed, code=code))

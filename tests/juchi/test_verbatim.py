@@ -16,8 +16,8 @@ PATH = Path("templates/en/post.md")
 DECLARED = "<!-- code: verbatim -->\n"
 TEXT = """# Title
 
-Write `{{ fact("a.b") }}`, and it prints {{ fact("a.b") }}; ``{% call claim("a", "refuted") %}`` begins a
-claim, and `<!-- words -->` is no comment there.
+Write `{{ fact("a.b") }}`, and it prints {{ fact("a.b") }}; ``{% call claim("a", "refuted") %}`` begins
+a claim, and `<!-- words -->` is no comment there.
 
 ```yaml
 {{ fact("c.d") }}: 12  # {% raw
