@@ -96,7 +96,7 @@ rule compose:
             "layout/cite.html.j2",
         ),
         # What the article's own calls read.
-        source(article_value("report.calls", "SOURCES", [])),
+        source(article_value("report.calls", "SOURCES", [], optional=True)),
         # Their sizes and checksums.
         SUPPLEMENT_FILES,
         "build/checked.json",

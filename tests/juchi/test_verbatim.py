@@ -16,7 +16,7 @@ PATH = Path("templates/en/post.md")
 DECLARED = "<!-- code: verbatim -->\n"
 TEXT = """# Title
 
-Write `{{ fact("a.b") }}`, and it prints {{ fact("a.b") }}; ``{% call claim("a", "refuted") %}`` begins
+Write `{{ fact("a.b") }}`, it prints {{ fact("a.b") }}; ``{% call claim("a", "refuted") %}`` begins
 a claim, and `<!-- words -->` is no comment there.
 
 ```yaml
