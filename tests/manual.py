@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import edit
+from tests import documented, edit
 from tests.project import ROOT
 
-__all__ = ["LANGUAGES", "MANUAL", "Block", "Recipe", "blocks", "prose", "recipes"]
+__all__ = ["LANGUAGES", "MANUAL", "Block", "Recipe", "blocks", "commands", "prose", "recipes"]
 
 MANUAL = ROOT / "docs" / "manual"
 LANGUAGES = ("en", "zh")
@@ -65,3 +65,17 @@ def recipes(language: str) -> list[Recipe]:
     text = (MANUAL / "templates" / language / "recipes.md").read_text("utf-8")
     _, *parts = _RECIPE.split(text)
     return [Recipe(name, blocks(part)) for name, part in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def commands() -> set[str]:
+    """Return the commands that are run as they stand in the tutorial and in the recipes.
+
+    `tests.juchi.test_start` runs those of the tutorial, `tests.juchi.test_manual` the others.
+    """
+    found = set()
+    for name in ("tutorial.md", "recipes.md"):
+        for block in blocks((MANUAL / "templates" / "en" / name).read_text("utf-8")):
+            if block.kind == "sh":
+                text = f"```sh\n{block.text}```\n"
+                found |= {command for _, command in documented.in_markdown(text, ROOT)}
+    return found

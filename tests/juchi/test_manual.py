@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from lxml import html
 
+from juchi.plan.reference import rows
+from juchi.plan.schemas import inlined, schemas
+from juchi.plan.subjects import SUBJECTS
+from juchi.prose.calls import OPTIONS, article_calls, forms
+from juchi.prose.equations import read_equations
 from juchi.start.new import Start, create
-from tests.manual import Block, Recipe, recipes
+from tests.article.test_glossary import forbidden, occurrences
+from tests.manual import LANGUAGES, MANUAL, Block, Recipe, blocks, prose, recipes
 from tests.project import ROOT, Project
 
 RECIPES = recipes("en")
+# What is done with a block of each kind; see `tests.manual.Block`.
+_KINDS = {"sh", "bash", "diff", "text", "python", "r", "xml", "css"}
+_CALLS = forms().keys() - article_calls().keys()
 # What a command is told to say where it fails.
 _FAILS = ("but the data say", "found:", "out of tolerance:")
 _CHECKED = "build/texts.checked"
@@ -106,3 +119,105 @@ def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path
     if any("Rscript" in block.text for block in recipe.blocks) and not shutil.which("Rscript"):
         pytest.skip("no R on this machine")
     begun.copy(tmp_path / "my-paper").follow(recipe)
+
+
+# --- what is shown is what is printed ---
+
+
+@pytest.mark.parametrize("name", ["tutorial.md", "recipes.md"])
+def test_all_languages_do_the_same(name: str) -> None:
+    english, chinese = (blocks(path.read_text("utf-8")) for path in both(name))
+    assert english == chinese
+    assert {block.kind for block in english} <= _KINDS
+
+
+def both(name: str) -> list[Path]:
+    return [MANUAL / "templates" / language / name for language in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_snippet_of_markup_is_printed_by_the_page_that_shows_it(language: str) -> None:
+    text = (MANUAL / "templates" / language / "calls.md").read_text("utf-8")
+    shown = blocks(text)
+    assert {block.kind for block in shown} == {"markdown", "yaml"}
+    for block in shown:
+        if block.kind == "markdown":
+            assert text.count(f"\n{block.text}") == 2, block.text
+    written = re.findall(r"^\| `(.*\{\{.*)` \| (.*) \|$", text, re.MULTILINE)
+    assert len(written) > 15
+    assert [code for code, printed in written if code != printed] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_snippet_of_a_file_is_read_as_that_file(language: str, tmp_path: Path) -> None:
+    text = (MANUAL / "templates" / language / "calls.md").read_text("utf-8")
+    (block,) = (block for block in blocks(text) if block.kind == "yaml")
+    block.edit(tmp_path)
+    equations = read_equations(tmp_path / "templates/equations.yaml")
+    assert "x > 0" in equations.expanded(equations.formulas["rectifier"], language, "here")
+
+
+# --- the references ---
+
+
+def words(language: str) -> dict[str, Any]:
+    path = MANUAL / "templates" / language / "messages.yaml"
+    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_call_and_every_option_is_explained(language: str) -> None:
+    assert words(language)["calls"].keys() == _CALLS
+    assert words(language)["options"]["names"].keys() == OPTIONS.keys()
+
+
+def test_what_is_said_of_keys_in_chinese_is_said_of_keys_that_there_are() -> None:
+    told = yaml.safe_load((MANUAL / "report/keys.zh.yaml").read_text("utf-8"))
+    own = [inlined(model) for model in SUBJECTS.values()]
+    described = {row[-1] for schema in (*own, *schemas().values()) for row in rows(schema)}
+    assert told.keys() - described == set()
+    assert occurrences(" ".join(told.values()), forbidden()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_prose_keeps_to_the_glossary(language: str) -> None:
+    for path in (*prose(language), MANUAL / "templates" / language / "messages.yaml"):
+        assert occurrences(path.read_text("utf-8"), forbidden()) == [], path
+
+
+# --- the article ---
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the site of the manual."""
+    project = Project.create(tmp_path_factory.mktemp("manual") / "manual", (), MANUAL)
+    project.build(cores=2)
+    return project.folder / "build" / "site"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_manual_is_built_with_its_references(built: Path, language: str) -> None:
+    page = html.parse(built / language / "index.html").getroot()
+    assert [each.get("id") for each in page.xpath("//section/h2[@id]")][1:6] == [
+        *("sec-tutorial", "sec-recipes", "sec-calls", "sec-why", "sec-keys"),
+    ]
+    rows_of_calls = page.xpath("//figure[@id='tab-calls']//tbody/tr/td[1]/code/text()")
+    names = {re.findall(r"\{[{%] (?:call )?(\w+)\(", each)[0] for each in rows_of_calls}
+    assert (len(rows_of_calls), names) == (len(_CALLS), _CALLS)
+    options = page.xpath("//figure[@id='tab-options']//tbody/tr/td[1]/code/text()")
+    assert [each.removesuffix("=") for each in options] == list(OPTIONS)
+    keys = page.xpath("//figure[starts-with(@id, 'tab-keys-')]//tbody/tr/td[1]/code/text()")
+    assert {"slug", "figures.<name>.picture", "named.<name>.unit", "facts[].why"} <= set(keys)
+    paper = built / language / f"juchi-manual.{language}.pdf"
+    assert paper.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_is_shown_as_it_is_written(built: Path, language: str) -> None:
+    page = html.parse(built / language / "index.html").getroot()
+    shown = "\n".join(each.text_content() for each in page.iter("pre", "code"))
+    for block in recipes(language)[0].blocks:
+        assert block.text.strip() in shown
+    assert '{{ fact("deck.height", unit="cm") }}' in shown
