@@ -49,6 +49,11 @@ class Recipe:
     name: str
     blocks: list[Block]
 
+    @property
+    def has_commands(self) -> bool:
+        """Whether commands of it are run."""
+        return any(block.kind == "sh" for block in self.blocks)
+
 
 def prose(language: str) -> list[Path]:
     """Return the texts of the manual in a language."""

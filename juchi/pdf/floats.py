@@ -6,7 +6,8 @@ a figure (or a table, which is a figure too) that would leave room for `ROOM` li
 follows it go first, as much of it as fills the page: so it stands on the page after the one on
 which it would have begun, and no farther.
 
-- Figures and tables keep their order, which their numbers follow.
+- Figures and tables keep their order, which their numbers follow. A table without a number is part
+  of the text: nothing can refer to it, so it stays where it is.
 - A figure never parts a heading from its text, or a formula, a list or a listing from the sentence
   that leads to it or goes on behind it.
 - At the end of a section it may go behind the first paragraphs of the next one, but never among
@@ -173,7 +174,10 @@ def _is_back_matter(box: Any) -> bool:  # noqa: ANN401
 
 
 def _is_figure(box: Any) -> bool:  # noqa: ANN401
-    return bool(box.element_tag == "figure")
+    element = box.element
+    return box.element_tag == "figure" and not (
+        "own" in element.get("class", "").split() and element.get("data-kind") is None
+    )
 
 
 def _landing(children: list[Any], start: int) -> int | None:

@@ -114,11 +114,42 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
     return Begun.create(tmp_path_factory.mktemp("begun") / "my-paper")
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=[recipe.name for recipe in RECIPES])
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        pytest.param(each, id=each.name, marks=() if each.has_commands else pytest.mark.nightly)
+        for each in RECIPES
+    ],
+)
 def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path) -> None:
+    """Each with commands by itself; the others are tried so every night."""
+    require_programs(recipe)
+    begun.copy(tmp_path / "my-paper").follow(recipe)
+
+
+def test_recipes_without_commands_get_on_with_each_other(begun: Begun, tmp_path: Path) -> None:
+    """One article has them all, and is built to the end."""
+    article = begun.copy(tmp_path / "my-paper")
+    for recipe in RECIPES:
+        if not recipe.has_commands:
+            require_programs(recipe)
+            for block in recipe.blocks:
+                if block.kind != "bash":
+                    block.edit(article.folder)
+    article.build()
+    site = article.folder / "build/site"
+    for language in LANGUAGES:
+        assert (site / language / f"my-paper.{language}.pdf").read_bytes().startswith(b"%PDF")
+        page = html.parse(site / language / "index.html").getroot()
+        shown = {each.get("id") for each in page.iter("figure", "div", "h2")}
+        assert {"fig-enough", "fig-bound", "fig-cut", "tab-games", "eq-distance"} <= shown
+        assert {"sec-model", "sec-hands"} <= shown
+
+
+def require_programs(recipe: Recipe) -> None:
+    """Skip a recipe for which the machine has no program."""
     if any("Rscript" in block.text for block in recipe.blocks) and not shutil.which("Rscript"):
         pytest.skip("no R on this machine")
-    begun.copy(tmp_path / "my-paper").follow(recipe)
 
 
 # --- what is shown is what is printed ---
