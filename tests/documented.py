@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 __all__ = ["DOCUMENTS", "commands", "in_markdown"]
 
-DOCUMENTS = ("README*.md", "CONTRIBUTING.md", "docs/*.md")
+DOCUMENTS = ("README*.md", "CONTRIBUTING.md", "docs/*.md", "docs/manual/templates/*/*.md")
 # A fence in one of these holds a command on each line; what no language is said of is no command.
 _SHELLS = ("sh", "bash", "shell", "console")
 _PROGRAMS = """

@@ -314,7 +314,7 @@ def main() -> None:
     faults = _faults(arguments, article)
     if faults:
         raise UserError(
-            where=f"{len(faults)} in the prose",
+            where=f"{len(faults)} mistake{'s' * (len(faults) > 1)} in the prose",
             found="\n    ".join(faults),
             expected="prose that agrees with the data and with its twin in every language",
             hint="fix each place named; the last good site stays as it is",

@@ -17,8 +17,8 @@ from juchi.core.errors import UserError
 __all__ = ["highlighted", "highlighted_code"]
 
 # What the style sheet sets like the text around it: all but keywords, words that are operators,
-# and comments.
-_PLAIN = re.compile(r'<span class="(?!(?:k|kn|ow|sd|c1)")\w+">([^<]*)</span>')
+# comments, and of a change its head and the lines that it takes out and puts in.
+_PLAIN = re.compile(r'<span class="(?!(?:k|kn|ow|sd|c1|gd|gi|gh)")\w+">([^<]*)</span>')
 
 
 def highlighted_code(code: str, language: str, place: str, kind: str = "code") -> Markup:
@@ -34,7 +34,7 @@ def highlighted_code(code: str, language: str, place: str, kind: str = "code") -
         The class of the block.
     """
     try:
-        lexer = get_lexer_by_name(language or "text", ensurenl=False)
+        lexer = get_lexer_by_name(language or "text")
     except ClassNotFound as error:
         raise UserError(
             place,

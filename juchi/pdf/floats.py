@@ -6,7 +6,8 @@ a figure (or a table, which is a figure too) that would leave room for `ROOM` li
 follows it go first, as much of it as fills the page: so it stands on the page after the one on
 which it would have begun, and no farther.
 
-- Figures and tables keep their order, which their numbers follow.
+- Figures and tables keep their order, which their numbers follow. A table without a number is part
+  of the text: nothing can refer to it, so it stays where it is.
 - A figure never parts a heading from its text, or a formula, a list or a listing from the sentence
   that leads to it or goes on behind it.
 - A figure stays in its section. At the end of one no text can go before it: there it goes before
@@ -171,7 +172,10 @@ class _Section:
 
 
 def _is_figure(box: Any) -> bool:  # noqa: ANN401
-    return bool(box.element_tag == "figure")
+    element = box.element
+    return box.element_tag == "figure" and not (
+        "own" in element.get("class", "").split() and element.get("data-kind") is None
+    )
 
 
 def _landing(blocks: list[Any], start: int) -> int | None:

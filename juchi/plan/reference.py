@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["reference"]
+__all__ = ["reference", "rows"]
 
 Schema = dict[str, Any]
 
@@ -38,7 +38,7 @@ def reference(schemas: Mapping[str, Schema]) -> str:
                 holder = dict(outer["properties"][kind])
                 own[kind] = holder.pop("properties")
                 outer["properties"][kind] = holder
-        parts.append(_section(f"## `config/{subject}.yaml`", outer, _rows(outer)))
+        parts.append(_section(f"## `config/{subject}.yaml`", outer, rows(outer)))
         parts += [
             _of_experiment(f"### `{kind}.{name}`", each)
             for kind, described in own.items()
@@ -50,7 +50,7 @@ def reference(schemas: Mapping[str, Schema]) -> str:
 def _of_experiment(heading: str, schema: Schema) -> str:
     """Return the section of an experiment, as its configurations are set, or of an analysis."""
     shown = schema["properties"].get("common", schema)
-    return _section(heading, schema, _rows({**shown, "required": _required(shown, schema)}))
+    return _section(heading, schema, rows({**shown, "required": _required(shown, schema)}))
 
 
 def _required(shown: Schema, described: Schema) -> list[str]:
@@ -60,34 +60,43 @@ def _required(shown: Schema, described: Schema) -> list[str]:
     return [name for name, each in shown["properties"].items() if "default" not in each]
 
 
-def _section(heading: str, schema: Schema, rows: Iterable[tuple[str, ...]]) -> str:
+def _section(heading: str, schema: Schema, keys: Iterable[tuple[str, ...]]) -> str:
     described = schema.get("description", "").replace("``", "`")
     lines = [heading, "", described, ""] if described else [heading, ""]
     lines += ["| Key | Value | Default | What it is |", "| --- | --- | --- | --- |"]
-    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in keys]
     return "\n".join([*lines, ""])
 
 
-def _rows(schema: Schema, above: str = "") -> Iterator[tuple[str, ...]]:
-    """Yield a row for each key below an object or a list of objects."""
+def rows(schema: Schema, above: str = "") -> Iterator[tuple[str, ...]]:
+    """Yield a row for each key below an object or a list of objects.
+
+    It has the key, what it may hold, its default or `required`, and its description.
+    """
     required = schema.get("required", [])
     for name, each in schema.get("properties", {}).items():
         default = "required" if name in required else _default(each)
         yield f"`{above}{name}`", _value(each), default, each.get("description", "")
-        yield from _below(each, f"{above}{name}")
+        yield from _below(_with_keys(each), f"{above}{name}")
     if not above:
         yield from _below({**schema, "properties": {}}, "")
 
 
 def _below(schema: Schema, key: str) -> Iterator[tuple[str, ...]]:
     """Yield the rows of what is below one key, where that has keys in turn."""
-    yield from _rows(schema, f"{key}.") if "properties" in schema and key else ()
+    yield from rows(schema, f"{key}.") if "properties" in schema and key else ()
     named = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
     for each in named:
         if isinstance(each, Mapping):
-            yield from _rows_of_one(dict(each), f"{key}.<name>".lstrip("."))
+            yield from _rows_of_one(_with_keys(each), f"{key}.<name>".lstrip("."))
     if isinstance(schema.get("items"), Mapping):
-        yield from _rows_of_one(schema["items"], f"{key}[]")
+        yield from _rows_of_one(_with_keys(schema["items"]), f"{key}[]")
+
+
+def _with_keys(schema: Mapping[str, Any]) -> Schema:
+    """Return a schema, or of those that a value may fit the one that has keys."""
+    options = (schema, schema.get("then", {}), *schema.get("anyOf", ()))
+    return dict(next((each for each in options if "properties" in each), schema))
 
 
 def _rows_of_one(schema: Schema, key: str) -> Iterator[tuple[str, ...]]:

@@ -80,14 +80,18 @@ class Form:
             and is_block == self.block
         )
 
-    def example(self, function: str) -> str:
-        """Return what a call looks like, for messages."""
+    def written(self, function: str) -> str:
+        """Return how a call is written, with names for all that it has to be given."""
         second = '"other"' if self.kind == "fact" else '"verdict"'
         names = ['"name"', second][: 1 if self.names is None else self.names]
         alt = self.alt and not self.optional
         arguments = ", ".join([*names, 'alt="..."'] if alt else names)
         call = f"{function}({arguments})"
-        whole = f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+        return f"{{% call {call} %}}...{{% endcall %}}" if self.block else f"{{{{ {call} }}}}"
+
+    def example(self, function: str) -> str:
+        """Return what a call looks like, for messages."""
+        whole = self.written(function)
         if not self.options:
             return whole
         return f"{whole}, perhaps with {', '.join(f'{name}=' for name in self.options)}"
@@ -246,7 +250,27 @@ def read_messages(path: Path) -> Messages:
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
     _check_words(words, path)
     messages = theme_file(f"messages/{path.parent.name}.yaml")
-    return Messages(merge(read_yaml(messages), words) if messages.is_file() else words, path)
+    if not messages.is_file():
+        return Messages(words, path)
+    pages = read_yaml(messages)
+    _check_kinds(pages, words, str(path))
+    return Messages(merge(pages, words), path)
+
+
+def _check_kinds(pages: Mapping[str, Any], words: Mapping[str, Any], place: str) -> None:
+    """Refuse a text where the pages have several under the same key, or several for a text."""
+    for key in pages.keys() & words.keys():
+        ours, theirs = words[key], pages[key]
+        if isinstance(ours, Mapping) != isinstance(theirs, Mapping):
+            expected = "words by key" if isinstance(theirs, Mapping) else f"a text, as {theirs!r}"
+            raise UserError(
+                f"{place}: {key}",
+                "words by key" if isinstance(ours, Mapping) else repr(ours),
+                f"{expected}: every page has words under this key",
+                "give the words of your own another key",
+            )
+        if isinstance(ours, Mapping):
+            _check_kinds(theirs, ours, f"{place}: {key}")
 
 
 def _check_words(words: Mapping[str, Any], path: Path) -> None:

@@ -20,6 +20,7 @@ from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.pictures import Picture
 from juchi.prose.source import MARK, Call, Source, Words, marked
 from juchi.prose.tokens import leaves, line_of
+from juchi.prose.verbatim import is_verbatim
 
 __all__ = [
     "Numeral",
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _LEVELS = 3
+_CODE = ("fence", "code_block", "code_inline")
 _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
 # In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
@@ -248,12 +250,14 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
 
     Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
     list items, addresses of links and places within a work that is cited do not. In formulas see
-    `formula_numerals`. Strings in `allowed` are names and do not count.
+    `formula_numerals`. Strings in `allowed` are names and do not count, nor does code in a file
+    that shows it as it is written.
     """
-    return list(_numerals(parse(marked(text, path)), allowed))
+    code = not is_verbatim(text, path)
+    return list(_numerals(parse(marked(text, path)), allowed, code=code))
 
 
-def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
+def _numerals(document: Document, allowed: list[str], *, code: bool) -> Iterator[Numeral]:
     everything = [document.tokens, *document.notes.values()]
     is_script = False
     found = [pair for tokens in everything for pair in leaves(tokens)]
@@ -265,7 +269,9 @@ def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
         if token.type in ("sub_open", "sub_close", "sup_open", "sup_close"):
             is_script = token.nesting == 1
         if token.type in ("call", "mark_open") and not token.meta.get("again"):
-            yield from _in_call(token.meta["call"], allowed)
+            yield from _in_call(token.meta["call"], allowed, code=code)
+        elif token.type in _CODE and not code:
+            continue
         elif token.type in ("math_inline", "display") or (is_script and token.type == "text"):
             # The 2 of H~2~O is no result, as in a formula.
             yield from formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
@@ -282,12 +288,12 @@ def _numerals(document: Document, allowed: list[str]) -> Iterator[Numeral]:
             yield from plain_numerals(title, place, allowed)
 
 
-def _in_call(call: Call, allowed: list[str]) -> Iterator[Numeral]:
+def _in_call(call: Call, allowed: list[str], *, code: bool) -> Iterator[Numeral]:
     for part in call.alternative:
         if isinstance(part, Words):
             yield from plain_numerals(part.text, part.place, allowed)
     if call.body:
-        yield from _numerals(parse(call.body), allowed)
+        yield from _numerals(parse(call.body), allowed, code=code)
 
 
 def text_numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:

@@ -20,6 +20,7 @@ from jinja2 import nodes
 
 from juchi.core.errors import UserError
 from juchi.prose.calls import MARKS, OPTIONS, Form, check_option, environment, forms
+from juchi.prose.verbatim import is_verbatim, shielded
 
 __all__ = [
     "CALL",
@@ -167,7 +168,7 @@ def marked(text: str, path: Path) -> Source:
                 comment_start_string="<!--",
                 comment_end_string="-->",
             )
-            .parse(text)
+            .parse(shielded(text) if is_verbatim(text, path) else text)
         )
     except jinja2.TemplateSyntaxError as error:
         raise UserError(

@@ -97,7 +97,7 @@ rule compose:
             "layout/scheme.html.j2",
         ),
         # What the article's own calls read.
-        source(article_value("report.calls", "SOURCES", [])),
+        source(article_value("report.calls", "SOURCES", [], optional=True)),
         # Their sizes and checksums.
         SUPPLEMENT_FILES,
         "build/checked.json",

@@ -116,7 +116,8 @@ class Folder:
         first, *lines = message.splitlines()
         end = next(number for number, line in enumerate(lines) if line.startswith("  expected:"))
         found = [line.removeprefix("  found:").strip() for line in lines[:end]]
-        assert first == f"error: {len(found)} in the prose"
+        mistakes = "1 mistake" if len(found) == 1 else f"{len(found)} mistakes"
+        assert first == f"error: {mistakes} in the prose"
         assert "the last good site stays" in lines[end + 1]
         assert not (self.root / "checked.json").exists()
         return found

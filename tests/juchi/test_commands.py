@@ -22,12 +22,12 @@ import yaml
 from snakemake.cli import get_argument_parser
 
 import juchi
-from juchi.cli import cite
+from juchi.cli import cite, new
 from juchi.plan.plan import Plan
 from juchi.plan.settings import load_settings
 from juchi.toolchain import pango
 from setup import pins
-from tests import documented
+from tests import documented, manual
 from tests.clones import Clone, obstacle
 from tests.installed import OFFLINE, fresh_environment
 from tests.project import ROOT
@@ -108,7 +108,7 @@ def test_every_documented_command_is_run_or_it_is_said_why_not() -> None:
 
 
 def known() -> set[str]:
-    return {*RUN, *NOT_HERE}
+    return {*RUN, *NOT_HERE, *manual.commands()}
 
 
 def test_commands_are_found_wherever_they_stand(tmp_path: Path) -> None:
@@ -459,11 +459,17 @@ def compares_as_make_does(clone: Clone, command: str) -> None:
     compares(clone, command, command.rpartition(" ")[2], called)
 
 
-@runs("juchi coverage --show reasoning")
+@runs("juchi coverage --show reasoning", "juchi coverage --show reasoning --show definition")
 def lists_what_rests_on_reasoning(clone: Clone, command: str) -> None:
     said = called(clone, command)
     assert ": reasoning: " in said
     assert ": bare: " not in said
+
+
+@runs("python -m juchi.plan.schemas --output build/schemas")
+def writes_what_editors_know(clone: Clone, command: str) -> None:
+    succeeded(clone, command, activated=True)
+    assert (clone.folder / "build/schemas/article.schema.json").is_file()
 
 
 @runs("juchi cite")
@@ -538,10 +544,47 @@ def runs_at_night(command: str) -> None:
     assert command in [step.get("run") for step in steps]
 
 
-@cannot("juchi cite 10.1000/xyz", because="it asks the registry of DOIs, which takes a network")
+@cannot(
+    "juchi cite 10.1000/xyz",
+    "juchi cite 10.1214/aoap/1177005705",
+    because="it asks the registry of DOIs, which takes a network",
+)
 def asks_for_a_work_by_its_doi(command: str) -> None:
+    *_, doi = shlex.split(command)
     with cite.make_context("cite", shlex.split(command)[2:]) as context:
-        assert context.params["doi"] == "10.1000/xyz"
+        assert context.params["doi"] == doi
+
+
+@cannot("juchi new", "juchi new … --language fr", because="it has to be told more")
+def begins_an_article_that_is_told_more(command: str) -> None:
+    options = {name for each in new.params for name in each.opts}
+    assert {word for word in shlex.split(command) if word.startswith("--")} <= options
+
+
+@cannot(
+    "python3.11 -m venv environment",
+    ". environment/bin/activate",
+    f"pip install juchi-{juchi.__version__}-py3-none-any.whl",
+    because="test_start does it in an environment that needs no network",
+)
+def installs_the_wheel(command: str) -> None:
+    assert command
+
+
+@cannot("pip install snakemake-executor-plugin-slurm", because="it takes a network")
+def installs_the_plugin_for_slurm(command: str) -> None:
+    package = command.rpartition(" ")[2]
+    assert f"\n{package}==" in (ROOT / "requirements-cluster.txt").read_text("utf-8")
+
+
+@cannot(
+    "git remote add origin https://github.com/YOU/my-paper.git",
+    "git push --set-upstream origin main",
+    because="it takes a repository at GitHub",
+)
+def is_a_command_of_git(command: str) -> None:
+    done = subprocess.run(["git", "help", "--all"], capture_output=True, text=True, check=True)
+    assert f"\n   {shlex.split(command)[1]} " in done.stdout
 
 
 @cannot("python -m docs.csl_suite FOLDER --show", because="the suite is not part of the project")

@@ -30,8 +30,13 @@ def article(*sections: str) -> str:
 
 def _block(name: str) -> str:
     kind, lines = name[0], int(name[1:].split("-", maxsplit=1)[0])
-    if kind in "fe":
-        tag = {"f": "figure", "e": "div class=equation"}[kind]
+    if kind in "feut":
+        tag = {
+            "f": "figure",
+            "e": "div class=equation",
+            "u": "figure class=own",
+            "t": "figure class=own data-kind=table",
+        }[kind]
         return f"<{tag} id={name} style='height: {lines * LINE}px'></{tag.split()[0]}>"
     tag = {"h": "h2", "s": "h3", "p": "p", "c": "pre", "o": "ol"}[kind]
     return f"<{tag} id={name}>" + "<br>".join(["x"] * lines) + f"</{tag}>"
@@ -60,6 +65,11 @@ def test_the_paragraphs_behind_a_figure_fill_the_page_before_it() -> None:
     sections = "h1 p14 f20 p5 p6 p7"
     assert pages(sections, context=nullcontext()) == ["h1 p14", "f20 p5 p6", "p6 p7"]
     assert pages(sections) == ["h1 p14 p5 p6 p7", "p7 f20"]
+
+
+def test_a_table_without_a_number_stays_in_its_place_and_one_with_a_number_floats() -> None:
+    assert pages("h1 p14 u20 p5 p6 p7") == ["h1 p14", "u20 p5 p6", "p6 p7"]
+    assert pages("h1 p14 t20 p5 p6 p7") == ["h1 p14 p5 p6 p7", "p7 t20"]
 
 
 def test_a_figure_that_fits_or_leaves_a_small_hole_stays_where_it_was_written() -> None:

@@ -422,6 +422,26 @@ def test_words_that_would_lose_a_number_or_show_markup_are_refused(
     assert found in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("words", "where", "expected"),
+    [
+        ("references: { heads: [Call] }", "references", "a text, as 'References'"),
+        ("credit: { software: { name: code } }", "credit: software", "a text, as 'software'"),
+        ("credit: our roles", "credit", "words by key"),
+    ],
+)
+def test_words_of_ones_own_cannot_take_the_key_of_words_of_another_kind(
+    tmp_path: Path, words: str, where: str, expected: str
+) -> None:
+    path = tmp_path / "en" / "messages.yaml"
+    path.parent.mkdir()
+    path.write_text(words, "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_messages(path)
+    assert str(caught.value).startswith(f"error: {path}: {where}\n")
+    assert f"expected: {expected}" in str(caught.value)
+
+
 def test_words_may_hold_prices_stars_and_numbers_that_are_words(tmp_path: Path) -> None:
     path = tmp_path / "messages.yaml"
     words = "title: A* from $5 to $10\nunits: { deck: { '1': a deck, other: '{number} decks' } }"

@@ -55,6 +55,18 @@ def test_an_editor_marks_an_unknown_key(subject: str, keys: list[str]) -> None:
         jsonschema.Draft202012Validator(SCHEMAS[subject]).validate(values)
 
 
+def test_the_reference_has_the_keys_of_a_value_that_may_be_short_or_a_mapping() -> None:
+    """Figures, tables of data, columns, affiliations: all may be told in a word, or by keys."""
+    text = reference(SCHEMAS)
+    for key in (
+        "figures.<name>.picture",
+        "tables.<name>.data",
+        "tables.<name>.columns[].head",
+        "authors[].affiliations[].name",
+    ):
+        assert text.count(f"\n| `{key}` |") == 1
+
+
 def test_the_reference_of_all_keys_is_up_to_date() -> None:
     text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
     assert text == reference(SCHEMAS), "out of date: run `make schemas`"

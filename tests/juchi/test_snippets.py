@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 
 from juchi.core.errors import UserError
-from juchi.html.snippets import highlighted
+from juchi.html.snippets import highlighted, highlighted_code
 from tests.samples import ROOT
 
 SOURCE = '''
@@ -48,6 +48,15 @@ def test_the_text_is_that_of_the_function_alone(module: Path) -> None:
     assert shown.text_content() == SOURCE[start:end]
     assert shown.xpath(".//script") == []
     assert shown.xpath(".//span[@class]")
+
+
+def test_a_change_shows_what_is_taken_out_and_put_in() -> None:
+    shown = html.fragment_fromstring(
+        str(highlighted_code("=== a.yaml\n x: 1\n-y: 1\n+y: 2\n", "diff", "post.md:3"))
+    )
+    assert shown.text_content() == "=== a.yaml\n x: 1\n-y: 1\n+y: 2"
+    marked = {each.get("class"): each.text for each in shown.iter("span")}
+    assert marked == {"gh": "=== a.yaml", "gd": "-y: 1", "gi": "+y: 2"}
 
 
 def test_the_listing_of_the_article_is_the_code_that_ran() -> None:

@@ -23,6 +23,7 @@ from juchi.toolchain import packages
 from setup import wheel
 from tests import edit
 from tests.installed import OFFLINE, fresh_environment
+from tests.manual import MANUAL
 from tests.project import ROOT
 
 TITLE = "How many shuffles mix a deck?"
@@ -305,7 +306,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-TUTORIALS = {code: ROOT / "docs/tutorial" / f"{code}.md" for code in BOTH}
+TUTORIALS = {code: MANUAL / "templates" / code / "tutorial.md" for code in BOTH}
 # Each block that is run (sh) or edited (diff); what needs the network or never ends is bash.
 _BLOCK = re.compile(r"^```(sh|diff|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

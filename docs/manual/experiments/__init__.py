@@ -1,0 +1,1 @@
+../../../juchi/start/skeleton/sample/experiments/__init__.py

@@ -1,0 +1,1 @@
+"""Figures of the article that the manual speaks of."""

@@ -1,0 +1,1 @@
+../../../../juchi/start/skeleton/sample/report/figures/success.py
