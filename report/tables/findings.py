@@ -31,5 +31,5 @@ def build(context: Context) -> Table:
         rows=[[row[column] for column in _COLUMNS] for row in whole.rows],
         kinds=[whole.kinds[column] for column in _COLUMNS],
         row_ids=whole.row_ids,
-        cards=len(_COLUMNS) - 1,
+        cards=True,
     )

@@ -121,13 +121,12 @@ def test_widths_and_a_turned_page() -> None:
     assert root.xpath("//figure/@class") == ["table own landscape"]
 
 
-def test_rows_that_may_become_cards_name_the_cell_that_comes_first() -> None:
-    table = Table(["A", "B"], [["x", "1"]], ["text", "number"], cards=1)
+def test_cells_of_rows_that_may_become_cards_say_what_they_are() -> None:
+    table = Table(["A", Markup("<i>B</i>")], [["x", "1"]], ["text", "number"], cards=True)
     figure = TableFigure("tab-x", "x", "report/tables/x.py", Markup, ".").html(table, Markup("C."))
     root = html.fragment_fromstring(str(figure))
     assert root.get("class") == "table cards"
-    assert [cell.text for cell in root.find_class("card-first")] == ["1"]
-    assert root.xpath("//td/@class") == ["number card-first"]
+    assert root.xpath("//tbody/tr/*/@data-head") == ["B"]
 
 
 # --- notes ---
