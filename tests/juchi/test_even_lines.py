@@ -157,5 +157,5 @@ def test_no_line_of_the_article_is_loose(built: Project, language: str) -> None:
 
 def test_no_paragraph_of_the_article_ends_in_a_single_letter(built: Project, language: str) -> None:
     pages = of_text(read_lines(built.folder / "build" / "papers" / f"{language}.pdf"))
-    alone = rf"\W*([{HAN}]|\w{{1,3}})\W*"
+    alone = rf"\W*([{HAN}]|[A-Za-z0-9]{{1,3}})\W*"
     assert [line.text for page in pages for line in page if re.fullmatch(alone, line.text)] == []
