@@ -312,7 +312,8 @@ class _Grid:
         if not self.table.cards:
             return _NOTHING
         heads = [head.html for head in self.head[-1] if head.covers(placed.columns)]
-        return Markup(' data-head="{}"').format(Markup("").join(heads).striptags())
+        text = Markup("").join(heads).striptags()
+        return Markup(' data-head="{}"').format(text) if text else _NOTHING
 
     def _heads_of(self, placed: _Placed) -> Iterator[str]:
         """Yield the identifiers of the heads above a cell, and of that of its row."""
