@@ -26,10 +26,10 @@ def keep_together(root: HtmlElement) -> None:
             paragraph.classes.add("leads")
         if _is_equation(before) and _is_equation(after) and len(text) <= JOINING:
             paragraph.classes.add("joins")
-    for listing in root.iter("pre"):
-        lines = listing.text_content().rstrip("\n").split("\n")
+    for code in root.iter("pre"):
+        lines = code.text_content().rstrip("\n").split("\n")
         if sum(max(1, ceil(len(line) / WIDTH)) for line in lines) <= LINES:
-            listing.classes.add("whole")
+            code.classes.add("whole")
 
 
 def _is_equation(element: HtmlElement | None) -> bool:
