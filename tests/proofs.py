@@ -25,6 +25,8 @@ HAN = "\u4e00-\u9fff"
 FAR = 3  # pages; where two tables of most of a page come first
 COLUMN = (0.14, 0.2)  # of the width: where lines of text, indented or not, begin
 OFTEN = 5  # lines that begin at the same place
+# Of the width of a page, by the height of a line in that of a page: half an em on A4.
+SQUEEZED = 0.75
 SAME_LINE = 0.006  # of the page's height
 OBJECT = "\ufffc"
 GAP = 3.5  # mm between the content box and a running head
@@ -69,10 +71,13 @@ def _whole(parts: Sequence[Line]) -> Iterator[Line]:
     for row in rows:
         row.sort(key=lambda line: line.left)
         beside = row[:1]  # without exponents, which poppler sets apart from the line around them
+        text = beside[0].text
         for part in row[1:]:
-            if part.left > beside[-1].right:
+            gap = part.left - beside[-1].right
+            # Full-width marks that meet are squeezed: the box of the second begins in the first's.
+            if gap > -SQUEEZED * (part.bottom - part.top):
+                text += (OBJECT if gap > 0 else "") + part.text
                 beside.append(part)
-        text = OBJECT.join(part.text for part in beside)
         yield Line(text, beside[0].left, beside[-1].right, beside[0].top, beside[0].bottom)
 
 
@@ -203,7 +208,8 @@ def parted_numbers(pages: Sequence[Sequence[Line]]) -> list[str]:
     for number, lines in enumerate(pages, start=1):
         for line, after in pairwise(lines):
             same = -0.003 < line.left - after.left < 0.04  # one paragraph, its first line indented
-            counted = re.search(r"\d$", line.text) and re.match(f"[{HAN}]", after.text)
+            counted = re.search(r"(?<![图表式节录][ \u00a0])(?<!\d)\d+$", line.text)
+            counted = counted and re.match(f"[{HAN}]", after.text)
             bracket = re.search(r"\[[-−\d.%]+,$", line.text) and "]" in after.text[:8]
             if same and (counted or bracket):
                 found.append(f"page {number}: {line.text} / {after.text}")

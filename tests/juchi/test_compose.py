@@ -133,9 +133,9 @@ def test_every_quote_of_the_prose_is_on_the_page(
     shown = {
         "claim": "//span[@data-claim]",
         "citation": "//span[@class='citation']",
-        "reference": "//a[@class='reference'][not(ancestor::table)]",
+        "reference": "//a[@class='reference'][not(ancestor::table[not(@class='prose')])]",
         "figure": "//figure[starts-with(@id, 'fig-')]",
-        "table": "//figure[starts-with(@id, 'tab-')]",
+        "table": "//figure[starts-with(@id, 'tab-')][not(.//table[@class='prose'])]",
         "equation": "//div[@data-kind='equation']",
         "listing": "//pre[@class='source']",
         "footnote": "//*[contains(@class, 'footnote')][@role='note']",
