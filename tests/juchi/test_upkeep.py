@@ -31,6 +31,14 @@ TOUCHED: dict[str, set[str]] = {
         "weasyprint.text.ffi.ffi",
         "weasyprint.text.ffi.pango",
     },
+    "juchi/pdf/even_lines.py": {
+        "replaced block.iter_line_boxes",
+        "replaced inline.split_inline_box",
+        "replaced inline.text_align",
+        "weasyprint.formatting_structure.boxes",
+        "weasyprint.layout.block",
+        "weasyprint.layout.inline",
+    },
     "juchi/pdf/figure_pdfs.py": {
         "._base_url",
         "replaced images.SVGImage.draw",
@@ -58,10 +66,17 @@ TOUCHED: dict[str, set[str]] = {
         "weasyprint.text.ffi.TO_UNITS",
         "weasyprint.text.ffi.ffi",
         "weasyprint.text.line_break.Layout",
+        "weasyprint.text.line_break._font_style_cache_key",
+        "weasyprint.text.line_break.line_size",
     },
     "juchi/pdf/linebreaks.py": {
         "replaced inline.split_first_line",
         "weasyprint.layout.inline",
+    },
+    "juchi/pdf/long_tables.py": {
+        "replaced block.table_layout",
+        "weasyprint.formatting_structure.boxes",
+        "weasyprint.layout.block",
     },
     "juchi/pdf/searchable.py": {
         "replaced weasyprint.draw.draw_replacedbox",
