@@ -34,6 +34,9 @@ from juchi.results.facts import DIVERGED, Fact, matching, read_facts
 
 __all__ = ["Drawing", "main", "require_panels", "save"]
 
+# What matplotlib calls a clip path.
+_CLIP = re.compile(rb"\bp[0-9a-f]{10}\b")
+
 Array = NDArray[np.float64]
 _ROUNDING = 0.01  # inches
 _LETTERED = re.compile(r"\(([a-z])\)")
@@ -200,7 +203,19 @@ def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
             "a figure that is drawn without a warning",
             "change the module of the figure so that the warning goes",
         ) from warning
-    return buffer.getvalue()
+    return _with_numbered_clips(buffer.getvalue())
+
+
+def _with_numbered_clips(drawing: bytes) -> bytes:
+    """Return a drawing whose clip paths are numbered as they appear.
+
+    Matplotlib names each after the places of its corners, to the last bit, and the solver of the
+    layout may leave another last bit in another run; what is drawn is rounded far before that.
+    """
+    names: dict[bytes, bytes] = {}
+    return _CLIP.sub(
+        lambda found: names.setdefault(found[0], b"clip-%d" % (len(names) + 1)), drawing
+    )
 
 
 def main() -> None:
