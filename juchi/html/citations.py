@@ -9,6 +9,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from juchi.core.characters import is_wide
 from juchi.html.composer import Composer
 from juchi.html.document import WORD_JOINER
 from juchi.html.forms import form_around
@@ -16,7 +17,6 @@ from juchi.prose.bibliography import Bibliography, Citation, Entry, bibliography
 from juchi.prose.citeproc import Cluster
 from juchi.prose.csl_style import load_style
 from juchi.prose.formats import NBSP
-from juchi.prose.tokens import is_wide
 
 __all__ = ["bind", "set_citations"]
 

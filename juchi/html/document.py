@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 from juchi.exhibits.formula_text import formula_text
 from juchi.html.forms import WEB, form_around
+from juchi.html.tables import CONTINUED
 from juchi.prose.messages import fill
 
 __all__ = [
@@ -377,7 +378,7 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
     if element.tag in _SILENT or not isinstance(element.tag, str):
         return
     look = _look(element, look)
-    for note in ("data-label", "data-continued"):  # which are printed before it
+    for note in ("data-label", CONTINUED):  # which are printed before it
         if label := element.get(note):
             yield look, label
     if _has_bullet(element):  # which is drawn before it

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
+from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
 from juchi.html.snippets import highlighted_code
@@ -26,7 +27,6 @@ from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.pipe_tables import rows_of
 from juchi.prose.source import CALL, MARK, START, Call
-from juchi.prose.tokens import is_wide
 
 __all__ = ["Renderer", "Writer", "note_html", "words_as_html"]
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -26,6 +25,7 @@ from weasyprint.draw import text as drawing
 from weasyprint.layout import inline
 from weasyprint.text.ffi import ffi, pango
 
+from juchi.core.characters import is_wide
 from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["whole_words"]
@@ -125,8 +125,7 @@ def _last_word(text: str) -> str:
 
 
 def _is_of_word(character: str) -> bool:
-    is_wide = unicodedata.east_asian_width(character) in {"W", "F"}
-    return not (character.isspace() or is_wide)
+    return not (character.isspace() or is_wide(character))
 
 
 def _places(line: Any) -> Iterator[int]:  # noqa: ANN401 - a Pango structure

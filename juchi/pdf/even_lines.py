@@ -11,7 +11,6 @@ This leans on WeasyPrint's insides, see `juchi.pdf.weasyprint_patches`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from typing import Any
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline
 
-from juchi.pdf.justification import OBJECT
+from juchi.core.characters import is_wide
+from juchi.pdf.justification import OBJECT, in_flow_leaves
 from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["even_lines", "is_short"]
@@ -244,7 +244,7 @@ def _measuring(plain: Callable[..., float]) -> Callable[..., float]:
 
 def is_short(line: Any) -> bool:  # noqa: ANN401
     """Tell whether a line has but one character of a script without spaces, or one short word."""
-    leaves = list(_leaves(line))
+    leaves = list(in_flow_leaves(line))
     words = "".join(getattr(box, "text", OBJECT) for box in leaves).split()
     if len(words) != 1:
         return False
@@ -252,15 +252,6 @@ def is_short(line: Any) -> bool:  # noqa: ANN401
     if OBJECT in letters:
         formulas = [box.margin_width() for box in leaves if not isinstance(box, boxes.TextBox)]
         return len(letters) == 1 and formulas[0] < NARROW * line.style["font_size"]
-    if any(unicodedata.east_asian_width(each) in {"W", "F"} for each in letters):
+    if any(map(is_wide, letters)):
         return len(letters) == 1
     return len(letters) < SHORT
-
-
-def _leaves(box: Any) -> Iterator[Any]:  # noqa: ANN401
-    if isinstance(box, boxes.LineBox | boxes.InlineBox):
-        for child in box.children:
-            if child.is_in_normal_flow():
-                yield from _leaves(child)
-    else:
-        yield box

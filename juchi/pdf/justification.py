@@ -49,6 +49,7 @@ from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi
 from weasyprint.text.line_break import Layout, _font_style_cache_key, line_size
 
+from juchi.core.characters import is_wide
 from juchi.pdf.weasyprint_patches import replaced
 
 __all__ = ["inter_character_justification"]
@@ -137,11 +138,12 @@ class _Leaf:
     gaps: list[int] = field(default_factory=list)
 
 
-def _in_flow_leaves(box: Any) -> Iterator[Any]:  # noqa: ANN401
+def in_flow_leaves(box: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the texts and atomic boxes of a line."""
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
         for child in box.children:
             if child.is_in_normal_flow():
-                yield from _in_flow_leaves(child)
+                yield from in_flow_leaves(child)
     else:
         yield box
 
@@ -151,7 +153,7 @@ def _find_gaps(line: Any) -> tuple[list[_Leaf], int, int]:  # noqa: ANN401
     leaves: list[_Leaf] = []
     counts = {True: 0, False: 0}
     previous = ""
-    for box in _in_flow_leaves(line):
+    for box in in_flow_leaves(line):
         leaf = _Leaf()
         leaves.append(leaf)
         offset = 0
@@ -177,11 +179,7 @@ def _takes_share(previous: str, character: str) -> bool:
     """Tell whether the gap between two neighbours is widened; a space is widened after itself."""
     if not previous or character in SPACES or previous + character in UNBREAKABLE_PAIRS:
         return False
-    return previous in SPACES or _is_wide(previous) or _is_wide(character)
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in {"W", "F"}
+    return previous in SPACES or is_wide(previous) or is_wide(character)
 
 
 def _shift(box: Any, leaves: deque[_Leaf], share: float, shift: float) -> float:  # noqa: ANN401
@@ -191,7 +189,7 @@ def _shift(box: Any, leaves: deque[_Leaf], share: float, shift: float) -> float:
     word's background does not grow.
     """
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
-        is_led = bool(leaves) and leaves[0].led and any(True for _ in _in_flow_leaves(box))
+        is_led = bool(leaves) and leaves[0].led and any(True for _ in in_flow_leaves(box))
         start = shift + share * is_led
         for child in box.children:
             if child.is_in_normal_flow():

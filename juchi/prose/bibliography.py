@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
+from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.citeproc import Cluster, Listed, Mention, Outcome, cite
 from juchi.prose.citeproc_input import (
@@ -29,7 +30,6 @@ from juchi.prose.csl_style import Style, csl_locale, load_style
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
 from juchi.prose.references import Item, References, plain_text
-from juchi.prose.tokens import is_wide
 
 __all__ = [
     "Bibliography",

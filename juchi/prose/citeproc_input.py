@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from juchi.core.characters import is_wide
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.csl_names import NAMES
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import as_it_stands, element
 from juchi.prose.references import Item
-from juchi.prose.tokens import is_wide
 
 __all__ = [
     "pages_behind",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from juchi.core.characters import is_wide
 from juchi.core.errors import UnplacedError
 from juchi.prose.formats import NumberFormat
-from juchi.prose.tokens import is_wide
 
 __all__ = ["Counting"]
 

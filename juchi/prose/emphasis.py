@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import isWhiteSpace
 from markdown_it.rules_inline import StateInline, emphasis
 
-from juchi.prose.tokens import is_wide
+from juchi.core.characters import is_wide
 
 __all__ = ["emphasis_beside_wide_characters"]
 

@@ -28,6 +28,7 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
@@ -36,7 +37,7 @@ from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
-from juchi.prose.tokens import is_wide, leaves, line_of
+from juchi.prose.tokens import leaves, line_of
 
 __all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]
 

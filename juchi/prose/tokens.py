@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-__all__ = ["is_wide", "leaves", "line_of"]
+__all__ = ["leaves", "line_of"]
 
 
 def line_of(token: Token, default: int = 0) -> int:
@@ -27,8 +26,3 @@ def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:
         for child in token.children or []:
             yield line, child
             line += child.type in ("softbreak", "hardbreak")
-
-
-def is_wide(character: str) -> bool:
-    """Tell whether a character is as wide as it is high, as Chinese ones are."""
-    return bool(character) and unicodedata.east_asian_width(character) in ("W", "F")
