@@ -99,17 +99,20 @@ class _Section:
         while (figures := self._held_back(result)) is not None:
             written, hole = self.box.children, self._hole(result)
             for order in self._orders(figures) if hole >= ROOM else ():
-                self._forget(result)
-                self.box.children = order
-                result = self._lay_out()
+                result = self._lay_out_again(result, order)
                 if result[0] is not None and not (result[1] and self._hole(result) >= hole):
                     break
-                self._forget(result)
-                self.box.children = written
-                result = self._lay_out()
             else:
+                if self.box.children is not written:
+                    result = self._lay_out_again(result, written)
                 return self._broken(result, figures, hole)
         return result
+
+    def _lay_out_again(self, result: Any, order: list[Any]) -> Any:  # noqa: ANN401
+        """Lay the section out with its blocks in another order than that of a result."""
+        self._forget(result)
+        self.box.children = order
+        return self._lay_out()
 
     def _broken(self, result: Any, figures: range, hole: float) -> Any:  # noqa: ANN401
         """Lay the section out with its first table that is held back broken, if that wins much."""
