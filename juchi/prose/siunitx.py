@@ -10,25 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from juchi.core.errors import UnplacedError, nearest
+from juchi.core.errors import UnplacedError
 from juchi.prose.printed import unit_in_latex
 from juchi.results.units import Unit, UnitError, parse
 
 __all__ = ["ARGUMENTS", "written"]
 
+_DIGITS = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 _NUMBER = re.compile(
-    r"(?P<sign>[-+]?)(?P<digits>\d*(?:[.,]\d+)?)(?P<bracket>\(\d+\))?"
-    r"(?:(?:\\pm|\+-)(?P<error>\d*(?:[.,]\d+)?))?(?:[eE](?P<power>[-+]?\d+))?"
+    rf"(?P<sign>[-+]?)(?P<digits>(?:{_DIGITS}(?:\(\d+\))?)?)"
+    rf"(?:(?<=[\d)])(?:\\pm|\+-)(?P<error>{_DIGITS}))?(?:[eE](?P<power>[-+]?\d+))?"
 )
-_ANGLE = re.compile(r"([-+]?\d*(?:[.,]\d+)?)")
+_ANGLE = re.compile(rf"(?:[-+]?{_DIGITS})?")
 _ANGLES = (r"^{\circ}", r"^{\prime}", r"^{\prime\prime}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*(?:\{([^{}]*)\})?\s*")
-_PREFIXES = (
+_PREFIXES = {
     *("quecto", "ronto", "yocto", "zepto", "atto", "femto", "pico", "nano", "micro", "milli"),
     *("centi", "deci", "deca", "deka", "hecto", "kilo", "mega", "giga", "tera", "peta", "exa"),
     *("zetta", "yotta", "ronna", "quetta", "kibi", "mebi", "gibi", "tebi"),
-)
-_POWERS = {"square": 2, "cubic": 3, "squared": 2, "cubed": 3}
+}
+# Powers before a unit and behind it; None takes an argument.
+_BEFORE = {"square": 2, "cubic": 3, "raiseto": None}
+_BEHIND = {"squared": 2, "cubed": 3, "tothe": None}
 # Names of siunitx that pint has other names for.
 _NAMES = {
     **{"degreeCelsius": "degree_Celsius", "celsius": "degree_Celsius", "percent": "%"},
@@ -58,15 +61,20 @@ def _number(text: str) -> str:
     if not match or not (match["digits"] or match["power"]):
         expected = "a number, as 12, -1.5, 1.2e-3, 1.23(4) or 1.23 \\pm 0.04"
         raise UnplacedError(f"{text!r}, which is no number", expected, "correct it")
-    parts = match["sign"] + match["digits"].replace(",", "{,}") + (match["bracket"] or "")
+    number = match["sign"] + _with_mark(match["digits"])
     if match["error"]:
-        parts += rf" \pm {match['error'].replace(',', '{,}')}"
+        number += rf" \pm {_with_mark(match['error'])}"
     if not match["power"]:
-        return parts
+        return number
     power = rf"10^{{{match['power'].lstrip('+')}}}"
     if not match["digits"]:
         return match["sign"] + power
-    return rf"({parts}) \times {power}" if match["error"] else rf"{parts} \times {power}"
+    return rf"({number}) \times {power}" if match["error"] else rf"{number} \times {power}"
+
+
+def _with_mark(digits: str) -> str:
+    """Return digits whose comma is the mark of decimals, and no punctuation."""
+    return digits.replace(",", "{,}")
 
 
 def _unit(text: str) -> str:
@@ -82,16 +90,13 @@ def _quantity(number: str, unit: str) -> str:
 
 def _angle(text: str) -> str:
     parts = [part.strip() for part in text.split(";")]
-    if (
-        len(parts) > len(_ANGLES)
-        or not all(_ANGLE.fullmatch(part) for part in parts)
-        or not any(parts)
-    ):
+    is_angle = len(parts) <= len(_ANGLES) and any(parts) and all(map(_ANGLE.fullmatch, parts))
+    if not is_angle:
         raise UnplacedError(
             f"{text!r}, which is no angle", "degrees, minutes and seconds, as 12;30;5", "correct it"
         )
     signs = zip(parts, _ANGLES, strict=False)
-    return "".join(part.replace(",", "{,}") + sign for part, sign in signs if part)
+    return "".join(_with_mark(part) + sign for part, sign in signs if part)
 
 
 def _parsed(text: str) -> Unit:
@@ -106,30 +111,31 @@ def _parsed(text: str) -> Unit:
             "a unit of commands alone, or one without any, as m/s^2",
             "write it in one of the two ways",
         )
-    return parse(" ".join(_factors(commands)))
+    return parse(" ".join(_factors(commands, text)))
 
 
-def _factors(commands: list[re.Match[str]]) -> list[str]:
+def _factors(commands: list[re.Match[str]], text: str) -> list[str]:
     """Return the factors of a unit of commands, each with its power."""
-    factors: list[list[str | int]] = []
+    factors: list[tuple[str, int]] = []
     prefix, sign, power = "", 1, 1
     for command in commands:
         name = command[1]
         if name == "per":
             sign = -1
         elif name in _PREFIXES:
-            prefix = _NAMES.get(name, name)
-        elif name in ("square", "cubic"):
-            power = _POWERS[name]
-        elif name in ("squared", "cubed", "tothe", "raiseto"):
-            raised = _POWERS.get(name) or _whole(command)
-            if name == "raiseto":
-                power = raised
-            elif factors:
-                factors[-1][1] = int(factors[-1][1]) * raised
+            prefix += _NAMES.get(name, name)
+        elif name in _BEFORE:
+            power = _BEFORE[name] or _whole(command)
+        elif name in _BEHIND and factors and (prefix, sign, power) == ("", 1, 1):
+            symbol, raised = factors.pop()
+            factors.append((symbol, raised * (_BEHIND[name] or _whole(command))))
         else:
-            factors.append([_known(prefix + _NAMES.get(name, name), name), sign * power])
+            factors.append((_known(prefix + _NAMES.get(name, name), name), sign * power))
             prefix, sign, power = "", 1, 1
+    if (prefix, sign, power) != ("", 1, 1):
+        raise UnitError(
+            f"no unit at the end of {text}", "a unit behind each of them", "complete it"
+        )
     return [f"{symbol}^{power}" for symbol, power in factors]
 
 
@@ -147,21 +153,13 @@ def _known(name: str, command: str) -> str:
         raise UnitError(
             rf"the unknown unit \{command}",
             r"a unit of siunitx, as \metre, \kilo\gram or \degreeCelsius",
-            nearest(command, sorted(_COMMON), "write its English name"),
+            error.hint,
         ) from error
 
-
-_COMMON = {
-    *("metre", "meter", "second", "gram", "kilogram", "ampere", "kelvin", "mole", "candela"),
-    *("hertz", "newton", "pascal", "joule", "watt", "coulomb", "volt", "farad", "ohm", "siemens"),
-    *("weber", "tesla", "henry", "degreeCelsius", "lumen", "lux", "becquerel", "gray", "sievert"),
-    *("katal", "minute", "hour", "day", "degree", "litre", "liter", "tonne", "electronvolt"),
-    *("percent", "bar"),
-}
 
 _WRITTEN: dict[str, Callable[..., str]] = {
     **{"num": _number, "unit": _unit, "si": _unit, "ang": _angle},
     **{"qty": _quantity, "SI": _quantity},
 }
 # How many arguments each command takes.
-ARGUMENTS = {"num": 1, "unit": 1, "si": 1, "ang": 1, "qty": 2, "SI": 2}
+ARGUMENTS = {name: 2 if write is _quantity else 1 for name, write in _WRITTEN.items()}

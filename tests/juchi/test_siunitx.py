@@ -59,6 +59,15 @@ def test_numbers_and_units_become_latex_of_every_program(written: str, meant: st
         (r"\unit{\metre\tothe{x}}", r"\tothe{x}"),
         (r"\ang{1;2;3;4}", "which is no angle"),
         (r"\num{}", "which is no number"),
+        (r"\num{1.2 \pm}", "which is no number"),
+        (r"\num{(4)e5}", "which is no number"),
+        (r"\num{+- 4e5}", "which is no number"),
+        (r"\unit{\squared\metre}", r"the unknown unit \squared"),
+        (r"\unit{\metre\per}", r"no unit at the end of \metre\per"),
+        (r"\unit{\metre\square}", r"no unit at the end of"),
+        (r"\unit{\kilo}", r"no unit at the end of \kilo"),
+        (r"\unit{\kilo\squared\metre}", r"the unknown unit \squared"),
+        (r"\unit{}", "which is no unit"),
     ],
 )
 def test_what_is_no_number_or_no_unit_is_refused_at_its_line(written: str, found: str) -> None:
