@@ -15,7 +15,7 @@ from juchi.exhibits.table import Context, Table, identifier, origin
 from juchi.prose.messages import fill
 from juchi.results.evaluation import Evaluation
 
-__all__ = ["build", "fixed_words", "part", "quoted"]
+__all__ = ["build", "part", "quoted"]
 
 
 def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
@@ -76,16 +76,8 @@ def _test(name: str, evaluation: Evaluation, words: Mapping[str, Any]) -> Markup
         words["claims"][name]["test"],
         words["tables"]["provided"],
         provided,
-        fixed_words(name, evaluation.fixed, words),
+        words["fixed"][evaluation.fixed],
     )
-
-
-def fixed_words(name: str, fixed: str, words: Mapping[str, Any]) -> str:
-    """Return when a predicate was fixed and, where the words tell, how it has changed since."""
-    changed = words["claims"][name].get("changed")
-    parts = [words["fixed"][fixed], *([changed] if changed else [])]
-    separator: str = words["tables"]["sentence_separator"]
-    return separator.join(parts)
 
 
 def _sentences(preconditions: Iterable[str], words: Mapping[str, Any]) -> Markup:

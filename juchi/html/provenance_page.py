@@ -24,7 +24,6 @@ from juchi.core.atomic import write_text
 from juchi.core.errors import run_command
 from juchi.core.records import read_json, write_json
 from juchi.core.theme import theme_file
-from juchi.exhibits.ledger import fixed_words
 from juchi.exhibits.table import identifier, origin
 from juchi.html.document import characters
 from juchi.prose.calls import read_messages
@@ -196,7 +195,7 @@ class Page:
                 (self.words["preconditions"][each], each in entry["unmet"])
                 for each in entry["preconditions"]
             ],
-            "fixed": fixed_words(name, entry["fixed"], self.words),
+            "fixed": self.words["fixed"][entry["fixed"]],
             "facts": [(fact, self.printer.bare(fact)) for fact in entry["facts"]],
             "rules": _chain(entry["rules"]),
         }
