@@ -8,6 +8,7 @@ set of functions, the start or the shape of the loss.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -68,7 +69,8 @@ def run(settings: MethodsSettings) -> Result:
         axes = max(axes, _largest_difference(steps[last], steps[first], lost=False))
         shares.append([_one_sign(problem, forms[form]) for form in (first, ("flipped", 0.0))])
         for (kind, share), counts in steps.items():
-            samples.append(_rows(settings, width, (kind, share), counts, steps[first]))
+            nudged = _nudged(settings, problem, forms[kind, share], _best(counts))
+            samples.append(_rows(settings, width, (kind, share), (counts, nudged), steps[first]))
             curves.append(_curve(settings, f"{kind}_{width}_{whole(100 * share)}", counts))
     before, flipped = np.mean(shares, axis=0).tolist()
     scalars = {
@@ -94,9 +96,28 @@ def _one_sign(problem: Problem, change: Array) -> float:
 
 def _steps(settings: MethodsSettings, problem: Problem, change: Array) -> Array:
     """Return the steps of each drawing at each rate, shape ``(drawings, rates)``."""
-    hessian = change @ problem.hessian.numpy() @ change.T
     offset = (problem.start - problem.teacher).numpy() @ change.T
-    rates = np.tile(settings.rates, (settings.drawings, 1))
+    return _descend(settings, problem, change, offset, settings.rates)
+
+
+def _nudged(settings: MethodsSettings, problem: Problem, change: Array, best: int) -> Array:
+    """Return the steps at one rate from starts that are off in their last bits, one a drawing.
+
+    Every component is the next larger float64: no two programs round a start alike.
+    """
+    offset = np.nextafter((problem.start - problem.teacher).numpy() @ change.T, np.inf)
+    return _descend(settings, problem, change, offset, [settings.rates[best]])[:, 0]
+
+
+def _descend(
+    settings: MethodsSettings,
+    problem: Problem,
+    change: Array,
+    offset: Array,
+    rates_tried: Sequence[float],
+) -> Array:
+    hessian = change @ problem.hessian.numpy() @ change.T
+    rates = np.tile(rates_tried, (settings.drawings, 1))
     if settings.relative:
         rates = rates / torch.linalg.eigvalsh(problem.hessian)[:, -1:].numpy()
     return steps_to(
@@ -116,14 +137,20 @@ def _largest_difference(one: Array, other: Array, *, lost: bool) -> float:
 
 
 def _rows(
-    settings: MethodsSettings, width: int, form: tuple[str, float], steps: Array, diagonal: Array
+    settings: MethodsSettings,
+    width: int,
+    form: tuple[str, float],
+    counts: tuple[Array, Array],
+    diagonal: Array,
 ) -> Columns:
     """Return a row for each drawing: its steps at the form's best rate and at the small one.
 
     A run that was given up counts as many steps as it was given. A quotient is of the steps on the
-    diagonal, each form at its own best rate.
+    diagonal, each form at its own best rate. `counts` are the steps at each rate, and those at the
+    best rate from a start that is off in its last bits: a run hangs on rounding where they differ.
     """
     kind, share = form
+    steps, nudged = counts
     best, at_first = _best(steps), _best(diagonal)
     small = settings.rates.index(settings.small_rate)
     drawings = np.arange(settings.drawings, dtype=np.int32)
@@ -136,6 +163,7 @@ def _rows(
         "drawing": drawings,
         "best_rate": np.full(settings.drawings, settings.rates[best]),
         "given_up": np.isinf(steps[:, best]).astype(np.int32),
+        "hangs_on_rounding": (steps[:, best] != nudged).astype(np.int32),
         "best_steps": counted[:, best],
         "small_steps": counted[:, small],
         "best_quotient": beside[:, at_first] / counted[:, best],

@@ -118,6 +118,20 @@ def test_axes_change_the_steps_of_the_methods_that_go_by_them_alone(
     assert min(differences["adam"], differences["rmsprop"]) > 1
 
 
+def test_starts_that_are_off_in_their_last_bits_move_the_steps_of_rmsprop_alone(
+    results: dict[str, Result],
+) -> None:
+    moved = {name: each.samples["hangs_on_rounding"].any() for name, each in results.items()}
+    assert moved == {name: name == "rmsprop" for name in METHODS}
+
+
+def test_the_reference_allows_for_what_rounding_scatters_and_for_no_more() -> None:
+    few = settings("rmsprop", widths=[16], drawings=16, rates=[0.01, 0.02], limit=1000)
+    steps = {each.fact: each for each in measures(few.model_dump())}["rmsprop.diagonal_steps"]
+    assert "last bits" in steps.reason
+    assert steps.tolerance < steps.value / 4
+
+
 def test_a_run_that_was_given_up_counts_as_its_limit() -> None:
     found = run(settings("gradient_descent", limit=3)).samples
     assert found["given_up"].all()
