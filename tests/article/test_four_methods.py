@@ -126,7 +126,7 @@ def test_starts_that_are_off_in_their_last_bits_move_the_steps_of_rmsprop_alone(
 
 
 def test_the_reference_allows_for_what_rounding_scatters_and_for_no_more() -> None:
-    few = settings("rmsprop", widths=[16], drawings=16, rates=[0.01, 0.02], limit=1000)
+    few = settings("rmsprop", widths=[16], drawings=16, rates=[0.005, 0.01, 0.02], limit=1000)
     steps = {each.fact: each for each in measures(few.model_dump())}["rmsprop.diagonal_steps"]
     assert "last bits" in steps.reason
     assert steps.tolerance < steps.value / 4
