@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
@@ -142,35 +143,44 @@ def _forms(settings: Mapping[str, Any], width: int, prefix: str) -> Iterator[Mea
     Where rounding moves a run, its number of steps is one of many that it could as well have been:
     what then is held against the article is what starts that are off in their last bits give.
     """
-    runs, again = _at_best(settings, width), [_at_best(settings, width, 0)]
-    if any((runs[form] != again[0][form]).any() for form in _FORMS):
-        again += [_at_best(settings, width, seed) for seed in range(1, _NUDGES)]
-    found = [_medians(each) for each in (runs, *again)]
+    runs = {form: _repeated(settings, width, share) for form, share in _FORMS.items()}
+    medians = {form: [float(np.median(each)) for each in found] for form, found in runs.items()}
+    for form, found in medians.items():
+        yield _scattered(f"{prefix}{form}_steps", found, 1)
+    as_long = (islice(chain(each, repeat(each[0])), 1 + _NUDGES) for each in runs.values())
+    pairs = zip(*as_long, strict=True)
+    quotients = [float(np.median(diagonal / axis)) for diagonal, axis in pairs]
+    room = quotients[0] * sum(1 / found[0] for found in medians.values())
     word = "quotient" if prefix.endswith("widest_") else "axis_quotient"
-    room = found[0]["quotient"] * sum(1 / found[0][form] for form in _FORMS)
-    for form in _FORMS:
-        yield _scattered(f"{prefix}{form}_steps", [each[form] for each in found], 1)
-    yield _scattered(f"{prefix}{word}", [each["quotient"] for each in found], room)
+    yield _scattered(f"{prefix}{word}", quotients, room)
 
 
-def _at_best(settings: Mapping[str, Any], width: int, seed: int | None = None) -> dict[str, Array]:
-    """Return each drawing's steps in each form, at the rate that is best in the median."""
-    at_best = {}
-    for form, share in _FORMS.items():
-        steps_taken = _at_all_rates(settings, width, rotation(width, share), seed)
-        counted = np.minimum(steps_taken, settings["limit"])
-        at_best[form] = counted[:, int(np.median(counted, axis=0).argmin())]
-    return at_best
+def _repeated(settings: Mapping[str, Any], width: int, share: float) -> list[Array]:
+    """Return each drawing's steps at the rate that is best in the median; again, where it moves.
+
+    Again from other starts, at that rate and the two beside it; once, where nothing moves by it.
+    """
+    change = rotation(width, share)
+    best, steps_taken = _at_best(settings, _at_all_rates(settings, width, change))
+    near = {**settings, "rates": settings["rates"][max(best - 1, 0) : best + 2]}
+    found = [steps_taken]
+    for seed in range(_NUDGES if width == _SOME else 0):
+        found.append(_at_best(settings, _at_all_rates(near, width, change, seed))[1])
+        if (found[-1] == steps_taken).all():
+            break
+    return found
 
 
-def _medians(runs: Mapping[str, Array]) -> dict[str, float]:
-    medians = {form: float(np.median(each)) for form, each in runs.items()}
-    return {**medians, "quotient": float(np.median(runs["diagonal"] / runs["axis"]))}
+def _at_best(settings: Mapping[str, Any], steps_taken: Array) -> tuple[int, Array]:
+    """Return the row of the rate that is best in the median, and each drawing's steps at it."""
+    counted = np.minimum(steps_taken, settings["limit"])
+    best = int(np.median(counted, axis=0).argmin())
+    return best, counted[:, best]
 
 
 def _scattered(fact: str, found: list[float], room: float) -> Measure:
     """Return a measure that may be off by `room`, and by what rounding scatters it."""
-    deviation = float(np.std(found, ddof=1))
+    deviation = float(np.std(found, ddof=1)) if len(found) > 1 else 0.0
     if deviation == 0:
         return Measure(fact, found[0], room, _STEP)
     reason = _ROUNDED.format(spread=_SPREAD, nudges=len(found) - 1, step=_STEP)
