@@ -29,6 +29,8 @@ __all__ = [
     "DigitsSettings",
     "FeatureSettings",
     "InitialisationSettings",
+    "LaterNetwork",
+    "LaterSettings",
     "LinearRangeSettings",
     "MethodsSettings",
     "OneWeight",
@@ -552,6 +554,94 @@ class WidthsSettings(Configuration):
     confidence: Confidence = Field(description="of the intervals")
 
 
+class LaterNetwork(Model):
+    """An activation, what is normalised, and what the network begins as."""
+
+    activation: Literal[
+        "sigmoid", "centred_sigmoid", "scaled_sigmoid", "tanh", "relu", "gelu", "silu"
+    ] = Field(description="a function between the layers")
+    normalisation: Literal["none", "layer", "batch_before", "batch_behind"] = Field(
+        default="none",
+        description="of the outputs over the units (layer) or the samples (batch_behind), or of "
+        "what the activation is fed over the samples (batch_before)",
+    )
+    start: Literal["own", "centred"] = Field(
+        default="own",
+        description="its own function of the draws, or that of the centred sigmoid with them",
+    )
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.start == "centred" and (self.activation, self.normalisation) != ("sigmoid", "none"):
+            raise conflict(
+                "start",
+                f"centred, with {self.activation} and normalisation {self.normalisation}",
+                "a sigmoid without normalisation, which alone can begin as the centred one",
+                "leave start out",
+            )
+        return self
+
+
+class LaterSettings(Configuration):
+    """Of networks with activations and normalisations of today, trained by one method."""
+
+    method: Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"] = Field(
+        description="a method of experiments/optimisers.py"
+    )
+    batch: int = Field(
+        ge=0, lt=DIGIT_IMAGES, description="images of a mini-batch; 0 for all in every update"
+    )
+    rates: Distinct[Annotated[Rate, Field(description="a learning rate")]] = Field(
+        min_length=1, description="learning rates that the tuning tries, rising"
+    )
+    hidden: tuple[Annotated[int, Field(ge=2, le=4096, description="neurons of a layer")], ...] = (
+        Field(min_length=1, description="widths of the hidden layers, the first one first")
+    )
+    training_samples: int = Field(ge=2, lt=DIGIT_IMAGES, description="images that a seed trains on")
+    target_loss: float = Field(
+        ge=1e-6, le=1000, description="loss over all of them at which the updates are counted"
+    )
+    tuning_seeds: int = Field(
+        ge=2, le=MOST, description="seeds that choose the rate, at least 2; none is reported"
+    )
+    seeds: int = Field(ge=2, le=MOST, description="reported seeds, at least 2")
+    limit: int = Field(ge=1, le=MOST, description="updates after which a run is given up")
+    networks: dict[Name, Annotated[LaterNetwork, Field(description="a network")]] = Field(
+        min_length=1, description="the networks, by name"
+    )
+    pairs: dict[
+        Name,
+        tuple[
+            Annotated[Name, Field(description="first")],
+            Annotated[Name, Field(description="second")],
+        ],
+    ] = Field(description="pairs of networks whose updates are divided, first by second")
+    same: Distinct[Annotated[Name, Field(description="a network")]] = Field(
+        min_length=1, description="networks that are to take the same steps at the first one's rate"
+    )
+    confidence: Confidence = Field(description="of the intervals")
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if self.batch > self.training_samples:
+            raise conflict(
+                "batch",
+                f"{self.batch}, of {self.training_samples} training_samples",
+                "at most as many as there are",
+                "lower batch or raise training_samples",
+            )
+        for key, names in {**self.pairs, "same": self.same}.items():
+            for name in names:
+                if name not in self.networks:
+                    raise conflict(
+                        "same" if key == "same" else "pairs",
+                        f"an unknown network {name!r}",
+                        f"one of {', '.join(self.networks)}",
+                        nearest(name, list(self.networks)),
+                    )
+        return self
+
+
 class StretchedSettings(TrainingSet):
     """Of an experiment that steps many replicas of one weight at once."""
 
@@ -912,6 +1002,7 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "boundary": BoundarySettings,
     "regimes": RegimesSettings,
     "layer_widths": WidthsSettings,
+    "later_layers": LaterSettings,
     "digits": DigitsSettings,
 }
 

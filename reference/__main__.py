@@ -24,6 +24,7 @@ from reference import (
     digits,
     features,
     initialisation,
+    later,
     line,
     methods,
     regimes,
@@ -65,6 +66,8 @@ def _recomputed(
     match experiment:
         case "boundary":
             return boundary.measures(settings, _rows(data, experiment, name))
+        case "later_layers":
+            return later.measures(settings, _rows(data, experiment, name))
         case "digits":
             rate = facts[f"{name}.learning_rate"]["value"]
             return digits.measures(settings, rate), {}

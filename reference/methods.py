@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from reference.agreement import Measure, near
 from reference.features import Quadratic, arrival, detour
 
-__all__ = ["detours", "measures", "rotation", "steps"]
+__all__ = ["detours", "measures", "moves", "rotation", "steps"]
 
 Array = NDArray[Any]
 
@@ -55,7 +55,7 @@ def _mirror(normal: Array) -> Array:
     return np.asarray(np.eye(len(normal)) - 2 * np.outer(normal, normal))
 
 
-def _moves(method: str) -> Generator[Array, Array, None]:
+def moves(method: str) -> Generator[Array, Array, None]:
     """Take gradients, and yield what the rate is multiplied with."""
     first: Any = 0.0
     second: Any = 0.0
@@ -85,8 +85,8 @@ def steps(
     design = bowl.design @ change.T
     away = np.tile(change @ (bowl.start - bowl.teacher), (len(rates), 1))
     arrived = np.full(len(rates), math.inf)
-    moves = _moves(method)
-    next(moves)
+    moved = moves(method)
+    next(moved)
     goal = math.inf
     with np.errstate(over="ignore", invalid="ignore"):
         for count in range(settings["limit"] + 1):
@@ -97,7 +97,7 @@ def steps(
             if np.isfinite(arrived).all():
                 break
             gradient = 2 * error @ design / len(design)
-            away = away - rates[:, None] * moves.send(gradient)
+            away = away - rates[:, None] * moved.send(gradient)
     return arrived
 
 

@@ -33,6 +33,8 @@ _FORMS = ("diagonal", "axis")
 _COORDINATES = ("raw", "centred", "scaled", "sparse")
 # Shares of the bound: those at which no swing lasts long, and those near the bound.
 _LOWER_RATES, _HIGHER_RATES = ("0_5", "1", "1_5"), ("1_8", "1_9", "1_95")
+# Gradient descent comes first.
+_LATER = ("later_descent", "later_momentum", "later_adam", "later_batches")
 _ACTIVATIONS = ("sigmoid", "centred", "scaled", "tanh", "relu")
 # The remedies that work, each at the longer training, with the post's rate or the one it needs.
 _WORKING = (
@@ -106,6 +108,19 @@ def _all_reached(evidence: Evidence) -> bool:
 
 _REACHED = Precondition(
     "reached", "Every run reaches the target, with every activation.", _all_reached
+)
+
+
+def _all_arrived(evidence: Evidence) -> bool:
+    amiss = [evidence[f"{name}.{key}"] for name in _LATER for key in ("given_up", "at_edge")]
+    return not any(amiss)
+
+
+_ARRIVED = Precondition(
+    "arrived",
+    "The second network of each pair arrives in every run, and no rate that is chosen for a pair "
+    "is at an end of its grid.",
+    _all_arrived,
 )
 
 
@@ -401,6 +416,64 @@ def _alike(evidence: Evidence, rates: tuple[str, ...]) -> bool:
 )
 def rate_makes_detour(evidence: Evidence) -> str:
     return in_part(_alike(evidence, _LOWER_RATES), _alike(evidence, _HIGHER_RATES))
+
+
+# --- the mean, in front of a later layer ---
+
+
+@finding(
+    "For each of four methods the quotient of the updates with the sigmoid and with the centred "
+    "sigmoid, each at its best rate, has an interval above one. With a condition if for gradient "
+    "descent and one other.",
+    requires=[_ARRIVED],
+    fixed=Fixed.AFTER,
+)
+def later_mean(evidence: Evidence) -> str:
+    above = [evidence.interval(f"{name}.mean_quotient")[0] > 1 for name in _LATER]
+    return in_part(above[0] and sum(above) > 1, all(above))
+
+
+@finding(
+    "By gradient descent, the quotient of the updates of the sigmoid and of the sigmoid that "
+    "begins as the centred one's function has an interval within the factor. With a condition if "
+    "the quotient itself is.",
+    requires=[_ARRIVED],
+    fixed=Fixed.AFTER,
+)
+def later_start(evidence: Evidence) -> str:
+    factor = evidence["threshold.same_function"]
+
+    def within(quotient: float) -> bool:
+        return 1 / factor <= quotient <= factor
+
+    ends = evidence.interval("later_descent.start_quotient")
+    return in_part(within(evidence["later_descent.start_quotient"]), all(map(within, ends)))
+
+
+@finding(
+    "For each of four methods, at the rate chosen for the sigmoid with layer normalisation, no "
+    "seed takes more than one update more or fewer with the centred sigmoid; and the quotient of "
+    "the updates without and with it has an interval above one. With a condition if the former "
+    "alone.",
+    requires=[_ARRIVED],
+    fixed=Fixed.AFTER,
+)
+def later_layer(evidence: Evidence) -> str:
+    limit = evidence["threshold.same_steps"]
+    same = [evidence[f"{name}.normed_difference"] <= limit for name in _LATER]
+    faster = [evidence.interval(f"{name}.norm_quotient")[0] > 1 for name in _LATER]
+    return in_part(all(same), all(faster))
+
+
+@finding(
+    "For each of four methods the quotient of the updates with batch normalisation before and "
+    "behind the sigmoid has an interval above one. With a condition if for gradient descent.",
+    requires=[_ARRIVED],
+    fixed=Fixed.AFTER,
+)
+def later_batch(evidence: Evidence) -> str:
+    above = [evidence.interval(f"{name}.place_quotient")[0] > 1 for name in _LATER]
+    return in_part(above[0], all(above))
 
 
 # --- the mean, in a network ---

@@ -40,6 +40,8 @@ SWEPT = {
     "rate_sweep.marked_rate": 1.0,
     "post.learning_rate": 1.0,
 }
+LATER_METHODS = ("later_descent", "later_momentum", "later_adam", "later_batches")
+LATER = {f"{name}.{key}": 0.0 for name in LATER_METHODS for key in ("given_up", "at_edge")}
 REACHED = {
     f"digits_{name}.reached": 1.0 for name in ("sigmoid", "centred", "scaled", "tanh", "relu")
 }
@@ -194,6 +196,20 @@ SUPPORTING: dict[str, dict[str, Any]] = {
         "network_widths.widest": 24.0,
         "network_widths.power": (0.9, 0.5 + JUST, 1.3),
     },
+    "later_mean": {
+        **LATER,
+        **{f"{name}.mean_quotient": (2.0, 1 + JUST, 3.0) for name in LATER_METHODS},
+    },
+    "later_start": {**LATER, "later_descent.start_quotient": (1.0, 0.8, 1.25)},
+    "later_layer": {
+        **LATER,
+        **{f"{name}.normed_difference": 1.0 for name in LATER_METHODS},
+        **{f"{name}.norm_quotient": (2.0, 1 + JUST, 3.0) for name in LATER_METHODS},
+    },
+    "later_batch": {
+        **LATER,
+        **{f"{name}.place_quotient": (2.0, 1 + JUST, 3.0) for name in LATER_METHODS},
+    },
     "mean_slows": {
         **REACHED,
         "comparison.sigmoid_centred_steps_p_holm": 0.05 - JUST,
@@ -333,6 +349,28 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("network_width_law", {"network_widths.power": (0.9, 0.5, 1.3)}, CONDITIONAL),
     ("network_width_law", {"network_widths.power": (0.9, 0.0, 1.3)}, REFUTED),
     ("network_width_law", {"network_widths.widest": 24 - JUST}, VOID),
+    ("later_mean", {"later_batches.mean_quotient": (2.0, 1.0, 3.0)}, CONDITIONAL),
+    ("later_mean", {"later_descent.mean_quotient": (2.0, 1.0, 3.0)}, REFUTED),
+    (
+        "later_mean",
+        {
+            f"later_{name}.mean_quotient": (2.0, 1.0, 3.0)
+            for name in ("momentum", "adam", "batches")
+        },
+        REFUTED,
+    ),
+    ("later_start", {"later_descent.start_quotient": (1.0, 0.8, 1.25 + JUST)}, CONDITIONAL),
+    ("later_start", {"later_descent.start_quotient": (1.0, 0.8 - JUST, 1.25)}, CONDITIONAL),
+    ("later_start", {"later_descent.start_quotient": (1.25 + JUST, 0.9, 1.5)}, REFUTED),
+    ("later_layer", {"later_adam.norm_quotient": (2.0, 1.0, 3.0)}, CONDITIONAL),
+    ("later_layer", {"later_adam.normed_difference": 2.0}, REFUTED),
+    ("later_batch", {"later_adam.place_quotient": (2.0, 1.0, 3.0)}, CONDITIONAL),
+    ("later_batch", {"later_descent.place_quotient": (2.0, 1.0, 3.0)}, REFUTED),
+    *(
+        (name, {f"{method}.{key}": 1.0}, VOID)
+        for name in ("later_mean", "later_start", "later_layer", "later_batch")
+        for method, key in (("later_adam", "given_up"), ("later_descent", "at_edge"))
+    ),
     ("mean_slows", {"comparison.sigmoid_centred_steps_p_holm": 0.05}, REFUTED),
     ("mean_slows", {"comparison.sigmoid_centred_steps_difference": (-5.0, -9.0, 0.0)}, REFUTED),
     ("mean_slows", {"comparison.sigmoid_centred_steps_difference": (5.0, 1.0, 9.0)}, REFUTED),

@@ -1,0 +1,67 @@
+"""Updates that networks take to the target, by activation, normalisation and method."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from juchi.exhibits.draw import Drawing
+from juchi.exhibits.layout import lay_out
+from juchi.exhibits.style import tag_panels
+
+__all__ = ["draw"]
+
+# The configuration, its colour and its marker: shapes tell them apart without colours.
+_METHODS = {
+    "later_descent": ("reference", "o"),
+    "later_momentum": ("momentum", "s"),
+    "later_adam": ("sigmoid", "^"),
+    "later_batches": ("scaled", "D"),
+}
+# The networks of each panel, from the top down; `same_start` is told in the text.
+_PANELS = {
+    "plain": ("sigmoid", "centred", "scaled", "tanh", "relu", "gelu"),
+    "normalised": (
+        *(f"{name}_layer" for name in ("sigmoid", "centred", "tanh", "relu", "gelu")),
+        "batch_before",
+        "batch_behind",
+    ),
+}
+
+
+def draw(drawing: Drawing) -> Figure:
+    """Draw a row for each network, with a marker for each method."""
+    words = drawing.words["figures"]["later_layers"]
+    figure, axes = lay_out(drawing, [list(_PANELS)], 2.7, 2.6, sharex=True)
+    for name, networks in _PANELS.items():
+        _draw_networks(axes[name], drawing, networks)
+        axes[name].set_title(words[name], loc="left")
+        axes[name].set_xlabel(words["updates"])
+    axes["plain"].legend(loc="lower right", fontsize=7.5)
+    tag_panels(list(axes.values()))
+    return figure
+
+
+def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> None:
+    labels = drawing.words["figures"]["later_layers"]["networks"]
+    for configuration, (colour, marker) in _METHODS.items():
+        runs = drawing.samples(configuration)
+        means = [np.exp(np.log(runs["steps"][runs["network"] == each]).mean()) for each in networks]
+        axis.plot(
+            means,
+            range(len(networks)),
+            color=drawing.theme.colours[colour],
+            marker=marker,
+            markersize=4.5,
+            linestyle="none",
+            label=drawing.words["configurations"][configuration]["short"],
+        )
+    axis.set_xscale("log")
+    axis.set_xlim(5, 200)
+    axis.set_xticks([5, 10, 20, 50, 100, 200], ["5", "10", "20", "50", "100", "200"])
+    axis.minorticks_off()
+    axis.set_yticks(range(len(networks)), [labels[each] for each in networks])
+    axis.set_ylim(len(networks) - 0.5, -0.5)
