@@ -68,7 +68,7 @@ function begin(figure) {
   // The words for what is found, with the readings that they name.
   function tell({ learned, ...found }) {
     const late = !learned && found.regime === "converged";
-    for (const [subject, answer] of Object.entries({ ...found, learned: late ? "late" : learned, map: state.momentum > 0 })) {
+    for (const [subject, answer] of Object.entries({ ...found, learned: late ? "late" : learned, map: state.momentum > 0, track: figure.dataset.swept })) {
       find(`[data-told=${subject}]`).textContent = fill(words[subject][answer], (name) => find(`[data-reading=${name}]`).textContent);
     }
   }
