@@ -116,7 +116,9 @@ function begin(figure) {
     track.style.setProperty("--diagram", `url(${track.dataset.diagram})`);
     const inside = (value) => Math.min(Math.max(value, least), most);
     const put = (element, value) => {
-      element.style.left = `${100 * (inside(value) - least) / (most - least)}%`;
+      const at = 100 * (inside(value) - least) / (most - least);
+      element.style.left = `${at}%`;
+      element.style.setProperty("--at", at);
       element.hidden = value !== inside(value);
     };
     const follow = (event) => {
