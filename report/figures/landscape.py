@@ -20,7 +20,7 @@ __all__ = ["draw"]
 # Steps of the walk in the valley; all of its places are numbered, with the number so many points
 # away: those on the left lie close together.
 _STEPS = 4
-_AWAY = {1: (-8, 2), 3: (-4, -11)}
+_AWAY = {1: (-8, -7), 3: (-3, -12)}
 _FILM = ("film_1", "film_2", "film_3", "film_4")
 _FRAME_STEPS = 22
 # Limits of the loss in the valley, and in a frame, whose lower half the steps take.
