@@ -16,7 +16,8 @@ from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
 from juchi.site.supplements import FOLDER
 from report.live import SWEEP
-from report.tally import tally
+from report.sensitivity import sensitivity
+from report.tally import fixed, tally
 
 __all__ = ["CALLS", "RESULTS", "SOURCES"]
 
@@ -74,14 +75,16 @@ def _script(page: Page) -> Markup:
     return code + Markup('<p class="web-only">{}</p>\n').format(fetch)
 
 
-def _tally(page: Page) -> Markup:
-    """Return how many statements of the post have which verdict, as a sentence."""
-    return escape(tally(page))
+def _sentence(said: Callable[[Page], str]) -> Callable[[Page], Markup]:
+    """Return what prints a sentence of the article's own about its verdicts."""
+    return lambda page: escape(said(page))
 
 
 CALLS = {
     "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
     "listing": ArticleCall(Form("listing", display=True), _listing),
-    "tally": ArticleCall(Form("tally", names=0), _tally),
+    "fixed": ArticleCall(Form("fixed", names=0), _sentence(fixed)),
+    "sensitivity": ArticleCall(Form("sensitivity", names=0), _sentence(sensitivity)),
+    "tally": ArticleCall(Form("tally", names=0), _sentence(tally)),
     "script": ArticleCall(Form("script", names=0, display=True), _script),
 }

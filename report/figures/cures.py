@@ -1,4 +1,4 @@
-"""The cures as prescribed and within their bounds: the weight above, the loss below."""
+"""The post and the cures as it prescribes them: the weight above, the loss below."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ _COLUMNS = {
     "post": ("sigmoid", (0, 0.6)),
     "batchnorm": ("batchnorm", (-1.1, 1.1)),
     "momentum": ("momentum", (-2, 45)),
-    "momentum_within": ("momentum", (0, 0.6)),
     "tanh": ("tanh", (-2, 25)),
-    "tanh_small_step": ("tanh", (0, 0.6)),
 }
 _STARTS = 10
+_ACROSS = 2
 # Letters of a line of a title on a phone.
 _TITLE = 14
 _STEPS = 100
@@ -36,12 +35,11 @@ def draw(drawing: Drawing) -> Figure:
     """Draw weights of a few starts above, and the band of losses of all starts below."""
     names = list(_COLUMNS)
     rows = [
-        [f"{part}_{name}" for name in names[at : at + across]]
-        for across in [2 if drawing.narrow else 3]
-        for at in range(0, len(names), across)
+        [f"{part}_{name}" for name in names[at : at + _ACROSS]]
+        for at in range(0, len(names), _ACROSS)
         for part in ("weight", "loss")
     ]
-    figure, axes = lay_out(drawing, rows, 5.2, 1.4, narrow_rows=rows)
+    figure, axes = lay_out(drawing, rows, 4.9, 1.4, narrow_rows=rows)
     for configuration, (colour, limits) in _COLUMNS.items():
         weight = axes[f"weight_{configuration}"]
         _draw_weight(weight, drawing, configuration, colour)
@@ -61,8 +59,7 @@ def _name_axes(rows: list[list[str]], axes: Mapping[str, Axes], drawing: Drawing
         axes[row[0]].set_ylabel(drawing.words["axes"][part])
         for name in row:
             axes[name].set_xlim(0, _STEPS)
-            # None at the right end: it would touch the zero of the next panel.
-            axes[name].set_xticks(range(0, _STEPS, 40))
+            axes[name].set_xticks(range(0, _STEPS + 1, 50))
             axes[name].tick_params(labelbottom=row is rows[-1])
         if part == "loss":
             for name in row[1:]:

@@ -17,8 +17,10 @@ from report.walks import bound_ratio, draw_loss, draw_parabola, draw_walk, minim
 
 __all__ = ["draw"]
 
-# Steps of the walk in the valley; all of its places are numbered.
-_STEPS = 6
+# Steps of the walk in the valley; all of its places are numbered, with the number so many points
+# away: those on the left lie close together.
+_STEPS = 4
+_AWAY = {1: (-8, -7), 3: (-3, -12)}
 _FILM = ("film_1", "film_2", "film_3", "film_4")
 _FRAME_STEPS = 22
 # Limits of the loss in the valley, and in a frame, whose lower half the steps take.
@@ -56,17 +58,16 @@ def _draw_near(axis: Axes, drawing: Drawing) -> None:
     at = minimum(drawing, "near")
     weight, loss = points(drawing, "near", "walk")
     for step in range(_STEPS + 1):
-        left = weight[step] < at["w_star"]
         axis.annotate(
             f"{step}",
             (weight[step], loss[step]),
-            (-6 if left else 6, -5),
+            _AWAY.get(step, (6, -5)),
             textcoords="offset points",
-            ha="right" if left else "left",
+            ha="right" if step in _AWAY else "left",
         )
     axis.axvline(at["w_star"], color=theme.ink, linewidth=0.9, linestyle=":")
     axis.text(at["w_star"], _VALLEY[0], f" {words['minimum']}", ha="left", va="bottom")
-    edge = at["w_star"] + 0.092
+    edge = at["w_star"] + 0.084
     axis.text(edge, 0.0509, words["parabola"], ha="right", va="center")
     axis.set_ylim(*_VALLEY)
     axis.set_yticks([0.04, 0.045, 0.05])

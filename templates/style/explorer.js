@@ -68,7 +68,7 @@ function begin(figure) {
   // The words for what is found, with the readings that they name.
   function tell({ learned, ...found }) {
     const late = !learned && found.regime === "converged";
-    for (const [subject, answer] of Object.entries({ ...found, learned: late ? "late" : learned, map: state.momentum > 0 })) {
+    for (const [subject, answer] of Object.entries({ ...found, learned: late ? "late" : learned, map: state.momentum > 0, track: figure.dataset.swept })) {
       find(`[data-told=${subject}]`).textContent = fill(words[subject][answer], (name) => find(`[data-reading=${name}]`).textContent);
     }
   }
@@ -116,7 +116,9 @@ function begin(figure) {
     track.style.setProperty("--diagram", `url(${track.dataset.diagram})`);
     const inside = (value) => Math.min(Math.max(value, least), most);
     const put = (element, value) => {
-      element.style.left = `${100 * (inside(value) - least) / (most - least)}%`;
+      const at = 100 * (inside(value) - least) / (most - least);
+      element.style.left = `${at}%`;
+      element.style.setProperty("--at", at);
       element.hidden = value !== inside(value);
     };
     const follow = (event) => {

@@ -539,7 +539,37 @@ def test_its_marks_stand_at_their_rates(live: Live) -> None:
     assert live.page.locator("[data-mark=bound]").is_hidden() == (
         live.reading("eta_star") > TRACK["most"]
     )
-    assert live.page.locator("figure.explorer").get_attribute("data-swept") == "false"
+
+
+@pytest.mark.parametrize("case", ["tanh", "momentum", "scaled_inputs"])
+def test_its_diagram_is_shown_for_the_model_that_it_is_of_alone(live: Live, case: str) -> None:
+    words = read_messages(ROOT / "templates" / "en" / "messages.yaml")["scripts"]["explorer"]
+    painted = (
+        "getComputedStyle(document.querySelector('.explorer-track'), '::before').display != 'none'"
+    )
+    for chosen, its_own in (("post", True), (case, False), ("control", True)):
+        live.choose(chosen)
+        assert live.page.evaluate(painted) == its_own, chosen
+        assert live.told("track") == words["track"]["true" if its_own else "false"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plots_and_controls_are_in_one_view(chromium: Browser, address: str, language: str) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    try:
+        assert opened(page, site(address, language)) == []
+        live_on(page)
+        page.evaluate("document.querySelector('.explorer-plots').scrollIntoView()")
+        top, bottom = (
+            page.locator(place).bounding_box()
+            for place in (".explorer-plots", ".explorer-controls")
+        )
+        assert top is not None
+        assert bottom is not None
+        assert top["y"] >= 0
+        assert bottom["y"] + bottom["height"] <= 900
+    finally:
+        page.close()
 
 
 def test_its_diagram_shows_one_weight_then_two_then_many() -> None:

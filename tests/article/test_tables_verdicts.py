@@ -15,7 +15,7 @@ from juchi.core.errors import UserError
 from juchi.exhibits.table import Context
 from juchi.prose.calls import Messages, read_messages
 from report.tables.verdicts import build, quoted
-from report.tally import tally
+from report.tally import fixed, tally
 from tests.samples import LANGUAGES, ROOT, Sample
 
 
@@ -133,3 +133,39 @@ def test_the_tally_counts_what_the_post_states(
     sample: Sample, language: str, verdicts: dict[str, str], said: str
 ) -> None:
     assert counted(sample, language, verdicts) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            "Of the 6 criteria on what the post states, 2 had at least their thresholds fixed "
+            "before the data, 2 were fixed when the first data were there, and 2 were written or "
+            "changed later. Of the 2 on our own questions and conclusions, none were fixed before "
+            "the data.",
+        ),
+        (
+            "zh",
+            "针对原文说法的判据有 6 条，其中 2 条至少阈值定于数据之前，2 条定于最初的数据已有之时，"
+            "2 条是知道数据之后才写定或改过的。针对我们自己的问题和结论的判据有 2 条，"
+            "其中 0 条定于数据之前。",
+        ),
+    ],
+)
+def test_it_is_told_when_the_criteria_were_fixed(sample: Sample, language: str, said: str) -> None:
+    when = {"a": "before", "b": "threshold", "c": "with", "d": "with", "e": "after", "f": "after"}
+    when |= {"own": "after", "finding": "with"}
+    quoted_claims = {name: {"quotes": [{"words": "", "section": ""}]} for name in "abcdef"}
+    article = {
+        "claims": {**quoted_claims, "own": {"quotes": []}},
+        "languages": sample.plan.article["languages"],
+    }
+    some = next(iter(sample.evaluations.values()))
+    judged = {name: replace(some, fixed=each) for name, each in when.items()}
+    page = SimpleNamespace(
+        language=language,
+        words=words(language),
+        context=context(sample, language, article=article, evaluations=judged),
+    )
+    assert fixed(page) == said
