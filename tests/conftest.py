@@ -181,7 +181,9 @@ def pytest_xdist_auto_num_workers() -> int:
 # for all, the third the small one; so none of them waits for another.
 LONGEST = (
     *("test_commands", "test_accessibility", "test_faults", "test_forged", "test_workflow"),
-    *("test_overfull", "test_preview_pages", "test_cluster", "test_watertight", "test_archive"),
+    *("test_preview_pages", "test_cluster", "test_manual", "test_articles", "test_start"),
+    *("test_hostile", "test_archive", "test_explorer", "test_cache", "test_admitted"),
+    *("test_provenance", "test_bad_input"),
 )
 
 

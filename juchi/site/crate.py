@@ -74,17 +74,24 @@ def describe(
     ]
     people: dict[str, Any] = {}
     made = {key: _flattened(value, people) for key, value in credit(edition).items()}
+    entities = [
+        _descriptor(edition),
+        {**_root(editions, files), **made},
+        *files,
+        *people.values(),
+        *_context(edition),
+        *_licences_of_others(credited, edition.article),
+    ]
     return {
         "@context": f"{_SPECIFICATION}/context",
-        "@graph": [
-            _descriptor(edition),
-            {**_root(editions, files), **made},
-            *files,
-            *people.values(),
-            *_context(edition),
-            *_licences_of_others(credited, edition.article),
-        ],
+        "@graph": [_without_lists_of_one(entity) for entity in entities],
     }
+
+
+def _without_lists_of_one(entity: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entity with the value itself for each list of one, as the format recommends."""
+    alone = {k: v[0] for k, v in entity.items() if isinstance(v, list) and len(v) == 1}
+    return {**entity, **alone}
 
 
 def _credited(told_of: Mapping[str, str] | None) -> dict[str, Any]:

@@ -67,6 +67,9 @@ SIZES = {
 }
 # Examples of each experiment: those that train networks or refine rates take longer.
 EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 40}
+# A quarter of them is tried always, all at night; but of what is mostly refused, all always.
+SHARES = pytest.mark.parametrize("share", [0.25, pytest.param(1, marks=pytest.mark.nightly)])
+MOSTLY_REFUSED = ("sweep",)
 
 searching = settings(
     deadline=None,
@@ -165,12 +168,15 @@ def test_a_configuration_is_trained_and_its_facts_are_printed_or_it_is_refused(
     assert_printed(facts)
 
 
+@SHARES
 @pytest.mark.parametrize("experiment", OTHERS)
-def test_an_experiment_is_carried_out_or_refused(experiment: str) -> None:
+def test_an_experiment_is_carried_out_or_refused(experiment: str, share: float) -> None:
     built = []
     drawn_settings = admitted(SCHEMAS[experiment], SIZES)
+    share = 1 if experiment in MOSTLY_REFUSED else share
+    examples = math.ceil(share * EXAMPLES.get(experiment, 40))
 
-    @settings(searching, max_examples=EXAMPLES.get(experiment, 40))
+    @settings(searching, max_examples=examples)
     @given(st.one_of(drawn_settings, *[drawn_settings.map(reconciled)] * 3))
     def search(drawn: dict[str, Any]) -> None:
         try:

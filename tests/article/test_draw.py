@@ -21,6 +21,7 @@ from juchi.exhibits.style import tag_panels, themes
 from juchi.prose.formats import NumberFormat
 from juchi.results.facts import Fact
 from report import paths
+from tests.project import Project
 from tests.samples import FIGURES, ROOT, Sample, copied
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,8 +71,10 @@ def apart(sample: Sample, tmp_path: Path) -> Sample:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name: str) -> None:
-    folder = sample.figure(name)
+def test_every_figure_is_drawn_in_every_language_and_theme(
+    sample: Sample, built: Project, name: str
+) -> None:
+    folder = built.folder / "build/web/figures"
     files = {
         (language, theme): folder / language / f"{name}.{theme}.svg"
         for language in sample.plan.languages
@@ -91,6 +94,7 @@ def test_every_figure_is_drawn_in_every_language_and_theme(sample: Sample, name:
             assert image.get("{http://www.w3.org/1999/xlink}href", "").startswith("data:image/png")
         assert themes()[theme].ink.encode() in content
         assert b"<dc:date>" not in content
+        assert str(built.folder).encode() not in content
         assert str(ROOT).encode() not in content
 
 

@@ -127,9 +127,11 @@ def flipped(article: Article, claim: str, names: tuple[str, ...]) -> Evaluation 
     one that the sentences are not written for.
     """
     written_for = article.evaluations[claim]
+    # A claim reads all of its facts in any case, and no others.
+    read = {name: article.facts[name] for name in written_for.facts}
     first, *rest = names
     for far in (-1e9, 0.0, 1.0, 1e9) if rest else (0.0,):
-        before = changed(article.facts, **dict.fromkeys(rest, far))
+        before = changed(read, **dict.fromkeys(rest, far))
         (old,) = evaluate(STATEMENTS, before, [claim]).values()
         for value in candidates(first, article.facts, written_for.facts):
             (new,) = evaluate(STATEMENTS, changed(before, **{first: value}), [claim]).values()
@@ -279,11 +281,14 @@ def test_each_fact_that_is_gone_stops_the_build(article: Article) -> None:
     quoted = {
         quote.names[0] for part in article.prose for quote in part.quotes if quote.kind == "fact"
     }
-    for name in quoted:
-        facts = {other: fact for other, fact in article.facts.items() if other != name}
+    names = sorted(quoted)
+    # Some at a time, far from each other in the alphabet: each is named for itself.
+    for gone in (set(names[start :: len(names) // 10]) for start in range(len(names) // 10)):
+        facts = {other: fact for other, fact in article.facts.items() if other not in gone}
         known = replace(article.known(article.evaluations), facts=facts)
         faults = list(check_facts(article.prose, known, by_tables))
-        assert [fault for fault in faults if f"undefined fact {name!r}" in fault], name
+        for name in gone:
+            assert [fault for fault in faults if f"undefined fact {name!r}" in fault], name
 
 
 def test_each_work_that_is_gone_stops_the_build(article: Article, built: Project) -> None:

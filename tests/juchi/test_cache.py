@@ -137,8 +137,8 @@ def swap_all_of_a_configuration(clone: Clone) -> tuple[str, Path]:
     "poison",
     [
         flip_a_bit_of_a_table,
-        change_a_digit_of_a_record,
-        swap_a_table,
+        pytest.param(change_a_digit_of_a_record, marks=pytest.mark.nightly),
+        pytest.param(swap_a_table, marks=pytest.mark.nightly),
         swap_all_of_a_configuration,
     ],
 )

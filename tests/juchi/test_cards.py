@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
@@ -60,6 +61,27 @@ def reading(chromium: Browser, address: str, **options: Any) -> Iterator[Page]:
         context.close()
 
 
+@pytest.fixture(scope="module")
+def kept(chromium: Browser, address: str) -> Iterator[Callable[[str, int], Page]]:
+    """Give what returns to the page of a language and a width, which takes seconds to open."""
+    with ExitStack() as open_pages:
+
+        @cache
+        def opened(language: str, width: int) -> Page:
+            viewport = {"width": width, "height": 800}
+            place = f"{address}/{language}/index.html"
+            return open_pages.enter_context(reading(chromium, place, viewport=viewport))
+
+        yield opened
+
+
+def leave_links(page: Page) -> None:
+    """Take the pointer off the link that was tried, and the mark off the link."""
+    page.mouse.move(3, 3)
+    expect(page.locator(".card")).to_have_count(0)
+    page.evaluate("delete document.querySelector('[data-tried]')?.dataset.tried")
+
+
 def link_to(page: Page, kind: str) -> Locator:
     """Return a link whose card would show something out of sight, in the middle of the window."""
     page.evaluate(FAR, KINDS[kind][0])
@@ -91,28 +113,28 @@ def assert_wholly_seen_beside(card: Locator, link: Locator, width: int) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_pointer_that_rests_on_a_link_sees_what_it_leads_to(
-    chromium: Browser, address: str, language: str, width: int, kind: str
+    kept: Callable[[str, int], Page], language: str, width: int, kind: str
 ) -> None:
-    viewport = {"width": width, "height": 800}
-    with reading(chromium, f"{address}/{language}/index.html", viewport=viewport) as page:
-        link = link_to(page, kind)
-        before = page.evaluate("document.documentElement.scrollHeight")
-        link.hover()
-        card = card_of(page)
-        expect(card.locator(KINDS[kind][1]).first).to_be_visible()
-        assert_wholly_seen_beside(card, link, width)
-        assert page.evaluate(DOUBLE) == []
-        # A picture that has come meanwhile may round the height of the page to the other side.
-        after = page.evaluate("document.documentElement.scrollHeight")
-        assert after == pytest.approx(before, abs=1)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("document.activeElement === document.body")
-        assert card.locator(".note-call, .evaluation, .copy, a.enlarge").count() == 0
-        if kind == "figure":
-            image = card.locator("img")
-            until(page, "document.querySelector('.card img').naturalWidth > 0")
-            assert box_of(image)["width"] > 250
-            assert card.locator("figcaption").inner_text()
+    page = kept(language, width)
+    leave_links(page)
+    link = link_to(page, kind)
+    before = page.evaluate("document.documentElement.scrollHeight")
+    link.hover()
+    card = card_of(page)
+    expect(card.locator(KINDS[kind][1]).first).to_be_visible()
+    assert_wholly_seen_beside(card, link, width)
+    assert page.evaluate(DOUBLE) == []
+    # A picture that has come meanwhile may round the height of the page to the other side.
+    after = page.evaluate("document.documentElement.scrollHeight")
+    assert after == pytest.approx(before, abs=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.activeElement === document.body")
+    assert card.locator(".note-call, .evaluation, .copy, a.enlarge").count() == 0
+    if kind == "figure":
+        image = card.locator("img")
+        until(page, "document.querySelector('.card img').naturalWidth > 0")
+        assert box_of(image)["width"] > 250
+        assert card.locator("figcaption").inner_text()
 
 
 @pytest.mark.parametrize("place", ["start", "end"])

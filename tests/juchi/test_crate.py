@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,14 @@ def test_the_crate_says_what_the_record_says(sample: Sample, site: Path) -> None
     assert root["mainEntity"]["@id"] in found
 
 
+def test_a_list_of_one_is_its_value(sample: Sample, site: Path) -> None:
+    edition = next(iter(sample.editions.values()))
+    words = {**edition.words, "keywords": ["one"]}
+    root = entities(describe(site, [replace(edition, words=words)]))["./"]
+    assert root["inLanguage"] == edition.tag
+    assert root["keywords"] == "one"
+
+
 def test_fonts_and_code_keep_their_own_licences(sample: Sample, site: Path) -> None:
     found = entities(describe(site, list(sample.editions.values())))
     licence = sample.plan.article["licence"]
@@ -128,8 +137,10 @@ def test_fonts_and_code_keep_their_own_licences(sample: Sample, site: Path) -> N
     assert {family["licence"] for family in families} == {licence["fonts"]}
 
 
-def test_the_validator_accepts_the_built_site(built: Project) -> None:
-    site = built.folder / "build" / "site"
+@pytest.mark.parametrize("article", ["small", pytest.param("built", marks=pytest.mark.nightly)])
+def test_the_validator_accepts_the_built_site(request: pytest.FixtureRequest, article: str) -> None:
+    project: Project = request.getfixturevalue(article)
+    site = project.folder / "build" / "site"
     found = entities(json.loads((site / CRATE).read_text("utf-8")))
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     assert files - found.keys() == {"manifest.json"}

@@ -230,7 +230,10 @@ def test_whatever_was_changed_is_to_be_made_again(
     assert makers <= {step.command for step in steps(project)}
 
 
-@pytest.mark.parametrize("first", [0, 3, 5, 6])
+@pytest.mark.parametrize(
+    "first",
+    [pytest.param(0, marks=pytest.mark.nightly), 3, pytest.param(5, marks=pytest.mark.nightly), 6],
+)
 def test_whatever_was_changed_is_named_and_restored(
     either: Project, tmp_path: Path, first: int, note: Callable[[str], None]
 ) -> None:

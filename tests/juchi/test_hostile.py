@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.namespaces import can_mount, noexec, read_only
-from tests.project import Project
+from tests.project import WALKS, Project
 
 # Each of these once changed or stopped a build, or would where its variable came through.
 VARIABLES = {
@@ -93,6 +93,14 @@ def hostile(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def minimal(tmp_path: Path) -> Project:
+    """Give the least that an article can be, built: in those surroundings each job takes long."""
+    project = Project.create(tmp_path / "minimal", (), WALKS.with_name("minimal"))
+    project.build()
+    return project
+
+
 def surroundings(hostile: Path, project: Path) -> tuple[str, ...]:
     """Return what runs a command with a umask for nobody else, without a home to write to.
 
@@ -120,7 +128,10 @@ RESULTS = (
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="shells and mounts as Linux has them")
-@pytest.mark.parametrize("article", ["small", pytest.param("built", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "article",
+    ["minimal", *(pytest.param(each, marks=pytest.mark.nightly) for each in ("small", "built"))],
+)
 def test_nothing_around_the_project_changes_what_is_built(
     request: pytest.FixtureRequest, hostile: Path, tmp_path: Path, article: str
 ) -> None:
@@ -139,13 +150,16 @@ def test_nothing_around_the_project_changes_what_is_built(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="shells and mounts as Linux has them")
+@pytest.mark.parametrize(
+    "results", [RESULTS[:1], pytest.param(RESULTS, marks=pytest.mark.nightly)], ids=len
+)
 def test_nothing_around_the_project_changes_what_is_trained(
-    built: Project, hostile: Path, tmp_path: Path
+    built: Project, hostile: Path, tmp_path: Path, results: tuple[str, ...]
 ) -> None:
     project = surrounded(built, hostile, tmp_path)
-    done = project.snakemake("--", *RESULTS, environment=variables(hostile, tmp_path))
+    done = project.snakemake("--", *results, environment=variables(hostile, tmp_path))
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    for name in RESULTS:
+    for name in results:
         assert (project.folder / name).read_bytes() == (built.folder / name).read_bytes()
 
 

@@ -32,6 +32,13 @@ _FAILS = ("but the data say", "found:", "out of tolerance:")
 _CHECKED = "build/texts.checked"
 # Commands after which there is nothing left to be checked.
 _CHECKING = re.compile(r"juchi (check|build|verify)")
+# The recipes whose commands take so long that they are run at night.
+_LONG = ("changes",)
+
+
+def is_long(recipe: Recipe) -> bool:
+    """Tell whether a recipe is tried by itself only at night."""
+    return recipe.name in _LONG or not recipe.has_commands
 
 
 class Begun:
@@ -120,12 +127,12 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
 @pytest.mark.parametrize(
     "recipe",
     [
-        pytest.param(each, id=each.name, marks=() if each.has_commands else pytest.mark.nightly)
+        pytest.param(each, id=each.name, marks=pytest.mark.nightly if is_long(each) else ())
         for each in RECIPES
     ],
 )
 def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path) -> None:
-    """Each with commands by itself; the others are tried so every night."""
+    """By itself: each with short commands always, and every one at night."""
     require_programs(recipe)
     article = begun.copy(tmp_path / "my-paper")
     article.follow(recipe)
@@ -133,15 +140,16 @@ def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path
     assert ("assets/own.css" in composed) == article.has("templates/style/own.css")
 
 
-def test_recipes_without_commands_get_on_with_each_other(begun: Begun, tmp_path: Path) -> None:
+def test_the_edits_of_the_other_recipes_get_on_with_each_other(
+    begun: Begun, tmp_path: Path
+) -> None:
     """One article has them all, and is built to the end."""
     article = begun.copy(tmp_path / "my-paper")
-    for recipe in RECIPES:
-        if not recipe.has_commands:
-            require_programs(recipe)
-            for block in recipe.blocks:
-                if block.kind != "bash":
-                    block.edit(article.folder)
+    for recipe in filter(is_long, RECIPES):
+        require_programs(recipe)
+        for block in recipe.blocks:
+            if block.kind not in ("bash", "sh", "text"):
+                block.edit(article.folder)
     article.build()
     site = article.folder / "build/site"
     for language in LANGUAGES:

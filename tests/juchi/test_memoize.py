@@ -89,13 +89,21 @@ def test_a_damaged_memory_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert memoized._kept == {}
 
 
+@pytest.mark.parametrize(
+    ("article", "module"),
+    [
+        ("small", "experiments/chance.py"),
+        pytest.param("built", "experiments/measures.py", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_build_that_remembers_plans_what_one_without_memory_plans(
-    built: Project, tmp_path: Path
+    request: pytest.FixtureRequest, tmp_path: Path, article: str, module: str
 ) -> None:
+    built: Project = request.getfixturevalue(article)
     project = built.copy(tmp_path / "project")
     kept = project.folder / ".snakemake" / "memoized"
     assert len(json.loads(kept.read_text("utf-8").split("\n", 1)[1])) > 100
-    project.append("experiments/measures.py", "\nEDITED = 1\n")
+    project.append(module, "\nEDITED = 1\n")
     with_memory = sorted(map(str, project.planned()))
     kept.unlink()
     assert with_memory == sorted(map(str, project.planned())) != []

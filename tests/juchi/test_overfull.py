@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
 import weasyprint
 from lxml import html
+from lxml.html import HtmlElement
 from markupsafe import Markup
 from playwright.sync_api import Browser
 
@@ -18,9 +20,11 @@ from juchi.core.errors import UserError
 from juchi.core.theme import THEME
 from juchi.exhibits.table import Table
 from juchi.fonts import fonts
+from juchi.html import mathematics as typeset
 from juchi.html.mathematics import LINE
 from juchi.pdf.overfull import Subject, _written, find_overfull, written_at
 from juchi.pdf.paper import draw_formulas, plain_fonts, print_pdf
+from report.calls import RESULTS
 from tests.project import ROOT, Project
 from tests.proofs import Margins, ink_outside, read_lines
 from tests.samples import LANGUAGES, Sample, command, copied
@@ -151,8 +155,12 @@ class Author:
         The heights in inches of figures that are not two inches high.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sample: Sample) -> None:
         self.sample = Sample(copied(folder / "sources"), folder / "built")
+        self.sample.output.mkdir()
+        # What is measured is that of the article as it was.
+        for file in sample.plan.tables_of("", RESULTS):
+            shutil.copy2(sample.table(file), self.sample.output)
         self.section = self.sample.root / "templates/en/limits.md"
         self.heights: dict[str, float] = {}
 
@@ -201,25 +209,26 @@ class Author:
         for sheet in (*THEME.glob("style/*.css"), *(ROOT / "templates/style").glob("*.css")):
             write_text(sample.output / "web/assets" / sheet.name, sheet.read_text("utf-8"))
 
-    def print(self) -> Path:
-        """Print the page."""
+    def print(self, *exhibits: str) -> Path:
+        """Print the section that is being written, and those that hold some figures or tables."""
         self._lay_beside()
         sample, base = self.sample, self.sample.output / "web" / "en"
         composed = sample.composed("en")
-        faces = sample.output / "faces"
+        mathematics, faces = sample.output / "en.formulas", sample.output / "faces"
+        formulas = [composed.with_suffix(".formulas.json")]
+        command(typeset.main, formulas=formulas, output=mathematics)
         command(
             fonts.main,
             stacks=json.dumps(sample.plan.article["languages"]["en"]["fonts"]),
             catalogue="juchi/theme/fonts.yaml",
             text=composed.with_suffix(".json"),
-            mathematics=sample.mathematics,
+            mathematics=mathematics,
             form="ttf",
             output=faces,
         )
-        root = draw_formulas(composed, sample.mathematics)
+        root = draw_formulas(composed, mathematics)
         plain_fonts(root, faces)
-        for link in root.xpath("//a[starts-with(@href, 'provenance.html')]"):
-            link.set("href", "#content")  # there is no page of provenance
+        keep_sections(root, "sec-limits", *exhibits)
         path = sample.output / "en.pdf"
         with chdir(sample.root):
             path.write_bytes(print_pdf(root, base, composed, figure_pdfs={}))
@@ -230,6 +239,17 @@ class Author:
         self._lay_beside()
         self.sample.page("en")
         return self.sample.output / "web"
+
+
+def keep_sections(root: HtmlElement, *ids: str) -> None:
+    """Leave only the sections that are or hold some places; what leads elsewhere leads to all."""
+    for section in root.xpath("//main/section"):
+        if not {section.get("id"), *section.xpath(".//@id")} & {*ids}:
+            section.drop_tree()
+    places = {f"#{id_}" for id_ in root.xpath("//@id")}
+    for link in root.xpath("//a[starts-with(@href, '#') or starts-with(@href, 'provenance.html')]"):
+        if link.get("href") not in places:
+            link.set("href", "#content")
 
 
 def widen(monkeypatch: pytest.MonkeyPatch, columns: int, cell: str) -> None:
@@ -243,8 +263,8 @@ def widen(monkeypatch: pytest.MonkeyPatch, columns: int, cell: str) -> None:
 
 
 @pytest.fixture
-def author(tmp_path: Path) -> Author:
-    return Author(tmp_path)
+def author(tmp_path: Path, sample: Sample) -> Author:
+    return Author(tmp_path, sample)
 
 
 def test_what_is_too_wide_is_broken_and_made_smaller_until_it_fits(
@@ -252,7 +272,7 @@ def test_what_is_too_wide_is_broken_and_made_smaller_until_it_fits(
 ) -> None:
     widen(monkeypatch, 15, "column")
     author.write_too_wide()
-    pdf = author.print()
+    pdf = author.print("tab-comparisons")
     assert ink_outside(pdf, [Margins.read("")] * len(read_lines(pdf))) == []
     text = "".join(line.text for page in read_lines(pdf) for line in page)
     assert "long" * 60 in re.sub(r"\W", "", text)
@@ -276,7 +296,7 @@ def test_what_does_not_fit_is_refused_with_file_and_line(
         "figure": 'figure("sawtooth"',
     }[kind]
     with pytest.raises(UserError) as caught:
-        author.print()
+        author.print("tab-comparisons", "fig-sawtooth")
     message = str(caught.value)
     assert message.startswith(f"error: {author.place(words)}\n"), message
     assert re.search(

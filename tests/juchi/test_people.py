@@ -405,9 +405,9 @@ def test_the_crate_has_an_entity_for_each_person_and_organisation(
     university, institute = (found[each["@id"]] for each in ada["affiliation"])
     assert found[university["department"]["@id"]]["name"] == "Department of Examples"
     assert institute["name"] == "Institute for Dice"
-    assert max_["affiliation"] == [{"@id": university["@id"]}]
+    assert max_["affiliation"] == {"@id": university["@id"]}
     assert found["./"]["publisher"] == {"@id": group["@id"]}
-    (grant,) = (found[each["@id"]] for each in found["./"]["funding"])
+    grant = found[found["./"]["funding"]["@id"]]
     assert found[grant["funder"]["@id"]]["name"] == "Example Foundation"
 
 

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -26,10 +27,12 @@ from juchi.prose.reading import quotes
 from juchi.prose.source import read_source
 from juchi.provenance.source_links import built_from, file_link
 from juchi.results.layout import PARTS, published, result_file
+from report.calls import RESULTS
 from tests.project import ROOT, Project
 from tests.samples import TRACED, Sample, declared_jobs
 from tests.serving import opened, serving
 
+NIGHTLY = pytest.mark.nightly
 COMMIT = "0123456789abcdef" * 2 + "01234567"
 ARTICLE = {
     "commit_address": "https://example.org/c/{commit}",
@@ -302,19 +305,27 @@ def test_code_is_linked_where_there_is_a_commit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("commit", "dirty", "words"), [(COMMIT, False, "clean"), (COMMIT, True, "dirty")]
+    ("language", "words"),
+    [
+        ("en", "clean"),
+        ("zh", "dirty"),
+        *(pytest.param(*each, marks=NIGHTLY) for each in (("en", "dirty"), ("zh", "clean"))),
+    ],
 )
 def test_pages_and_manifest_tell_the_commit(
-    tmp_path: Path, language: str, commit: str, dirty: bool, words: str
+    sample: Sample, tmp_path: Path, language: str, words: str
 ) -> None:
     copy = Sample(ROOT, tmp_path)
-    (tmp_path / "revision.json").write_text(json.dumps({"commit": commit, "dirty": dirty}), "utf-8")
+    for made in (sample.file("jobs"), *map(sample.table, sample.plan.tables_of("", RESULTS))):
+        shutil.copy2(made, tmp_path)
+    revision = {"commit": COMMIT, "dirty": words == "dirty"}
+    (tmp_path / "revision.json").write_text(json.dumps(revision), "utf-8")
     said = read_messages(ROOT / "templates" / language / "messages.yaml")["provenance"]["commit"][
         words
     ]
     for path in (copy.composed(language), copy.provenance_page(language), copy.appendix(language)):
         text = html.fromstring(path.read_text("utf-8")).text_content()
-        assert said.format(commit=commit[:7]) in text, path
+        assert said.format(commit=COMMIT[:7]) in text, path
 
 
 def test_without_a_repository_the_pages_say_so(page: HtmlElement, language: str) -> None:
@@ -357,8 +368,12 @@ def test_the_page_has_an_entry_for_everything(page: HtmlElement, entries: Any) -
     assert float(cells[3].text_content()) == entries["facts"]["post.flip_share"]["value"]
 
 
-def test_a_changed_result_changes_the_printed_entry(tmp_path: Path, language: str) -> None:
+def test_a_changed_result_changes_the_printed_entry(
+    sample: Sample, tmp_path: Path, language: str
+) -> None:
     copy = Sample(ROOT, tmp_path)
+    shutil.copy2(sample.file("jobs"), tmp_path)
+    shutil.copytree(sample.composed(language).parent, tmp_path / "composed")
 
     def printed() -> str:
         root = html.document_fromstring(copy.provenance_page(language).read_text("utf-8"))
