@@ -296,6 +296,28 @@ def migrate() -> None:
     click.echo("Look at it with git diff, then: juchi build" if changed else "Nothing to do")
 
 
+@commands.command()
+@click.argument("name", required=False)
+def theme(name: str | None) -> None:
+    """List the theme's layouts and style sheets, or copy the one of a NAME to edit it.
+
+    A file of that name in templates/ takes the place of the theme's. What a style sheet of your own
+    is to add stands in templates/style/own.css.
+
+    \b
+    Examples:
+      juchi theme
+      juchi theme layout/cite.html.j2
+    """  # noqa: D301 - click reads \b
+    from juchi.start.overrides import copy, listed
+
+    if name is not None:
+        click.echo(f"{copy(Path(), name)} takes the place of the theme's now")
+        return
+    for each, own in listed(Path()):
+        click.echo(f"{each}{'  (your own, in templates/)' if own else ''}")
+
+
 @commands.command(cls=click.Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:

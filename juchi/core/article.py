@@ -6,6 +6,7 @@ article that has none does without what it would hold.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from traceback import extract_tb
@@ -15,6 +16,10 @@ from juchi.core.errors import UserError
 
 __all__ = ["article_value"]
 
+_KINDS = {
+    Mapping: 'a mapping of names to models, as {"walks": Walks}',
+    type: "a model, which is a class",
+}
 _GENERATOR = Path(__file__).resolve().parents[1]
 
 
@@ -24,6 +29,7 @@ def article_value(
     default: Any,  # noqa: ANN401 - any value
     *,
     optional: bool = False,
+    kind: type | None = None,
 ) -> Any:  # noqa: ANN401
     """Return a value of a module of the article, or the default where there is no such module.
 
@@ -37,11 +43,14 @@ def article_value(
         What an article without the module has.
     optional
         Whether a module without the value has the default, too.
+    kind
+        What the value has to be, such as a mapping; None for anything.
 
     Raises
     ------
     UserError
-        Where the module is there, but not the value, or where it cannot be imported.
+        Where the module is there, but not the value, or one of another kind, or where it cannot be
+        imported.
     """
     try:
         found = import_module(module)
@@ -54,12 +63,36 @@ def article_value(
         raise
     except Exception as error:
         raise _not_imported(module, error) from error
+    path = f"{module.replace('.', '/')}.py"
     if not hasattr(found, name):
         if optional:
             return default
-        path = f"{module.replace('.', '/')}.py"
         raise UserError(path, f"no {name}", f"{name}, which is read there", f"define {name} in it")
-    return getattr(found, name)
+    value = getattr(found, name)
+    if kind is not None:
+        _require(value, kind, f"{path}: {name}")
+    return value
+
+
+def _require(value: object, kind: type, place: str) -> None:
+    """Refuse a value of another kind, and a mapping whose values are no classes."""
+    wrong: object = None if isinstance(value, kind) else value
+    if wrong is None and isinstance(value, Mapping):
+        place, wrong = next(
+            (
+                (f"{place}[{key!r}]", each)
+                for key, each in value.items()
+                if not isinstance(each, type)
+            ),
+            (place, None),
+        )
+    if wrong is not None:
+        raise UserError(
+            where=place,
+            found=f"{wrong!r}, which is of the kind {type(wrong).__name__}",
+            expected=_KINDS[type if "[" in place else kind],
+            hint="give it such a value, or leave it out: what is absent is empty",
+        )
 
 
 def _not_imported(module: str, error: Exception) -> UserError:

@@ -114,6 +114,7 @@ _FIXED = {
     "NUMEXPR_NUM_THREADS": "1",
     # No window, and no matplotlibrc of the user's (see also juchi/exhibits/style.py).
     "MPLBACKEND": "agg",
+    "MATPLOTLIBRC": os.devnull,
     # No font and no rule of the machine's: every face comes from the catalogue.
     "FONTCONFIG_FILE": str(FONTS),
 }

@@ -24,7 +24,7 @@ from weasyprint import HTML, images
 from juchi.core.atomic import write_bytes
 from juchi.core.errors import run_command
 from juchi.core.records import damaged
-from juchi.pdf.weasyprint_patches import replaced, without_warnings
+from juchi.pdf.weasyprint_patches import replaced, without_leftovers, without_warnings
 
 __all__ = ["draw_figure_pdf", "empty_places", "lay_in", "main"]
 
@@ -52,7 +52,7 @@ def draw_figure_pdf(picture: Path) -> bytes:
     style = f"@page {{ size: {width} {height}; margin: 0 }} html, body {{ margin: 0 }}"
     style += " img { display: block }"
     page = f'<style>{style}</style><img src="{picture.name}" alt="">'
-    with without_warnings(picture):
+    with without_leftovers(), without_warnings(picture):
         document = HTML(string=page, base_url=picture.resolve().as_uri())
         figure_pdf: bytes = document.write_pdf(pdf_identifier=b"juchi")
     # Readers of PDF pass over a comment behind the end; a damaged drawing could look like a result.

@@ -40,7 +40,7 @@ from juchi.pdf.nonbreaking_spaces import bind
 from juchi.pdf.overfull import find_overfull, refuse_overfull, shrink_tables
 from juchi.pdf.searchable import invisible_text, shared_out
 from juchi.pdf.tagging import logical_structure
-from juchi.pdf.weasyprint_patches import without_warnings
+from juchi.pdf.weasyprint_patches import without_leftovers, without_warnings
 from juchi.pdf.word_breaks import spelt_word_breaks
 from juchi.prose.calls import read_messages
 
@@ -109,6 +109,7 @@ def print_pdf(
     """
     with (
         _without_collection(),
+        without_leftovers(),
         without_warnings(source),
         inter_character_justification(),
         full_lines(),

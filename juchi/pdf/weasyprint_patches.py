@@ -8,6 +8,7 @@ version that this was written for.
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,10 +16,11 @@ from types import ModuleType
 from typing import Any
 
 import weasyprint
+import weasyprint.text.fonts
 
 from juchi.core.errors import UserError
 
-__all__ = ["WRITTEN_FOR", "replaced", "without_warnings"]
+__all__ = ["WRITTEN_FOR", "replaced", "without_leftovers", "without_warnings"]
 
 WRITTEN_FOR = "70.0"
 
@@ -69,6 +71,25 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.messages.append(record.getMessage())
+
+
+@contextmanager
+def without_leftovers() -> Iterator[None]:
+    """Delete at the end of this context what WeasyPrint unpacks fonts into.
+
+    It makes a temporary folder for each paper, and deletes it when the last object that knows the
+    fonts is collected: in a process that ends before, never.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="juchi-fonts-", ignore_cleanup_errors=True) as folder,
+        replaced(
+            "juchi/pdf/weasyprint_patches.py",
+            weasyprint.text.fonts,
+            "mkdtemp",
+            lambda plain: lambda prefix: plain(prefix=prefix, dir=folder),
+        ),
+    ):
+        yield
 
 
 @contextmanager

@@ -91,11 +91,13 @@ class Plan:
         from juchi.plan.models import check_configuration  # noqa: PLC0415
 
         experiments = self.experiments
-        models = article_value("experiments.settings", "EXPERIMENTS", {})
+        models = article_value(
+            "experiments.settings", "EXPERIMENTS", {}, optional=True, kind=Mapping
+        )
         for name, settings in self.configurations.items():
             if (model := models.get(experiments.experiment(name))) is not None:
                 check_configuration(model, settings, partial(self._place, name))
-        models = article_value("experiments.settings", "ANALYSES", {})
+        models = article_value("experiments.settings", "ANALYSES", {}, optional=True, kind=Mapping)
         for name, settings in self.analyses.items():
             if (model := models.get(name)) is not None:
                 checked = check_configuration(model, settings, partial(self._place, name))

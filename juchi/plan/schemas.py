@@ -85,8 +85,12 @@ def schemas() -> dict[str, Schema]:
 
 def _add_to_article(schema: Schema) -> None:
     """Describe the settings of the article's own tables and of its live part."""
-    tables: Mapping[str, type[BaseModel]] = article_value("report.settings", "TABLES", {})
-    live: type[BaseModel] | None = article_value("report.settings", "LIVE", None)
+    tables: Mapping[str, type[BaseModel]] = article_value(
+        "report.settings", "TABLES", {}, optional=True, kind=Mapping
+    )
+    live: type[BaseModel] | None = article_value(
+        "report.settings", "LIVE", None, optional=True, kind=type
+    )
     properties = schema["properties"]
     properties["tables"]["properties"] = {name: _optional(each) for name, each in tables.items()}
     (shape,) = properties["tables"]["patternProperties"]
@@ -113,9 +117,13 @@ def _optional(model: type[BaseModel]) -> Schema:
 
 def _add_to_experiments(schema: Schema) -> None:
     """Describe the settings of the article's own experiments and analyses."""
+    experiments = article_value(
+        "experiments.settings", "EXPERIMENTS", {}, optional=True, kind=Mapping
+    )
+    analyses = article_value("experiments.settings", "ANALYSES", {}, optional=True, kind=Mapping)
     for kind, models, described in (
-        ("experiments", article_value("experiments.settings", "EXPERIMENTS", {}), _experiment),
-        ("analyses", article_value("experiments.settings", "ANALYSES", {}), _analysis),
+        ("experiments", experiments, _experiment),
+        ("analyses", analyses, _analysis),
     ):
         holder = schema["properties"][kind]
         (shape,) = holder["patternProperties"].values()

@@ -59,7 +59,9 @@ def _parts_of_article(
 ) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
     """Yield the parts that the article itself has models of, each with its keys."""
     models = (
-        article_value("report.settings", "TABLES", {}) if any(article["tables"].values()) else {}
+        article_value("report.settings", "TABLES", {}, optional=True, kind=Mapping)
+        if any(article["tables"].values())
+        else {}
     )
     for name, settings in article["tables"].items():
         if is_data_table(settings):
@@ -67,5 +69,5 @@ def _parts_of_article(
         elif name in models:
             yield ("tables", name), models[name]
     if article["live"] is not None:
-        live = article_value("report.settings", "LIVE", None)
+        live = article_value("report.settings", "LIVE", None, optional=True, kind=type)
         yield from [] if live is None else [(("live",), live)]

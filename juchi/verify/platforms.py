@@ -173,7 +173,8 @@ def _tolerance(name: str, source: str, tolerances: Sequence[Tolerance]) -> Toler
         "config/tolerances.yaml",
         f"no entry for the fact {name!r} ({source})",
         "a tolerance for every fact",
-        'add an entry, or a last one for "*"',
+        f'add an entry under `facts` whose own `facts` name it, as in `- facts: ["{name}"]`, or '
+        'a last one with `facts: ["*"]`; each says `why`, and how far apart two values may be',
     )
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from juchi.core.article import article_value
+from juchi.core.matplotlibrc import leave_out
 from juchi.core.theme import own_assets, part_of_juchi, theme_file
 from juchi.plan.figures import THEMES, picture_of
 from juchi.plan.plan import RESULTS, Plan
@@ -21,6 +22,8 @@ ROOT = Path(workflow.basedir)
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 INVOCATION = Invocation(workflow)
+# Before any module of the article, which may import it.
+as_workflow_error(leave_out, ROOT)
 if INVOCATION.is_main:
     # Before the session, which leaves out the user's settings of npm.
     as_workflow_error(packages.ensure, ROOT)
@@ -43,6 +46,12 @@ CHARTS = [name for name in PICTURED if FIGURES[name]["live"]]
 PICTURES = as_workflow_error(pictures_in_prose, PLAN.all_prose())
 # The article's own style sheets and scripts, which stand beside those of the theme.
 OWN_ASSETS = own_assets()
+# What the PDF is set by; `own.css` is the article's own on the screen and on paper.
+PAPER_STYLES = [
+    "article.css",
+    "print.css",
+    *(name for name in OWN_ASSETS if name == "own.css"),
+]
 
 
 def present(*paths):

@@ -53,7 +53,7 @@ rule paper:
         code("juchi.pdf.paper"),
         MESSAGES,
         FONT_FILES,
-        expand("build/web/assets/{asset}", asset=["article.css", "print.css"]),
+        expand("build/web/assets/{asset}", asset=PAPER_STYLES),
         # Of pixels, and those that the prose names: printed as they are.
         *(file for file in LIGHT if file not in DRAWN),
         expand("build/web/pictures/{picture}", picture=PICTURES),

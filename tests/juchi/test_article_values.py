@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,23 @@ def test_a_module_that_cannot_be_imported_is_told_with_its_line(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=rf"error: shown/broken\.py:{line}\n  found: +{found}"):
         article_value("shown.broken", "SIZE", 0)
+
+
+def test_a_value_that_may_be_left_out_has_the_default() -> None:
+    assert article_value("shown.numbers", "MODELS", {}, optional=True, kind=Mapping) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "found"),
+    [
+        ("SIZE", Mapping, r"shown/numbers\.py: SIZE\n.*3, which is of the kind int\n.*a mapping"),
+        ("SIZE", type, r"numbers\.py: SIZE\n.*of the kind int\n.*a model, which is a class"),
+        ("MIXED", Mapping, r"numbers\.py: MIXED\['b'\]\n.*'text', .*kind str\n.*a model"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(
+    tmp_path: Path, name: str, kind: type, found: str
+) -> None:
+    (tmp_path / "shown" / "numbers.py").write_text("SIZE = 3\nMIXED = {'a': int, 'b': 'text'}\n")
+    with pytest.raises(UserError, match=found):
+        article_value("shown.numbers", name, None, optional=True, kind=kind)

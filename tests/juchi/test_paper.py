@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pikepdf
 import pytest
 import yaml
 from lxml import html
+from weasyprint.text.fonts import FontConfiguration
 
 from juchi.core.errors import UserError
 from juchi.core.records import write_json
@@ -52,6 +54,21 @@ def test_a_page_without_faults_is_printed_the_same_each_time(tmp_path: Path) -> 
     first, second = (printed("<p>x</p>", tmp_path) for _ in range(2))
     assert first == second
     assert first.startswith(b"%PDF")
+
+
+def test_printing_leaves_nothing_among_the_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, temporary = tmp_path / "page", tmp_path / "tmp"
+    base.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    (font,) = sorted((ROOT / "node_modules/@expo-google-fonts/inter/400Regular").glob("*.ttf"))
+    face = f"@font-face {{ font-family: F; src: url({font.resolve().as_uri()}) }}"
+    kept: list[Any] = []
+    monkeypatch.setattr(FontConfiguration, "__del__", kept.append)
+    assert printed("<p>x</p>", base, f"{face} p {{ font-family: F }}").startswith(b"%PDF")
+    assert list(temporary.iterdir()) == []
 
 
 def test_formulas_become_pictures_with_words(tmp_path: Path) -> None:

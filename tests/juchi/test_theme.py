@@ -12,6 +12,7 @@ from juchi.core.theme import THEME, theme_file
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import flatten, message_keys
 from juchi.prose.layout import fill_in
+from juchi.start.overrides import copy, listed
 from tests.project import Project
 from tests.samples import ROOT
 
@@ -80,3 +81,27 @@ def test_an_article_overrides_a_style_sheet_by_a_file_of_its_name(
     assert "asset:contents.js" in {job.name for job in project.planned() if job.first}
     project.build()
     assert (project.folder / "build/site/assets/contents.js").read_text("utf-8") == own.read_text()
+
+
+# --- the article's own files ---
+
+
+def test_the_theme_lists_what_can_be_overridden_and_copies_it(tmp_path: Path) -> None:
+    names = [name for name, own in listed(tmp_path) if not own]
+    assert {"layout/cite.html.j2", "style/print.css"} < set(names)
+    copied = copy(tmp_path, "style/print.css")
+    assert copied.read_bytes() == (THEME / "style/print.css").read_bytes()
+    assert ("style/print.css", True) in listed(tmp_path)
+    copied.write_text("/* mine */", "utf-8")
+    with pytest.raises(UserError, match="own already"):
+        copy(tmp_path, "style/print.css")
+    assert copied.read_text("utf-8") == "/* mine */"
+    with pytest.raises(UserError, match=r"did you mean 'style/print\.css'"):
+        copy(tmp_path, "style/prnt.css")
+
+
+def test_the_own_style_sheet_is_for_screen_and_paper_and_others_for_the_screen() -> None:
+    layout = (THEME / "layout/article.html.j2").read_text("utf-8")
+    head = layout[: layout.index("</head>")]
+    links = re.findall(r"<link rel=.stylesheet. [^>]*>", head)
+    assert links[-1] == '<link rel="stylesheet" href="../assets/own.css">'
