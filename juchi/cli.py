@@ -286,20 +286,22 @@ def doctor() -> None:
 def migrate() -> None:
     """Bring the article to this version of Juchi.
 
-    The version that it pins is raised wherever it stands; what has to be changed by hand is told,
-    key by key.
+    Files and keys get their new names, and the version that it pins is raised wherever it stands;
+    what has to be changed by hand is told, key by key, with file and line.
     """
     from juchi.start.migrate import migrate
 
     changed = migrate(Path())
-    click.echo("".join(f"{name} pins juchi {__version__} now\n" for name in changed), nl=False)
+    click.echo("".join(f"{line}\n" for line in changed), nl=False)
     click.echo("Look at it with git diff, then: juchi build" if changed else "Nothing to do")
 
 
 @commands.command()
 @click.argument("name", required=False)
 def theme(name: str | None) -> None:
-    """List the theme's layouts and style sheets, or copy the one of a NAME to edit it.
+    """List the theme's files, or copy one to edit it.
+
+    Of layouts and style sheets; NAME is one of those listed.
 
     A file of that name in templates/ takes the place of the theme's. What a style sheet of your own
     is to add stands in templates/style/own.css.

@@ -430,6 +430,41 @@ def test_what_cannot_be_migrated_is_told_by_its_key_and_nothing_is_written(
     assert "juchi==0.2.9" in (folder / "environment.yml").read_text("utf-8")
 
 
+def test_files_and_keys_of_an_older_skeleton_get_their_new_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old_article(tmp_path / "old")
+    written = {
+        name: (folder / name).read_text("utf-8")
+        for name in ("config/experiments.yaml", "templates/en/messages.yaml")
+    }
+    experiments = folder / "config/experiments.yaml"
+    older = written["config/experiments.yaml"].replace("configurations:", "variants:")
+    experiments.write_text(older, "utf-8")
+    (folder / "templates/en/messages.yaml").rename(folder / "templates/en/words.yaml")
+    result = migrate(folder, monkeypatch)
+    assert result.exit_code == 0, result.output
+    assert "templates/en/words.yaml is templates/en/messages.yaml now\n" in result.output
+    assert "config/experiments.yaml has keys of new names now\n" in result.output
+    for name, text in written.items():
+        assert (folder / name).read_text("utf-8") == text
+    assert not (folder / "templates/en/words.yaml").exists()
+
+
+def test_what_has_to_be_changed_by_hand_is_told_with_its_line_and_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = old_article(tmp_path / "old")
+    facts = folder / "config/facts.yaml"
+    facts.write_text(facts.read_text("utf-8") + "  deck.share: { ratio: [a, b] }\n", "utf-8")
+    (folder / "templates/en/messages.yaml").rename(folder / "templates/en/words.yaml")
+    line = len(facts.read_text("utf-8").splitlines())
+    result = migrate(folder, monkeypatch)
+    assert result.exit_code == 1
+    assert f"config/facts.yaml:{line}: 'expression' for 'ratio'" in result.output
+    assert (folder / "templates/en/words.yaml").is_file()
+
+
 def test_an_article_for_a_newer_version_is_not_taken_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

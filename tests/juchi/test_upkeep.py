@@ -99,6 +99,10 @@ TOUCHED: dict[str, set[str]] = {
         "weasyprint.logger.LOGGER",
         "weasyprint.pdf",
     },
+    "juchi/pdf/weasyprint_patches.py": {
+        "replaced weasyprint.text.fonts.mkdtemp",
+        "weasyprint.text.fonts",
+    },
     "juchi/pdf/word_breaks.py": {
         "replaced drawing.draw_first_line",
         "replaced inline.remove_last_whitespace",
