@@ -27,6 +27,7 @@ from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.pipe_tables import rows_of
 from juchi.prose.source import CALL, MARK, START, Call
+from juchi.prose.tokens import line_of
 
 __all__ = ["Renderer", "Writer", "note_html", "words_as_html"]
 
@@ -103,6 +104,8 @@ class Renderer(RendererHTML):
         self._writer = writer
         self._headings = list(headings)
         self._links = 0
+        # The line of the text that is being printed.
+        self._at = 0
         self._in_table = False
         self._ends: list[Markup] = []
 
@@ -173,6 +176,7 @@ class Renderer(RendererHTML):
                 counters[-1] = None if number is None else number + 1
 
     def _line(self, token: Token) -> Markup:
+        self._at = line_of(token, self._at)
         return Markup(self.renderInline(token.children or [], _OPTIONS, {}))
 
     # --- calls ---
@@ -247,11 +251,12 @@ class Renderer(RendererHTML):
         return Markup("<code>{}</code>").format(self._filled(tokens[at].content))
 
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        place = str(self._document.source.path)
+        place = self._document.source.place(self._at)
         return _inline_formula(self._formula(tokens[at].content, place))
 
     def softbreak(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         """Return a line's end as a space, or as nothing between Chinese characters and marks."""
+        self._at += 1
         before = tokens[at - 1].content[-1:] if at else ""
         after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
         is_joined = is_wide(after) and (is_wide(before) or after in _CLOSING)

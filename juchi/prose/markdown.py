@@ -45,6 +45,12 @@ _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _CAPTION = re.compile(r"(?:Table)?: +")
+# An address in the text, behind its scheme, and the punctuation behind it that is the sentence's.
+_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$")
+_ADDRESS = re.compile(
+    rf"://[^\s<>\[\]`\"{START}{CALL}{EDGE}\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
+)
+_TRAILING = re.compile(r"[?!.,:;*_~']+$")
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,7 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.inline.ruler.before("link", "reference", reference)
     parser.inline.ruler.before("text", "call", _call)
     parser.inline.ruler.before("escape", "nonbreaking", _nonbreaking)
+    parser.inline.ruler.before("escape", "address", _address)
     parser.inline.ruler.at("image", picture)
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
@@ -213,6 +220,26 @@ def _call(state: StateInline, silent: bool) -> bool:
         # Beside it a quotation mark opens or closes as beside a word.
         token.content = "x"
     state.pos = match.end()
+    return True
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    """Read an address that stands in the text, as GitHub's Markdown does: a link to itself."""
+    scheme = _SCHEME.search(state.pending)
+    match = _ADDRESS.match(state.src, state.pos)
+    if silent or scheme is None or match is None or state.linkLevel:
+        return False
+    address = _TRAILING.sub("", match[0])
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = _TRAILING.sub("", address[:-1])
+    whole = scheme[0] + address
+    state.pending = state.pending[: scheme.start()]
+    opening = state.push("link_open", "a", 1)
+    opening.attrs, opening.markup = {"href": state.md.normalizeLink(whole)}, "autolink"
+    token = state.push("text_special", "", 0)
+    token.content, token.markup = state.md.normalizeLinkText(whole), "address"
+    state.push("link_close", "a", -1)
+    state.pos += len(address)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from juchi.prose.reading import numerals
 from tests.juchi.test_markdown import PATH, refusal, rendered
 
 TABLE = "| a |\n|---|\n"
@@ -119,3 +120,26 @@ def test_notes_of_myst_and_github_are_callouts(text: str) -> None:
 def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
     assert rendered("```{.python}\nx\n```") == rendered("```python\nx\n```")
     assert "code is not run" in refusal("```{python}\nx\n```").replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "behind"),
+    [
+        ("See https://example.org/a_b_c*d*e.", "https://example.org/a_b_c*d*e", "."),
+        ("(https://example.org/a_(b))", "https://example.org/a_(b)", ")"),
+        ("见https://example.org/a。然后", "https://example.org/a", "。然后"),
+        ("**https://example.org/a--b**", "https://example.org/a--b", ""),
+        ("a https://example.org/2021/x12 b", "https://example.org/2021/x12", " b"),
+    ],
+)
+def test_an_address_in_the_text_is_a_link_to_itself(text: str, address: str, behind: str) -> None:
+    assert f'<a href="{address}">{address}</a>{behind}' in rendered(text).replace("</strong>", "")
+    assert numerals(f"# T\n\n{text}", PATH, []) == []
+
+
+@pytest.mark.parametrize("text", ["`https://x.org`", "http and https: //x", "xhttps://x"])
+def test_what_is_no_address_is_none(text: str) -> None:
+    assert "<a" not in rendered(text)
+    assert rendered("[https://x.org](https://x.org/y)") == (
+        '<p><a href="https://x.org/y">https://x.org</a></p>'
+    )
