@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
@@ -106,6 +106,9 @@ class Renderer(RendererHTML):
         self._links = 0
         # The line of the text that is being printed.
         self._at = 0
+        everything = [document.tokens, *document.notes.values()]
+        found = [token for tokens in everything for token in tokens if token.map]
+        self._lines = {id(token.children): line_of(token) for token in found if token.children}
         self._in_table = False
         self._ends: list[Markup] = []
 
@@ -175,8 +178,13 @@ class Renderer(RendererHTML):
                 parts.append(Markup("• ") if number is None else Markup(f"{number}. "))
                 counters[-1] = None if number is None else number + 1
 
+    def renderInline(  # noqa: N802 - its name in markdown-it
+        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
+    ) -> str:
+        self._at = self._lines.get(id(tokens), self._at)
+        return super().renderInline(tokens, options, env)
+
     def _line(self, token: Token) -> Markup:
-        self._at = line_of(token, self._at)
         return Markup(self.renderInline(token.children or [], _OPTIONS, {}))
 
     # --- calls ---
@@ -431,6 +439,10 @@ class _Words(RendererHTML):
 
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         return _inline_formula(self._formula(tokens[at].content))
+
+    def text_special(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        """Return an escaped sign of a note, which is joined with no text around it."""
+        return escape(tokens[at].content)
 
     def footnote_ref(
         self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType

@@ -152,7 +152,7 @@ def _parser(typography: Typography) -> MarkdownIt:
         parser.inline.add_terminator_char(character)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
     rules = (refuse_stray, _read_captions, _read_headings, read_citations)
-    for rule in (*rules, read_panels, read_pictures, read_alerts, read_divs):
+    for rule in (*rules, read_panels, read_pictures, read_alerts, read_divs, _read_inline_notes):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser
@@ -374,10 +374,24 @@ def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) ->
 # --- notes ---
 
 
-def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
-    """Return the blocks without those of notes, and those by the name of the note."""
+def _read_inline_notes(state: StateCore) -> None:
+    """Put each note `^[text]` behind the blocks, so that it is read as any other text is."""
+    lines = _lines(state.tokens)
+    for number, entry in state.env.get("footnotes", {}).get("list", {}).items():
+        if "tokens" not in entry:
+            continue
+        inline = Token("inline", "", 0, children=entry["tokens"], content=entry["content"])
+        line = lines.get(number, 0)
+        inline.map, inline.block = [line, line + 1], True
+        ends = [Token(f"footnote_reference_{end}", "", 0) for end in ("open", "close")]
+        ends[0].meta = {"label": number}
+        state.tokens += [ends[0], inline, ends[1]]
+
+
+def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str | int, list[Token]]]:
+    """Return the blocks without those of notes, and those by the name or number of the note."""
     rest: list[Token] = []
-    notes: dict[str, list[Token]] = {}
+    notes: dict[str | int, list[Token]] = {}
     place = rest
     for token in tokens:
         if token.type == "footnote_reference_open":
@@ -390,20 +404,19 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Tok
 
 
 def _numbered(
-    notes: Mapping[str, list[Token]],
+    notes: Mapping[str | int, list[Token]],
     known: Mapping[str, Any],
     only_in_a_table: set[str],
     source: Source,
 ) -> dict[int, list[Token]]:
     """Return the blocks of notes by number; each is called once."""
-    found = {}
+    found: dict[int, list[Token]] = {}
     for number, entry in known.get("list", {}).items():
-        if "tokens" in entry:
-            inline = Token("inline", "", 0, children=entry["tokens"], content=entry["content"])
-            found[number] = [inline]
-        else:
-            found[number] = notes[entry["label"]][1:]
+        name = number if "tokens" in entry else entry["label"]
+        found[number] = notes[name][1:]
     for label, (opening, *_) in notes.items():
+        if isinstance(label, int):
+            continue
         number = known["refs"][f":{label}"]
         calls = 0 if number < 0 else known["list"][number]["count"]
         if calls != 1 and not (calls and label in only_in_a_table):
@@ -413,6 +426,15 @@ def _numbered(
                 f"one place that calls it, `[^{label}]`; a note of a table may have several there",
                 "call it where it belongs, or take it out; another note has a name of its own",
             )
+    return found
+
+
+def _lines(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the line on which each note is called, by its number."""
+    found: dict[int, int] = {}
+    for line, token in leaves(tokens):
+        if token.type == "footnote_ref":
+            found.setdefault(token.meta["id"], line)
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from juchi.prose.reading import numerals
+from juchi.html.prose import words_as_html
+from juchi.prose.reading import Numeral, numerals
 from tests.juchi.test_markdown import PATH, refusal, rendered
 
 TABLE = "| a |\n|---|\n"
@@ -143,3 +144,14 @@ def test_what_is_no_address_is_none(text: str) -> None:
     assert rendered("[https://x.org](https://x.org/y)") == (
         '<p><a href="https://x.org/y">https://x.org</a></p>'
     )
+
+
+def test_a_note_within_a_line_is_read_as_any_text() -> None:
+    assert 'note">cost $ and * “x” – y</span>' in rendered(r'A^[cost \$ and \* "x" -- y]')
+    assert "cited(|may1976|page 3|)" in rendered("A^[see [@may1976, p. 3]]")
+    assert refusal("a\n\nb^[see \\alpha]").startswith(f"error: {PATH}:3\n")
+    assert numerals("# T\n\na^[b 5]", PATH, []) == [Numeral("5", f"{PATH}:3")]
+
+
+def test_a_note_of_a_cell_of_words_may_have_escaped_signs() -> None:
+    assert "y * z" in words_as_html(r"x^[y \* z]")
