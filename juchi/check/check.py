@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.check.coverage import bare
+from juchi.check.declared import table_faults, word_faults
 from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
@@ -272,14 +273,17 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     references = article_references()
     words = {code: folder / "messages.yaml" for code, folder in folders.items()}
     sources = [path for paths in files.values() for path in paths]
+    messages = {code: read_messages(path) for code, path in words.items()}
     faults = [
+        *table_faults(article),
+        *word_faults(article, known.evaluations, {words[code]: messages[code] for code in words}),
         *check_facts(prose, known, quoted_facts(article, known.facts)),
         *check_claims(prose, known),
         *check_names(prose, known),
         *check_citations(prose, references),
         *check_origins(article, references),
         *_case_faults(article, _targets(prose, known)),
-        *message_differences({code: read_messages(path) for code, path in words.items()}),
+        *message_differences(messages),
         *bare(article, arguments.templates),
         *_numeral_faults(sources, [*words.values()], equations, article["numerals"]),
     ]

@@ -33,10 +33,12 @@ from juchi.prose.equations import Equations
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
 from juchi.prose.markdown import Typography, parse
+from juchi.prose.messages import fill
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.printed import CODE, LATEX, Html, Medium
 from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
+from juchi.prose.siunitx import Joints
 from juchi.prose.source import Call, Words, marked, read_source
 from juchi.results.layout import published
 
@@ -100,6 +102,9 @@ class Composer:
         self.live, self.results = live, results or {}
         self.layouts, self.assets = layouts, assets
         self.typography = Typography(**self.words["typography"])
+        several = self.words["several"]
+        between = fill(self.words["range"]["words"], first="", last="")
+        self._joints = Joints(between, several["separator"], several["last_separator"])
         # Of each formula its file and how it begins there.
         self.written: dict[str, tuple[str, str]] = {}
         # Each citation by the number in its place; see `juchi.html.citations`.
@@ -190,7 +195,8 @@ class Composer:
 
     def formula(self, tex: str, place: str, written: str) -> str:
         """Return a formula without macros and with its words in the language."""
-        expanded = " ".join(self.equations.expanded(tex, self.language, place).split())
+        told = self.equations.expanded(tex, self.language, place, self._joints)
+        expanded = " ".join(told.split())
         path, _, line = place.rpartition(":")
         self.written.setdefault(
             expanded, (path if line.isdigit() else place, written.strip().partition("\n")[0])

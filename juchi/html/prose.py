@@ -12,7 +12,7 @@ from urllib.parse import quote
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
@@ -27,6 +27,7 @@ from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.pipe_tables import rows_of
 from juchi.prose.source import CALL, MARK, START, Call
+from juchi.prose.tokens import line_of
 
 __all__ = ["Renderer", "Writer", "note_html", "words_as_html"]
 
@@ -103,6 +104,11 @@ class Renderer(RendererHTML):
         self._writer = writer
         self._headings = list(headings)
         self._links = 0
+        # The line of the text that is being printed.
+        self._at = 0
+        everything = [document.tokens, *document.notes.values()]
+        found = [token for tokens in everything for token in tokens if token.map]
+        self._lines = {id(token.children): line_of(token) for token in found if token.children}
         self._in_table = False
         self._ends: list[Markup] = []
 
@@ -171,6 +177,12 @@ class Renderer(RendererHTML):
                 number = counters[-1]
                 parts.append(Markup("• ") if number is None else Markup(f"{number}. "))
                 counters[-1] = None if number is None else number + 1
+
+    def renderInline(  # noqa: N802 - its name in markdown-it
+        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
+    ) -> str:
+        self._at = self._lines.get(id(tokens), self._at)
+        return super().renderInline(tokens, options, env)
 
     def _line(self, token: Token) -> Markup:
         return Markup(self.renderInline(token.children or [], _OPTIONS, {}))
@@ -247,11 +259,12 @@ class Renderer(RendererHTML):
         return Markup("<code>{}</code>").format(self._filled(tokens[at].content))
 
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        place = str(self._document.source.path)
+        place = self._document.source.place(self._at)
         return _inline_formula(self._formula(tokens[at].content, place))
 
     def softbreak(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         """Return a line's end as a space, or as nothing between Chinese characters and marks."""
+        self._at += 1
         before = tokens[at - 1].content[-1:] if at else ""
         after = tokens[at + 1].content[:1] if at + 1 < len(tokens) else ""
         is_joined = is_wide(after) and (is_wide(before) or after in _CLOSING)
@@ -426,6 +439,10 @@ class _Words(RendererHTML):
 
     def math_inline(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         return _inline_formula(self._formula(tokens[at].content))
+
+    def text_special(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        """Return an escaped sign of a note, which is joined with no text around it."""
+        return escape(tokens[at].content)
 
     def footnote_ref(
         self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType

@@ -20,6 +20,9 @@ __all__ = ["highlighted", "highlighted_code"]
 # comments, and of a change its head and the lines that it takes out and puts in.
 _PLAIN = re.compile(r'<span class="(?!(?:k|kn|ow|sd|c1|gd|gi|gh)")\w+">([^<]*)</span>')
 
+# A language as Pandoc writes it.
+_CLASS = re.compile(r"\{\s*\.([\w+#-]+)\s*\}")
+
 
 def highlighted_code(code: str, language: str, place: str, kind: str = "code") -> Markup:
     """Return a block of code as HTML; a language that Pygments does not know is a `UserError`.
@@ -33,14 +36,16 @@ def highlighted_code(code: str, language: str, place: str, kind: str = "code") -
     kind
         The class of the block.
     """
+    classes = _CLASS.fullmatch(language)
     try:
-        lexer = get_lexer_by_name(language or "text")
+        lexer = get_lexer_by_name((classes[1] if classes else language) or "text")
     except ClassNotFound as error:
         raise UserError(
             place,
             f"code in the language {language!r}",
             "a name that Pygments knows, as `python`, `r`, `julia`, `bash`; or none",
-            "correct the name behind the fence; attributes are not supported there",
+            "correct the name behind the fence; attributes are not supported there, and code is "
+            "not run: `{.python}` is Python, `{python}` a cell of a notebook, `{note}` a directive",
         ) from error
     marked = highlight(code.rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).strip("\n")
     return Markup('<pre class="{}" tabindex="0"><code>{}</code></pre>\n').format(

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 
@@ -134,10 +135,26 @@ def corrected(item: dict[str, Any]) -> dict[str, Any]:
             filled["title"] = formula.sub(signs, filled["title"])
     # An entry of the kind @misc has none.
     filled.setdefault("type", "document")
+    for role, names in filled.items():
+        if isinstance(names, list) and all(isinstance(each, dict) for each in names):
+            filled[role] = [_whole_name(each) for each in names]
     if "DOI" in filled:
         resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
         filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
     return filled
+
+
+def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
+    """Return a name of which no first part in a script without capitals is taken for a particle."""
+    for kind in ("non-dropping-particle", "dropping-particle"):
+        particle = str(name.get(kind, ""))
+        if particle and particle.lower() == particle.upper():
+            rest = {key: value for key, value in name.items() if key != kind}
+            behind = f"{rest.get('given', '')} {rest['family']}".strip()
+            if is_wide(particle[0]):  # the family first, as it is written there
+                return {**rest, "family": particle, "given": behind}
+            return {**rest, "given": f"{particle} {rest.get('given', '')}".strip()}
+    return name
 
 
 def _refuse_formula(item: Mapping[str, Any], place: str) -> None:

@@ -84,10 +84,10 @@ def citation(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         keys = [item["braced"] or item["key"] for item in items if item]
+        works = [_cited(item, key) for item, key in zip(items, keys, strict=True) if item]
         if all(is_target(key) for key in keys):
-            _push_reference(state, keys)
+            _push_reference(state, keys, works)
         else:
-            works = [_cited(item, key) for item, key in zip(items, keys, strict=True) if item]
             _push(state, "cite", narrative=False, works=works)
     state.pos = end + 1
     return True
@@ -99,7 +99,8 @@ def _cited(item: re.Match[str], key: str) -> Cited:
 
 def reference(state: StateInline, silent: bool) -> bool:
     """Read a cross reference, or a work that is part of the sentence."""
-    match = _NARRATIVE.match(state.src, state.pos)
+    bare = state.src.startswith("-@", state.pos)
+    match = _NARRATIVE.match(state.src, state.pos + bare)
     before = state.src[state.pos - 1 : state.pos] if state.pos else ""
     in_word = before.isascii() and (before.isalnum() or before in tuple("._-@/"))
     if match is None or in_word:
@@ -107,18 +108,21 @@ def reference(state: StateInline, silent: bool) -> bool:
     key, end = match["braced"] or match["key"], match.end()
     locator = _LOCATOR.match(state.src, end)
     leads_to_place = is_target(key)
+    if bare and leads_to_place:
+        return False
     if not silent:
         if leads_to_place:
-            _push_reference(state, [key])
+            _push_reference(state, [key], ())
         else:
             behind = locator["locator"] if locator else ""
-            _push(state, "cite", narrative=True, works=[Cited(key, behind=behind)])
+            work = Cited(key, behind=behind, without_author=bare)
+            _push(state, "cite", narrative=not bare, works=[work])
     state.pos = locator.end() if locator and not leads_to_place else end
     return True
 
 
-def _push_reference(state: StateInline, keys: list[str]) -> None:
-    _push(state, "refs", targets=[target(key) for key in keys])
+def _push_reference(state: StateInline, keys: list[str], written: Sequence[Cited]) -> None:
+    _push(state, "refs", targets=[target(key) for key in keys], written=written)
 
 
 def _push(state: StateInline, kind: str, **meta: object) -> None:
@@ -142,6 +146,8 @@ def target(key: str) -> str:
 def read_citations(state: StateCore) -> None:
     """Read what stands around the works of each citation, as any other prose."""
     for line, token in list(leaves(state.tokens)):
+        if token.type == "refs":
+            _refuse_words(token.meta["written"], state.env["source"].place(line))
         if token.type == "cite":
             works = token.meta["works"]
             _refuse_mixed([work.key for work in works], state.env["source"].place(line))
@@ -151,6 +157,13 @@ def read_citations(state: StateCore) -> None:
 def _read(work: Cited, state: StateCore, line: int) -> Cited:
     locator, behind = read_locator(work.behind)
     prefix, suffix = (_tokens(text, state, line) for text in (work.before.lstrip(), behind))
+    if any(token.type == "cite" for token in (*prefix, *suffix)):
+        raise UserError(
+            state.env["source"].place(line),
+            f"two works that no semicolon parts: {work.before}@{work.key}{work.behind}",
+            "works as `[@key; @other]`",
+            "write a semicolon between them",
+        )
     return replace(work, prefix=prefix, suffix=suffix, locator=locator)
 
 
@@ -161,6 +174,19 @@ def _tokens(text: str, state: StateCore, line: int) -> Sequence[Token]:
     here = replace(source, lines=source.lines[line:], edges=[])
     (inline,) = state.md.parseInline(text, {"source": here})
     return inline.children or ()
+
+
+def _refuse_words(written: Sequence[Cited], place: str) -> None:
+    """Refuse words in the brackets of a cross reference, which would be lost."""
+    for one in written:
+        words = f"{'-' * one.without_author}{one.before.strip()}{one.behind.strip()}"
+        if words:
+            raise UserError(
+                place,
+                f"{words!r} in the brackets of a cross reference to {one.key}",
+                "places alone, as `[@fig-one; @fig-two]`, or one as `@fig-name`",
+                "put the words outside the brackets",
+            )
 
 
 def _refuse_mixed(keys: list[str], place: str) -> None:

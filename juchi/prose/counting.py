@@ -29,13 +29,22 @@ class Counting:
         self._numbers = numbers
 
     def count(self, number: int, noun: str, *, everything: bool = False) -> str:
-        """Return a count with what is counted; `everything` says that there are no others."""
+        """Return a count with what is counted; `everything` says that there are no others.
+
+        A noun may have words of its own, under the number, under `only` for the one that there is,
+        and under `all` for all of several; it has to where gender or case decides (`of_noun`).
+        """
         counting = self._spelled("counting")
         forms = self._words["units"][noun]
         spelled = str(number) in counting["words"]
-        if str(number) in forms and not everything:
-            return str(forms[str(number)])
+        own = "only" if everything and number == 1 else str(number)
+        if own in forms and not (everything and number > 1):
+            return str(forms[own])
+        if str(number) in counting.get("of_noun", ()):
+            raise _unsaid(number, noun, own)
         text = counting["words"][str(number)] if spelled else self._digits(number)
+        if everything and number > 1 and "all" in forms:
+            return _joined(forms["all"], text)
         if everything and number > 0:
             whole = counting["all"]
             text = _joined(whole.get(str(number), whole["other"]), text)
@@ -65,6 +74,15 @@ class Counting:
             )
         words: Mapping[str, Any] = self._words[key]
         return words
+
+
+def _unsaid(number: int, noun: str, key: str) -> UnplacedError:
+    """Return the refusal of a count whose word hangs on the gender and the case of its noun."""
+    return UnplacedError(
+        f"{number} {noun} in words, in a language in which the word for {number} hangs on its noun",
+        f'the words under units.{noun}."{key}" in messages.yaml, number and noun together',
+        'add them there, as the sentence needs them; another case is another noun, noun="..."',
+    )
 
 
 def _joined(pattern: str, text: str) -> str:

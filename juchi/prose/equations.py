@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from juchi.core.errors import UnplacedError, UserError, nearest
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose import siunitx
+from juchi.prose.siunitx import ENGLISH, Joints
 
 __all__ = ["Equations", "Macro", "read_equations"]
 
@@ -78,8 +79,10 @@ class Equations:
         """Return the file and the line of an equation."""
         return _place(name, self.path, self.path.read_text(encoding="utf-8"))
 
-    def expanded(self, tex: str, language: str, place: str) -> str:
+    def expanded(self, tex: str, language: str, place: str, joints: Joints = ENGLISH) -> str:
         """Return a formula without macros, its words in a language.
+
+        `joints` are those that the language has between several numbers.
 
         Raises
         ------
@@ -87,7 +90,7 @@ class Equations:
             At `place`, for an argument that is missing, for a word that is unknown or lacks the
             language, and for a macro that calls itself.
         """
-        return _Expansion(self, language, place).of(tex)
+        return _Expansion(self, language, place, joints).of(tex)
 
 
 def read_equations(path: Path) -> Equations:
@@ -170,6 +173,7 @@ class _Expansion:
     equations: Equations
     language: str
     place: str
+    joints: Joints
     depth: int = 0
 
     def of(self, tex: str) -> str:
@@ -216,7 +220,7 @@ class _Expansion:
                 "a macro of other commands",
                 f"change it in {self.equations.path}",
             )
-        return _Expansion(self.equations, self.language, self.place, self.depth + 1).of(body), at
+        return replace(self, depth=self.depth + 1).of(body), at
 
     def _quantity(self, name: str, tex: str, at: int) -> tuple[str, int]:
         """Return what a command of siunitx stands for, and where its arguments end."""
@@ -232,7 +236,7 @@ class _Expansion:
             argument, at = self._argument(name, tex, at)
             given.append(argument)
         try:
-            return siunitx.written(name, given), at
+            return siunitx.written(name, given, self.joints), at
         except UnplacedError as error:
             raise error.at(self.place) from error
 

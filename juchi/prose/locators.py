@@ -46,7 +46,7 @@ _NUMBER = r"[A-Za-z]{0,3}\d+[a-z]?(?![a-z]{2})(?:\.\d+)*(?:\(\w{1,4}\))*(?:\s?ff
 _DASH = r"\s?(?:--?-?|[–—~～至])\s?"
 _JOIN = rf"(?:{_DASH}|\s?[,，、&]\s?)"
 _NUMBERS = rf"{_NUMBER}(?:{_JOIN}{_NUMBER})*"
-_ANY = rf"(?:{_NUMBERS}|(?:{_ROMAN})(?:{_DASH}(?:{_ROMAN}))?)"
+_ANY = rf"(?:{_NUMBERS}|(?:{_ROMAN})(?:{_JOIN}(?:{_ROMAN}|{_NUMBER}))*)"
 _FORMS = [
     # `第 12 页` and `12 页`, `p. 12` and `页 12`, `12`.
     re.compile(rf"第?\s?(?P<number>{_NUMBERS})\s?(?P<word>[^\x00-\u2fff]{{1,3}})"),

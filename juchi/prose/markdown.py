@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, pairwise
 from typing import Any
@@ -20,7 +20,6 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -32,6 +31,7 @@ from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
+from juchi.prose.divs import div, read_alerts, read_divs
 from juchi.prose.emphasis import emphasis_beside_wide_characters
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
@@ -42,11 +42,15 @@ from juchi.prose.tokens import leaves, line_of
 __all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
-# Blocks in which a heading is that of a part of the section.
-_HAS_SECTIONS = {"web-only", "paper-only", "content-visible", "content-hidden"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _CAPTION = re.compile(r"(?:Table)?: +")
+# An address in the text, behind its scheme, and the punctuation behind it that is the sentence's.
+_SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$")
+_ADDRESS = re.compile(
+    rf"://[^\s<>\[\]`\"{START}{CALL}{EDGE}\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
+)
+_TRAILING = re.compile(r"[?!.,:;*_~']+$")
 
 
 @dataclass(frozen=True)
@@ -135,18 +139,20 @@ def _parser(typography: Typography) -> MarkdownIt:
     for plugin in (deflist_plugin, sub_plugin, superscript_plugin, tasklists_plugin):
         parser.use(plugin)
     parser.use(footnote_plugin, move_to_end=False)
-    parser.use(container_plugin, "div", validate=lambda *_: True)
     parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before("fence", "div", div, {"alt": ["paragraph", "blockquote", "list"]})
     parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
     parser.inline.ruler.before("link", "citation", citation)
     parser.inline.ruler.before("link", "reference", reference)
     parser.inline.ruler.before("text", "call", _call)
+    parser.inline.ruler.before("escape", "nonbreaking", _nonbreaking)
+    parser.inline.ruler.before("escape", "address", _address)
     parser.inline.ruler.at("image", picture)
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
     rules = (refuse_stray, _read_captions, _read_headings, read_citations)
-    for rule in (*rules, read_panels, read_pictures, _read_divs):
+    for rule in (*rules, read_panels, read_pictures, read_alerts, read_divs, _read_inline_notes):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser
@@ -214,6 +220,36 @@ def _call(state: StateInline, silent: bool) -> bool:
         # Beside it a quotation mark opens or closes as beside a word.
         token.content = "x"
     state.pos = match.end()
+    return True
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    """Read an address that stands in the text, as GitHub's Markdown does: a link to itself."""
+    scheme = _SCHEME.search(state.pending)
+    match = _ADDRESS.match(state.src, state.pos)
+    if silent or scheme is None or match is None or state.linkLevel:
+        return False
+    address = _TRAILING.sub("", match[0])
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = _TRAILING.sub("", address[:-1])
+    whole = scheme[0] + address
+    state.pending = state.pending[: scheme.start()]
+    opening = state.push("link_open", "a", 1)
+    opening.attrs, opening.markup = {"href": state.md.normalizeLink(whole)}, "autolink"
+    token = state.push("text_special", "", 0)
+    token.content, token.markup = state.md.normalizeLinkText(whole), "address"
+    state.push("link_close", "a", -1)
+    state.pos += len(address)
+    return True
+
+
+def _nonbreaking(state: StateInline, silent: bool) -> bool:
+    """Read a backslash before a space: a space at which no line is broken, as Pandoc has it."""
+    if not state.src.startswith("\\ ", state.pos):
+        return False
+    if not silent:
+        state.pending += "\N{NO-BREAK SPACE}"
+    state.pos += 2
     return True
 
 
@@ -335,44 +371,27 @@ def _give_caption(state: StateCore, table: Token, paragraph: Sequence[Token]) ->
     table.meta.update(caption=inline, attributes=attributes)
 
 
-def _read_divs(state: StateCore) -> None:
-    """Read what stands behind the colons of a block: its kind and title, or attributes."""
-    for token in [token for token in state.tokens if token.type == "container_div_open"]:
-        described = token.info.strip()
-        if described.startswith("{") and described.endswith("}"):
-            attributes = read_attributes(described[1:-1], _place(state, line_of(token)))
-        else:
-            name, _, title = described.partition(" ")
-            attributes = Attributes(None, (name,), {"title": title.strip()} if title else {})
-        token.meta = {"attributes": _titled(state, token, attributes)}
-
-
-def _titled(state: StateCore, block: Token, attributes: Attributes) -> Attributes:
-    """Take a heading that begins a block as its title, as Quarto does."""
-    at = state.tokens.index(block) + 1
-    heading, inline = state.tokens[at : at + 2]
-    if heading.type != "heading_open" or _HAS_SECTIONS.intersection(attributes.classes):
-        return attributes
-    children = inline.children or []
-    given = "".join(child.content for child in children)
-    if "title" in attributes.values or not all(child.type == "text" for child in children):
-        raise UserError(
-            _place(state, line_of(heading)),
-            f"the heading {inline.content!r} in a block",
-            "a title of words alone, once: a heading that begins a block is its title",
-            "write it as plain words, or take the other title out",
-        )
-    del state.tokens[at : at + 3]
-    return replace(attributes, values={**attributes.values, "title": given.strip()})
-
-
 # --- notes ---
 
 
-def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
-    """Return the blocks without those of notes, and those by the name of the note."""
+def _read_inline_notes(state: StateCore) -> None:
+    """Put each note `^[text]` behind the blocks, so that it is read as any other text is."""
+    lines = _lines(state.tokens)
+    for number, entry in state.env.get("footnotes", {}).get("list", {}).items():
+        if "tokens" not in entry:
+            continue
+        inline = Token("inline", "", 0, children=entry["tokens"], content=entry["content"])
+        line = lines.get(number, 0)
+        inline.map, inline.block = [line, line + 1], True
+        ends = [Token(f"footnote_reference_{end}", "", 0) for end in ("open", "close")]
+        ends[0].meta = {"label": number}
+        state.tokens += [ends[0], inline, ends[1]]
+
+
+def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str | int, list[Token]]]:
+    """Return the blocks without those of notes, and those by the name or number of the note."""
     rest: list[Token] = []
-    notes: dict[str, list[Token]] = {}
+    notes: dict[str | int, list[Token]] = {}
     place = rest
     for token in tokens:
         if token.type == "footnote_reference_open":
@@ -385,20 +404,19 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str, list[Tok
 
 
 def _numbered(
-    notes: Mapping[str, list[Token]],
+    notes: Mapping[str | int, list[Token]],
     known: Mapping[str, Any],
     only_in_a_table: set[str],
     source: Source,
 ) -> dict[int, list[Token]]:
     """Return the blocks of notes by number; each is called once."""
-    found = {}
+    found: dict[int, list[Token]] = {}
     for number, entry in known.get("list", {}).items():
-        if "tokens" in entry:
-            inline = Token("inline", "", 0, children=entry["tokens"], content=entry["content"])
-            found[number] = [inline]
-        else:
-            found[number] = notes[entry["label"]][1:]
+        name = number if "tokens" in entry else entry["label"]
+        found[number] = notes[name][1:]
     for label, (opening, *_) in notes.items():
+        if isinstance(label, int):
+            continue
         number = known["refs"][f":{label}"]
         calls = 0 if number < 0 else known["list"][number]["count"]
         if calls != 1 and not (calls and label in only_in_a_table):
@@ -408,6 +426,15 @@ def _numbered(
                 f"one place that calls it, `[^{label}]`; a note of a table may have several there",
                 "call it where it belongs, or take it out; another note has a name of its own",
             )
+    return found
+
+
+def _lines(tokens: Sequence[Token]) -> dict[int, int]:
+    """Return the line on which each note is called, by its number."""
+    found: dict[int, int] = {}
+    for line, token in leaves(tokens):
+        if token.type == "footnote_ref":
+            found.setdefault(token.meta["id"], line)
     return found
 
 

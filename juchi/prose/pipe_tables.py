@@ -30,6 +30,7 @@ __all__ = ["pipe_table", "rows_of"]
 
 _DASHES = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _RULE = re.compile(r"\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
+_ESCAPED_PIPE = re.compile(r"(?<!\\)\$[^$`|]*\\\|[^$`]*\$")
 _ABOVE = "^^"
 # A cell in tokens: its beginning, its text, its end.
 _TOKENS = 3
@@ -142,6 +143,17 @@ def _require_count(state: StateBlock, line: int, cells: Sequence[str], count: in
         )
 
 
+def _refuse_escaped_pipes(state: StateBlock, line: int) -> None:
+    r"""Refuse `\|` in a formula: one line in GitHub's Markdown, the two of a norm in Pandoc's."""
+    if match := _ESCAPED_PIPE.search(_line(state, line)):
+        raise UserError(
+            state.env["source"].place(line),
+            rf"`\|` in a formula in a table: {match[0][:60]}",
+            r"`\vert` for one line, `\Vert` for two",
+            "write one of them: a pipe parts cells",
+        )
+
+
 def rows_of(tokens: Sequence[Token]) -> Iterator[list[list[Token]]]:
     """Yield the rows of a table in tokens: of each cell its beginning, its text and its end."""
     row: list[list[Token]] = []
@@ -173,6 +185,7 @@ def _areas(state: StateBlock, rows: list[list[list[Token]]]) -> Iterator[_Area]:
         line = line_of(row[0][1])
         cells = _cells(_line(state, line))
         _require_count(state, line, cells, len(row))
+        _refuse_escaped_pipes(state, line)
         above = owners[-1] if owners else None
         owners.append([])
         for column, cell in enumerate(cells):

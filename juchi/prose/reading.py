@@ -264,7 +264,11 @@ def _numerals(document: Document, allowed: list[str], *, code: bool) -> Iterator
     cited = [
         (line, part) for line, token in found if token.type == "cite" for part in _around(token)
     ]
+    shown_address = False
     for line, token in (*found, *cited):
+        if shown_address and token.type == "text":
+            continue
+        shown_address = token.type == "link_open" and token.markup == "autolink"
         place = document.source.place(line)
         if token.type in ("sub_open", "sub_close", "sup_open", "sup_close"):
             is_script = token.nesting == 1

@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from collections.abc import Sequence
+from itertools import groupby, pairwise, zip_longest
+from typing import NoReturn
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from juchi.core.errors import UserError
 from juchi.prose.source import MARK
-from juchi.prose.tokens import leaves
+from juchi.prose.tokens import leaves, line_of
 
 __all__ = ["refuse_stray"]
 
 # What stays in a text when markup was meant that is not known here, or was not closed.
 _STRAY = re.compile(
     r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|sec)-\w)"
-    r"|(?P<tex>\\(?:ref|eqref|cref|cite[pt]?|label|begin|end|textbf|emph|footnote|section)\b)"
+    r"|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<div>^:::)"
     r"|(?P<note>\[\^[^\]]+\])"
     r"|(?P<display>\$\$)"
     r"|(?P<picture>!\[[^\]]*\][({\[])"
-    r"|(?P<attributes>\{[#.:][\w-])"
-    r"|(?P<highlight>==\S.*\S==)"
+    r"|(?P<link>\[[^\[\]]*\](?:\(|\[[^\]]*\])|\[\[[^\[\]]+\]\])"
+    r"|(?P<attributes>\{[#.:=][\w-])"
+    r"|(?P<critic>\{(?:\+\+|--|~~|>>|==))"
+    r"|(?P<highlight>==\S(?:.*?\S)?==)"
     r"|(?P<pipes>^\|.*\|\s*$)"
     r"|(?P<struck>~~)"
+    r"|(?P<script>(?<![\w~])~\S[^~]*\S~(?![\w~])|\w\^[^\s^]+\s[^^]*\S\^|~\w+\s[^~]*\w~)"
+    r"|(?P<tie>[\w.)\]]~(?=[\w(\[@]|$))"
+    r"|(?P<quotes>``)"
+    r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);)"
     r"|(?P<comment>\{#\s|\s#\})"
 )
+# The same at the beginning of a line of a paragraph, and at that of the paragraph.
+_AT_LINE = re.compile(r"(?P<lines>\|\s)|(?P<heading>#{1,6}[^\W\d])|(?P<items>#\.\s|\(@\w*\)\s)")
+_AT_PARAGRAPH = re.compile(
+    r"(?P<percent>%\s)"
+    r"|(?P<admonition>!!!\s|\.\. [\w-]+::|\[!\w+\])"
+    r"|(?P<target>\([\w:. -]+\)=\s*$)"
+    r"|(?P<contents>\[(?:TOC|toc)\]\s*$)"
+    r"|(?P<items>(?:[a-z]|[ivx]{2,4})[.)]\s)"
+)
+# A role of MyST or reStructuredText, right before code.
+_ROLE = re.compile(r"(?:\{[\w:-]+\}|(?<!\w):[\w-]+:)$")
+# In a formula that begins and ends with a space, as prices do.
+_WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")
+# What tells a formula from words in brackets.
+_IS_FORMULA = re.compile(r"^\s|\s$|[\\^_=]")
 # The dashes below the head of a simple table, one run for each column.
 _COLUMNS = re.compile(r"-{2,}(?:[ \t]+-{2,})+\s*$")
 _SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
@@ -38,7 +61,8 @@ _HINTS = {
     ),
     "tex": (
         "Markdown; LaTeX stands in formulas alone",
-        "write `@fig-name`, `[@key]`, `**strong**`, `*emphasis*`, `[^note]` or a heading with `#`",
+        "write `@fig-name`, `[@key]`, `**strong**`, `*emphasis*`, `[^note]` or a heading with `#`; "
+        "put what is to be read as it stands between backticks",
     ),
     "div": (
         "a line `::: note`, text, and a line `:::` that closes it",
@@ -51,6 +75,57 @@ _HINTS = {
     "display": (
         "a displayed formula on lines of its own, between `$$` and `$$`",
         "begin a line with `$$`, or write `$…$` within a line",
+    ),
+    "link": (
+        "a link as `[words](https://example.org)`, an address with spaces between `<` and `>`",
+        "close it and declare what it leads to, or write a backslash before the bracket",
+    ),
+    "critic": ("text without the marks of a reviewer", "accept or reject each change first"),
+    "script": (
+        "what is raised or lowered, as `x^2^` and `H~2~O`",
+        "write a backslash before each space within it, or before a sign that is meant as text",
+    ),
+    "tie": (
+        "a space that does not break, as `a\\ b` or `a&nbsp;b`",
+        "write it so, or a backslash before the sign where it is meant as text",
+    ),
+    "quotes": (
+        "quotation marks as the keyboard has them, which are set as the language does",
+        'write "words", or close the backticks where code is meant',
+    ),
+    "entity": (
+        "a character as HTML names it, such as `&eta;`",
+        "correct its name, or write `&amp;` where the sign is meant as text",
+    ),
+    "lines": (
+        "lines that each end in a backslash, or a table with a line `|---|---|`",
+        "write a backslash at the end of each line that is to stay one",
+    ),
+    "heading": (
+        "a heading as `# Title`",
+        "put a space behind the signs, or a backslash before them where they are text",
+    ),
+    "items": (
+        "a list with `-`, or with `1.`",
+        "number the items, or write a backslash before the full stop or the parenthesis",
+    ),
+    "percent": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
+    "admonition": (
+        "a block as `::: note`, text, and a line `:::` that closes it",
+        "name one of note, tip, important, warning, caution",
+    ),
+    "target": (
+        "an identifier behind what it names, as `# Title {#sec-name}`",
+        "write it there, and `@sec-name` where you refer to it",
+    ),
+    "contents": ("text: the page has a list of contents of its own", "take it out"),
+    "role": (
+        "a formula as `$…$`, a citation as `[@key]`, a cross reference as `@fig-name`",
+        "write it so, or a backslash before the braces where they are text",
+    ),
+    "brackets": (
+        "formulas as `$…$`, or displayed ones between `$$` and `$$`",
+        "write it so; a parenthesis that is text needs no backslash",
     ),
     "picture": (
         'a picture as `![caption](pictures/photo.jpg){#fig-photo alt="…"}`',
@@ -75,21 +150,112 @@ _HINTS = {
 
 def refuse_stray(state: StateCore) -> None:
     """Refuse HTML, and what looks like markup and has stayed text."""
+    _refuse_front_matter(state)
     _refuse_simple_tables(state)
+    before = ""
     for (line, kind), group in groupby(
         leaves(state.tokens), lambda leaf: (leaf[0], _kind(leaf[1]))
     ):
-        content = "".join(token.content for _, token in group)
+        tokens = [token for _, token in group]
+        content = "".join(token.content for token in tokens)
         place = state.env["source"].place(line)
         if kind in ("html_block", "html_inline"):
+            _refuse_html(content, place)
+        if kind == "text":
+            _refuse_beginning(content, before, place)
+            _refuse_stray_text(content, place)
+        before = tokens[-1].type
+    for token in state.tokens:
+        if token.type == "inline":
+            for refuse in (_refuse_roles, _refuse_bracketed, _refuse_prices):
+                refuse(token.children or [], state.env["source"].place(line_of(token)))
+
+
+# What Markdown has for a tag of HTML.
+_INSTEAD = {
+    "br": "write a backslash at the end of the line, or begin a new paragraph",
+    "sub": "write `H~2~O`",
+    "sup": "write `m^2^`",
+    "em": "write `*words*`",
+    "i": "write `*words*`",
+    "strong": "write `**words**`",
+    "b": "write `**words**`",
+    "code": "write the code between backticks",
+    "img": 'write `![caption](pictures/photo.jpg){#fig-photo alt="…"}`',
+    "a": "write `[words](https://example.org)`",
+}
+
+
+def _refuse_html(content: str, place: str) -> None:
+    tag = re.match(r"</?([a-z]+)", content, re.IGNORECASE)
+    instead = _INSTEAD.get(tag[1].lower()) if tag else None
+    raise UserError(
+        place,
+        f"HTML in the prose: {MARK.sub('…', content).strip()}",
+        "Markdown, and calls of the functions",
+        instead or "write `&lt;` for a sign that is meant as text, or put it between backticks",
+    )
+
+
+def _refuse_front_matter(state: StateCore) -> None:
+    """Refuse YAML at the head of a file, which would be a line and a heading."""
+    if re.match(r"---[ \t]*\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|$)", state.src):
+        raise UserError(
+            state.env["source"].place(0),
+            "YAML at the head of a file of prose",
+            "a heading `# Title` first",
+            "title and authors stand in config/article.yaml and messages.yaml: take it out here",
+        )
+
+
+def _refuse_beginning(content: str, before: str, place: str) -> None:
+    """Refuse markup of others that is known by where it stands: at the beginning of a line."""
+    match = None
+    if before == "paragraph_open":
+        match = _AT_PARAGRAPH.match(content)
+    if before in ("paragraph_open", "softbreak", "hardbreak"):
+        match = match or _AT_LINE.match(content)
+    if match:
+        _refuse(match.lastgroup, content, place)
+
+
+def _refuse_prices(children: Sequence[Token], place: str) -> None:
+    """Refuse words between two dollar signs that are prices, as in `costs $a and $b`."""
+    for formula, after in zip_longest(children, children[1:]):
+        tex = formula.content
+        if formula.type != "math_inline":
+            continue
+        spaces = tex[:1].isspace() + tex[-1:].isspace()
+        digit = after is not None and after.type == "text" and after.content[:1].isdigit()
+        if spaces == 1 or digit or (spaces and _WORDS.search(tex)):
             raise UserError(
                 place,
-                f"HTML in the prose: {MARK.sub('…', content).strip()}",
-                "Markdown, and calls of the functions",
-                "write `&lt;` for a sign that is meant as text, or put it between backticks",
+                f"words that would be a formula: {f'${tex}$'[:60]!r}",
+                "a formula as `$x$`, with no space inside the dollar signs and no digit behind",
+                r"close it as it was opened, or write `\$` where a price is meant",
             )
-        if kind == "text":
-            _refuse_stray_text(content, place)
+
+
+def _refuse_roles(children: Sequence[Token], place: str) -> None:
+    """Refuse ``{math}`x``` and ``:math:`x```, of which the name would be printed."""
+    for before, code in pairwise(children):
+        if before.type == "text" and code.type == "code_inline" and _ROLE.search(before.content):
+            _refuse("role", f"{before.content}`{code.content}`"[-60:], place)
+
+
+def _refuse_bracketed(children: Sequence[Token], place: str) -> None:
+    r"""Refuse formulas between ``\(`` and ``\)``, or ``\[`` and ``\]``, which are brackets here."""
+    opened: dict[str, int] = {}
+    for at, token in enumerate(children):
+        sign = token.markup if token.type == "text_special" else ""
+        if sign in (r"\(", r"\["):
+            opened.setdefault(sign, at)
+        pair = {r"\)": r"\(", r"\]": r"\["}.get(sign)
+        if pair in opened:
+            inner = children[opened.pop(pair) + 1 : at]
+            text = "".join("\n" if t.type.endswith("break") else t.content for t in inner)
+            if pair == r"\(" or _IS_FORMULA.search(text):
+                _refuse("brackets", f"{pair}{text}{sign}", place)
 
 
 def _refuse_simple_tables(state: StateCore) -> None:
@@ -115,8 +281,7 @@ def _kind(token: Token) -> str:
 
 def _refuse_stray_text(text: str, place: str) -> None:
     if match := _STRAY.search(text):
-        expected, hint = _HINTS[match.lastgroup or ""]
-        raise UserError(place, f"markup that is not understood: {match[0][:60]!r}", expected, hint)
+        _refuse(match.lastgroup, match[0], place)
     if match := _SIGN.search(text):
         raise UserError(
             place,
@@ -125,3 +290,8 @@ def _refuse_stray_text(text: str, place: str) -> None:
             "put punctuation outside the asterisks, close each dollar sign, and write a backslash "
             "before a sign that is meant as text",
         )
+
+
+def _refuse(kind: str | None, text: str, place: str) -> NoReturn:
+    expected, hint = _HINTS[kind or ""]
+    raise UserError(place, f"markup that is not understood: {text[:60]!r}", expected, hint)

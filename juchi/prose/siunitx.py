@@ -8,13 +8,14 @@ and so is the mark of decimals.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from juchi.core.errors import UnplacedError
 from juchi.prose.printed import unit_in_latex
 from juchi.results.units import Unit, UnitError, parse
 
-__all__ = ["ARGUMENTS", "written"]
+__all__ = ["ARGUMENTS", "ENGLISH", "Joints", "written"]
 
 _DIGITS = r"(?:\d+(?:[.,]\d+)?|[.,]\d+)"
 _NUMBER = re.compile(
@@ -40,20 +41,35 @@ _NAMES = {
 }
 
 
-def written(command: str, arguments: list[str]) -> str:
+@dataclass(frozen=True)
+class Joints:
+    """What a language has between numbers: of a range, of a list, before the last of a list."""
+
+    range: str = " to "
+    list: str = ", "
+    last: str = " and "
+
+
+ENGLISH = Joints()
+
+
+def written(command: str, arguments: list[str], joints: Joints = ENGLISH) -> str:
     r"""Return what a command stands for, in LaTeX that every program knows.
 
     Parameters
     ----------
     command, arguments
         One of `ARGUMENTS` without its backslash, and as many texts as it takes.
+    joints
+        The words of the language that stand between several numbers.
 
     Raises
     ------
     UnplacedError
         For what is no number or no unit.
     """
-    return _WRITTEN[command](*arguments)
+    write = _WRITTEN.get(command)
+    return write(*arguments) if write else _SEVERAL[command](joints, *arguments)
 
 
 def _number(text: str) -> str:
@@ -86,6 +102,29 @@ def _quantity(number: str, unit: str) -> str:
     if r"\pm" in shown and not shown.startswith("("):
         shown = f"({shown})"
     return shown + unit_in_latex(_parsed(unit))
+
+
+def _range(joints: Joints, first: str, last: str) -> str:
+    return _joined([_number(first), _number(last)], joints.range, joints.range)
+
+
+def _quantity_range(joints: Joints, first: str, last: str, unit: str) -> str:
+    return _joined([_quantity(first, unit), _quantity(last, unit)], joints.range, joints.range)
+
+
+def _list(joints: Joints, numbers: str) -> str:
+    return _joined([_number(one) for one in numbers.split(";")], joints.list, joints.last)
+
+
+def _quantity_list(joints: Joints, numbers: str, unit: str) -> str:
+    parts = [_quantity(one, unit) for one in numbers.split(";")]
+    return _joined(parts, joints.list, joints.last)
+
+
+def _joined(parts: Sequence[str], joint: str, last: str) -> str:
+    """Return numbers with words between them, each number kept in one piece."""
+    *first, end = [f"{{{part}}}" for part in parts]
+    return (rf"\text{{{joint}}}".join(first) + rf"\text{{{last}}}" if first else "") + end
 
 
 def _angle(text: str) -> str:
@@ -161,5 +200,12 @@ _WRITTEN: dict[str, Callable[..., str]] = {
     **{"num": _number, "unit": _unit, "si": _unit, "ang": _angle},
     **{"qty": _quantity, "SI": _quantity},
 }
+_SEVERAL: dict[str, Callable[..., str]] = {
+    **{"numrange": _range, "numlist": _list},
+    **{"qtyrange": _quantity_range, "SIrange": _quantity_range},
+    **{"qtylist": _quantity_list, "SIlist": _quantity_list},
+}
 # How many arguments each command takes.
-ARGUMENTS = {name: 2 if write is _quantity else 1 for name, write in _WRITTEN.items()}
+ARGUMENTS = {name: 2 if write is _quantity else 1 for name, write in _WRITTEN.items()} | {
+    **{"numrange": 2, "numlist": 1, "qtyrange": 3, "SIrange": 3, "qtylist": 2, "SIlist": 2}
+}

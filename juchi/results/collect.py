@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
 from juchi.results.facts import DIVERGED, Fact, is_finite, require_sound
 from juchi.results.layout import configuration_of, published
+from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
 from juchi.results.units import UnitError, calculated
 
@@ -48,6 +49,8 @@ class Collector:
         self._measured = {name for name, entry in specification.items() if "measured" in entry}
         # Expressions that are being worked out, each for the sake of the one before.
         self._pending: list[str] = []
+        # How expressions change with the facts that have a standard error of their own.
+        self._gradients: dict[str, Gradient] = {}
 
     def facts(self) -> dict[str, Fact]:
         """Return every fact, in the order of the specification.
@@ -137,7 +140,7 @@ class Collector:
         return Fact(value, unit, len(values), interval, source, error)
 
     def _expression(self, name: str, entry: Entry) -> Fact:
-        """Work out an expression of other facts; it has the n of the first of them, no interval."""
+        """Work out an expression of other facts: n of the first of them, no interval."""
         expression = entry["expression"]
         if name in self._pending:
             circle = " needs ".join([*self._pending[self._pending.index(name) :], name])
@@ -155,7 +158,31 @@ class Collector:
             if not is_finite(value):
                 raise _refusal(name, f"{part}, a list", "single numbers", "name other facts")
         value, unit = self._calculated(name, entry, parts)
-        return Fact(_finite(name, value), unit, n, None, expression)
+        error = self._propagated(name, entry, parts)
+        return Fact(_finite(name, value), unit, n, None, expression, error)
+
+    def _propagated(self, name: str, entry: Entry, parts: Mapping[str, Fact]) -> float | None:
+        """Return the standard error of an expression; see `juchi.results.propagation`."""
+
+        def value_at(part: str, value: float) -> float:
+            moved = {**parts, part: replace(parts[part], value=value)}
+            return self._calculated(name, entry, moved)[0]
+
+        own = {
+            part: (float(fact.value), fact.standard_error, self._gradient(part, fact))  # type: ignore[arg-type]  # no list
+            for part, fact in parts.items()
+        }
+        self._gradients[name] = gradient(value_at, own)
+        return standard_error(self._gradients[name], lambda base: self._facts[base].standard_error)
+
+    def _gradient(self, part: str, fact: Fact) -> Gradient:
+        """Return how a fact changes with those that have a standard error of their own."""
+        entry = self._specification[part]
+        if "expression" in entry:
+            return self._gradients.get(part)
+        if fact.standard_error is not None:
+            return {part: 1.0}
+        return {} if "setting" in entry or "certain" in entry else None
 
     def _calculated(self, name: str, entry: Entry, parts: Mapping[str, Fact]) -> tuple[float, str]:
         """Return the value of an expression and its unit, in that which is declared for it."""

@@ -48,8 +48,8 @@ class Fact:
     source
         Where the value stands, in the published data.
     standard_error
-        Of a mean or a share, or what came with the value; None for anything else, and where the
-        values are all the same.
+        Of a mean or a share, of an expression of facts that have one, or what came with the value;
+        None for anything else, and where the values are all the same.
     """
 
     value: float | list[float] | str

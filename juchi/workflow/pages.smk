@@ -64,6 +64,9 @@ rule check:
         source(PLAN.all_prose()),
         source(BESIDES),
         source([picture.path for picture in PICTURES.values()]),
+        # The columns that tables name.
+        PLAN.table_results(),
+        source(PLAN.table_sources()),
         article=setting("article"),
         facts="results/facts.json",
         claims="results/claims.json",

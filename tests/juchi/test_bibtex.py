@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
+from juchi.prose.bibtex import convert, corrected
 from juchi.prose.references import References, load_references
 
 
@@ -127,3 +128,13 @@ def test_a_key_stands_once_in_both_files(tmp_path: Path) -> None:
 def test_a_work_is_named_with_its_line(tmp_path: Path) -> None:
     references = read(tmp_path, "@book{a, title={A}}\n@book{b, title={B}}\n")
     assert references.place("b") == f"{tmp_path}/references.bib:2: b"
+
+
+def test_a_name_in_a_script_without_capitals_is_whole() -> None:
+    text = "@book{a, author={李 娜 and ابن سينا and van der Berg, Jan}, title={T}}"
+    (work,) = convert(text, "a.bib")
+    assert corrected(work)["author"] == [
+        {"family": "李", "given": "娜"},
+        {"family": "سينا", "given": "ابن"},
+        {"dropping-particle": "van der", "family": "Berg", "given": "Jan"},
+    ]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from juchi.check import check
-from juchi.core.errors import run_command
+from juchi.check.declared import table_faults
+from juchi.core.errors import nearest, run_command
 from juchi.core.records import write_json
 from juchi.plan.figures import completed
 from juchi.prose.calls import read_messages
@@ -26,7 +27,14 @@ SECTION = """# Title {: #post}
 {{ cite("may1976") }} {{ ref("fig-saw") }} {{ ref("sec-post") }} {{ ref("eq-bound") }}
 """
 SETTING = "configuration: post, steps"
-WORDS = "title: Title\nabbreviations: { inside: e.g., either: etc. }\n"
+WORDS = """title: Title
+abbreviations: { inside: e.g., either: etc. }
+claims:
+  tanh_cures: { statement: It cures., test: Many learn. }
+  idle: { statement: Nobody says it., test: None. }
+preconditions: { sawtooth: There is one. }
+tables: { regions: { ledger: Claims, outcomes: Outcomes } }
+"""
 ABSTRACT = 'Short: {{ fact("post.loss") }}.\n'
 WORK = {
     "id": "may1976",
@@ -363,6 +371,34 @@ def test_a_table_of_an_undefined_fact_is_refused(folder: Folder) -> None:
         folder.run()
     for fragment in ("config/article.yaml: tables.outcomes", "undefined fact 'post.eta_star'"):
         assert fragment in str(caught.value.code)
+
+
+def test_words_that_the_configuration_needs_are_told_at_once(folder: Folder) -> None:
+    for language in ("en", "zh"):
+        folder.write(f"{language}/messages.yaml", "title: Title\nabbreviations: { inside: e.g. }\n")
+    assert folder.faults() == [
+        f"templates/{language}/messages.yaml: no key {key!r}, which {needed_by} needs"
+        for language in ("en", "zh")
+        for key, needed_by in (
+            ("claims.tanh_cures.statement", "claims.tanh_cures"),
+            ("claims.tanh_cures.test", "claims.tanh_cures"),
+            ("preconditions.sawtooth", "claims.tanh_cures"),
+            ("tables.regions.ledger", "tables.ledger"),
+        )
+    ]
+
+
+def test_a_column_that_a_file_lacks_is_told_before_anything_is_rendered(tmp_path: Path) -> None:
+    file = tmp_path / "rain.csv"
+    file.write_text("day,rain\n1,2\n", "utf-8")
+    settings = {"columns": [{"column": "dya"}], "where": {"rian": 1}, "sort": ["-wind"]}
+    article = {"tables": {"rain": settings}, "table_files": {"rain": str(file)}}
+    place = "config/article.yaml: tables.rain"
+    assert list(table_faults(article)) == [
+        f"{place}.columns: no column 'dya' in {file}; did you mean 'day'?",
+        f"{place}.where: no column 'rian' in {file}; did you mean 'rain'?",
+        f"{place}.sort: no column 'wind' in {file}; {nearest('wind', ['day', 'rain'])}",
+    ]
 
 
 def test_facts_that_a_figure_marks_are_quoted(folder: Folder) -> None:

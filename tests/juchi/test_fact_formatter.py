@@ -397,6 +397,68 @@ def test_counts_stand_in_words(names: tuple[str, ...], english: str, chinese: st
     assert html("count", *names, language="zh") == chinese
 
 
+GERMAN = {
+    "start": {
+        **{"0": "kein Start", "1": "ein Start", "only": "der einzige Start"},
+        **{"one": "{number} Start", "other": "{number} Starts"},
+    },
+    # another case is another noun
+    "start_dative": {
+        **{"0": "keinem Start", "1": "einem Start", "all": "allen {number} Starts"},
+        **{"one": "{number} Start", "other": "{number} Starts"},
+    },
+    "bare": {"one": "{number} Start", "other": "{number} Starts"},
+}
+
+
+def german(noun: str, *names: str) -> str:
+    words = read_yaml(THEME / "messages/de.yaml")
+    words["units"] |= GERMAN
+    numbers = NumberFormat("de_DE", words["list_separator"])
+    printer = FactFormatter(FACTS, FORMATS, numbers, words)
+    return printer.write("count", [f"a.{name}" for name in names], {"noun": noun}, Html())
+
+
+@pytest.mark.parametrize(
+    ("noun", "names", "said"),
+    [
+        ("start", ("none",), "kein Start"),
+        ("start", ("one",), "ein Start"),
+        ("start", ("one", "one"), "der einzige Start"),
+        ("start", ("two",), "zwei Starts"),
+        ("start", ("two", "two"), "beide Starts"),
+        ("start", ("three", "three"), "alle drei Starts"),
+        ("start", ("all", "all"), "alle 512 Starts"),
+        ("start", ("none", "all"), "kein Start"),
+        ("start_dative", ("none",), "keinem Start"),
+        ("start_dative", ("all", "all"), "allen 512 Starts"),
+        ("start_dative", ("three", "three"), "allen drei Starts"),
+        ("bare", ("two",), "zwei Starts"),
+        ("step", ("none",), "kein Schritt"),
+    ],
+)
+def test_german_counts_have_the_gender_and_the_case_of_their_noun(
+    noun: str, names: tuple[str, ...], said: str
+) -> None:
+    assert german(noun, *names) == said
+
+
+@pytest.mark.parametrize(
+    ("noun", "names", "key"),
+    [
+        ("bare", ("none",), '"0"'),
+        ("bare", ("one",), '"1"'),
+        ("start_dative", ("one", "one"), '"only"'),
+    ],
+)
+def test_a_german_count_whose_word_nobody_gave_is_refused(
+    noun: str, names: tuple[str, ...], key: str
+) -> None:
+    with pytest.raises(UnplacedError) as caught:
+        german(noun, *names)
+    assert f"units.{noun}.{key} in messages.yaml" in str(caught.value.at("here"))
+
+
 def test_a_sentence_begins_with_a_capital() -> None:
     assert html("count", "none", capital=True) == "No start"
     assert html("count", "all", "all", capital=True) == "All 512 starts"

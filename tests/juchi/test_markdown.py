@@ -28,7 +28,10 @@ from juchi.prose.source import Call, marked
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
 CHINESE = Typography(dash="——", ellipsis="……")
-WORDS = {"callouts": {"note": "Note", "warning": "Warning"}, "theorem_title": " ({title})"}
+WORDS = {
+    "callouts": {"note": "Note", "tip": "Tip", "warning": "Warning"},
+    "theorem_title": " ({title})",
+}
 
 
 class Plain:

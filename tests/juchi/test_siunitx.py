@@ -8,6 +8,7 @@ import pytest
 
 from juchi.core.errors import UserError
 from juchi.prose.equations import Equations, Macro
+from juchi.prose.siunitx import Joints
 
 EQUATIONS = Equations(Path("equations.yaml"), macros={"qty": Macro("Q")})
 
@@ -79,3 +80,42 @@ def test_what_is_no_number_or_no_unit_is_refused_at_its_line(written: str, found
 
 def test_a_command_of_the_article_goes_before_one_of_the_package() -> None:
     assert expanded(r"\qty + \num{1}", EQUATIONS) == "Q + 1"
+
+
+CHINESE = Joints(" 到 ", "、", "和")
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "chinese"),
+    [
+        (r"\numrange{3}{5}", r"{3}\text{ to }{5}", r"{3}\text{ 到 }{5}"),
+        (
+            r"\qtyrange{3}{5}{\metre}",
+            r"{3\,\mathrm{m}}\text{ to }{5\,\mathrm{m}}",
+            r"{3\,\mathrm{m}}\text{ 到 }{5\,\mathrm{m}}",
+        ),
+        (
+            r"\numlist{1;2;3}",
+            r"{1}\text{, }{2}\text{ and }{3}",
+            r"{1}\text{、}{2}\text{和}{3}",
+        ),
+        (
+            r"\qtylist{1;2}{m}",
+            r"{1\,\mathrm{m}}\text{ and }{2\,\mathrm{m}}",
+            r"{1\,\mathrm{m}}\text{和}{2\,\mathrm{m}}",
+        ),
+        (r"\numlist{7}", "{7}", "{7}"),
+    ],
+)
+def test_several_numbers_have_the_words_of_the_language(
+    written: str, english: str, chinese: str
+) -> None:
+    equations = Equations(Path("equations.yaml"))
+    assert equations.expanded(written, "en", "en.md:3") == english
+    assert equations.expanded(written, "zh", "zh.md:3", CHINESE) == chinese
+
+
+@pytest.mark.parametrize("tex", [r"\numlist{1;;2}", r"\numrange{1}{b}", r"\qtyrange{1}{2}"])
+def test_several_numbers_are_numbers(tex: str) -> None:
+    with pytest.raises(UserError, match=r"en.md:3"):
+        expanded(tex)

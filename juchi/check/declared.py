@@ -1,0 +1,63 @@
+"""What the configuration declares, held against each language's words and the files of data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from juchi.core.errors import nearest
+from juchi.core.tables import read_any_table
+from juchi.prose.calls import Messages, flatten
+from juchi.results.evaluation import Evaluation
+
+__all__ = ["table_faults", "word_faults"]
+
+
+def table_faults(article: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each column that a table names and its file of data lacks."""
+    for name, path in article.get("table_files", {}).items():
+        settings = article["tables"][name]
+        named = [("columns", entry["column"]) for entry in settings["columns"]]
+        named += [("where", column) for column in settings["where"]]
+        named += [("sort", column.removeprefix("-")) for column in settings["sort"]]
+        known = list(read_any_table(Path(path)))
+        for key, column in named:
+            if column not in known:
+                yield (
+                    f"config/article.yaml: tables.{name}.{key}: no column {column!r} in {path}; "
+                    f"{nearest(column, known)}"
+                )
+
+
+def word_faults(
+    article: Mapping[str, Any],
+    evaluations: Mapping[str, Evaluation],
+    words: Mapping[Path, Messages],
+) -> Iterator[str]:
+    """Yield each key that the configuration needs and a language has no words for."""
+    wanted = list(dict.fromkeys(_wanted(article, evaluations)))
+    for path, messages in words.items():
+        known = {key for key, _ in flatten(messages)}
+        for key, needed_by in wanted:
+            if key not in known:
+                yield f"{path}: no key {key!r}, which {needed_by} needs"
+
+
+def _wanted(
+    article: Mapping[str, Any], evaluations: Mapping[str, Evaluation]
+) -> Iterator[tuple[str, str]]:
+    """Yield the dotted keys that the configuration needs, each with what needs it."""
+    for name, evaluation in evaluations.items():
+        for part in ("statement", "test"):
+            yield f"claims.{name}.{part}", f"claims.{name}"
+        for each in evaluation.preconditions:
+            yield f"preconditions.{each}", f"claims.{name}"
+    for name, settings in article["tables"].items() if isinstance(article["tables"], dict) else ():
+        if name not in article.get("table_files", {}):
+            yield f"tables.regions.{name}", f"tables.{name}"
+            continue
+        for entry in settings["columns"]:
+            yield f"tables.heads.{name}.{entry.get('head', entry['column'])}", f"tables.{name}"
+            if "group" in entry:
+                yield f"tables.heads.{name}.{entry['group']}", f"tables.{name}"

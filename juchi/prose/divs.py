@@ -1,0 +1,144 @@
+"""Blocks between colons, ``::: note``, and the alerts of GitHub, which are the same blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from juchi.core.errors import UserError
+from juchi.prose.attributes import Attributes, read_attributes
+from juchi.prose.tokens import line_of
+
+__all__ = ["div", "read_alerts", "read_divs"]
+
+# Blocks in which a heading is that of a part of the section.
+_HAS_SECTIONS = {"web-only", "paper-only", "content-visible", "content-hidden"}
+_COLONS = re.compile(r":{3,}\s*(?P<info>.*)")
+_FENCE = re.compile(r"`{3,}|~{3,}")
+# `{note} Title`, as MyST has it.
+_DIRECTIVE = re.compile(r"\{([a-z][a-z-]*)\}(?:\s+(.*))?")
+_ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
+_MARKUP = re.compile(r"\*[^*]+\*|`[^`]+`|\$[^$]+\$|\]\(|\[@\w|(?<!\w)_[^_]+_(?!\w)")
+
+
+def div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a block from its colons with words to those without, which may hold others."""
+    opening = None if state.is_code_block(start) else _COLONS.fullmatch(_line(state, start))
+    if opening is None:
+        return False
+    if not opening["info"]:
+        raise UserError(
+            state.env["source"].place(start),
+            "a line `:::` that closes nothing",
+            "a line `::: kind` above each",
+            "take it out, or name the kind behind the colons, as `::: note`",
+        )
+    if silent:
+        return True
+    last = _end(state, start, end)
+    token = state.push("container_div_open", "div", 1)
+    token.info, token.block, token.map = opening["info"], True, [start, last]
+    parent, line_max = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "container", last
+    state.md.block.tokenize(state, start + 1, last)
+    state.parentType, state.lineMax = parent, line_max
+    state.push("container_div_close", "div", -1).block = True
+    state.line = last + 1
+    return True
+
+
+def _end(state: StateBlock, start: int, end: int) -> int:
+    """Return the line that closes a block; one that none closes is a `UserError`."""
+    depth, fence = 1, ""
+    for line in range(start + 1, end):
+        text = _line(state, line)
+        if found := _FENCE.match(text):
+            fence = "" if fence and text.startswith(fence) else fence or found[0]
+        elif not fence and (colons := _COLONS.fullmatch(text)):
+            depth += 1 if colons["info"] else -1
+        if depth == 0:
+            return line
+    raise UserError(
+        state.env["source"].place(start),
+        f"a block that is not closed: {_line(state, start)[:60]!r}",
+        "a line `:::` below each line `::: kind`",
+        "write the line where the block ends",
+    )
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+
+
+def read_alerts(state: StateCore) -> None:
+    """Make a callout of each quotation that begins as `[!NOTE]` does."""
+    opened: list[tuple[Token, bool]] = []
+    for at, token in enumerate(state.tokens):
+        if token.type == "blockquote_open":
+            opened.append((token, _take_alert(token, state.tokens[at + 1 : at + 4])))
+        elif token.type == "blockquote_close" and opened.pop()[1]:
+            token.type, token.tag = "container_div_close", "div"
+
+
+def _take_alert(quote: Token, following: list[Token]) -> bool:
+    if [token.type for token in following[:2]] != ["paragraph_open", "inline"]:
+        return False
+    children = following[1].children or []
+    match = _ALERT.fullmatch(children[0].content) if children else None
+    if match is None or (len(children) > 1 and children[1].type != "softbreak"):
+        return False
+    del children[:2]
+    if not children:
+        following[0].hidden = following[2].hidden = True
+    quote.type, quote.tag = "container_div_open", "div"
+    quote.meta = {"attributes": Attributes(None, (match[1].lower(),))}
+    return True
+
+
+def read_divs(state: StateCore) -> None:
+    """Read what stands behind the colons of a block: its kind and title, or attributes."""
+    for token in [token for token in state.tokens if token.type == "container_div_open"]:
+        described = token.info.strip()
+        if kind := _DIRECTIVE.fullmatch(described):
+            described = " ".join(filter(None, kind.groups()))
+        if described.startswith("{") and described.endswith("}"):
+            attributes = read_attributes(described[1:-1], state.env["source"].place(line_of(token)))
+        else:
+            name, _, title = described.partition(" ")
+            _refuse_marked(title, state.env["source"].place(line_of(token)))
+            attributes = Attributes(None, (name,), {"title": title.strip()} if title else {})
+        token.meta = {"attributes": _titled(state, token, attributes)}
+
+
+def _refuse_marked(title: str, place: str) -> None:
+    """Refuse markup in a title, which would be printed as it is typed."""
+    if match := _MARKUP.search(title):
+        raise UserError(
+            place,
+            f"the markup {match[0]} in the title {title.strip()!r} of a block",
+            "a title of words alone",
+            "write its letters without markup",
+        )
+
+
+def _titled(state: StateCore, block: Token, attributes: Attributes) -> Attributes:
+    """Take a heading that begins a block as its title, as Quarto does."""
+    at = state.tokens.index(block) + 1
+    heading, inline = state.tokens[at], state.tokens[min(at + 1, len(state.tokens) - 1)]
+    if heading.type != "heading_open" or _HAS_SECTIONS.intersection(attributes.classes):
+        return attributes
+    children = inline.children or []
+    given = "".join(child.content for child in children)
+    if "title" in attributes.values or not all(child.type == "text" for child in children):
+        raise UserError(
+            state.env["source"].place(line_of(heading)),
+            f"the heading {inline.content!r} in a block",
+            "a title of words alone, once: a heading that begins a block is its title",
+            "write it as plain words, or take the other title out",
+        )
+    del state.tokens[at : at + 3]
+    return replace(attributes, values={**attributes.values, "title": given.strip()})

@@ -1,0 +1,157 @@
+"""Markup of other tools: what is set as it means, and what is refused with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from juchi.html.prose import words_as_html
+from juchi.prose.reading import Numeral, numerals
+from tests.juchi.test_markdown import PATH, refusal, rendered
+
+TABLE = "| a |\n|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        # LaTeX outside formulas
+        (r"The \alpha of it", 1, r"\\alpha"),
+        (r"See \url{https://example.org}", 1, r"\\url"),
+        (r"A \(x^n\) here", 1, "markup that is not understood"),
+        (r"A \[ y = z \] here", 1, "markup that is not understood"),
+        ("a\n\n\\[\nq = r\n\\]", 3, "markup that is not understood"),
+        ("Figure~one", 1, "'e~'"),
+        ("see~@fig-a", 1, "'e~'"),
+        ("He said ``hello'' to us", 1, "'``'"),
+        ("% a comment", 1, "'% a comment'"),
+        # prices that would be a formula
+        ("It costs $x and $y", 1, "'$x and $'"),
+        ("It costs $five and $6", 1, "'$five and $'"),
+        ("It costs $ five and $ six", 1, "'$ five and $'"),
+        # a pipe in a formula of a table means different things to different tools
+        (TABLE + r"| $\|x\|$ |", 3, r"`\|` in a formula"),
+        # HTML, with what there is in its place
+        (TABLE + "| x<br>y |", 3, "HTML in the prose: <br>"),
+        ("E = mc<sup>2</sup>", 1, "write `m^2^`"),
+        ("&unknown; and &#x110000000;", 1, "'&unknown;'"),
+        # Pandoc
+        ("| The one\n| The two", 1, "'| The one'"),
+        ("x\n\na. letter\nb. other", 3, "'a. letter"),
+        ("ii) roman", 1, "'ii) roman'"),
+        ("#. auto", 1, "'#. auto'"),
+        ("(@) first", 1, "'(@) first'"),
+        ("##Heading", 1, "'##Heading'"),
+        ("a ~b c~ d", 1, "'~b c~'"),
+        ("x^a b^", 1, "'x^a b^'"),
+        ("`<b>`{=html}", 1, "'{=h'"),
+        ("==x==", 1, "'==x=='"),
+        ("{++add++} {>>why<<}", 1, "'{++'"),
+        ("---\ntitle: X\n---\n\n# A", 1, "YAML at the head"),
+        # MyST and reStructuredText
+        ("{math}`x`", 1, "'{math}`x`'"),
+        ("A :ref:`y`", 1, "'A :ref:`y`'"),
+        ("x\n\n(my-target)=\n# Head", 3, "'(my-target)='"),
+        (".. note:: text", 1, "'.. note:: text'"),
+        ("!!! note", 1, "'!!! note'"),
+        ("> [!FOO]\n> Text", 1, "'[!FOO]'"),
+        # links that did not become links
+        ("[a](b c.md)", 1, "'[a]('"),
+        ("[a][nowhere]", 1, "'[a][nowhere]'"),
+        ("[[a page]]", 1, "'[[a page]]'"),
+        ("[TOC]", 1, "'[TOC]'"),
+        # blocks between colons
+        ("a\n\n::: note\ntext", 3, "a block that is not closed: '::: note'"),
+        ("a\n\n:::", 3, "closes nothing"),
+        ("::: note A *title*\ntext\n:::", 1, "the markup *title*"),
+        # citations and references of which a part would be lost
+        ("[@may1976, @he2015]", 1, "two works that no semicolon parts"),
+        ("x\n[see @fig-a, panel b]", 2, "'see, panel b' in the brackets"),
+        ("[-@fig-a]", 1, "'-' in the brackets"),
+        ("-@fig-a", 1, "'@fig-a'"),
+    ],
+)
+def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, found: str) -> None:
+    message = refusal(text)
+    assert message.startswith(f"error: {PATH}:{line}\n"), message
+    assert found in message
+    assert "hint:" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"e.g.\ this", "e.g.\N{NO-BREAK SPACE}this"),
+        (r"\[sic\] and \(so\\)", r"[sic] and (so\)"),
+        ("~five and ~six, a^b", "~five and ~six, a^b"),
+        ("A (see b) c. d", "A (see b) c. d"),
+        ("AT&T; &eta; &lt;b&gt;", "AT&amp;T; η &lt;b&gt;"),
+        (r"\&unknown;", "&amp;unknown;"),
+        (r"C\# and \#one", "C# and #one"),
+        ("As -@he2015 says", "As cited(-|he2015||) says"),
+        ("[@he2015, pp. iv, vi-xi]", "cited(|he2015|page iv, vi-xi|)"),
+    ],
+)
+def test_what_only_looks_like_markup_is_text(text: str, shown: str) -> None:
+    assert rendered(text) == f"<p>{shown}</p>"
+
+
+def test_blocks_hold_others_with_as_many_colons() -> None:
+    inner = '<aside class="callout tip"><p class="callout-title">Tip</p>\n<p>inner</p>\n</aside>\n'
+    for outer in (":::", "::::"):
+        text = f"{outer} note\n::: tip\ninner\n:::\n{outer}\n\nAfter.\n"
+        assert rendered(text) == (
+            '<aside class="callout note"><p class="callout-title">Note</p>\n'
+            f"{inner}</aside>\n<p>After.</p>"
+        )
+
+
+def test_colons_in_code_close_nothing() -> None:
+    assert "::: x\n:::</code>" in rendered("::: note\n```\n::: x\n:::\n```\n:::")
+
+
+@pytest.mark.parametrize(
+    "text", [":::{note}\nText\n:::", "> [!NOTE]\n> Text", "> [!note]\n>\n> Text"]
+)
+def test_notes_of_myst_and_github_are_callouts(text: str) -> None:
+    assert rendered(text) == (
+        '<aside class="callout note"><p class="callout-title">Note</p>\n<p>Text</p>\n</aside>'
+    )
+
+
+def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
+    assert rendered("```{.python}\nx\n```") == rendered("```python\nx\n```")
+    assert "code is not run" in refusal("```{python}\nx\n```").replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "behind"),
+    [
+        ("See https://example.org/a_b_c*d*e.", "https://example.org/a_b_c*d*e", "."),
+        ("(https://example.org/a_(b))", "https://example.org/a_(b)", ")"),
+        ("见https://example.org/a。然后", "https://example.org/a", "。然后"),
+        ("**https://example.org/a--b**", "https://example.org/a--b", ""),
+        ("a https://example.org/2021/x12 b", "https://example.org/2021/x12", " b"),
+    ],
+)
+def test_an_address_in_the_text_is_a_link_to_itself(text: str, address: str, behind: str) -> None:
+    assert f'<a href="{address}">{address}</a>{behind}' in rendered(text).replace("</strong>", "")
+    assert numerals(f"# T\n\n{text}", PATH, []) == []
+
+
+@pytest.mark.parametrize("text", ["`https://x.org`", "http and https: //x", "xhttps://x"])
+def test_what_is_no_address_is_none(text: str) -> None:
+    assert "<a" not in rendered(text)
+    assert rendered("[https://x.org](https://x.org/y)") == (
+        '<p><a href="https://x.org/y">https://x.org</a></p>'
+    )
+
+
+def test_a_note_within_a_line_is_read_as_any_text() -> None:
+    assert 'note">cost $ and * “x” – y</span>' in rendered(r'A^[cost \$ and \* "x" -- y]')
+    assert "cited(|may1976|page 3|)" in rendered("A^[see [@may1976, p. 3]]")
+    assert refusal("a\n\nb^[see \\alpha]").startswith(f"error: {PATH}:3\n")
+    assert numerals("# T\n\na^[b 5]", PATH, []) == [Numeral("5", f"{PATH}:3")]
+
+
+def test_a_note_of_a_cell_of_words_may_have_escaped_signs() -> None:
+    assert "y * z" in words_as_html(r"x^[y \* z]")
