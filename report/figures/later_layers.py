@@ -35,12 +35,13 @@ _PANELS = {
 def draw(drawing: Drawing) -> Figure:
     """Draw a row for each network, with a marker for each method."""
     words = drawing.words["figures"]["later_layers"]
-    figure, axes = lay_out(drawing, [list(_PANELS)], 2.7, 2.6, sharex=True)
+    figure, axes = lay_out(drawing, [list(_PANELS)], 2.5, 2.6, sharex=True)
     for name, networks in _PANELS.items():
         _draw_networks(axes[name], drawing, networks)
         axes[name].set_title(words[name], loc="left")
         axes[name].set_xlabel(words["updates"])
-    axes["plain"].legend(loc="lower right", fontsize=7.5)
+    # Beside the networks that are normalised, which need few updates.
+    axes["normalised"].legend(loc="upper right", fontsize=7.5)
     tag_panels(list(axes.values()))
     return figure
 
@@ -60,7 +61,7 @@ def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> Non
             label=drawing.words["configurations"][configuration]["short"],
         )
     axis.set_xscale("log")
-    axis.set_xlim(5, 200)
+    axis.set_xlim(3, 250)
     axis.set_xticks([5, 10, 20, 50, 100, 200], ["5", "10", "20", "50", "100", "200"])
     axis.minorticks_off()
     axis.set_yticks(range(len(networks)), [labels[each] for each in networks])
