@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from juchi.core.atomic import replacing
+from juchi.core.csv_tables import read_csv
 from juchi.core.records import FileContents, damaged
 
 __all__ = ["Columns", "read_any_table", "read_table", "write_table"]
@@ -53,10 +53,4 @@ def read_any_table(path: Path, texts: Sequence[str] = ()) -> Columns:
         return FileContents(
             columns | {name: columns[name].astype(str) for name in texts if name in columns}, path
         )
-    try:
-        kinds = dict.fromkeys(texts, pa.string())
-        table = pc.read_csv(path, convert_options=pc.ConvertOptions(column_types=kinds))
-        columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
-        raise damaged(path, error, "a table as CSV: a head, then rows of as many cells") from error
-    return FileContents(columns, path)
+    return FileContents(read_csv(path, texts), path)

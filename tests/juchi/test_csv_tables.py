@@ -1,0 +1,64 @@
+"""CSV as programs and people write it: read as it is meant, or refused with the cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from juchi.core.errors import UserError
+from juchi.core.tables import read_any_table
+
+
+def read(folder: Path, contents: bytes) -> dict[str, list[object]]:
+    path = folder / "rain.csv"
+    path.write_bytes(contents)
+    return {name: values.tolist() for name, values in read_any_table(path).items()}
+
+
+@pytest.mark.parametrize(
+    ("contents", "columns"),
+    [
+        (b"\xef\xbb\xbfname,x\na,1\n", {"name": ["a"], "x": [1]}),
+        (b"x,y\r\n1,2\r\n", {"x": [1], "y": [2]}),
+        (b"x,y\n1,2\n\n3,4\n\n", {"x": [1, 3], "y": [2, 4]}),
+        (b'x,y\n"a\nb",2\n', {"x": ["a\nb"], "y": [2]}),
+        (b"x\n0\n10\n", {"x": [0, 10]}),
+        (b"x\n1e-3\n-2\n", {"x": [0.001, -2.0]}),
+        ('name,x\n"Müller, A.",1\n'.encode(), {"name": ["Müller, A."], "x": [1]}),
+    ],
+)
+def test_a_table_is_read_as_it_is_meant(
+    tmp_path: Path, contents: bytes, columns: dict[str, list[object]]
+) -> None:
+    assert read(tmp_path, contents) == columns
+
+
+def test_an_empty_cell_among_numbers_is_no_number(tmp_path: Path) -> None:
+    columns = read(tmp_path, b"x,y\n1,NA\n,4\n")
+    np.testing.assert_array_equal(columns["x"], [1, np.nan])
+    np.testing.assert_array_equal(columns["y"], [np.nan, 4])
+
+
+@pytest.mark.parametrize(
+    ("contents", "said"),
+    [
+        (b"name;x\na;1,5\nb;2,5\n", "write it with commas instead of semicolons"),
+        (b"name;x\na;1\n", "write it with commas instead of semicolons"),
+        (b"name\tx\na\t1\n", "write it with commas instead of tabs"),
+        (b"x,x\n1,2\n", "give each column a name of its own"),
+        (b"# by R\nx,y\n1,2\n", "take the remark above the head away"),
+        ("x,y\n1,2\nMüller,1\n".encode("latin-1"), "rain.csv:3\n  found:    the byte 0xfc"),
+        ("x,y\n1,2\n".encode("utf-16"), "found:    UTF-16"),
+        (b"x,y\n1,2,3\n", "Expected 2 columns, got 3"),
+        (b"", "Empty CSV file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_cause(
+    tmp_path: Path, contents: bytes, said: str
+) -> None:
+    with pytest.raises(UserError) as refused:
+        read(tmp_path, contents)
+    assert said in str(refused.value)
+    assert "rain.csv" in str(refused.value)
