@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
+from juchi.html.own_links import require_address
 from juchi.html.snippets import highlighted_code
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
@@ -247,9 +248,12 @@ class Renderer(RendererHTML):
         # Markdown has written an address in the signs that addresses may have.
         href = _MARKED.sub(rf"{START}\1{CALL}", str(tokens[at].attrGet("href") or ""))
         href = self._filled(href)
+        place = self._document.source.place(self._at)
+        require_address(href, place)
+        own = Markup(' data-place="{}"').format(place) if href.startswith("#") else Markup("")
         title = tokens[at].attrGet("title")
         named = Markup(' title="{}"').format(self._filled(str(title))) if title else Markup("")
-        return Markup('<a href="{}"{}>').format(href, named)
+        return Markup('<a href="{}"{}{}>').format(href, named, own)
 
     def link_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         self._links -= 1
