@@ -28,8 +28,8 @@ def require_address(address: str, place: str) -> None:
         where=place,
         found=f"a link to {address}, which is no page of the site",
         expected="an address with https://, or a place of this page as `#name`",
-        hint="to attach a file, name it in config/article.yaml: supplements; to refer to a section, "
-        "figure or table write @sec-name, @fig-name or @tbl-name",
+        hint="to attach a file, name it in config/article.yaml: supplements; to refer to a section,"
+        " figure or table write @sec-name, @fig-name or @tbl-name",
     )
 
 
