@@ -260,6 +260,7 @@ RUNS = {f"experiment:one_weight:{name}" for name in declared.NAMES}
 ONE_STEP = "experiment:cobweb:one_step"
 WALKS_ON_THE_LOSS = "experiment:valley:loss_walks"
 SWEEPS = {f"experiment:sweep:{name}" for name in ("rate_sweep", "cascade", "tanh_sweep")}
+LATER = [f"later_{name}" for name in ("descent", "momentum", "adam", "batches")]
 DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", "relu")]
 
 
@@ -273,6 +274,7 @@ DIGITS = [f"digits_{name}" for name in ("sigmoid", "centred", "scaled", "tanh", 
             {
                 "experiment:layer_widths:network_widths",
                 *(f"experiment:digits:{name}" for name in DIGITS),
+                *(f"experiment:later_layers:{name}" for name in LATER),
             },
         ),
     ],
