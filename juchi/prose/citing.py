@@ -157,7 +157,15 @@ def read_citations(state: StateCore) -> None:
 def _read(work: Cited, state: StateCore, line: int) -> Cited:
     locator, behind = read_locator(work.behind)
     prefix, suffix = (_tokens(text, state, line) for text in (work.before.lstrip(), behind))
-    if any(token.type == "cite" for token in (*prefix, *suffix)):
+    around = [token.type for token in (*prefix, *suffix)]
+    if "refs" in around:
+        raise UserError(
+            state.env["source"].place(line),
+            f"a work and a place in the same brackets: {work.before}@{work.key}{work.behind}",
+            "works alone, as `[@key, p. 12]`",
+            "write the cross reference outside the brackets",
+        )
+    if "cite" in around:
         raise UserError(
             state.env["source"].place(line),
             f"two works that no semicolon parts: {work.before}@{work.key}{work.behind}",

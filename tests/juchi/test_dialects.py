@@ -54,6 +54,8 @@ TABLE = "| a |\n|---|\n"
         (".. note:: text", 1, "'.. note:: text'"),
         ("!!! note", 1, "'!!! note'"),
         ("> [!FOO]\n> Text", 1, "'[!FOO]'"),
+        # a place between the words around a work
+        ("[@a, see @fig-b]", 1, "a work and a place in the same brackets"),
         # links that did not become links
         ("[a](b c.md)", 1, "'[a]('"),
         ("[a][nowhere]", 1, "'[a][nowhere]'"),
