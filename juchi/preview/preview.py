@@ -117,8 +117,9 @@ class _Sources(DefaultFilter):
 
 def saved_files(root: Path) -> Iterator[set[str]]:
     """Yield the files that are saved, created or deleted, relative to the project's folder."""
+    # An article that has the generator from a wheel has no folder `juchi`, and may lack others.
     changes = watch(
-        *(root / name for name in WATCHED),
+        *(root / name for name in WATCHED if (root / name).exists()),
         watch_filter=_Sources(),
         step=_STEP,
         debounce=_DEBOUNCE,

@@ -135,6 +135,7 @@ def _parser(typography: Typography) -> MarkdownIt:
     )
     parser.enable("smartquotes")
     parser.core.ruler.before("smartquotes", "signs", _signs(typography))
+    parser.core.ruler.after("smartquotes", "apostrophes", _apostrophes)
     parser.enable(["table", "strikethrough"])
     for plugin in (deflist_plugin, sub_plugin, superscript_plugin, tasklists_plugin):
         parser.use(plugin)
@@ -188,6 +189,17 @@ def _signs(typography: Typography) -> Callable[[StateCore], None]:
                     _alternate(texts, sign, pair)
 
     return rule
+
+
+def _apostrophes(state: StateCore) -> None:
+    """Set the sign of what is left out at the beginning of a word, as in 'tis and the '90s.
+
+    It is a single quotation mark that opens and that nothing closes.
+    """
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "text":
+                child.content = re.sub(r"(?<!\w)'(?=\w)", "’", child.content)
 
 
 def _beside_wide(sign: str, text: str) -> bool:

@@ -157,3 +157,8 @@ def test_a_note_within_a_line_is_read_as_any_text() -> None:
 
 def test_a_note_of_a_cell_of_words_may_have_escaped_signs() -> None:
     assert "y * z" in words_as_html(r"x^[y \* z]")
+
+
+def test_what_is_left_out_at_the_beginning_of_a_word_has_an_apostrophe() -> None:
+    assert "’Tis the ’90s, and don’t say ‘no’" in rendered("'Tis the '90s, and don't say 'no'")
+    assert "&#39;x" in rendered("`'x`")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from juchi.core.errors import UserError
 from juchi.preview.jobs import Job, Plan, as_user_error, read_plan
+from juchi.preview.preview import saved_files
 from juchi.preview.rebuild import Rebuild, Stopped
 from tests.project import SMOKE
 
@@ -190,3 +192,13 @@ def test_a_snakemake_that_is_late_stops_at_once(rebuild: Rebuild) -> None:
         rebuild.everything()
     rebuild.close()
     assert not Path("x").exists()
+
+
+def test_an_article_without_a_folder_of_the_generator_is_watched(tmp_path: Path) -> None:
+    """As one from the wheel is; folders of its own may be missing as well."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Snakefile").touch()
+    save = Timer(1.0, (tmp_path / "templates/a.md").write_text, ["a"])
+    save.start()
+    assert next(saved_files(tmp_path)) == {"templates/a.md"}
+    save.join()

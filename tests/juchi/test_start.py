@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ from juchi.site.localized_metadata import read_metadata
 from juchi.start.new import LICENCES, Start, create
 from juchi.toolchain import packages
 from setup import wheel
-from tests import edit
+from tests import edit, visit
 from tests.installed import OFFLINE, fresh_environment
 from tests.manual import MANUAL
 from tests.project import ROOT
@@ -335,8 +336,13 @@ def test_the_tutorial_leads_from_the_wheel_to_the_site_offline_with_a_filled_cac
     kept.mkdir(parents=True)
     (kept / "node_modules").symlink_to((ROOT / "node_modules").resolve())
     inherited = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page = f"http://127.0.0.1:{port}/en/index.html"
+    seen = f"python {Path(visit.__file__)} 'juchi preview --port {port} --cores 2' {page}"
     done = subprocess.run(
-        ["bash", "-euc", f"{script(TUTORIALS['en'])}\nsnakemake --cores 2 --dry-run"],
+        ["bash", "-euc", f"{script(TUTORIALS['en'])}\nsnakemake --cores 2 --dry-run\n{seen}"],
         cwd=tmp_path,
         env={
             **inherited,
@@ -354,6 +360,8 @@ def test_the_tutorial_leads_from_the_wheel_to_the_site_offline_with_a_filled_cac
     assert done.returncode == 0, said[-4000:]
     assert "The rebuild is the same, byte for byte." in said
     assert "Nothing to be done" in said
+    assert re.search(rf"^{page}: \d{{4,}} bytes$", said, re.MULTILINE)
+    assert "Traceback" not in said
     site = tmp_path / "my-paper/build/site"
     for language in BOTH:
         assert (site / language / f"my-paper.{language}.pdf").read_bytes().startswith(b"%PDF")
