@@ -280,7 +280,7 @@ class Sample:
     def check(self) -> Path:
         """Hold the prose against facts, claims and itself; return the record."""
         record = self.output / "checked.json"
-        inputs = {name: self.file(name) for name in ("article", "facts", "claims")}
+        inputs = {name: self.file(name) for name in ("article", "formats", "facts", "claims")}
         command(
             check.main,
             self.root,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.check.coverage import bare
-from juchi.check.declared import table_faults, word_faults
+from juchi.check.declared import setting_faults, table_faults, word_faults
 from juchi.check.translation_check import Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
@@ -110,6 +110,8 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
         for name in quote.names:
             if name not in known.facts:
                 yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+                # The one that was meant is not unused.
+                quoted.update(difflib.get_close_matches(name, list(known.facts), n=1))
             elif known.facts[name].value == DIVERGED:
                 yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
     for name in known.facts:
@@ -240,9 +242,13 @@ def _numeral_faults(
     for name, tex in read_equations(equations).formulas.items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:
+        where, remedy = "the prose", "declare the string under numerals in config/article.yaml"
+        if numeral.in_code:
+            where = "code"
+            remedy = "begin the file with `<!-- code: verbatim -->`: its code is no result"
         yield (
-            f"{numeral.place}: the number {numeral.text} stands literally in the prose; "
-            "quote a fact instead, or declare the string under numerals in config/article.yaml"
+            f"{numeral.place}: the number {numeral.text} stands literally in {where}; "
+            f"quote a fact instead, or {remedy}"
         )
 
 
@@ -275,6 +281,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     sources = [path for paths in files.values() for path in paths]
     messages = {code: read_messages(path) for code, path in words.items()}
     faults = [
+        *setting_faults(facts, read_json(arguments.formats)),
         *table_faults(article),
         *word_faults(article, known.evaluations, {words[code]: messages[code] for code in words}),
         *check_facts(prose, known, quoted_facts(article, known.facts)),
@@ -310,7 +317,7 @@ def _pictures(templates: Path, article: Mapping[str, Any]) -> list[Picture]:
 def main() -> None:
     """Check everything; write a record of what was checked against what."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "templates", "facts", "claims", "output"):
+    for name in ("article", "templates", "formats", "facts", "claims", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article = read_json(arguments.article)
@@ -320,7 +327,8 @@ def main() -> None:
         raise UserError(
             where=f"{len(faults)} mistake{'s' * (len(faults) > 1)} in the prose",
             found="\n    ".join(faults),
-            expected="prose that agrees with the data and with its twin in every language",
+            expected="prose that agrees with the data"
+            + " and with its twin in every language" * (len(article["languages"]) > 1),
             hint="fix each place named; the last good site stays as it is",
         )
     credits: dict[str, dict[str, str]] = {}

@@ -9,9 +9,34 @@ from typing import Any
 from juchi.core.errors import nearest
 from juchi.core.tables import read_any_table
 from juchi.prose.calls import Messages, flatten
+from juchi.prose.formats import SCALES, exact, significant
 from juchi.results.evaluation import Evaluation
+from juchi.results.facts import SETTING, Fact
 
-__all__ = ["table_faults", "word_faults"]
+__all__ = ["setting_faults", "table_faults", "word_faults"]
+
+
+def setting_faults(
+    facts: Mapping[str, Fact], formats: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Yield each setting that would be printed as another number than was typed."""
+    for name, fact in facts.items():
+        how, value = formats.get(name, {}), fact.value
+        digits, style = how.get("digits"), how.get("style", "decimal")
+        if (
+            digits is None
+            or not fact.source.startswith(SETTING)
+            or not isinstance(value, int | float)
+        ):
+            continue
+        typed = exact(value).scaleb(SCALES.get(style, 0))
+        rounded = round(typed, digits) if style in SCALES else significant(typed, digits)
+        if rounded != typed:
+            kind = "decimals" if style in SCALES else "significant digits"
+            yield (
+                f"config/facts.yaml: {name}: digits: {digits} are {kind}, and would print the "
+                f"setting {typed:f} as {rounded:f}: leave digits out, or take more"
+            )
 
 
 def table_faults(article: Mapping[str, Any]) -> Iterator[str]:

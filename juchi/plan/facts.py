@@ -20,7 +20,7 @@ _FILE = "config/facts.yaml"
 # How a fact is printed: the keys of `FactFormat`, which is loaded only where settings are checked.
 _FORMAT = ("style", "digits", "sign", "below")
 # The styles of numbers that add up, or stand below each other.
-_ALIKE = ("decimal", "percent", "permille", "points")
+_ALIKE = ("decimal", "fixed", "percent", "permille", "points")
 
 Entry = dict[str, Any]
 

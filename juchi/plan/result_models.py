@@ -70,8 +70,8 @@ class FactFormat(Model):
     )
     digits: int | None = Field(
         default=None,
-        description="significant digits; decimals for percent and per mille; digits of the "
-        "mantissa for scientific",
+        description="significant digits (2.366 with 3 is 2.37, 22.7 with 1 is 20); decimals for "
+        "fixed, percent, points and per mille; digits of the mantissa for scientific",
         ge=0,
         le=17,
     )

@@ -33,7 +33,11 @@ class TableColumn(Model):
         "stand, as identifiers",
     )
     digits: int | None = Field(
-        default=None, description="significant digits, as those of facts", ge=0, le=17
+        default=None,
+        description="significant digits, or decimals where the style is fixed, percent, points or "
+        "permille: as those of facts",
+        ge=0,
+        le=17,
     )
     sign: bool | None = Field(
         default=None, description="whether a number above zero has a plus, as +0.3"

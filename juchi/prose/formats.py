@@ -20,7 +20,7 @@ _PRECISION = 400
 # Below this a probability has more zeros than a reader counts.
 TINY = 0.001
 # By how many places a style moves the point.
-SCALES = {"percent": 2, "points": 2, "permille": 3}
+SCALES = {"percent": 2, "points": 2, "permille": 3, "fixed": 0}
 # Where CLDR 48 groups digits by three from five digits on, and from six on; else from four on.
 _FROM_FIVE = (
     "be be_BY be_TARASK bg bg_BG es es_EA es_ES es_GQ es_IC es_PH et et_EE hu hu_HU hy hy_AM ia "
@@ -123,7 +123,7 @@ class NumberFormat:
             return math.inf
         name = str(self.locale)
         least = 3 if name in _FROM_SIX.split() else 2 if name in _FROM_FIVE.split() else 1
-        if self.locale.language in _READ_AT_A_GLANCE and style == "decimal":
+        if self.locale.language in _READ_AT_A_GLANCE and style in ("decimal", "fixed"):
             return max(2, least)
         return least
 

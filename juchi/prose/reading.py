@@ -62,6 +62,7 @@ class Numeral:
 
     text: str
     place: str
+    in_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -282,7 +283,9 @@ def _numerals(document: Document, allowed: list[str], *, code: bool) -> Iterator
         elif token.type in ("fence", "code_block"):
             first = line + (token.type == "fence")
             for offset, part in enumerate(token.content.split("\n")):
-                yield from plain_numerals(part, document.source.place(first + offset), allowed)
+                place = document.source.place(first + offset)
+                for each in plain_numerals(part, place, allowed):
+                    yield replace(each, in_code=True)
         elif token.type in ("text", "code_inline", "image"):
             yield from plain_numerals(token.content, place, allowed)
         elif token.type == "picture_open":

@@ -272,6 +272,21 @@ def _kind(call: nodes.Call) -> str:
     return forms()[call.node.name].kind  # type: ignore[attr-defined]
 
 
+def _refuse_without_alt(call: nodes.Call, form: Form, place: str) -> None:
+    """Refuse a picture that nobody who cannot see it is told of."""
+    given = {keyword.key: keyword.value for keyword in call.kwargs}
+    text = given.get("alt")
+    is_empty = isinstance(text, nodes.Const) and not str(text.value).strip()
+    if form.alt and (is_empty if "alt" in given else not form.optional):
+        function = call.node.name  # type: ignore[attr-defined]
+        raise UserError(
+            place,
+            f"{'an empty' if is_empty else 'no'} alt= in a call of {function}",
+            form.example(function),
+            "say in words what the picture shows, for those who do not see it",
+        )
+
+
 def _refuse_unknown(template: nodes.Template, path: Path, known: Mapping[str, Form]) -> None:
     """Refuse calls of unknown functions, with names that are computed, or in another form."""
     blocks = [block.call for block in template.find_all(nodes.CallBlock)]
@@ -287,6 +302,7 @@ def _refuse_unknown(template: nodes.Template, path: Path, known: Mapping[str, Fo
                 "prose only quotes; what has to be computed becomes a fact",
             )
         _refuse_computed_names(call, place)
+        _refuse_without_alt(call, known[function], place)
         if not known[function].fits(call, is_block=any(call is block for block in blocks)):
             expected = known[function].example(function)
             raise UserError(

@@ -15,7 +15,7 @@ from juchi.core.errors import UserError, nearest, run_command
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
-from juchi.results.facts import DIVERGED, Fact, is_finite, require_sound
+from juchi.results.facts import DIVERGED, SETTING, Fact, is_finite, require_sound
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
@@ -84,7 +84,7 @@ class Collector:
         settings, key = self._settings[entry["of"]], entry["setting"]
         if key not in settings:
             raise _missing(name, f"setting {key!r}", list(settings), "config/experiments.yaml")
-        source = f"configuration: {entry['of']}, {key}"
+        source = f"{SETTING}{entry['of']}, {key}"
         error = self._own_error(name, entry, settings, "config/experiments.yaml")
         value = _finite(name, settings[key])
         return Fact(value, entry.get("unit", "1"), None, None, source, error)

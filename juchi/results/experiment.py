@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
+from juchi.core.errors import UserError, nearest
 from juchi.core.progress import name_job
 from juchi.core.records import DIVERGED, finite_or_none, read_json, write_json
 from juchi.core.tables import Columns, read_table, write_table
@@ -139,13 +141,30 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def _refusal(fault: ErrorDetails, name: str, known: list[str]) -> UserError:
+    """Return what to tell of a setting that the experiment's model does not take."""
+    key = ".".join(map(str, fault["loc"]))
+    where = f"config/experiments.yaml: {name}.{key}"
+    expected = f"the keys {', '.join(each for each in known if each != 'name')}"
+    if fault["type"] == "extra_forbidden":
+        return UserError(where, f"an unknown key {key!r}", expected, nearest(key, known))
+    if fault["type"] == "missing":
+        return UserError(where, f"no key {key!r}", expected, "add it, under common or there")
+    found = f"{fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+    return UserError(where, found, "a value as the experiment's model has it", "correct the value")
+
+
 def _begin(arguments: argparse.Namespace, model: type[Settings]) -> Settings:
     """Return the settings of the job, of which the progress tells."""
     # One thread, also where the environment says nothing: the number of threads decides how sums
     # are split, and so the last bits.
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
-    settings = model.model_validate_json(arguments.settings)
+    try:
+        settings = model.model_validate_json(arguments.settings)
+    except ValidationError as error:
+        name = json.loads(arguments.settings).get("name", "")
+        raise _refusal(error.errors(include_url=False)[0], name, list(model.model_fields)) from None
     name_job(arguments.checksums.name.removesuffix(PARTS["checksums"]))
     return settings
 

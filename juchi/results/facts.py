@@ -14,6 +14,7 @@ from juchi.core.records import DIVERGED, read_json, remake
 
 __all__ = [
     "DIVERGED",
+    "SETTING",
     "STYLES",
     "Fact",
     "Style",
@@ -25,7 +26,9 @@ __all__ = [
 
 
 # How a number may be printed.
-Style = Literal["decimal", "percent", "permille", "scientific", "probability", "points"]
+Style = Literal["decimal", "fixed", "percent", "permille", "scientific", "probability", "points"]
+# What the source of a fact begins with that is a setting.
+SETTING = "configuration: "
 STYLES: tuple[str, ...] = get_args(Style)
 
 

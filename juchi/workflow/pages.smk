@@ -68,6 +68,7 @@ rule check:
         PLAN.table_results(),
         source(PLAN.table_sources()),
         article=setting("article"),
+        formats=setting("fact_formats"),
         facts="results/facts.json",
         claims="results/claims.json",
     output:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from juchi.check import check
-from juchi.check.declared import table_faults
+from juchi.check.declared import setting_faults, table_faults
 from juchi.core.errors import nearest, run_command
 from juchi.core.records import write_json
 from juchi.plan.figures import completed
@@ -85,6 +86,7 @@ class Folder:
         self.save("config/references", [WORK])
         self.save("article", ARTICLE)
         self.save("facts", {name: asdict(fact) for name, fact in FACTS.items()})
+        self.save("formats", {})
         self.save("claims", {"tanh_cures": asdict(RULING)})
 
     def write(self, path: str, text: str) -> None:
@@ -107,7 +109,7 @@ class Folder:
 
     def run(self) -> None:
         """Run the command."""
-        names = ("article", "facts", "claims")
+        names = ("article", "formats", "facts", "claims")
         command(
             lambda: run_command(check.main),
             self.root,
@@ -412,3 +414,24 @@ def test_facts_that_a_figure_marks_are_quoted(folder: Folder) -> None:
 def test_a_figure_that_marks_no_fact_is_told(folder: Folder) -> None:
     folder.save("article", ARTICLE | {"figures": {"saw": completed(["*.idle"])}})
     assert folder.faults() == ["config/article.yaml: figures.saw: no fact is '*.idle'"]
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"digits": 1}, "digits: 1 are significant digits, and would print the setting 2.5 as 2"),
+        ({"digits": 0, "style": "fixed"}, "are decimals, and would print the setting 2.5 as 2"),
+        ({"digits": 0, "style": "percent"}, None),
+        ({"digits": 2}, None),
+        ({}, None),
+    ],
+)
+def test_a_setting_is_printed_as_it_was_typed(how: dict[str, Any], said: str | None) -> None:
+    facts = {
+        "sir.rate": Fact(2.5, "1", None, None, "configuration: sir, rate"),
+        "sir.size": Fact(2.5, "1", None, None, "data/sir.samples.csv"),
+    }
+    found = list(setting_faults(facts, dict.fromkeys(facts, how)))
+    assert len(found) == (said is not None)
+    assert all(fault.startswith("config/facts.yaml: sir.rate") for fault in found)
+    assert all(str(said) in fault for fault in found)

@@ -10,6 +10,8 @@ _ENOUGH = Precondition(
 )
 
 
+# `fixed` is printed with the claim: whether it was fixed BEFORE the data, WITH the first of them or
+# AFTER they were known. Say BEFORE only where that is true.
 @STATEMENTS.enter(
     "The confidence interval of the share of right guesses lies above one half.",
     requires=[_ENOUGH],
