@@ -25,6 +25,7 @@ from pydantic import ValidationError
 from juchi import __version__
 from juchi.core import environment
 from juchi.core.atomic import write_text
+from juchi.core.characters import is_wide
 from juchi.core.errors import UserError, nearest
 from juchi.core.folders import replacing_folder
 from juchi.core.theme import THEME
@@ -196,6 +197,9 @@ def _person(name: str) -> Mapping[str, str]:
     """Return the parts of a name; one in a single part is a family name."""
     _check_text("--author", name)
     name = name.strip()
+    if is_wide(name[0]) and "," not in name:
+        # As it is written in Chinese and Japanese, family first.
+        name = name.replace(" ", ", ", 1)
     found = _FAMILY_FIRST.fullmatch(name) or _FAMILY_LAST.fullmatch(name)
     parts = {key: found[key].strip() for key in ("family", "given")} if found else {"family": name}
     try:

@@ -129,6 +129,8 @@ def test_digits_of_a_title_are_declared_as_no_results(tmp_path: Path) -> None:
         ("Example, Ada B.", {"family": "Example", "given": "Ada B."}),
         ("Jean-Luc O'Neil", {"family": "O'Neil", "given": "Jean-Luc"}),
         ("张三", {"family": "张三"}),
+        ("李 明", {"family": "李", "given": "明"}),
+        ("李, 明", {"family": "李", "given": "明"}),
     ],
 )
 def test_authors_are_given_by_name(tmp_path: Path, author: str, parts: dict[str, str]) -> None:
