@@ -27,7 +27,7 @@ from functools import cache
 from typing import Any
 
 from juchi.core import environment
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, nearest
 from juchi.core.memoize import memoize
 from juchi.plan.figures import picture_of
 from juchi.plan.plan import Plan
@@ -56,6 +56,7 @@ class Declarations:
         self._plan, self._invocation = plan, invocation
         self._environment = environment.digest()
         self._modules: dict[str, list[str]] = {}
+        self._followed: set[str] = set()
         self._traced: dict[str, list[Job]] | None = None
 
     def code(self, module: str) -> Any:  # noqa: ANN401 - paths with Snakemake's mark
@@ -85,6 +86,7 @@ class Declarations:
         A function of the wildcards alone: Snakemake keeps no account of one that is given the
         inputs.
         """
+        self._followed.add(rule)
         return lambda wildcards: self._plan.contents(
             self._invocation.sources_of(rule, dict(wildcards.items()))
         )
@@ -123,6 +125,28 @@ class Declarations:
         # not by a parameter that is made of both.
         parameters = {"code": code, **options, "command": command}
         return parameters | ({"sources": self.contents(sources_of)} if sources_of else {})
+
+    def require_followed(self) -> None:
+        """Refuse a rule with sources that would not run again when they change; all have been read.
+
+        Their age does not matter, and so Snakemake alone would not notice.
+        """
+        rules = self._invocation.with_sources()
+        for name, place in rules.items():
+            if name not in self._followed:
+                raise UserError(
+                    place,
+                    f"the rule {name} reads a `source(…)` and does not follow its contents",
+                    f'params: sources=DECLARED.contents("{name}")',
+                    "add this to the rule: else it would not run again when the file changes",
+                )
+        if unknown := sorted(self._followed - set(self._invocation.rules)):
+            raise UserError(
+                f'Snakefile: DECLARED.contents("{unknown[0]}")',
+                f"no rule named {unknown[0]}",
+                "the name of the rule that it stands in",
+                nearest(unknown[0], self._invocation.rules),
+            )
 
     def require_makers(self) -> None:
         """Refuse a fact, a picture or a table that no rule makes; all rules have been read."""

@@ -199,6 +199,19 @@ class Invocation:
         included = self._workflow.included
         return [Path(file.get_path_or_uri(secret_free=False)) for file in included]
 
+    @property
+    def rules(self) -> list[str]:
+        """The names of the rules read so far."""
+        return [rule.name for rule in self._workflow.rules]
+
+    def with_sources(self) -> dict[str, str]:
+        """Return the rules that have inputs marked as sources, each with its file and line."""
+        return {
+            rule.name: f"{rule.snakefile}:{rule.lineno}"
+            for rule in self._workflow.rules
+            if any(is_flagged(path, _SOURCE) for path in rule.input)
+        }
+
     def sources_of(self, rule: str, wildcards: Mapping[str, str]) -> list[str]:
         """Return the inputs of a rule that are marked as sources."""
         inputs, *_ = self._workflow.get_rule(rule).expand_input(dict(wildcards))

@@ -206,6 +206,20 @@ def test_an_article_may_have_five_languages(minimal: Small) -> None:
             id="of nothing that is declared",
         ),
         pytest.param(
+            "Snakefile",
+            '    params:\n        sources=DECLARED.contents("measure"),\n',
+            "",
+            ["the rule measure reads", "does not follow its contents", "DECLARED.contents("],
+            id="a source whose changes nobody would notice",
+        ),
+        pytest.param(
+            "Snakefile",
+            'DECLARED.contents("measure")',
+            'DECLARED.contents("measured")',
+            ["does not follow its contents"],
+            id="a source that another rule follows",
+        ),
+        pytest.param(
             "config/article.yaml",
             "slug: rain",
             'generator: "99.0"\nslug: rain',
