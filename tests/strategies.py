@@ -89,6 +89,13 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
     settings |= _of_features(settings)
+    if "networks" in settings:
+        networks = {name: {**each, "start": "own"} for name, each in settings["networks"].items()}
+        first, *_, last = [*networks, *networks]
+        pairs = dict.fromkeys(settings["pairs"], [first, last])
+        settings |= {"networks": networks, "pairs": pairs, "same": [first, last][: len(networks)]}
+        settings["batch"] %= settings["training_samples"] + 1
+        settings["limit"] = min(settings["limit"], 20)
     if "widths" in settings and "samples" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
         settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 20_000}
@@ -110,6 +117,10 @@ def _of_features(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {}
 
 
+# What is named, and what is referred to by its name.
+_NAMES = st.sampled_from(["one", "another"])
+
+
 def _values(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
@@ -119,6 +130,8 @@ def _values(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStra
         return st.tuples(*(_values(key, each, sizes) for each in schema["prefixItems"])).map(list)
     if schema["type"] == "boolean":
         return st.booleans()
+    if schema["type"] == "string":
+        return _NAMES
     kinds = {"number": _numbers, "integer": _integers, "array": _arrays, "object": _objects}
     return kinds[schema["type"]](key, schema, sizes)
 
@@ -160,5 +173,4 @@ def _arrays(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStra
 
 def _objects(key: str, schema: Schema, sizes: Mapping[str, int]) -> st.SearchStrategy[Any]:
     (values,) = schema["patternProperties"].values()
-    names = st.sampled_from(["one", "another"])
-    return st.dictionaries(names, _values(key, values, sizes), min_size=1)
+    return st.dictionaries(_NAMES, _values(key, values, sizes), min_size=1)

@@ -195,6 +195,7 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         "juchi/cli.py",
         "juchi/core/environment.py",
         "juchi/core/errors.py",
+        "juchi/core/matplotlibrc.py",
         "juchi/core/progress.py",
         "juchi/preview/jobs.py",
         "juchi/runtime/client.py",
