@@ -66,9 +66,11 @@ def _sharpness(
 def _curve(settings: WidthsSettings, widths: Array, ratios: Array) -> Columns:
     """Return the geometric mean of the ratios over the seeds, with its interval, and each seed."""
     means = [mean_estimate(np.log(column), settings.confidence) for column in ratios.T]
-    middle, low, high = (
-        np.exp([getattr(mean, name) for mean in means]) for name in ("value", "low", "high")
-    )
+    # The interval of few seeds at a level near one has no end that a number can tell.
+    with np.errstate(over="ignore"):
+        middle, low, high = (
+            np.exp([getattr(mean, name) for mean in means]) for name in ("value", "low", "high")
+        )
     mean = curve("ratio", widths, middle, low, high)
     return stacked(
         [mean, *(curve(f"ratio_{seed}", widths, row) for seed, row in enumerate(ratios))]

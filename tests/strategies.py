@@ -92,7 +92,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
     if "networks" in settings:
         networks = {name: {**each, "start": "own"} for name, each in settings["networks"].items()}
         first, *_, last = [*networks, *networks]
-        pairs = dict.fromkeys(settings["pairs"], [first, last])
+        pairs = {name: [first, last] for name in settings["pairs"]}
         settings |= {"networks": networks, "pairs": pairs, "same": [first, last][: len(networks)]}
         settings["batch"] %= settings["training_samples"] + 1
         settings["limit"] = min(settings["limit"], 20)
