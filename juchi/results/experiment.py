@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from juchi.core.errors import UserError, nearest
 from juchi.core.progress import name_job
@@ -141,7 +140,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def _refusal(fault: ErrorDetails, name: str, known: list[str]) -> UserError:
+def _refusal(fault: Mapping[str, Any], name: str, known: list[str]) -> UserError:
     """Return what to tell of a setting that the experiment's model does not take."""
     key = ".".join(map(str, fault["loc"]))
     where = f"config/experiments.yaml: {name}.{key}"

@@ -109,7 +109,7 @@ def test_a_group_is_printed_alike(tmp_path: Path) -> None:
         (
             {"a.a": {"style": "scientific"}, "a.b": {"style": "scientific"}},
             [["a.a", "a.b"]],
-            ["the style scientific", "decimal, percent, permille, points"],
+            ["the style scientific", "decimal, fixed, percent, permille, points"],
         ),
     ],
 )
