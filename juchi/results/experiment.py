@@ -163,7 +163,10 @@ def _begin(arguments: argparse.Namespace, model: type[Settings]) -> Settings:
         settings = model.model_validate_json(arguments.settings)
     except ValidationError as error:
         name = json.loads(arguments.settings).get("name", "")
-        raise _refusal(error.errors(include_url=False)[0], name, list(model.model_fields)) from None
+        faults = error.errors(include_url=False)
+        # A key that is misspelt is missing under its right name as well.
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+        raise _refusal(first, name, list(model.model_fields)) from None
     name_job(arguments.checksums.name.removesuffix(PARTS["checksums"]))
     return settings
 
