@@ -240,7 +240,7 @@ COMPOSED = {"compose:en", "compose:zh"}
         ("experiments/letter.py", {"analysis:letter"}),
         ("juchi/exhibits/ledger.py", {"check", "provenance"}),
         ("report/claims.py", {"claims"}),
-        ("juchi/prose/formats.py", DRAWN | COMPOSED | {"check"}),
+        ("juchi/prose/formats.py", DRAWN | {"check"}),
         ("juchi/pdf/justification.py", {"paper:en", "paper:zh"}),
         ("juchi/html/page.py", {"page:en", "page:zh"}),
         ("juchi/html/provenance_page.py", {"provenance_page:en", "provenance_page:zh"}),
