@@ -86,9 +86,13 @@ Nudge = Annotated[float, Field(ge=1e-12, le=1)]
 Length = Annotated[float, Field(ge=0.001, le=1000)]
 Device = Literal["cpu", "cuda"]
 Stretched = Literal["sigmoid", "centred_sigmoid", "tanh"]
+Method = Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"]
+Hidden = tuple[Annotated[int, Field(ge=2, le=4096, description="neurons of a layer")], ...]
 
 # Descriptions that several experiments share.
 _ACTIVATION = "a function of experiments/activations.py"
+_METHOD = "a method of experiments/optimisers.py"
+_HIDDEN = "widths of the hidden layers, the first one first"
 _DEVICE = "where the replicas are stepped: the processor (cpu), or a GPU where there is one (cuda)"
 _UPDATE_TOLERANCE = "updates below this size have no sign"
 _LONGEST_PERIOD = "a period beyond this is none"
@@ -489,9 +493,7 @@ class CoordinatesSettings(FeatureSettings):
 class MethodsSettings(FeatureSettings):
     """Of one method of descent on features whose signs and axes are changed."""
 
-    method: Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"] = Field(
-        description="a method of experiments/optimisers.py"
-    )
+    method: Method = Field(description=_METHOD)
     relative: bool = Field(
         description="whether a rate is a share of 1 / lambda_max of each drawing (true) or a number"
     )
@@ -585,18 +587,14 @@ class LaterNetwork(Model):
 class LaterSettings(Configuration):
     """Of networks with activations and normalisations of today, trained by one method."""
 
-    method: Literal["gradient_descent", "heavy_ball", "adam", "rmsprop"] = Field(
-        description="a method of experiments/optimisers.py"
-    )
+    method: Method = Field(description=_METHOD)
     batch: int = Field(
         ge=0, lt=DIGIT_IMAGES, description="images of a mini-batch; 0 for all in every update"
     )
     rates: Distinct[Annotated[Rate, Field(description="a learning rate")]] = Field(
         min_length=1, description="learning rates that the tuning tries, rising"
     )
-    hidden: tuple[Annotated[int, Field(ge=2, le=4096, description="neurons of a layer")], ...] = (
-        Field(min_length=1, description="widths of the hidden layers, the first one first")
-    )
+    hidden: Hidden = Field(min_length=1, description=_HIDDEN)
     training_samples: int = Field(ge=2, lt=DIGIT_IMAGES, description="images that a seed trains on")
     target_loss: float = Field(
         ge=1e-6, le=1000, description="loss over all of them at which the updates are counted"
@@ -791,9 +789,7 @@ class DigitsSettings(Configuration):
     activation: Literal["sigmoid", "centred_sigmoid", "scaled_sigmoid", "tanh", "relu"] = Field(
         description=_ACTIVATION
     )
-    hidden: tuple[Annotated[int, Field(ge=2, le=4096, description="neurons of a layer")], ...] = (
-        Field(min_length=1, description="widths of the hidden layers, the first one first")
-    )
+    hidden: Hidden = Field(min_length=1, description=_HIDDEN)
     training_samples: int = Field(ge=2, le=DIGIT_IMAGES, description="images that a seed trains on")
     validation_samples: int = Field(
         ge=1,

@@ -23,7 +23,17 @@ from reference.activation import CURVES
 from reference.agreement import Measure, near
 from reference.generator import Generator
 
-__all__ = ["Network", "Part", "divide", "images", "measures", "powers", "sharpness", "train"]
+__all__ = [
+    "Network",
+    "Part",
+    "cross_entropy",
+    "divide",
+    "images",
+    "measures",
+    "powers",
+    "sharpness",
+    "train",
+]
 
 Array = NDArray[Any]
 
@@ -64,6 +74,17 @@ def divide(training: int, validation: int, seed: int) -> tuple[Part, Part, Part]
     scaled = centred / math.sqrt(np.square(centred[own]).mean())
     first, second, third = (Part(scaled[part], digits[part]) for part in (own, other, test))
     return first, second, third
+
+
+def cross_entropy(logits: Array, labels: Array) -> tuple[Any, Array]:
+    """Return its mean, and the gradient of that with respect to the logits."""
+    logits = logits - logits.real.max(axis=1, keepdims=True)
+    total = np.exp(logits).sum(axis=1, keepdims=True)
+    rows = np.arange(len(labels))
+    loss = (np.log(total[:, 0]) - logits[rows, labels]).mean()
+    error = np.exp(logits) / total
+    error[rows, labels] -= 1
+    return loss, error / len(rows)
 
 
 @dataclass(frozen=True)
@@ -119,13 +140,7 @@ class Network:
             fed.append(value)
             slopes.append(slope)
         logits = fed[-1] @ layers[-1][0].T + layers[-1][1]
-        logits = logits - logits.real.max(axis=1, keepdims=True)
-        total = np.exp(logits).sum(axis=1, keepdims=True)
-        rows = np.arange(len(part.labels))
-        loss = (np.log(total[:, 0]) - logits[rows, part.labels]).mean()
-        error = np.exp(logits) / total
-        error[rows, part.labels] -= 1
-        error /= len(rows)
+        loss, error = cross_entropy(logits, part.labels)
         parts: list[Array] = []
         for index in reversed(range(len(layers))):
             parts = [(error.T @ fed[index]).ravel(), error.sum(axis=0), *parts]

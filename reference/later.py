@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reference.activation import CURVES
 from reference.agreement import Measure, near
-from reference.digits import Network, Part, divide
+from reference.digits import Network, Part, cross_entropy, divide
 from reference.methods import moves
 
 __all__ = ["descent", "measures", "steps"]
@@ -45,7 +45,7 @@ def descent(
         output, width = _normalised(value - _SHIFTS[kind["activation"]], behind)
         fed.append(output)
         kept.append((z, spread, slope, output, width))
-    loss, error = _softmax(fed[-1] @ last.T + bias, part.labels)
+    loss, error = cross_entropy(fed[-1] @ last.T + bias, part.labels)
     parts = [(error.T @ fed[-1]).ravel(), error.sum(axis=0)]
     error = error @ last
     for index in reversed(range(len(hidden))):
@@ -53,7 +53,7 @@ def descent(
         error = _back(_back(error, output, width, behind) * slope, z, spread, before)
         parts = [(error.T @ fed[index]).ravel(), error.sum(axis=0), *parts]
         error = error @ hidden[index][0]
-    return loss, np.concatenate(parts)
+    return float(loss), np.concatenate(parts)
 
 
 def _normalised(x: Array, axis: int | None) -> tuple[Array, Array]:
@@ -69,16 +69,6 @@ def _back(error: Array, y: Array, width: Array, axis: int | None) -> Array:
         return error
     common = error.mean(axis=axis, keepdims=True) + y * (error * y).mean(axis=axis, keepdims=True)
     return np.asarray((error - common) / width)
-
-
-def _softmax(logits: Array, labels: Array) -> tuple[float, Array]:
-    """Return the mean cross-entropy, and its gradient with respect to the logits."""
-    rows = np.arange(len(labels))
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares = powers / powers.sum(axis=1, keepdims=True)
-    loss = -float(np.log(shares[rows, labels]).mean())
-    shares[rows, labels] -= 1
-    return loss, shares / len(rows)
 
 
 def steps(settings: Mapping[str, Any], kind: Mapping[str, Any], seed: int, rate: float) -> int:

@@ -421,6 +421,11 @@ def rate_makes_detour(evidence: Evidence) -> str:
 # --- the mean, in front of a later layer ---
 
 
+def _above_one(evidence: Evidence, quotient: str) -> list[bool]:
+    """Return for each method whether the interval of a quotient lies above one."""
+    return [evidence.interval(f"{name}.{quotient}")[0] > 1 for name in _LATER]
+
+
 @finding(
     "For each of four methods the quotient of the updates with the sigmoid and with the centred "
     "sigmoid, each at its best rate, has an interval above one. With a condition if for gradient "
@@ -429,7 +434,7 @@ def rate_makes_detour(evidence: Evidence) -> str:
     fixed=Fixed.AFTER,
 )
 def later_mean(evidence: Evidence) -> str:
-    above = [evidence.interval(f"{name}.mean_quotient")[0] > 1 for name in _LATER]
+    above = _above_one(evidence, "mean_quotient")
     return in_part(above[0] and sum(above) > 1, all(above))
 
 
@@ -461,8 +466,7 @@ def later_start(evidence: Evidence) -> str:
 def later_layer(evidence: Evidence) -> str:
     limit = evidence["threshold.same_steps"]
     same = [evidence[f"{name}.normed_difference"] <= limit for name in _LATER]
-    faster = [evidence.interval(f"{name}.norm_quotient")[0] > 1 for name in _LATER]
-    return in_part(all(same), all(faster))
+    return in_part(all(same), all(_above_one(evidence, "norm_quotient")))
 
 
 @finding(
@@ -472,7 +476,7 @@ def later_layer(evidence: Evidence) -> str:
     fixed=Fixed.AFTER,
 )
 def later_batch(evidence: Evidence) -> str:
-    above = [evidence.interval(f"{name}.place_quotient")[0] > 1 for name in _LATER]
+    above = _above_one(evidence, "place_quotient")
     return in_part(above[0], all(above))
 
 

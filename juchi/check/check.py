@@ -111,7 +111,7 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
             if name not in known.facts:
                 yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
                 # The one that was meant is not unused.
-                quoted.update(difflib.get_close_matches(name, list(known.facts), n=1))
+                quoted.update(_alike(name, known.facts))
             elif known.facts[name].value == DIVERGED:
                 yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
     for name in known.facts:
@@ -226,8 +226,13 @@ def _of_kind(prose: Iterable[Prose], kind: str) -> list[Quote]:
     return [quote for part in prose for quote in part.quotes if quote.kind == kind]
 
 
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known name that is most like another, if any is."""
+    return difflib.get_close_matches(name, list(known), n=1)
+
+
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
+    near = _alike(name, known)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

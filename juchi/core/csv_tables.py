@@ -30,8 +30,9 @@ def read_csv(path: Path, texts: Sequence[str] = ()) -> dict[str, np.ndarray]:
     except OSError as error:
         raise damaged(path, error, _EXPECTED) from error
     head = _head(path, contents)
+    kinds = pc.ConvertOptions(column_types=dict.fromkeys(texts, pa.string()))
     try:
-        table = _parsed(contents, texts)
+        table = pc.read_csv(io.BytesIO(contents), convert_options=kinds)
         columns = {name: table.column(name).to_numpy() for name in table.column_names}
     except (ValueError, KeyError, pa.ArrowException) as error:
         found = str(error).splitlines()[0] if str(error) else "an empty file"
@@ -39,11 +40,6 @@ def read_csv(path: Path, texts: Sequence[str] = ()) -> dict[str, np.ndarray]:
     if len(columns) == 1 and (other := _other_separator(head)):
         raise UserError(f"{path}:1", f"cells between {other}", _EXPECTED, _hint(head))
     return columns
-
-
-def _parsed(contents: bytes, texts: Sequence[str]) -> pa.Table:
-    kinds = dict.fromkeys(texts, pa.string())
-    return pc.read_csv(io.BytesIO(contents), convert_options=pc.ConvertOptions(column_types=kinds))
 
 
 def _head(path: Path, contents: bytes) -> str:

@@ -9,12 +9,10 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from juchi.core.errors import UserError
+from juchi.prose.citing import TARGETS, target
 
 __all__ = ["require_address", "resolve_own_links"]
 
-# What the identifier of a place begins with, and what authors write instead.
-_KINDS = ("sec-", "fig-", "tab-", "eq-")
-_ALIAS = ("tbl-", "tab-")
 # What stands beside the pages of the site.
 _BESIDE = ("../data/", "../supplement/", "provenance.html")
 
@@ -55,8 +53,8 @@ def resolve_own_links(root: HtmlElement) -> None:
 
 def _candidates(wanted: str) -> Iterator[str]:
     yield wanted
-    yield wanted.replace(*_ALIAS, 1)
-    yield from (kind + wanted for kind in _KINDS)
+    yield target(wanted)
+    yield from (f"{kind}-{wanted}" for kind in dict.fromkeys(TARGETS.values()))
 
 
 def _short(identifier: str) -> str:

@@ -19,7 +19,7 @@ from juchi.core.errors import UserError
 from juchi.prose.locators import Locator, read_locator
 from juchi.prose.tokens import leaves
 
-__all__ = ["Cited", "citation", "is_target", "read_citations", "reference", "target"]
+__all__ = ["TARGETS", "Cited", "citation", "is_target", "read_citations", "reference", "target"]
 
 # What the identifiers of an article's own places begin with, as written and as they are.
 TARGETS = {
@@ -42,6 +42,21 @@ _LOCATOR = re.compile(r"\s*\[(?P<locator>[^\[\]@;]+)\]")
 # As Quarto has them, with a capital at the beginning of a sentence too.
 _KINDS = "|".join(f"[{kind[0].upper()}{kind[0]}]{kind[1:]}" for kind in TARGETS)
 _TARGET = re.compile(rf"(?P<kind>{_KINDS})-(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)")
+
+
+# What may not stand around a work in its brackets: what was found, what is expected, a hint.
+_NOT_AROUND = {
+    "refs": (
+        "a work and a place in the same brackets",
+        "works alone, as `[@key, p. 12]`",
+        "write the cross reference outside the brackets",
+    ),
+    "cite": (
+        "two works that no semicolon parts",
+        "works as `[@key; @other]`",
+        "write a semicolon between them",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -158,20 +173,11 @@ def _read(work: Cited, state: StateCore, line: int) -> Cited:
     locator, behind = read_locator(work.behind)
     prefix, suffix = (_tokens(text, state, line) for text in (work.before.lstrip(), behind))
     around = [token.type for token in (*prefix, *suffix)]
-    if "refs" in around:
-        raise UserError(
-            state.env["source"].place(line),
-            f"a work and a place in the same brackets: {work.before}@{work.key}{work.behind}",
-            "works alone, as `[@key, p. 12]`",
-            "write the cross reference outside the brackets",
-        )
-    if "cite" in around:
-        raise UserError(
-            state.env["source"].place(line),
-            f"two works that no semicolon parts: {work.before}@{work.key}{work.behind}",
-            "works as `[@key; @other]`",
-            "write a semicolon between them",
-        )
+    for kind, (found, expected, hint) in _NOT_AROUND.items():
+        if kind in around:
+            written = f"{work.before}@{work.key}{work.behind}"
+            place = state.env["source"].place(line)
+            raise UserError(place, f"{found}: {written}", expected, hint)
     return replace(work, prefix=prefix, suffix=suffix, locator=locator)
 
 
