@@ -82,7 +82,7 @@ def holds_a_plate(form: Any) -> bool:
 
 def test_every_figure_of_the_article_has_a_plate(built: Project, language: str) -> None:
     printed = built.printed(language).xpath("//figure[.//img]")
-    assert 8 < len(printed) < len(FIGURES)
+    assert 10 <= len(printed) < len(FIGURES)
     with pikepdf.open(built.paper(language)) as pdf:
         forms = [each for each in pdf.objects if isinstance(each, pikepdf.Stream)]
         assert sum(map(holds_a_plate, forms)) == len(printed)
