@@ -89,7 +89,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         if small in settings and large in settings:
             settings[large] = max(settings[large], share * settings[small] + 2)
     settings |= _of_features(settings)
-    if "networks" in settings:
+    if isinstance(settings.get("networks"), dict):
         networks = {name: {**each, "start": "own"} for name, each in settings["networks"].items()}
         first, *_, last = [*networks, *networks]
         pairs = {name: [first, last] for name in settings["pairs"]}

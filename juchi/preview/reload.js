@@ -4,10 +4,16 @@
 const { page, build } = document.currentScript.dataset;
 
 const PLACE = "preview-place";
-addEventListener("load", () => {
-  const top = sessionStorage.getItem(PLACE);
-  sessionStorage.removeItem(PLACE);
-  if (top) requestAnimationFrame(() => scrollTo({ top, behavior: "instant" }));
+// Where the reader stood is kept until the page is settled: another build may come before.
+let place = sessionStorage.getItem(PLACE);
+addEventListener("load", async () => {
+  await document.fonts.ready;
+  requestAnimationFrame(() => {
+    if (place !== null) scrollTo({ top: place, behavior: "instant" });
+    place = null;
+    sessionStorage.removeItem(PLACE);
+    history.scrollRestoration = "auto";
+  });
 });
 
 const notice = Object.assign(document.createElement("pre"), { id: "preview-fault" });
@@ -30,7 +36,8 @@ new EventSource(`/-/events?${encodeURIComponent(page)}`).addEventListener("messa
   const state = JSON.parse(data);
   if (state.build !== build) {
     // The browser's own memory drifts by what settles above the reader after it is called up.
-    sessionStorage.setItem(PLACE, scrollY);
+    history.scrollRestoration = "manual";
+    sessionStorage.setItem(PLACE, place ?? scrollY);
     location.reload();
     return;
   }
