@@ -25,6 +25,11 @@ _QUOTED = ("claims", "findings")
 _RAISED = ("sup", "sub")
 
 
+def _has_digit(label: str) -> bool:
+    """Tell whether a label has a digit of any kind, such as ½ or ５."""
+    return any(character.isnumeric() for character in label)
+
+
 def refuse_typed_numbers(
     table: Table,
     name: str,
@@ -63,7 +68,9 @@ class _Known:
         declared = [article["tables"].get(name), *(article.get(key) for key in _QUOTED)]
         declared.append(context.words.get("translations"))
         names = {part for fact in context.facts for part in (fact, fact.partition(".")[0])}
-        labels = sorted({*map(str, _leaves(declared)), *names}, key=len, reverse=True)
+        # The others cover no digit; there are thousands of them.
+        numbered = {each for each in {*map(str, _leaves(declared)), *names} if _has_digit(each)}
+        labels = sorted(numbered, key=len, reverse=True)
         self._labels = re.compile(
             "|".join(rf"(?<![\w.,]){re.escape(each)}(?!\w|[.,]\d)" for each in labels) or "(?!)"
         )
