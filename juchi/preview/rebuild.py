@@ -27,6 +27,8 @@ SITE = "build/site/"
 # What changes the jobs themselves, so that only Snakemake can tell what follows.
 _SETTINGS = ("config/", "Snakefile")
 _CODE = (".py", ".mjs")
+# A warm process that has imported it has parsed all prose.
+_PARSED = "juchi.preview.parsed"
 
 
 class Stopped(Exception):  # noqa: N818 - no error: something else was saved meanwhile
@@ -71,7 +73,8 @@ class Rebuild:
         quick = _on_screen(plan, {file for file in plan.sources if _is_quick(file)})
         modules = sorted({job.module[0] for job in quick if job.module})
         packages = sorted({module.partition(".")[0] for module in modules})
-        self._plan, self._warm = plan, Forkserver(packages, plan.environment, modules)
+        self._plan = plan
+        self._warm = Forkserver(packages, plan.environment, [*modules, _PARSED])
 
     def close(self) -> None:
         """End the warm process, and leave no lock of a stopped Snakemake."""

@@ -40,8 +40,14 @@ def draw(drawing: Drawing) -> Figure:
         _draw_networks(axes[name], drawing, networks)
         axes[name].set_title(words[name], loc="left")
         axes[name].set_xlabel(words["updates"])
-    # Beside the networks that are normalised, which need few updates.
-    axes["normalised"].legend(loc="upper right", fontsize=7.5, handlelength=1)
+    # Outside: within a panel its markers would be taken for networks.
+    figure.legend(
+        *axes["plain"].get_legend_handles_labels(),
+        loc="outside upper center",
+        ncols=2 if drawing.narrow else 4,
+        fontsize=7.5,
+        handlelength=1,
+    )
     tag_panels(list(axes.values()))
     return figure
 
@@ -61,7 +67,7 @@ def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> Non
             label=drawing.words["configurations"][configuration]["short"],
         )
     axis.set_xscale("log")
-    axis.set_xlim(3, 800)
+    axis.set_xlim(3, 300)
     axis.set_xticks([5, 10, 20, 50, 100, 200], ["5", "10", "20", "50", "100", "200"])
     axis.minorticks_off()
     axis.set_yticks(range(len(networks)), [labels[each] for each in networks])
