@@ -1,6 +1,6 @@
 """All prose, parsed when this module is imported: a warm process imports it before it forks.
 
-What is parsed is kept by its text, so a job in a fork parses only the files that have changed since.
+What is parsed is kept by its text, so a job in a fork parses only what has changed since.
 """
 
 from __future__ import annotations
