@@ -20,8 +20,8 @@ __all__ = ["commands", "main"]
 
 # What makes a folder that of an article.
 _ARTICLE = ("Snakefile", "config/article.yaml")
-# Passed when facts, claims, texts and languages agree; nothing is rendered for it.
-_CHECKED = "build/checked.json"
+# Passed when nothing in facts and texts alone stops a build any more; no figure is drawn for it.
+_CHECKED = "build/texts.checked"
 
 _cores = click.option(
     "--cores",
@@ -156,10 +156,11 @@ def build(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
 @_overlay
 @_others
 def check(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
-    """Check facts, claims and texts; nothing is rendered.
+    """Check facts, claims and texts; nothing is drawn or printed.
 
-    Whether the prose quotes what there is, claims hold, the languages say the same, and each
-    conclusion rests on something. Results that are missing are made first.
+    Whether the prose quotes what there is, claims hold, the languages say the same, each conclusion
+    rests on something, and every call, formula and character can be set: what a build would refuse
+    in facts and texts is refused here. Results that are missing are made first.
 
     Example: juchi check
     """

@@ -99,12 +99,12 @@ def test_build_alone_takes_every_core_and_the_first_rule(became: list[list[str]]
 @pytest.mark.parametrize("overlay", [(), ("--overlay", OVERLAY)])
 def test_check_asks_for_the_texts_alone(became: list[list[str]], overlay: tuple[str, ...]) -> None:
     options = started(became, "check", *overlay, "--", "--quiet", "all")
-    assert [*options.targets] == ["build/checked.json"]
+    assert [*options.targets] == ["build/texts.checked"]
     assert len(options.configfile or ()) == len(overlay) // 2
 
 
 def test_what_check_asks_for_is_a_target_of_the_workflow() -> None:
-    assert '"build/checked.json",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
+    assert '"build/texts.checked",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("article")
