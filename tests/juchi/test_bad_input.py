@@ -104,7 +104,7 @@ CASES = [
         id="unit without a word",
     ),
     pytest.param(
-        append("templates/en/limits.md", "\nAbout $\\qty{x}{\\parsecond}$.\n"),
+        append("templates/en/limits.md", "\nIn $\\unit{\\parsecond}$.\n"),
         ["templates/en/limits.md:", "parsecond"],
         id="unit in a formula",
     ),
