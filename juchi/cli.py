@@ -14,7 +14,7 @@ import click
 
 from juchi import __version__
 from juchi.check.kinds import BARE, KINDS
-from juchi.core.errors import UserError, run_command
+from juchi.core.errors import BRIEF, UserError, run_command
 
 __all__ = ["commands", "main"]
 
@@ -265,11 +265,20 @@ def cite(doi: str | None, record: str | None) -> None:
 
 
 def _profile() -> list[str]:
-    """Name the profile of every article; Snakemake finds one of the article's own by itself."""
+    """Return Snakemake's settings for every article; none where the article has a profile.
+
+    As options, since Snakemake begins what it says by naming each profile.
+    """
+    if any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow")):
+        return []
+    from juchi.plan.yaml_files import read_yaml
     from juchi.workflow import RULES
 
-    own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
-    return [] if own else ["--workflow-profile", str(RULES / "profile")]
+    options = ["--workflow-profile", "none"]
+    for key, value in read_yaml(RULES / "profile" / "config.yaml").items():
+        values = value if isinstance(value, list) else [] if value is True else [value]
+        options += [f"--{key}", *map(str, values)]
+    return options
 
 
 @commands.command(cls=click.Command)
@@ -345,9 +354,10 @@ def _configured(overlay: str | None) -> list[str]:
 
 def _snakemake(cores: int, overlay: str | None, *others: str) -> NoReturn:
     """Become Snakemake, which takes Control-C itself and ends with its own status."""
-    # The overlay stands first: Snakemake takes all that follows it, up to an option, for overlays.
-    options = [*_configured(overlay), "--cores", str(cores), *_profile(), *others]
-    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
+    # What takes several values stands first: Snakemake takes all up to the next option for them.
+    options = [*_configured(overlay), *_profile(), "--cores", str(cores), *others]
+    line = [sys.executable, "-m", "snakemake", *options]
+    os.execve(sys.executable, line, {**os.environ, BRIEF: "1"})
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from juchi.core import environment, interrupts, locks, memoize, progress
+from juchi.core.errors import kept_messages
 from juchi.runtime import outputs, progress_display
 from juchi.runtime.forkserver import Forkserver
 from juchi.runtime.hooks import Invocation, as_workflow_error, follow, pass_to_jobs, put_first
@@ -120,6 +121,5 @@ class Session:
     def fail(self) -> None:
         """End, and print the messages of jobs last, below Snakemake's own report."""
         self.end()
-        messages = Path(os.environ["JUCHI_ERRORS"])
-        if messages.is_file():
-            print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)
+        for message in dict.fromkeys(map(str, kept_messages())):
+            print(f"\n{message}", file=sys.stderr)

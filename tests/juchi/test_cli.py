@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from snakemake.cli import parse_args
 
@@ -150,13 +151,15 @@ def test_build_brings_snakemakes_settings_where_the_article_has_none(
     if own:
         (article / own).mkdir(parents=True)
         (article / own / "config.yaml").write_text("quiet: [host]\n")
-    started(became, "build")
+    options = started(became, "build")
     (line,) = became
     assert ("--workflow-profile" in line) == (own is None)
     if own is None:
-        profile = Path(line[line.index("--workflow-profile") + 1])
-        assert (profile / "config.yaml").is_file()
-        assert profile == ROOT / "juchi/workflow/profile"
+        profile = yaml.safe_load((ROOT / "juchi/workflow/profile/config.yaml").read_text("utf-8"))
+        assert {each.name.lower() for each in options.quiet} == set(profile["quiet"])
+        assert options.show_failed_logs and options.rerun_incomplete
+        assert options.scheduler == profile["scheduler"]
+        assert len(options.shared_fs_usage) == len(profile["shared-fs-usage"])
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
