@@ -16,7 +16,7 @@ from juchi.core.errors import UserError, nearest, run_command
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
-from juchi.results.facts import DIVERGED, SETTING, Fact, is_finite, require_sound
+from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
@@ -134,7 +134,8 @@ class Collector:
         if not np.isfinite(values).all() and np.any(flags):
             return Fact(DIVERGED, unit, len(values), None, source)
         known = _without_missing(name, values, rows, entry)
-        source += f", {len(values) - len(known)} missing omitted" * (len(known) < len(values))
+        if len(known) < len(values):
+            source += OMITTED.format(len(values) - len(known))
         values = known
         found = summarise(values, entry["statistic"], unit, self._confidence, at)
         value, interval, error = _finite(name, found.value), found.interval, found.standard_error

@@ -281,7 +281,7 @@ def test_rows_without_a_number_are_refused_with_how_many_there_are(
 def test_rows_without_a_number_are_left_out_where_that_is_declared_and_the_source_says_so() -> None:
     Path("results/depth.csv").write_text("day,depth\n1,2\n2,NA\n3,4\n", "utf-8")
     fact = taken("results/depth.csv", column="depth", statistic="mean", omit_missing=True)
-    assert (fact.value, fact.n) == (3.0, 2)
+    assert (fact.value, fact.n, fact.omitted) == (3.0, 2, 1)
     assert fact.source == "data/depth.csv: mean of depth, 1 missing omitted"
 
 
