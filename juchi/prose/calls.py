@@ -82,8 +82,9 @@ class Form:
 
     def written(self, function: str) -> str:
         """Return how a call is written, with names for all that it has to be given."""
-        second = '"other"' if self.kind == "fact" else '"verdict"'
-        names = ['"name"', second][: 1 if self.names is None else self.names]
+        fact = ('"subject.name"', '"subject.other"')
+        both = fact if self.kind == "fact" else ('"name"', '"verdict"')
+        names = both[: 1 if self.names is None else self.names]
         alt = self.alt and not self.optional
         arguments = ", ".join([*names, 'alt="..."'] if alt else names)
         call = f"{function}({arguments})"
