@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -264,12 +265,13 @@ def cite(doi: str | None, record: str | None) -> None:
     write(Path())
 
 
-def _profile() -> list[str]:
-    """Return Snakemake's settings for every article; none where the article has a profile.
+def _profile(others: Sequence[str]) -> list[str]:
+    """Return Snakemake's settings for every article; none where it is told or finds others.
 
     As options, since Snakemake begins what it says by naming each profile.
     """
-    if any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow")):
+    own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
+    if own or any(each.startswith("--workflow-profile") for each in others):
         return []
     from juchi.plan.yaml_files import read_yaml
     from juchi.workflow import RULES
@@ -349,13 +351,19 @@ def completion(shell: str) -> None:
 
 
 def _configured(overlay: str | None) -> list[str]:
-    return ["--configfile", overlay] if overlay else []
+    """Return the options that name an overlay; one that is no YAML is refused here."""
+    if overlay is None:
+        return []
+    from juchi.plan.yaml_files import read_yaml
+
+    read_yaml(Path(overlay))
+    return ["--configfile", overlay]
 
 
 def _snakemake(cores: int, overlay: str | None, *others: str) -> NoReturn:
     """Become Snakemake, which takes Control-C itself and ends with its own status."""
     # What takes several values stands first: Snakemake takes all up to the next option for them.
-    options = [*_configured(overlay), *_profile(), "--cores", str(cores), *others]
+    options = [*_configured(overlay), *_profile(others), "--cores", str(cores), *others]
     line = [sys.executable, "-m", "snakemake", *options]
     os.execve(sys.executable, line, {**os.environ, BRIEF: "1"})
 

@@ -162,6 +162,25 @@ def test_build_brings_snakemakes_settings_where_the_article_has_none(
         assert len(options.shared_fs_usage) == len(profile["shared-fs-usage"])
 
 
+@pytest.mark.usefixtures("article")
+def test_settings_that_snakemake_is_told_take_the_place_of_these(became: list[list[str]]) -> None:
+    options = started(became, "build", "--", "--workflow-profile", "none", "-n")
+    assert options.dryrun
+    assert not options.show_failed_logs
+
+
+@pytest.mark.parametrize("command", ["build", "check", "preview"])
+def test_an_overlay_that_cannot_be_read_is_told_as_other_settings_are(
+    article: Path, became: list[list[str]], command: str
+) -> None:
+    (article / OVERLAY).write_text("experiments:\n\tdecks: 10\n", "utf-8")
+    result = juchi(command, "--overlay", OVERLAY)
+    assert result.exit_code == 1
+    assert f"error: {OVERLAY}:2\n  found:    decks: 10\n" in result.output
+    assert "with a tab" in result.output
+    assert became == []
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_complete_commands(shell: str) -> None:
     result = juchi("completion", shell)
