@@ -72,6 +72,8 @@ class Session:
         """Lock the folder. A build that was killed is nobody's any more: it keeps none waiting."""
         as_workflow_error(outputs.require_writable, Path(), [*_MADE, _OWN])
         self._inherited = as_workflow_error(locks.hold, _OWN)
+        # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
+        Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
         pass_to_jobs(self._inherited)
         interrupts.end_at_once(self._end_forkservers)
         if from_the_future := outputs.correct_clock_skew(list(_MADE)):
@@ -99,8 +101,6 @@ class Session:
         else:
             # Snakemake calls back what it has sent to a cluster.
             interrupts.leave_to_snakemake()
-        # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
-        Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
         if sys.platform == "linux":
             # Without it every job imports for itself, and the build takes longer.
             with contextlib.suppress(OSError):
