@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,14 +15,14 @@ import click
 
 from juchi import __version__
 from juchi.check.kinds import BARE, KINDS
-from juchi.core.errors import UserError, run_command
+from juchi.core.errors import BRIEF, UserError, run_command
 
 __all__ = ["commands", "main"]
 
 # What makes a folder that of an article.
 _ARTICLE = ("Snakefile", "config/article.yaml")
-# Passed when facts, claims, texts and languages agree; nothing is rendered for it.
-_CHECKED = "build/checked.json"
+# Passed when nothing in facts and texts alone stops a build any more; no figure is drawn for it.
+_CHECKED = "build/texts.checked"
 
 _cores = click.option(
     "--cores",
@@ -156,10 +157,11 @@ def build(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
 @_overlay
 @_others
 def check(cores: int, overlay: str | None, others: tuple[str, ...]) -> None:
-    """Check facts, claims and texts; nothing is rendered.
+    """Check facts, claims and texts; nothing is drawn or printed.
 
-    Whether the prose quotes what there is, claims hold, the languages say the same, and each
-    conclusion rests on something. Results that are missing are made first.
+    Whether the prose quotes what there is, claims hold, the languages say the same, each conclusion
+    rests on something, and every call, formula and character can be set: what a build would refuse
+    in facts and texts is refused here. Results that are missing are made first.
 
     Example: juchi check
     """
@@ -263,12 +265,22 @@ def cite(doi: str | None, record: str | None) -> None:
     write(Path())
 
 
-def _profile() -> list[str]:
-    """Name the profile of every article; Snakemake finds one of the article's own by itself."""
+def _profile(others: Sequence[str]) -> list[str]:
+    """Return Snakemake's settings for every article; none where it is told or finds others.
+
+    As options, since Snakemake begins what it says by naming each profile.
+    """
+    own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
+    if own or any(each.startswith("--workflow-profile") for each in others):
+        return []
+    from juchi.plan.yaml_files import read_yaml
     from juchi.workflow import RULES
 
-    own = any(Path(folder, "profiles", "default").is_dir() for folder in ("", "workflow"))
-    return [] if own else ["--workflow-profile", str(RULES / "profile")]
+    options = ["--workflow-profile", "none"]
+    for key, value in read_yaml(RULES / "profile" / "config.yaml").items():
+        values = value if isinstance(value, list) else [] if value is True else [value]
+        options += [f"--{key}", *map(str, values)]
+    return options
 
 
 @commands.command(cls=click.Command)
@@ -339,14 +351,21 @@ def completion(shell: str) -> None:
 
 
 def _configured(overlay: str | None) -> list[str]:
-    return ["--configfile", overlay] if overlay else []
+    """Return the options that name an overlay; one that is no YAML is refused here."""
+    if overlay is None:
+        return []
+    from juchi.plan.yaml_files import read_yaml
+
+    read_yaml(Path(overlay))
+    return ["--configfile", overlay]
 
 
 def _snakemake(cores: int, overlay: str | None, *others: str) -> NoReturn:
     """Become Snakemake, which takes Control-C itself and ends with its own status."""
-    # The overlay stands first: Snakemake takes all that follows it, up to an option, for overlays.
-    options = [*_configured(overlay), "--cores", str(cores), *_profile(), *others]
-    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *options])
+    # What takes several values stands first: Snakemake takes all up to the next option for them.
+    options = [*_configured(overlay), *_profile(others), "--cores", str(cores), *others]
+    line = [sys.executable, "-m", "snakemake", *options]
+    os.execve(sys.executable, line, {**os.environ, BRIEF: "1"})
 
 
 def main() -> None:

@@ -54,6 +54,8 @@ __all__ = [
 
 # What the source of a fact begins with that is taken from results or settings.
 _TAKEN = ("data/", "configuration")
+# How many facts are named that may be meant.
+_NAMED = 3
 # Words in messages.yaml that are another's.
 _QUOTED = "translations."
 
@@ -109,14 +111,27 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
         quoted.update(quote.names)
         for name in quote.names:
             if name not in known.facts:
-                yield f"{quote.place}: undefined fact {name!r}{_nearest(name, known.facts)}"
+                yield f"{quote.place}: undefined fact {name!r}{_dotted(name, known.facts)}"
                 # The one that was meant is not unused.
-                quoted.update(_alike(name, known.facts))
+                quoted.update(_meant(name, known.facts))
             elif known.facts[name].value == DIVERGED:
                 yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
     for name in known.facts:
         if name not in quoted and not _is_part(name, known.facts):
             yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"
+
+
+def _meant(name: str, facts: Iterable[str]) -> list[str]:
+    """Return the facts that may be meant by the name of none: without a dot, by either part."""
+    parted = [each for each in facts if "." not in name and name in each.split(".", maxsplit=1)]
+    return parted or _alike(name, facts)
+
+
+def _dotted(name: str, facts: Iterable[str]) -> str:
+    """Return a hint for the name of no fact."""
+    meant = _meant(name, facts)
+    hint = f"; did you mean {' or '.join(map(repr, meant[:_NAMED]))}?" if meant else ""
+    return hint if "." in name else f"; the name of a fact has a dot{hint}"
 
 
 def _is_part(name: str, facts: Mapping[str, Fact]) -> bool:

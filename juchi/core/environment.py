@@ -86,6 +86,8 @@ _KEPT_BY_JOBS = (
     *("HOME", "USER", "LOGNAME", "XDG_*"),
     # What the terminal shows.
     *("TERM", "COLUMNS", "LINES", "NO_COLOR"),
+    # Who tells a user's mistake: see juchi/core/errors.py.
+    "JUCHI_BRIEF",
     *_PYTHON_KEPT,
     *PROCESSOR,
     # Which of the graphics cards are this user's.

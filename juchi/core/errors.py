@@ -5,16 +5,20 @@ from __future__ import annotations
 import difflib
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 __all__ = [
+    "BRIEF",
     "INTERRUPTED",
     "UnplacedError",
     "UserError",
     "keep_message",
+    "kept_messages",
+    "messages_in",
     "nearest",
     "run_command",
 ]
@@ -23,6 +27,16 @@ __all__ = [
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 # The exit status that a shell gives a command which Control-C has ended.
 INTERRUPTED = 130
+# Set where the Snakefile alone prints what jobs leave for it: `juchi build` tells a mistake once.
+BRIEF = "JUCHI_BRIEF"
+# The file in which jobs leave their messages.
+_KEPT = "JUCHI_ERRORS"
+# A message as it is printed; its lines after the first are indented.
+_MESSAGE = re.compile(
+    r"^error: (.+)\n  found:    ((?:.|\n(?! *expected:))+)\n  expected: ((?:.|\n(?! *hint:))+)"
+    r"\n  hint:     (.+(?:\n {8}.*)*)",
+    re.MULTILINE,
+)
 
 
 class UserError(Exception):
@@ -101,11 +115,22 @@ def run_command(command: Callable[[], None]) -> None:
 
 def _end(error: UserError) -> NoReturn:
     keep_message(str(error))
-    sys.exit(str(error))
+    sys.exit(1 if os.environ.get(BRIEF) and os.environ.get(_KEPT) else str(error))
 
 
 def keep_message(message: str) -> None:
     """Leave the message where the Snakefile finds it, to print it last, below its own report."""
-    if path := os.environ.get("JUCHI_ERRORS"):
+    if path := os.environ.get(_KEPT):
         with Path(path).open("a", encoding="utf-8") as kept:
             kept.write(f"{message}\n")
+
+
+def kept_messages() -> list[UserError]:
+    """Return what jobs have left for the Snakefile to print."""
+    path = Path(os.environ.get(_KEPT, os.devnull))
+    return messages_in(path.read_text("utf-8")) if path.is_file() else []
+
+
+def messages_in(said: str) -> list[UserError]:
+    """Return the mistakes that a command has told among all that it has said."""
+    return [UserError(*parts) for parts in _MESSAGE.findall(said)]

@@ -164,13 +164,14 @@ class Page:
             "name": name,
             "place": self.composed.labels[f"{prefix}-{name}"],
             "data": _made(entry) or [_data_link(file) for file in entry["data"]],
-            "code": self._file(entry["code"]) if "code" in entry else _made(entry)[0],
+            "code": list(
+                map(self._file, entry["scripts"] if "scripts" in entry else [entry["code"]])
+            ),
             "source": self._shown(entry["taken"]) if "taken" in entry else None,
             "rules": _chain(entry["rules"]),
             "experiments": entry["experiments"],
             "declared": entry["declared"],
             "command": entry.get("command"),
-            "made": "picture" in entry,
         }
 
     def _shown(self, taken: Mapping[str, Any]) -> Markup:
@@ -299,6 +300,8 @@ class Page:
         column = Markup("<code>{}</code>").format(taken["column"])
         pattern = escape(self.own["statistics"][taken.get("statistic", "none")])
         yield fill(pattern, column=column, at=taken.get("at", ""))
+        if "omitted" in taken:
+            yield fill(escape(self.own["omitted"]), number=str(taken["omitted"]))
 
     def _rule(self, name: str) -> dict[str, Any]:
         rule = self.provenance["rules"][name]
@@ -306,7 +309,7 @@ class Page:
         return {
             "id": f"rule-{name}",
             "name": name,
-            "code": [self._file(path) for path in rule["code"]],
+            "code": [*(self._file(path) for path in rule["code"]), *rule["programs"]],
             "runs": len(runs),
             # Those of experiments and figures stand with these.
             "command": runs[0]["command"] if not runs[0]["wildcards"] else None,

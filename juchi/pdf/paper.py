@@ -33,6 +33,7 @@ from juchi.pdf.figure_pdfs import empty_places
 from juchi.pdf.floats import floating_figures
 from juchi.pdf.footnotes import notes_with_their_calls, refuse_parted_notes
 from juchi.pdf.justification import inter_character_justification
+from juchi.pdf.last_page import without_short_end
 from juchi.pdf.linebreaks import full_lines
 from juchi.pdf.long_tables import continued_tables
 from juchi.pdf.names import keep_names, open_long_words
@@ -141,6 +142,7 @@ def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN40
     if listed is not None and len(document.pages) >= LONG:
         listed()
         document = render()
+    document = without_short_end(root, document, render)
     overfull = find_overfull(document.pages)
     if shrink_tables(root, overfull):
         document = render()

@@ -122,6 +122,11 @@ class FactSource(FactFormat):
             min_length=1,
         )
     )
+    omit_missing: bool | None = Field(
+        default=None,
+        description="whether rows are left out in which the column has no number: NA, nan, an "
+        "empty cell",
+    )
     certain: Reason | None = Field(
         default=None,
         description="why there is no chance in the statistic: it has one value whatever is drawn, "
@@ -179,6 +184,7 @@ _SOURCES = ("column", "key", "setting", "expression")
 _BESIDE = {
     "statistic": ("column",),
     "where": ("column",),
+    "omit_missing": ("column",),
     "certain": ("column",),
     "at": ("column",),
     "standard_error": ("key", "setting"),

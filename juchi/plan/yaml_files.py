@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from juchi.core.errors import UserError
+from juchi.plan.yaml_faults import yaml_fault
 
 __all__ = ["read_yaml"]
 
@@ -62,12 +63,16 @@ def read_yaml(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any YAM
     """
     if missing is not None and not path.exists():
         return missing
+    text = ""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, Loader=_Loader)
     except OSError as error:
         raise UserError(
             str(path), error.strerror or str(error), "a YAML file", f"restore {path}"
         ) from error
+    except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
+        raise yaml_fault(path, text, error) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

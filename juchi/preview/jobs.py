@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, messages_in
 from juchi.runtime.hooks import stated_jobs
 
 __all__ = ["Job", "Plan", "as_user_error", "read_plan"]
-
-# A `UserError` as it is printed; its lines after the first are indented.
-_MESSAGE = re.compile(
-    r"^error: (.+)\n  found:    ((?:.|\n(?! *expected:))+)\n  expected: ((?:.|\n(?! *hint:))+)"
-    r"\n  hint:     (.+(?:\n {8}.*)*)",
-    re.MULTILINE,
-)
 
 
 @dataclass(frozen=True)
@@ -108,8 +100,8 @@ def read_plan(snakemake_arguments: Sequence[str]) -> Plan:
 
 def as_user_error(said: str) -> UserError:
     """Return the last message for a user in what a failed command said; else its last words."""
-    if messages := _MESSAGE.findall(said):
-        return UserError(*messages[-1])
+    if messages := messages_in(said):
+        return messages[-1]
     last_words = "\n    ".join(said.strip().splitlines()[-12:]) or "nothing said"
     return UserError(
         "a step of the build", last_words, "a step that ends well", "fix what it names"

@@ -82,8 +82,9 @@ class Form:
 
     def written(self, function: str) -> str:
         """Return how a call is written, with names for all that it has to be given."""
-        second = '"other"' if self.kind == "fact" else '"verdict"'
-        names = ['"name"', second][: 1 if self.names is None else self.names]
+        fact = ('"subject.name"', '"subject.other"')
+        both = fact if self.kind == "fact" else ('"name"', '"verdict"')
+        names = both[: 1 if self.names is None else self.names]
         alt = self.alt and not self.optional
         arguments = ", ".join([*names, 'alt="..."'] if alt else names)
         call = f"{function}({arguments})"
@@ -229,6 +230,8 @@ class Messages(dict[str, Any]):
         )
 
 
+# Where numbers are filled into words, which would get lost without their place.
+_PLACES = re.compile(r"\{(?:low|high|first|last|numbers)\}")
 # What every article says of itself; the theme has no words for it.
 _OF_EVERY_ARTICLE = {"site", "title", "description"}
 
@@ -258,7 +261,11 @@ def read_messages(path: Path) -> Messages:
 
 
 def _check_kinds(pages: Mapping[str, Any], words: Mapping[str, Any], place: str) -> None:
-    """Refuse a text where the pages have several under the same key, or several for a text."""
+    """Refuse words of the article's own under a key of the pages that would spoil these.
+
+    A text where the pages have several, or several for a text; and one without the places of the
+    numbers that are filled in.
+    """
     for key in pages.keys() & words.keys():
         ours, theirs = words[key], pages[key]
         if isinstance(ours, Mapping) != isinstance(theirs, Mapping):
@@ -271,6 +278,14 @@ def _check_kinds(pages: Mapping[str, Any], words: Mapping[str, Any], place: str)
             )
         if isinstance(ours, Mapping):
             _check_kinds(theirs, ours, f"{place}: {key}")
+        elif lacking := [each for each in _PLACES.findall(str(theirs)) if each not in str(ours)]:
+            raise UserError(
+                f"{place}: {key}",
+                repr(ours),
+                f"a text with {' and '.join(lacking)}, as {theirs!r}: every page has words under "
+                "this key",
+                "give the words of your own another key, or say where the numbers stand",
+            )
 
 
 def _check_words(words: Mapping[str, Any], path: Path) -> None:

@@ -174,7 +174,7 @@ def marked(text: str, path: Path) -> Source:
         raise UserError(
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
-            'a call such as {{ fact("name") }} or a closed {% call %} block',
+            'a call such as {{ fact("subject.name") }} or a closed {% call %} block',
             "fix the braces at that line",
         ) from error
     _refuse_unknown(template, path, forms())

@@ -134,7 +134,7 @@ def _fact(name: str, entry: Mapping[str, Any], sources: Sources) -> Entry:
     about = _about(entry, sources)
     jobs = [sources.job("facts"), *sources.chain(files, about)]
     return _entry(name, sources) | {
-        "taken": _taken(entry),
+        "taken": _taken(entry, sources.facts[name].omitted),
         "data": [f"data/{published(file)}" for file in files] or ["data/configuration.json"],
         "rules": _unique(job["rule"] for job in jobs),
         "experiments": about,
@@ -164,8 +164,11 @@ def _about(entry: Mapping[str, Any], sources: Sources) -> list[str]:
     return [about, *known[about]["reads"]] if about in known else []
 
 
-def _taken(entry: Mapping[str, Any]) -> Entry:
-    """Return which rows and column of the data give a fact, and by which statistic."""
+def _taken(entry: Mapping[str, Any], omitted: int) -> Entry:
+    """Return which rows and column of the data give a fact, and by which statistic.
+
+    Rows that were left out since they have no number are counted.
+    """
     if "setting" in entry:
         return {"setting": entry["setting"]}
     configuration = configuration_of(entry["file"])
@@ -173,7 +176,8 @@ def _taken(entry: Mapping[str, Any]) -> Entry:
     if "column" in entry:
         rows |= entry.get("where", {})
         at = {"at": f"{entry['at']:g}"} if "at" in entry else {}
-        return {"rows": rows, "column": entry["column"], "statistic": entry["statistic"], **at}
+        taken = {"rows": rows, "column": entry["column"], "statistic": entry["statistic"], **at}
+        return {**taken, "omitted": omitted} if omitted else taken
     return {"rows": {**rows, "name": entry["key"]}, "column": "value"}
 
 
@@ -223,6 +227,7 @@ def _picture(name: str, picture: str, sources: Sources) -> Entry:
         "data": [],
         "facts": [],
         "picture": picture,
+        "scripts": _code(jobs[1]),
         "rules": _unique(job["rule"] for job in jobs),
         "experiments": _unique(filter(None, map(sources.experiment, jobs))),
         "declared": f"config/article.yaml: figures.{name}",
@@ -301,12 +306,17 @@ def _rules(sources: Sources) -> dict[str, Entry]:
     """Return each rule with its runs; those of the last steps come first."""
     rules: dict[str, Entry] = {}
     for job in sources.jobs:
-        rule = rules.setdefault(job["rule"], {"code": [], "runs": []})
-        if job["module"]:
-            rule["code"] = _unique([*rule["code"], _file(job["module"])])
+        rule = rules.setdefault(job["rule"], {"code": [], "programs": [], "runs": []})
+        rule["code"] = _unique([*rule["code"], *_code(job)])
+        rule["programs"] = _unique([*rule["programs"], *job["programs"]])
         run = {key: job[key] for key in ("wildcards", "inputs", "outputs", "command")}
         rule["runs"].append(run)
     return rules
+
+
+def _code(job: Mapping[str, Any]) -> list[str]:
+    """Return the files with the code that a job carries out: a module, or scripts."""
+    return [_file(job["module"])] if job["module"] else list(job["scripts"])
 
 
 def _file(module: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from juchi.core.errors import UserError, nearest, run_command
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
-from juchi.results.facts import DIVERGED, SETTING, Fact, is_finite, require_sound
+from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
@@ -121,7 +122,7 @@ class Collector:
         columns = self._read(name, entry, read_any_table)
         conditions = entry.get("where", {})
         rows = _rows(name, columns, entry)
-        values = _numbers(name, columns[entry["column"]][rows], entry)
+        values = _numbers(name, columns[entry["column"]], rows, entry)
         unit = entry.get("unit", "share" if entry["statistic"] == "share" else "1")
         where = "".join(f", {column} = {wanted}" for column, wanted in conditions.items())
         at = entry.get("at")
@@ -132,6 +133,10 @@ class Collector:
         flags = columns.get("diverged", np.zeros_like(rows))[rows]
         if not np.isfinite(values).all() and np.any(flags):
             return Fact(DIVERGED, unit, len(values), None, source)
+        known = _without_missing(name, values, rows, entry)
+        if len(known) < len(values):
+            source += OMITTED.format(len(values) - len(known))
+        values = known
         found = summarise(values, entry["statistic"], unit, self._confidence, at)
         value, interval, error = _finite(name, found.value), found.interval, found.standard_error
         if "certain" in entry:
@@ -247,11 +252,53 @@ def _rows(name: str, columns: Columns, entry: Entry) -> NDArray[np.bool_]:
     return rows
 
 
-def _numbers(name: str, values: NDArray[Any], entry: Entry) -> NDArray[np.float64]:
+def _numbers(
+    name: str, column: NDArray[Any], rows: NDArray[np.bool_], entry: Entry
+) -> NDArray[np.float64]:
+    """Return the numbers of some rows of a column, NaN where there is none."""
+    values = column[rows]
+    # Truth values of which some are missing are objects.
+    if all(each is None or isinstance(each, bool) for each in values):
+        return np.array([np.nan if each is None else float(each) for each in values])
     if values.dtype.kind not in "biuf":
-        found = f"the column {entry['column']!r} of {entry['file']}, which holds {values[0]!r}"
-        raise _refusal(name, found, "a column of numbers", "choose another column")
+        wrong = next((place for place, each in enumerate(values) if not _is_number(each)), 0)
+        found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
+        remedy = "choose another column, or leave a cell empty where there is no number"
+        raise _refusal(name, found, "a column of numbers", remedy)
     return values.astype(np.float64)
+
+
+def _is_number(cell: Any) -> bool:  # noqa: ANN401 - whatever a column holds
+    """Tell whether a cell would be one of a column of numbers."""
+    try:
+        return cell is None or cell == "" or math.isfinite(float(cell))
+    except (TypeError, ValueError):
+        return False
+
+
+def _without_missing(
+    name: str, values: NDArray[np.float64], rows: NDArray[np.bool_], entry: Entry
+) -> NDArray[np.float64]:
+    """Return the values that there are; those that are missing are refused unless declared."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return values
+    if entry.get("omit_missing") and not missing.all():
+        return values[~missing]
+    first = np.flatnonzero(rows)[missing][0] + 1
+    raise _refusal(
+        name,
+        f"no number in {missing.sum()} of {len(values)} rows of {_named(entry)}, row {first} first",
+        "a number in each row; NA, nan and an empty cell are none",
+        "the results hold no number here: choose another column"
+        if missing.all()
+        else "choose rows by `where`, or declare `omit_missing: true`: the fact is then one of the "
+        "others, and its source says how many are missing",
+    )
+
+
+def _named(entry: Entry) -> str:
+    return f"the column {entry['column']!r} of {entry['file']}"
 
 
 def _check_certain(name: str, values: NDArray[np.float64]) -> None:

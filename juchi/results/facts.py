@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from juchi.core.records import DIVERGED, read_json, remake
 
 __all__ = [
     "DIVERGED",
+    "OMITTED",
     "SETTING",
     "STYLES",
     "Fact",
@@ -29,6 +31,9 @@ __all__ = [
 Style = Literal["decimal", "fixed", "percent", "permille", "scientific", "probability", "points"]
 # What the source of a fact begins with that is a setting.
 SETTING = "configuration: "
+# What it ends with where rows without a number were left out.
+OMITTED = ", {} missing omitted"
+_OMITTED = re.compile(OMITTED.format(r"(\d+)") + "$")
 STYLES: tuple[str, ...] = get_args(Style)
 
 
@@ -61,6 +66,12 @@ class Fact:
     interval: tuple[float, float] | None
     source: str
     standard_error: float | None = None
+
+    @property
+    def omitted(self) -> int:
+        """How many rows were left out since they have no number."""
+        found = _OMITTED.search(self.source)
+        return int(found[1]) if found else 0
 
 
 def require_sound(where: str, fact: Fact, remedy: str) -> None:

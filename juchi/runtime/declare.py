@@ -32,7 +32,7 @@ from juchi.core.memoize import memoize
 from juchi.plan.figures import picture_of
 from juchi.plan.plan import Plan
 from juchi.runtime.hooks import Invocation, as_ageless, as_source, as_workflow_error
-from juchi.runtime.jobs import Job, trace
+from juchi.runtime.jobs import Job, R, r_version, trace
 
 __all__ = ["Declarations"]
 
@@ -192,16 +192,17 @@ class Declarations:
             modules = [self.digest("juchi.plan.plan"), self.digest("juchi.runtime.jobs")]
             plan = self._plan
             settings = [plan.settings, plan.font_files(), self._modules, modules]
-            # Nothing but the rules, the settings and the modules matters.
-            self._traced = memoize(self._trace, "jobs", rules, repr(settings))
+            r = r_version() if R.encode() in rules else ""
+            # Nothing but the rules, the settings, the modules and the version of R matters.
+            self._traced = memoize(lambda: self._trace(r), "jobs", rules, repr([*settings, r]))
         return self._traced
 
-    def _trace(self) -> dict[str, list[Job]]:
+    def _trace(self, r: str) -> dict[str, list[Job]]:
         language = self._plan.languages[0]
         ends = ["results/claims.json", *self._plan.figure_files(language, themes=["light"])]
         ends += self._plan.table_results()
         by_rule: dict[str, list[Job]] = {}
-        for job in trace(self._invocation.maker, ends):
+        for job in trace(self._invocation.maker, ends, r):
             by_rule.setdefault(job["rule"], []).append(job)
         return by_rule
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from juchi.core import environment, interrupts, locks, memoize, progress
+from juchi.core.errors import kept_messages
 from juchi.runtime import outputs, progress_display
 from juchi.runtime.forkserver import Forkserver
 from juchi.runtime.hooks import Invocation, as_workflow_error, follow, pass_to_jobs, put_first
@@ -71,6 +72,8 @@ class Session:
         """Lock the folder. A build that was killed is nobody's any more: it keeps none waiting."""
         as_workflow_error(outputs.require_writable, Path(), [*_MADE, _OWN])
         self._inherited = as_workflow_error(locks.hold, _OWN)
+        # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
+        Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
         pass_to_jobs(self._inherited)
         interrupts.end_at_once(self._end_forkservers)
         if from_the_future := outputs.correct_clock_skew(list(_MADE)):
@@ -98,8 +101,6 @@ class Session:
         else:
             # Snakemake calls back what it has sent to a cluster.
             interrupts.leave_to_snakemake()
-        # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
-        Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
         if sys.platform == "linux":
             # Without it every job imports for itself, and the build takes longer.
             with contextlib.suppress(OSError):
@@ -120,6 +121,5 @@ class Session:
     def fail(self) -> None:
         """End, and print the messages of jobs last, below Snakemake's own report."""
         self.end()
-        messages = Path(os.environ["JUCHI_ERRORS"])
-        if messages.is_file():
-            print(f"\n{messages.read_text('utf-8')}", file=sys.stderr)
+        for message in dict.fromkeys(map(str, kept_messages())):
+            print(f"\n{message}", file=sys.stderr)

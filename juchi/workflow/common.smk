@@ -12,6 +12,7 @@ from juchi.plan.plan import RESULTS, Plan
 from juchi.plan.settings import canonical, load_settings, subject_file
 from juchi.prose.picture_files import pictures_in_prose
 from juchi.results.layout import ANALYSES, PARTS, result_file
+from juchi.runtime import brevity
 from juchi.runtime.declare import Declarations
 from juchi.runtime.hooks import Invocation, as_workflow_error
 from juchi.runtime.session import LEDGER, Session
@@ -21,6 +22,7 @@ ROOT = Path(workflow.basedir)
 # The article's own modules are found by name.
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+brevity.follow()
 INVOCATION = Invocation(workflow)
 # Before any module of the article, which may import it.
 as_workflow_error(leave_out, ROOT)

@@ -236,6 +236,8 @@ rule texts:
         "build/checked.json",
         in_languages("build/composed/{language}.html"),
         in_languages("build/mathematics/{language}.json"),
+        # Each character has a glyph.
+        in_languages("build/faces/{language}"),
         in_languages("build/web/{language}/provenance.html"),
         in_languages("build/web/{language}/cite"),
         "build/web/root",

@@ -163,6 +163,18 @@ def test_a_changed_script_is_run_again(script: Small) -> None:
     assert script.facts()["rain.last"]["value"] == 8.5
 
 
+def test_rows_without_a_number_are_told_where_the_number_comes_from(script: Small) -> None:
+    script.edit("measure.sh", "done", "done; echo 5,")
+    told = script.refusal("results/facts.json")
+    assert "no number in 1 of 5 rows of the column 'depth' of results/rain.csv, row 5" in told
+    script.edit("config/facts.yaml", "statistic: mean", "statistic: mean, omit_missing: true")
+    script.build("build/web/en/provenance.html")
+    origins = html.parse(script.folder / "build/web/en/provenance.html").getroot()
+    row = origins.get_element_by_id("fact-rain.depth").text_content()
+    assert "mean of depth · rows without a number, left out: 1" in row
+    assert "measure.sh" in origins.get_element_by_id("rule-measure").text_content()
+
+
 def test_an_article_may_have_five_languages(minimal: Small) -> None:
     known = yaml.safe_load((ROOT / "juchi/theme/languages.yaml").read_text("utf-8"))["en"]
     messages = (ROOT / "juchi/theme/messages/en.yaml").read_text("utf-8")
@@ -575,7 +587,11 @@ def test_the_article_in_three_languages_is_published_whole(leads: Small) -> None
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no R (Debian: r-base-core)")
 def test_r_measures_and_draws_the_geyser(tmp_path: Path) -> None:
     article = Small(EXAMPLES / "geyser", tmp_path / "article")
-    article.build("build/checked.json", "build/web/figures/en/waiting.dark.svg")
+    article.build(
+        "build/checked.json",
+        "build/web/figures/en/waiting.dark.svg",
+        "build/web/en/provenance.html",
+    )
     facts = article.facts()
     slope = facts["line.slope"]
     assert round(slope["value"], 4) == 10.7296
@@ -588,3 +604,13 @@ def test_r_measures_and_draws_the_geyser(tmp_path: Path) -> None:
     assert "#6cc0f5" in drawn.lower() or "rgb(42.35" in drawn
     claims = json.loads((article.folder / "results/claims.json").read_text("utf-8"))
     assert claims["foretold"]["verdict"] == "supported"
+    origins = json.loads((article.folder / "build/provenance.json").read_text("utf-8"))
+    model = origins["rules"]["model"]
+    assert model["code"] == ["analysis/model.R"]
+    assert re.fullmatch(r"R \d+\.\d+\.\d+", *model["programs"])
+    assert origins["figures"]["waiting"]["scripts"] == ["analysis/picture.R"]
+    page = html.parse(article.folder / "build/web/en/provenance.html").getroot()
+    told = page.get_element_by_id("rule-model").text_content()
+    assert "analysis/model.R" in told
+    assert model["programs"][0] in told
+    assert "analysis/picture.R" in page.get_element_by_id("figure-waiting").text_content()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,6 +94,36 @@ CASES = [
         id="missing glyph",
     ),
     pytest.param(
+        edit("templates/en/walks.md", 'fact("ratio.square")', 'interval("ratio.square")'),
+        ["templates/en/walks.md:", "ratio.square, a fact without a confidence interval"],
+        id="interval of a fact without one",
+    ),
+    pytest.param(
+        edit("templates/en/walks.md", 'fact("ratio.steps")', 'count("ratio.steps", noun="mile")'),
+        ["templates/en/walks.md:", "a count of 'mile', for which there is no word"],
+        id="unit without a word",
+    ),
+    pytest.param(
+        append("templates/en/limits.md", "\nIn $\\unit{\\parsecond}$.\n"),
+        ["templates/en/limits.md:", "parsecond"],
+        id="unit in a formula",
+    ),
+    pytest.param(
+        append("templates/en/limits.md", '\n```{.python startFrom="a"}\nstep()\n```\n'),
+        ["templates/en/limits.md:", "attributes are not supported there"],
+        id="attributes of a listing",
+    ),
+    pytest.param(
+        append("templates/en/limits.md", "\nSee [there](#nowhere).\n"),
+        ["templates/en/limits.md:", "a link to #nowhere"],
+        id="link to nowhere",
+    ),
+    pytest.param(
+        append("templates/en/limits.md", "\n::: lemming\nA block.\n:::\n"),
+        ["templates/en/limits.md:", "a block of the kind 'lemming'"],
+        id="block of an unknown kind",
+    ),
+    pytest.param(
         edit("juchi/theme/fonts.yaml", "STIXTwoText_700Bold.ttf", "STIXTwoText_700Fat.ttf"),
         ["STIXTwoText_700Fat.ttf", "make setup"],
         id="missing font",
@@ -110,19 +141,28 @@ CASES = [
 ]
 
 
+def messages(printed: str) -> set[str]:
+    """Return the messages for users in what Snakemake prints."""
+    return {found[0] for found in re.finditer(r"^error: .*(\n  .*)+?\n  hint: .*", printed, re.M)}
+
+
 @pytest.mark.parametrize(("spoil", "fragments"), CASES)
-def test_bad_input_is_told_and_the_site_stays(
+def test_bad_input_is_told_by_check_and_build_alike_and_the_site_stays(
     small: Project, tmp_path: Path, spoil: Edit, fragments: list[str]
 ) -> None:
     project = small.copy(tmp_path / "project")
     before = project.site()
     spoil(project)
+    # What `juchi check` asks for.
+    checked = project.snakemake("build/texts.checked")
+    assert checked.returncode != 0, checked.stdout[-2000:]
     result = project.snakemake()
     printed = result.stdout + result.stderr
     assert result.returncode != 0, printed[-2000:]
     assert "Traceback" not in printed
     for fragment in ("found:", "expected:", "hint:", *fragments):
         assert fragment in printed, printed[-3000:]
+    assert messages(checked.stdout + checked.stderr) == messages(printed) != set()
     assert project.site() == before
 
 

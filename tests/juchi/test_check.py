@@ -152,6 +152,13 @@ def test_the_article_itself_passes(sample: Sample) -> None:
     ("old", "new", "line", "message"),
     [
         ('fact("post.loss")', 'fact("post.los")', 6, "undefined fact 'post.los'; did you mean"),
+        (
+            'fact("post.loss")',
+            'fact("loss")',
+            6,
+            "undefined fact 'loss'; the name of a fact has a dot; did you mean 'post.loss'?",
+        ),
+        ('fact("post.loss")', 'fact("post")', 6, "undefined fact 'post'; the name of a fact has a"),
         ('cite("may1976")', 'cite("may1967")', 7, "unknown citation 'may1967'; did you mean"),
         ('figure("saw"', 'figure("axe"', 3, "unknown figure 'axe'"),
         ('table("ledger"', 'table("legder"', 4, "unknown table 'legder'"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from snakemake.cli import parse_args
 
@@ -99,12 +100,12 @@ def test_build_alone_takes_every_core_and_the_first_rule(became: list[list[str]]
 @pytest.mark.parametrize("overlay", [(), ("--overlay", OVERLAY)])
 def test_check_asks_for_the_texts_alone(became: list[list[str]], overlay: tuple[str, ...]) -> None:
     options = started(became, "check", *overlay, "--", "--quiet", "all")
-    assert [*options.targets] == ["build/checked.json"]
+    assert [*options.targets] == ["build/texts.checked"]
     assert len(options.configfile or ()) == len(overlay) // 2
 
 
 def test_what_check_asks_for_is_a_target_of_the_workflow() -> None:
-    assert '"build/checked.json",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
+    assert '"build/texts.checked",' in (ROOT / "juchi/workflow/pages.smk").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("article")
@@ -150,13 +151,34 @@ def test_build_brings_snakemakes_settings_where_the_article_has_none(
     if own:
         (article / own).mkdir(parents=True)
         (article / own / "config.yaml").write_text("quiet: [host]\n")
-    started(became, "build")
+    options = started(became, "build")
     (line,) = became
     assert ("--workflow-profile" in line) == (own is None)
     if own is None:
-        profile = Path(line[line.index("--workflow-profile") + 1])
-        assert (profile / "config.yaml").is_file()
-        assert profile == ROOT / "juchi/workflow/profile"
+        profile = yaml.safe_load((ROOT / "juchi/workflow/profile/config.yaml").read_text("utf-8"))
+        assert {each.name.lower() for each in options.quiet} == set(profile["quiet"])
+        assert options.show_failed_logs and options.rerun_incomplete
+        assert options.scheduler == profile["scheduler"]
+        assert len(options.shared_fs_usage) == len(profile["shared-fs-usage"])
+
+
+@pytest.mark.usefixtures("article")
+def test_settings_that_snakemake_is_told_take_the_place_of_these(became: list[list[str]]) -> None:
+    options = started(became, "build", "--", "--workflow-profile", "none", "-n")
+    assert options.dryrun
+    assert not options.show_failed_logs
+
+
+@pytest.mark.parametrize("command", ["build", "check", "preview"])
+def test_an_overlay_that_cannot_be_read_is_told_as_other_settings_are(
+    article: Path, became: list[list[str]], command: str
+) -> None:
+    (article / OVERLAY).write_text("experiments:\n\tdecks: 10\n", "utf-8")
+    result = juchi(command, "--overlay", OVERLAY)
+    assert result.exit_code == 1
+    assert f"error: {OVERLAY}:2\n  found:    decks: 10\n" in result.output
+    assert "with a tab" in result.output
+    assert became == []
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

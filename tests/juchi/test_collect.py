@@ -210,9 +210,19 @@ def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
         ({"expression": "post.y[0]"}, ["'post.y[0]' in an expression"]),
         ({"expression": "print(post.y)"}, ["'print(post.y)' in an expression"]),
         ({"expression": "'text'"}, ["in an expression"]),
-        ({"file": CONTROL, "column": "lyapunov", "statistic": "mean"}, ["the value nan"]),
-        ({"file": CONTROL, "column": "lyapunov", "statistic": "median"}, ["the value nan"]),
-        ({"file": "results/rain.csv", "column": "depth", "statistic": "mean"}, ["the value nan"]),
+        (
+            {"file": CONTROL, "column": "lyapunov", "statistic": "mean"},
+            ["no number in 2 of 2 rows of the column 'lyapunov'", "choose another column"],
+        ),
+        ({"file": CONTROL, "column": "lyapunov", "statistic": "count"}, ["no number in 2 of 2"]),
+        (
+            {"file": CONTROL, "column": "lyapunov", "statistic": "mean", "omit_missing": True},
+            ["no number in 2 of 2 rows"],
+        ),
+        (
+            {"file": "results/rain.csv", "column": "depth", "statistic": "mean"},
+            ["no number in 1 of", "`omit_missing: true`"],
+        ),
         ({"file": "results/analyses/pairs.scalars.json", "key": "none"}, ["the value None"]),
         ({"of": "post", "setting": "activation"}, ["the value sigmoid", "a finite number"]),
     ],
@@ -250,6 +260,42 @@ def test_a_statistic_may_be_over_some_rows_only() -> None:
     fact = taken(RATES, column="period", statistic="mean", where={"rate": 1})
     assert (fact.value, fact.n) == (3.0, 2)
     assert fact.source == "data/sweeps.samples.csv: rates, mean of period, rate = 1"
+
+
+# What R, pandas and spreadsheets write where there is no number.
+_GAPS = ("", "NA", "nan", "NaN", "N/A", "#N/A", "NULL")
+
+
+@pytest.mark.parametrize("gap", _GAPS)
+@pytest.mark.parametrize("statistic", ["mean", "count", "median", "largest"])
+def test_rows_without_a_number_are_refused_with_how_many_there_are(
+    gap: str, statistic: str
+) -> None:
+    Path("results/depth.csv").write_text(f"day,depth\n1,2\n2,{gap}\n3,4\n4,{gap}\n", "utf-8")
+    entry = {"file": "results/depth.csv", "column": "depth", "statistic": statistic}
+    told = refusal({"rain.depth": entry})
+    assert "no number in 2 of 4 rows of the column 'depth' of results/depth.csv, row 2" in told
+    assert "`omit_missing: true`" in told
+
+
+def test_rows_without_a_number_are_left_out_where_that_is_declared_and_the_source_says_so() -> None:
+    Path("results/depth.csv").write_text("day,depth\n1,2\n2,NA\n3,4\n", "utf-8")
+    fact = taken("results/depth.csv", column="depth", statistic="mean", omit_missing=True)
+    assert (fact.value, fact.n, fact.omitted) == (3.0, 2, 1)
+    assert fact.source == "data/depth.csv: mean of depth, 1 missing omitted"
+
+
+def test_truth_values_may_be_missing() -> None:
+    Path("results/wet.csv").write_text("wet\ntrue\nNA\nfalse\ntrue\n", "utf-8")
+    entry = {"file": "results/wet.csv", "column": "wet", "statistic": "share"}
+    assert "no number in 1 of 4 rows" in refusal({"rain.wet": entry})
+    assert taken("results/wet.csv", column="wet", statistic="share", omit_missing=True).n == 3
+
+
+def test_a_cell_that_is_no_number_is_named_with_its_row() -> None:
+    Path("results/depth.csv").write_text("depth\n2\n.\n4\n", "utf-8")
+    entry = {"file": "results/depth.csv", "column": "depth", "statistic": "mean"}
+    assert "'.' in row 2 of the column 'depth'" in refusal({"rain.depth": entry})
 
 
 def test_a_condition_that_no_row_has_is_named() -> None:

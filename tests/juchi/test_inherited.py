@@ -198,6 +198,7 @@ def test_every_variable_that_this_code_sets_or_reads_is_one_of_the_build(tmp_pat
         "juchi/core/matplotlibrc.py",
         "juchi/core/progress.py",
         "juchi/preview/jobs.py",
+        "juchi/runtime/brevity.py",
         "juchi/runtime/client.py",
         "juchi/runtime/forkserver.py",
         "juchi/runtime/progress_display.py",

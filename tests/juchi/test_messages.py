@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
+from juchi.prose.calls import read_messages
 from juchi.prose.messages import fill
 
 
@@ -36,3 +39,27 @@ def test_a_place_that_nothing_fills_is_told() -> None:
     assert "messages.yaml: 'Figure {nubmer}'\n" in message
     assert "the place {nubmer}" in message
     assert "names number" in message
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "found", "expected"),
+    [
+        ("labels: Marks", "labels", "'Marks'", "words by key"),
+        ("interval: { low: lowest }", "interval", "words by key", "a text, as '[{low}, {high}]'"),
+        ("interval: confidence", "interval", "'confidence'", "a text with {low} and {high}"),
+        ("range: { words: from low }", "range: words", "'from low'", "{first} and {last}"),
+    ],
+)
+def test_words_under_a_key_of_the_pages_may_not_spoil_these(
+    tmp_path: Path, words: str, key: str, found: str, expected: str
+) -> None:
+    path = tmp_path / "en" / "messages.yaml"
+    path.parent.mkdir()
+    path.write_text(f"{words}\n", "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_messages(path)
+    message = str(caught.value)
+    assert message.startswith(f"error: {path}: {key}\n  found:    {found}\n")
+    assert expected in message
+    assert "every page has words under this key" in message
+    assert "give the words of your own another key" in message
