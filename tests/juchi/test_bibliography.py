@@ -734,6 +734,7 @@ def test_a_work_of_which_a_style_prints_nothing_is_refused(tmp_path: Path) -> No
         ({"title": "어떤 논문"}, "ko"),
         ({"title": "Некоторая статья"}, "ru"),
         ({"title": "Μια μελέτη"}, "el"),
+        ({"title": "The decay of β and γ"}, "en"),
         ({"title": "Eine Arbeit"}, "en"),
     ],
 )
