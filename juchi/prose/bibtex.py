@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ _NEAR = 0.84
 _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
+_BRACE = re.compile(r"(?<!\\)[{}]")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -253,15 +255,18 @@ def _is_slip(name: str, known: str) -> bool:
     return len(other) == 1 or (len(other) == 2 and sorted(name) == sorted(known))  # noqa: PLR2004
 
 
-def _entries(text: str) -> Iterator[_Entry]:
-    """Yield kind, key and fields of each entry, with their lines."""
-    at = 0
+@lru_cache(maxsize=1)
+def _entries(text: str) -> list[_Entry]:
+    """Return kind, key and fields of each entry, with their lines."""
+    found, at = [], 0
     while match := _ENTRY.search(text, at):
         at = _end(text, match.start())
         kind = match["type"].lower()
         if kind == _STRING or (kind not in _BESIDES and match["key"]):
             fields = list(_fields(text, match.end(), at))
-            yield _Entry(kind, match["key"] or "@string", _line(text, match.start()), fields)
+            line = _line(text, match.start())
+            found.append(_Entry(kind, match["key"] or "@string", line, fields))
+    return found
 
 
 def _fields(text: str, start: int, end: int) -> Iterator[_Field]:
@@ -274,17 +279,21 @@ def _fields(text: str, start: int, end: int) -> Iterator[_Field]:
 
 
 def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    return bisect_left(_line_ends(text), position) + 1
+
+
+@lru_cache(maxsize=1)
+def _line_ends(text: str) -> list[int]:
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def _end(text: str, start: int) -> int:
     """Return where the braces close that an entry opens."""
     depth = 0
-    for position in range(start, len(text)):
-        escaped = text[position - 1 : position] == "\\"
-        depth += 0 if escaped else {"{": 1, "}": -1}.get(text[position], 0)
-        if depth == 0 and text[position] == "}" and not escaped:
-            return position + 1
+    for brace in _BRACE.finditer(text, start):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0 and brace[0] == "}":
+            return brace.end()
     return len(text)
 
 
