@@ -15,7 +15,7 @@ import pytest
 import yaml
 from lxml import etree, html
 
-from juchi.html.document import WORD_JOINER
+from juchi.core.characters import WORD_JOINER
 from tests.project import ROOT, Project
 
 ARTICLES = ROOT / "tests" / "articles"
