@@ -18,7 +18,11 @@ from lxml import etree
 
 from juchi.core.errors import UserError, run_command
 from juchi.core.pandoc import run_pandoc
-from juchi.prose.bibliography import with_stops_inside
+from juchi.prose.bibliography import (
+    with_stops_inside,
+    without_commas_behind_institutions,
+    without_gaps,
+)
 from juchi.prose.citeproc import Cluster, Listed, Mention, cite
 from juchi.prose.citeproc_input import prepared_cluster, prepared_items, without_marks
 from juchi.prose.csl_style import Style
@@ -49,13 +53,14 @@ def verdict(path: Path) -> tuple[bool, str, str]:
     ]
     prepared = [prepared_cluster(cluster, style, locale) for cluster in clusters]
     try:
-        done = cite(prepared_items(items), style, [locale], prepared)[locale]
+        done = cite(prepared_items(items, style), style, [locale], prepared)[locale]
     except UserError as error:
         return False, parts["result"], str(error)
     if parts["mode"] == "citation":
         shown = [_text(each, style, locale) or _REFUSED for each in done.citations]
     else:
-        shown = [_entry(each, style, locale) for each in done.entries]
+        works = {item["id"]: item for item in items}
+        shown = [_entry(each, works[each.key], style, locale) for each in done.entries]
     expected, got = parts["result"], "\n".join(shown)
     if "citations" in parts:
         expected = re.sub(r"(?m)^\s*(>>|\.\.)\[\d+\] ?", "", expected)
@@ -112,13 +117,15 @@ def _words(text: str | None) -> list[Inline]:
     return inlines
 
 
-def _entry(listed: Listed, style: Style, locale: str) -> str:
+def _entry(listed: Listed, item: Any, style: Style, locale: str) -> str:  # noqa: ANN401 - JSON
     texts = [_text(part, style, locale) for part in (listed.label, listed.text)]
+    if style.parts_after_inversion:
+        texts[1] = without_commas_behind_institutions(texts[1], item)
     return " ".join(filter(None, texts)) or _REFUSED
 
 
 def _text(inlines: Sequence[Inline], style: Style, locale: str) -> str:
-    text = without_marks(str(as_html(inlines, lambda _: "")))
+    text = without_gaps(without_marks(str(as_html(inlines, lambda _: ""))))
     return with_stops_inside(text) if style.stops_inside(locale) else text
 
 

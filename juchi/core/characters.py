@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["is_wide"]
+__all__ = ["WORD_JOINER", "is_wide"]
+
+# Takes no room, and lets no line end.
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 def is_wide(character: str) -> bool:

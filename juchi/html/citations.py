@@ -9,9 +9,8 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
-from juchi.core.characters import is_wide
+from juchi.core.characters import WORD_JOINER, is_wide
 from juchi.html.composer import Composer
-from juchi.html.document import WORD_JOINER
 from juchi.html.forms import form_around
 from juchi.prose.bibliography import Bibliography, Citation, Entry, bibliography
 from juchi.prose.citeproc import Cluster

@@ -34,6 +34,7 @@ from juchi.html.fragments import data_block
 from juchi.html.front import check_front
 from juchi.html.marks import explain_marks
 from juchi.html.own_links import resolve_own_links
+from juchi.html.reference_spaces import set_spaces
 from juchi.html.tables import say_continued
 from juchi.html.title_block import milestones, title_block
 from juchi.plan.parts import FRONT, parts
@@ -103,6 +104,7 @@ def _page(
     }
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels, words["several"])
+    set_spaces(root)
     resolve_own_links(root)
     refuse_parted_references(root)
     explain_marks(root, words)

@@ -14,6 +14,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
+from juchi.core.characters import WORD_JOINER
 from juchi.exhibits.formula_text import formula_text
 from juchi.html.forms import WEB, form_around
 from juchi.html.tables import CONTINUED
@@ -86,7 +87,6 @@ _LAST = re.compile(r"(.*?)(\d+|[A-Za-z])")
 # So many numbers that follow each other become a range.
 _RANGE = 3
 
-WORD_JOINER = "\N{WORD JOINER}"
 _BULLET = "\N{BULLET}"
 
 

@@ -45,7 +45,7 @@ def resolve_own_links(root: HtmlElement) -> None:
             raise UserError(
                 where=place,
                 found=f"a link to #{wanted}, and no place of the page has that name",
-                expected="the name of a heading, figure, table or equation",
+                expected="the name of a heading, figure, table, listing or equation",
                 hint=f"did you mean #{near[0]}?" if near else "name the heading: `# Title {#name}`",
             )
         link.set("href", f"#{found}")

@@ -24,7 +24,7 @@ from juchi.html.document import LATER, serialise
 from juchi.html.forms import WEB, leave_form
 from juchi.html.marks import link_claims
 from juchi.html.mathematics import formula_key, read_typeset
-from juchi.html.tables import CONTINUED
+from juchi.html.tables import CONTINUED, name_regions
 from juchi.html.web_parts import ADDRESS
 from juchi.plan.figures import NARROW
 from juchi.prose.calls import Messages, read_messages
@@ -61,6 +61,7 @@ def fill_in(page: Path, mathematics: Path, words: Messages, base: Path) -> str:
     leave_form(root, WEB)
     _set_formulas(root, mathematics)
     _open_figures(root, base, words["reading"])
+    name_regions(root)
     _link_labels(root)
     link_claims(root, words)
     _reach_what_scrolls(root)

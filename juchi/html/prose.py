@@ -18,7 +18,7 @@ from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
 from juchi.html.own_links import require_address
-from juchi.html.snippets import highlighted_code
+from juchi.html.snippets import highlighted_code, listing
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import forms
 from juchi.prose.citeproc import Mention
@@ -357,6 +357,15 @@ class Renderer(RendererHTML):
         token = tokens[at]
         place = self._document.place(token)
         return highlighted_code(self._filled(token.content), token.info.strip(), place)
+
+    def listing_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        meta = tokens[at].meta
+        start, end = listing(meta["attributes"].id, self._caption(meta))
+        self._ends.append(end)
+        return start
+
+    def listing_close(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
+        return self._ends.pop()
 
     def code_block(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         return highlighted_code(self._filled(tokens[at].content), "", "")

@@ -14,14 +14,11 @@ from pygments.util import ClassNotFound
 
 from juchi.core.errors import UserError
 
-__all__ = ["highlighted", "highlighted_code"]
+__all__ = ["highlighted", "highlighted_code", "listing"]
 
 # What the style sheet sets like the text around it: all but keywords, words that are operators,
 # comments, and of a change its head and the lines that it takes out and puts in.
 _PLAIN = re.compile(r'<span class="(?!(?:k|kn|ow|sd|c1|gd|gi|gh)")\w+">([^<]*)</span>')
-
-# A language as Pandoc writes it.
-_CLASS = re.compile(r"\{\s*\.([\w+#-]+)\s*\}")
 
 
 def highlighted_code(code: str, language: str, place: str, kind: str = "code") -> Markup:
@@ -36,21 +33,30 @@ def highlighted_code(code: str, language: str, place: str, kind: str = "code") -
     kind
         The class of the block.
     """
-    classes = _CLASS.fullmatch(language)
     try:
-        lexer = get_lexer_by_name((classes[1] if classes else language) or "text")
+        lexer = get_lexer_by_name(language or "text")
     except ClassNotFound as error:
         raise UserError(
             place,
             f"code in the language {language!r}",
             "a name that Pygments knows, as `python`, `r`, `julia`, `bash`; or none",
-            "correct the name behind the fence; attributes are not supported there, and code is "
-            "not run: `{.python}` is Python, `{python}` a cell of a notebook, `{note}` a directive",
+            'correct the name behind the fence, or write `{.python #lst-name lst-cap="…"}`; code '
+            "is not run: `{python}` is a cell of a notebook, `{note}` a directive",
         ) from error
     marked = highlight(code.rstrip("\n"), lexer, HtmlFormatter(nowrap=True)).strip("\n")
     return Markup('<pre class="{}" tabindex="0"><code>{}</code></pre>\n').format(
         kind, Markup(_PLAIN.sub(r"\1", marked))
     )
+
+
+def listing(id_: str | None, caption: Markup | None) -> tuple[Markup, Markup]:
+    """Return the beginning and the end of code with a caption; with a name it has a number."""
+    named, label = Markup(""), Markup("")
+    if id_:
+        named = Markup(' id="{}" data-kind="listing"').format(id_)
+        label = Markup('<span class="label"></span>')
+    start = Markup('<figure{} class="own listing"><figcaption>{}{}</figcaption>\n')
+    return start.format(named, label, caption or ""), Markup("</figure>\n")
 
 
 def highlighted(path: Path, name: str) -> Markup:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from juchi.core.characters import WORD_JOINER
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Content, Table
 from juchi.html.decimals import aligned, are_numbers
@@ -17,7 +18,7 @@ from juchi.html.table_notes import TableNotes
 from juchi.prose.attributes import Attributes
 from juchi.prose.messages import fill
 
-__all__ = ["CONTINUED", "TableFigure", "dressed", "say_continued"]
+__all__ = ["CONTINUED", "TableFigure", "dressed", "name_regions", "say_continued"]
 
 # Of the head of a table: what stands above it on paper where the table goes on.
 CONTINUED = "data-continued"
@@ -107,8 +108,8 @@ class TableFigure:
     ) -> Markup:
         """Return the figure; without a caption it has no number.
 
-        `region` is what the box is called in which it scrolls, in the place of the caption;
-        `origins` stands behind the caption.
+        `region` is what the box is called in which it scrolls, in the place of the caption, see
+        `name_regions`; `origins` stands behind the caption.
         """
         notes = TableNotes(self.id_)
         told, head = _NOTHING, _NOTHING
@@ -120,12 +121,12 @@ class TableFigure:
             head = Markup('<figcaption><span class="label"></span>{}{}</figcaption>').format(
                 caption, origins
             )
-            region = region or _words(caption)
+        named = Markup(' aria-label="{}"').format(region) if region else _NOTHING
         rows = self._table(table, lambda content: notes.take(self.shown(content)))
         return Markup(
-            '<figure id="{}" class="{}"{}>{}<div class="scroll" tabindex="0" role="region" '
-            'aria-label="{}">{}</div>{}</figure>\n'
-        ).format(self.id_, self._classes(table), told, head, region, rows, notes.block())
+            '<figure id="{}" class="{}"{}>{}<div class="scroll" tabindex="0" role="region"{}>'
+            "{}</div>{}</figure>\n"
+        ).format(self.id_, self._classes(table), told, head, named, rows, notes.block())
 
     @property
     def _is_own(self) -> bool:
@@ -157,13 +158,27 @@ def say_continued(root: HtmlElement, pattern: str) -> None:
             head.set(CONTINUED, fill(pattern, label=label.text))
 
 
-def _words(caption: Markup) -> str:
-    """Return a caption as text, without the marks of its notes."""
-    root = html.fragment_fromstring(str(caption), create_parent="p")
-    for mark in root.find_class("note-mark"):
-        mark.drop_tree()
-    text: str = root.text_content()
-    return text
+def name_regions(root: HtmlElement) -> None:
+    """Name the box of each table that has no name yet by its caption.
+
+    All of the page is filled in by then: what refers, cites and is reckoned has its words.
+    """
+    for region in root.xpath("//figure[figcaption]/div[@role='region'][not(@aria-label)]"):
+        region.set("aria-label", _words(region.getparent().find("figcaption")))
+
+
+def _words(caption: HtmlElement) -> str:
+    """Return a caption as it is said: formulas in words, no label, marks of notes or origins."""
+    own = copy.deepcopy(caption)
+    own.tail = None
+    for formula in own.iter("math"):
+        for part in formula:
+            formula.remove(part)
+        formula.text = formula.get("aria-label") or formula.get("alttext")
+    for name in ("label", "note-mark", "origin"):
+        for part in own.find_class(name):
+            part.drop_tree()
+    return " ".join(own.text_content().replace(WORD_JOINER, "").split())
 
 
 def _placed(

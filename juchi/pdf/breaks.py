@@ -22,7 +22,7 @@ def keep_together(root: HtmlElement) -> None:
     for paragraph in root.iter("p"):
         before, after = paragraph.getprevious(), paragraph.getnext()
         text = paragraph.text_content().strip()
-        if after is not None and after.tag in _LED and text.endswith((":", "：")):
+        if _is_led(after) and text.endswith((":", "：")):
             paragraph.classes.add("leads")
         if _is_equation(before) and _is_equation(after) and len(text) <= JOINING:
             paragraph.classes.add("joins")
@@ -30,6 +30,19 @@ def keep_together(root: HtmlElement) -> None:
         lines = code.text_content().rstrip("\n").split("\n")
         if sum(max(1, ceil(len(line) / WIDTH)) for line in lines) <= LINES:
             code.classes.add("whole")
+        elif _is_listing(code.getparent()):
+            code.getparent().classes.add("long")
+
+
+def _is_led(element: HtmlElement | None) -> bool:
+    """Tell whether a sentence that ends in a colon may lead to a block, which does not float."""
+    if element is None or _is_listing(element):
+        return element is not None and not element.get("data-kind")
+    return element.tag in _LED
+
+
+def _is_listing(element: HtmlElement) -> bool:
+    return "listing" in element.classes
 
 
 def _is_equation(element: HtmlElement | None) -> bool:

@@ -14,10 +14,11 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from juchi.core.characters import WORD_JOINER
+
 __all__ = ["bind"]
 
 NBSP = "\N{NO-BREAK SPACE}"
-WORD_JOINER = "\N{WORD JOINER}"
 FORMULA, RELATION = "\N{OBJECT REPLACEMENT CHARACTER}", "\ue000"  # stand for formulas
 LAST_WORD = 6  # letters and marks; a longer word may have the last line of a paragraph to itself
 

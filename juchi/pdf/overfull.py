@@ -165,7 +165,7 @@ class _Walk:
         path = (*above, box)
         # Anonymous boxes have the element of the box around them.
         is_outer = above[-1].element is not box.element
-        if box.element_tag == "figure" and is_outer and not _is_table(box.element):
+        if box.element_tag == "figure" and is_outer and not _may_part(box.element):
             self.figures.setdefault(box.element, []).append((self.number, path))
         for child in box.children:
             if isinstance(child, AbsolutePlaceholder):
@@ -253,6 +253,14 @@ def _is_cut(style: Any) -> bool:  # noqa: ANN401
 
 def _is_table(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
     return "table" in figure.get("class", "").split()
+
+
+def _is_listing(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
+    return "listing" in figure.get("class", "").split()
+
+
+def _may_part(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
+    return _is_table(figure) or _is_listing(figure)
 
 
 def _across(box: Any, frame: _Frame) -> _Frame:  # noqa: ANN401
@@ -364,7 +372,7 @@ def _subject(boxes_of_elements: Sequence[Any]) -> Subject:
     source = next(filter(None, map(_source, elements)), None)
     for element in elements:
         name = element.get("id", "")
-        if element.tag == "figure":
+        if element.tag == "figure" and not _is_listing(element):
             kind = "table" if _is_table(element) else "figure"
             return Subject(kind, name[len("fig-") :], element, source)
         if "equation" in (element.get("class") or "").split():

@@ -39,12 +39,15 @@ __all__ = [
     "names_in_text",
     "render",
     "with_stops_inside",
+    "without_commas_behind_institutions",
+    "without_gaps",
 ]
 
 # Where each work is in the words of its own language.
 _OF_WORK = "work"
 _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _LIST = "#ref-"
+_GAP = re.compile(r"[,;] (?:<a [^<>]*></a>|(?=\)))")
 # On pages of these languages an apostrophe is drawn as wide as a character, since it is their
 # closing quotation mark too; in words of other languages a letter of its look stands for it.
 _WIDE_PAGES = ("zh", "ja", "ko")
@@ -196,7 +199,7 @@ class _Setter:
 
     def set(self, clusters: Sequence[Cluster]) -> Bibliography:
         """Return what a page shows of its citations."""
-        items = prepared_items(self.references.items[key] for key in self.locales)
+        items = prepared_items((self.references.items[key] for key in self.locales), self.style)
         asked = [prepared_cluster(cluster, self.style, self.main) for cluster in clusters]
         locales = [self.main, *self.locales.values()]
         outcomes = cite(items, self.style, locales, asked)
@@ -263,6 +266,8 @@ class _Setter:
         if self.main.startswith(_WIDE_PAGES) and not item["language"].startswith(_WIDE_PAGES):
             text = Markup(_APOSTROPHE.sub(_LETTER, text))
         label = html.unescape(self._shown(listed.label).striptags())
+        if self.style.parts_after_inversion:
+            text = Markup(without_commas_behind_institutions(text, item))
         return Entry(key, label, _with_institutions(text, item), item["language"])
 
     def _nothing(self, key: str) -> UserError:
@@ -275,7 +280,7 @@ class _Setter:
 
     def _shown(self, inlines: Sequence[Inline], raw: Iterable[str] = ()) -> Markup:
         """Return inlines as HTML, with `等` close to the name before it."""
-        text = without_marks(str(as_html(inlines, _address, set(raw))))
+        text = without_gaps(without_marks(str(as_html(inlines, _address, set(raw)))))
         text = re.sub(f"(?<={_WIDE}) (?=等)", "", text)
         return Markup(with_stops_inside(text) if self.style.stops_inside(self.main) else text)
 
@@ -300,6 +305,17 @@ def _as_gbt(inlines: list[Inline], pages: str) -> list[Inline]:
     return [*done, element("Superscript", [element("Str", pages)])]
 
 
+def without_gaps(text: str) -> str:
+    """Return a citation without what parts a work of which nothing is printed, as one of no year.
+
+    Examples
+    --------
+    >>> without_gaps("(Smith 1999, 2000, )")
+    '(Smith 1999, 2000)'
+    """
+    return _GAP.sub("", text)
+
+
 def with_stops_inside(text: str) -> str:
     """Put full stops and commas before the quotation marks that close, as Americans have it.
 
@@ -312,15 +328,36 @@ def with_stops_inside(text: str) -> str:
     return re.sub(r"(‘[^‘’“”]*)’([.,])”", r"\1\2’”", text)
 
 
+def without_commas_behind_institutions(text: str, item: Item) -> str:
+    """Return an entry without the comma that Pandoc sets before the last name behind a whole one.
+
+    Some styles have one only behind an inverted name: `Weinstock, R., & Silva, J.`, but
+    `Office of Roads & Office of Bridges`.
+    """
+    for field in sorted(NAMES & item.keys()):
+        before, last = [None, None, *map(prepared_name, item[field])][-2:]
+        if before and last and "literal" in before:
+            names = [
+                _in_html(str(each.get("literal", each.get("family")))) for each in (before, last)
+            ]
+            pattern = rf"({names[0]}), (?=[^\s,]+ {names[1]})"
+            text = re.sub(pattern, r"\1 ", text)
+    return text
+
+
+def _in_html(words: str) -> str:
+    """Return a pattern for words as they stand in HTML, with any apostrophe."""
+    return re.sub("['’]", "['’]", re.escape(str(escape(words)).replace("&#39;", "'")))
+
+
 def _with_institutions(text: Markup, item: Item) -> Markup:
     """Return an entry in which institutions have their small letters: capitals are for families."""
     done = str(text)
     for name in (each for field in sorted(NAMES & item.keys()) for each in item[field]):
         literal = str(name.get("literal", ""))
         if literal.upper() != literal:
-            raised = re.escape(str(escape(literal.upper()).replace("&#39;", "'")))
             shown = str(escape(literal)).replace("&#39;", "’")
-            found = re.search(raised.replace("'", "['’]"), done)
+            found = re.search(_in_html(literal.upper()), done)
             done = done.replace(found[0], shown) if found else done
     return Markup(done)
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
+from juchi.prose.bibtex_latex import commands, dropped, fitted, formula_signs, kept_case
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
 # What is no work.
-_BESIDES = ("comment", "preamble", "string", "xdata", "set")
+_STRING = "string"
+_BESIDES = ("comment", "preamble", _STRING, "xdata", "set")
 _TYPES = (
     *("article", "book", "booklet", "mvbook", "inbook", "bookinbook", "suppbook", "collection"),
     *("mvcollection", "incollection", "suppcollection", "conference", "manual", "mastersthesis"),
@@ -56,18 +59,30 @@ _FIELDS = (
     *("translator", "type", "url", "urldate", "urlday", "urlmonth", "urlyear", "venue", "version"),
     *("volume", "volumes", "year", "hyphenation", "xref", "xdata", "ids", "related", "usera"),
 )
+# Fields of reference managers that are like others by chance.
+_OTHERS = ("eissn", "pissn", "cdate", "mdate", "mrnumber", "archive", "comment", "keyword")
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
+_SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
-_FORMULA = re.compile(r"\$[^$\s][^$]*\$")
-# Formulas that CSL-JSON has signs for: a letter, and what is raised or lowered.
-_SIMPLE = (
-    (re.compile(r"\$([A-Za-z])\$"), r'<span class="nocase"><i>\1</i></span>'),
-    (re.compile(r"\$_(?:\{([\w+-]+)\}|(\w))\$"), r"<sub>\1\2</sub>"),
-    (re.compile(r"\$\^(?:\{([\w+-]+)\}|(\w))\$"), r"<sup>\1\2</sup>"),
-)
+_BRACE = re.compile(r"(?<!\\)[{}]")
+_FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
+
+
+# Fields that nothing is printed from, or that are no LaTeX.
+_NOT_PRINTED = re.compile(
+    r"abstract|annotation|annote|crossref|date|doi|eprint|file|ids|key|keywords|label|langid|options"
+    r"|related|url|urldate|xdata|xref"
+)
+
+
+@dataclass(frozen=True)
+class _Field:
+    name: str
+    line: int
+    value: range  # where it stands in the file
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ class _Entry:
     kind: str
     key: str
     line: int
-    fields: dict[str, int]
+    fields: list[_Field]
 
 
 def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -84,17 +99,18 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     Raises
     ------
     UserError
-        For a file that Pandoc cannot read, an unknown kind of entry, and a field that looks like a
-        slip; with file and line.
+        For a file that Pandoc cannot read, an unknown kind of entry, a field that looks like a
+        slip, and a command of LaTeX that is not known; with file and line.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _unread(str(path), str(error)) from error
     items = convert(text, str(path))
-    entries = list(_entries(text))
     lines: dict[str, list[int]] = {}
-    for entry in entries:
+    for entry in _entries(text):
+        if entry.kind == _STRING:
+            continue
         _refuse_unknown(entry, path)
         lines.setdefault(entry.key, []).append(entry.line)
     for item in items:
@@ -108,7 +124,7 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 @cache
 def convert(text: str, place: str) -> list[dict[str, Any]]:
     """Return works in BibLaTeX as CSL-JSON."""
-    run = run_pandoc(["-f", "biblatex", "-t", "csljson"], text)
+    run = run_pandoc(["-f", "biblatex", "-t", "csljson"], _fitted(text, place))
     if run.returncode == 0:
         items: list[dict[str, Any]] = json.loads(run.stdout)
         return items
@@ -116,6 +132,35 @@ def convert(text: str, place: str) -> list[dict[str, Any]]:
     if failure is None:
         raise _unread(place, run.stderr.strip())
     raise _unread(f"{place}:{failure[1]}", " ".join(failure[2].split("\n")[:2]).strip())
+
+
+def _fitted(text: str, place: str) -> str:
+    """Return a file as Pandoc reads it right; a command that it would drop is a `UserError`."""
+    printed = [
+        (entry, each)
+        for entry in _entries(text)
+        for each in entry.fields
+        if entry.kind == _STRING or (each.name in _FIELDS and not _NOT_PRINTED.fullmatch(each.name))
+    ]
+    parts, at = [], 0
+    doubted: dict[str, str] = {}
+    for entry, each in printed:
+        value = text[each.value.start : each.value.stop]
+        fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
+        parts += [text[at : each.value.start], fit]
+        at = each.value.stop
+        for name in commands(fit):
+            doubted.setdefault(name, f"{place}:{each.line}: {entry.key}: {each.name}")
+    lost = dropped(doubted)
+    for name, where in doubted.items():
+        if name in lost:
+            raise UserError(
+                where,
+                rf"the command \{name}, of which nothing would be printed",
+                r"words, accents, \emph, \textbf, \textsc, \ce and formulas such as $x^2$",
+                "write what it stands for, as the letter or the words themselves",
+            )
+    return "".join([*parts, text[at:]])
 
 
 def _unread(where: str, found: str) -> UserError:
@@ -129,10 +174,7 @@ def _unread(where: str, found: str) -> UserError:
 
 def corrected(item: dict[str, Any]) -> dict[str, Any]:
     """Return a work without what Pandoc leaves as it was typed."""
-    filled = {name: value for name, value in item.items() if value not in ("", [], {})}
-    if "title" in filled:
-        for formula, signs in _SIMPLE:
-            filled["title"] = formula.sub(signs, filled["title"])
+    filled = {name: _text(value) for name, value in item.items() if value not in ("", [], {})}
     # An entry of the kind @misc has none.
     filled.setdefault("type", "document")
     for role, names in filled.items():
@@ -142,6 +184,13 @@ def corrected(item: dict[str, Any]) -> dict[str, Any]:
         resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
         filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
     return filled
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
+    """Return a value with signs in the place of formulas, and spans around what keeps its case."""
+    if isinstance(value, str):
+        return _FORMULA.sub(lambda match: formula_signs(match[1]) or match[0], kept_case(value))
+    return value
 
 
 def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
@@ -158,13 +207,16 @@ def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_formula(item: Mapping[str, Any], place: str) -> None:
-    """Refuse a formula in a title: references have none, and its LaTeX would be printed."""
-    if formula := _FORMULA.search(str(item.get("title", ""))):
+    """Refuse a formula that has no signs: references have none, and its LaTeX would be printed."""
+    for name, value in item.items():
+        formula = _FORMULA.search(value) if isinstance(value, str) else None
+        if formula is None or name in ("abstract", "annote", "keyword", "URL"):
+            continue
         raise UserError(
-            f"{place}: {item['id']}: title",
+            f"{place}: {item['id']}: {name}",
             f"the formula {formula[0]}",
             "letters, italics, and what is raised or lowered",
-            r"write γ for $\gamma$, and \emph{p} < .05 for $p < .05$",
+            "write what it says with these, as $x_1$, or in words",
         )
 
 
@@ -177,44 +229,71 @@ def _refuse_unknown(entry: _Entry, path: Path) -> None:
             f"a kind of BibLaTeX, {'perhaps @' + near[0] if near else 'as @article or @misc'}",
             "correct what stands behind the @",
         )
-    for name, line in entry.fields.items():
-        near = difflib.get_close_matches(name, _FIELDS, n=1, cutoff=_NEAR)
-        if near and name not in _FIELDS:
+    for each in entry.fields:
+        if each.name not in _FIELDS and (near := list(_alike(each.name))):
             raise UserError(
-                f"{path}:{line}: {entry.key}",
-                f"an unknown field {name!r}",
-                f"perhaps {near[0]!r}",
+                f"{path}:{each.line}: {entry.key}",
+                f"an unknown field {each.name!r}",
+                f"perhaps {' or '.join(map(repr, near))}",
                 "correct its name: a field that is not known is not printed",
             )
 
 
-def _entries(text: str) -> Iterator[_Entry]:
-    """Yield kind, key and fields of each entry, with their lines."""
-    at = 0
+def _alike(name: str) -> Iterator[str]:
+    """Yield the fields that an unknown one may be meant to be, if it looks like a slip."""
+    if name in _OTHERS or len(name) < _SHORTEST:
+        return
+    near = difflib.get_close_matches(name, _FIELDS, n=1, cutoff=_NEAR)
+    yield from near or (each for each in _FIELDS if _is_slip(name, each))
+
+
+def _is_slip(name: str, known: str) -> bool:
+    """Tell whether a name is cut short, has another letter, or two that have changed places."""
+    if len(name) != len(known):
+        return known.startswith(name)
+    other = [at for at, (one, two) in enumerate(zip(name, known, strict=True)) if one != two]
+    return len(other) == 1 or (len(other) == 2 and sorted(name) == sorted(known))  # noqa: PLR2004
+
+
+@lru_cache(maxsize=1)
+def _entries(text: str) -> list[_Entry]:
+    """Return kind, key and fields of each entry, with their lines."""
+    found, at = [], 0
     while match := _ENTRY.search(text, at):
         at = _end(text, match.start())
         kind = match["type"].lower()
-        if kind not in _BESIDES and match["key"]:
-            body = _without_values(text[match.end() : at])
-            fields = {
-                found["name"].lower(): _line(text, match.end() + found.start("name"))
-                for found in _FIELD.finditer(body)
-            }
-            yield _Entry(kind, match["key"], _line(text, match.start()), fields)
+        if kind == _STRING or (kind not in _BESIDES and match["key"]):
+            fields = list(_fields(text, match.end(), at))
+            line = _line(text, match.start())
+            found.append(_Entry(kind, match["key"] or "@string", line, fields))
+    return found
+
+
+def _fields(text: str, start: int, end: int) -> Iterator[_Field]:
+    """Yield the fields of the entry that stands there."""
+    body = _without_values(text[start:end])
+    for found in _FIELD.finditer(body):
+        comma = body.find(",", found.end())
+        value = range(start + found.end(), start + comma if comma >= 0 else end - 1)
+        yield _Field(found["name"].lower(), _line(text, start + found.start("name")), value)
 
 
 def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    return bisect_left(_line_ends(text), position) + 1
+
+
+@lru_cache(maxsize=1)
+def _line_ends(text: str) -> list[int]:
+    return [match.start() for match in re.finditer("\n", text)]
 
 
 def _end(text: str, start: int) -> int:
     """Return where the braces close that an entry opens."""
     depth = 0
-    for position in range(start, len(text)):
-        escaped = text[position - 1 : position] == "\\"
-        depth += 0 if escaped else {"{": 1, "}": -1}.get(text[position], 0)
-        if depth == 0 and text[position] == "}" and not escaped:
-            return position + 1
+    for brace in _BRACE.finditer(text, start):
+        depth += 1 if brace[0] == "{" else -1
+        if depth == 0 and brace[0] == "}":
+            return brace.end()
     return len(text)
 
 

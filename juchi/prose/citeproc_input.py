@@ -1,14 +1,14 @@
 """Works and citations as Pandoc's citeproc sets them right; each change with its test.
 
-Names in scripts that know no initials are given whole, hyphens that are no ranges stay hyphens, and
-places in a work that a style does not print are given as text.
+Names in scripts that know no initials are given whole, particles tell families apart, hyphens that
+are no ranges stay hyphens, and places in a work that a style does not print are given as text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,9 +30,14 @@ __all__ = [
 
 # The marks of a hyphen that stays one, and of a tag that is text: CSL-JSON knows no underlining.
 _HYPHEN, _TEXT = "\ue006", "\ue007"
+# What no order of the alphabet counts: it holds a particle to its family, and a space behind it.
+_HELD = "\u2064"
 _UNDERLINED = re.compile(r"<(?=/?u>)")
 _DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
+# Small words before a family; and one that ends in an apostrophe but is set off, as in de' Medici.
+_PARTICLE = re.compile(r"((?:[^\W\d_A-Z][\w.'’-]* )+)(?=[^\W\d_a-z])")
+_SET_OFF = re.compile(r"(?<!\S)(\w{2,}['’])(?=\s|$)")
 _WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W\d]{2,}")
 # In these scripts a name is written whole, without a space, the family first.
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
@@ -44,7 +49,7 @@ _UNUSED = ("abstract", "keyword", "custom")
 
 def without_marks(text: str) -> str:
     """Return what Pandoc has made of a text, without the marks of this module."""
-    return text.replace(_HYPHEN, "-").replace(_TEXT, "")
+    return text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
 
 
 def without_markup(text: str) -> str:
@@ -55,20 +60,24 @@ def without_markup(text: str) -> str:
 # --- works ---
 
 
-def prepared_items(items: Iterable[Item]) -> list[Item]:
+def prepared_items(items: Iterable[Item], style: Style) -> list[Item]:
     """Return works as Pandoc is given them.
 
-    Names that differ by spaces alone, `J.J.` and `J. J.`, are of the same person.
+    Names that differ by spaces alone, `J.J.` and `J. J.`, are of the same person; those that differ
+    by a particle, `dos Santos` and `Santos`, are told apart by it where the style has it so.
     """
+    works = list(items)
     seen: dict[tuple[str, str], str] = {}
-    return [_prepared_item(item, seen) for item in items]
+    bare = _bare_families(works) if style.tells_by_particles else set()
+    return [_prepared_item(item, seen, bare) for item in works]
 
 
-def _prepared_item(item: Item, seen: dict[tuple[str, str], str]) -> Item:
+def _prepared_item(item: Item, seen: dict[tuple[str, str], str], bare: Container[str]) -> Item:
     prepared: dict[str, Any] = {}
     for name, value in item.items():
         if name in NAMES:
-            prepared[name] = [_one_person(prepared_name(each), seen) for each in value]
+            persons = [_one_person(prepared_name(each), seen) for each in value]
+            prepared[name] = [_with_particle(each, bare) for each in persons]
         elif name == "page":
             kept = _WORDS.sub(lambda match: _DASH.sub(_HYPHEN, match[0]), str(value))
             prepared[name] = _PAGES.sub(_range, kept)
@@ -76,6 +85,35 @@ def _prepared_item(item: Item, seen: dict[tuple[str, str], str]) -> Item:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
     return prepared
+
+
+def _bare_families(items: Iterable[Item]) -> set[str]:
+    """Return the family names of works that have no particle."""
+    names = (name for item in items for field in NAMES & item.keys() for name in item[field])
+    return {family for particle, family in map(_family, names) if family and not particle}
+
+
+def _family(name: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the particle of a name and its family without it."""
+    family = str(name.get("family", ""))
+    if particle := str(name.get("non-dropping-particle", "")):
+        return particle, family
+    found = _PARTICLE.match(family)
+    return (found[1].rstrip(), family[found.end() :]) if found else ("", family)
+
+
+def _with_particle(name: Mapping[str, Any], bare: Container[str]) -> Mapping[str, Any]:
+    """Return a name with its particle as it is to be printed."""
+    particle, family = _family(name)
+    if not particle:
+        return name
+    particle = _SET_OFF.sub(rf"\1{_HELD}", particle)
+    if family in bare:
+        rest = {part: value for part, value in name.items() if part != "non-dropping-particle"}
+        return {**rest, "family": f"{_HELD}{particle} {family}"}
+    if "non-dropping-particle" in name:
+        return {**name, "non-dropping-particle": particle}
+    return {**name, "family": f"{particle} {family}"}
 
 
 def _range(match: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """Citations and cross references within a line, as Pandoc and Quarto write them.
 
 ``[@key]``, ``[see @key, p. 12; @other]``, ``[-@key]`` and ``@key`` cite works; ``@fig-name``,
-``@tbl-name``, ``@eq-name``, ``@sec-name`` and ``[@fig-one; @fig-two]`` lead to a place of the
-article.
+``@tbl-name``, ``@eq-name``, ``@lst-name``, ``@sec-name`` and ``[@fig-one; @fig-two]`` lead to a
+place of the article.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["TARGETS", "Cited", "citation", "is_target", "read_citations", "refer
 
 # What the identifiers of an article's own places begin with, as written and as they are.
 TARGETS = {
-    **{"fig": "fig", "tbl": "tab", "tab": "tab", "eq": "eq", "sec": "sec"},
+    **{"fig": "fig", "tbl": "tab", "tab": "tab", "eq": "eq", "lst": "lst", "sec": "sec"},
     # Of theorems and their like, as Quarto has them.
     **{
         kind: kind

@@ -68,6 +68,17 @@ class Style:
         return bool(options[-1] == "true") if options else locale == "en-US"
 
     @property
+    def tells_by_particles(self) -> bool:
+        """Whether given names are added to tell families apart, of which particles are part."""
+        adds = self.root.xpath("//cs:citation/@disambiguate-add-givenname", namespaces=_NAMES)
+        return bool(adds == ["true"] and self.root.get("demote-non-dropping-particle") == "never")
+
+    @property
+    def parts_after_inversion(self) -> bool:
+        """Whether a comma stands before the last name only behind one with its family first."""
+        return "after-inverted-name" in self.root.xpath("//@delimiter-precedes-last")
+
+    @property
     def is_gbt(self) -> bool:
         """Whether it is that of the Chinese national standard for references."""
         return bool(

@@ -1,9 +1,10 @@
 r"""Markdown as authors know it from Pandoc, Quarto and MyST, read once into tokens.
 
 CommonMark with tables, notes, definition and task lists, ``~~strikethrough~~``, H~2~O and m^2^,
-displayed formulas ``$$…$$ {#eq-name}``, pictures ``![caption](file){#fig-name}``, callouts and
-theorems ``::: note``, citations ``[@key, p. 12]``, and cross references ``@fig-name``. What looks
-like markup and is not understood is refused with its file and line, and never printed as it stands.
+displayed formulas ``$$…$$ {#eq-name}``, pictures ``![caption](file){#fig-name}``, listings
+``{.python #lst-name}``, callouts and theorems ``::: note``, citations ``[@key, p. 12]``, and cross
+references ``@fig-name``. What looks like markup and is not understood is refused with its file and
+line, and never printed as it stands.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.divs import div, read_alerts, read_divs
 from juchi.prose.emphasis import emphasis_beside_wide_characters
+from juchi.prose.listings import read_fences, read_listings
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
@@ -151,9 +153,11 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.inline.ruler.at("image", picture)
     for character in (START, EDGE):
         parser.inline.add_terminator_char(character)
+    parser.core.ruler.before("inline", "fences", read_fences)
     # From the last to the first, behind the parsing of lines; task lists get their boxes after it.
-    rules = (refuse_stray, _read_captions, _read_headings, read_citations)
-    for rule in (*rules, read_panels, read_pictures, read_alerts, read_divs, _read_inline_notes):
+    rules = (refuse_stray, _read_captions, _read_headings, read_citations, read_listings)
+    blocks = (read_panels, read_pictures, read_alerts, read_divs, _read_inline_notes)
+    for rule in (*rules, *blocks):
         parser.core.ruler.after("inline", rule.__name__, rule)
     parser.core.ruler.push("marks", _close_marks)
     return parser

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
-from juchi.prose.tokens import line_of
+from juchi.prose.tokens import end_of_div, line_of
 
 __all__ = [
     "KINDS",
@@ -290,17 +290,8 @@ def read_panels(state: StateCore) -> None:
     for opening in [token for token in tokens if token.type == "container_div_open"]:
         if _is_figure([opening]):
             first = tokens.index(opening)
-            last = _end(tokens, first)
+            last = end_of_div(tokens, first)
             tokens[first : last + 1] = _as_panels(tokens[first : last + 1], state)
-
-
-def _end(tokens: Sequence[Token], first: int) -> int:
-    """Return where the block ends that begins at a token."""
-    depth, at = 1, first
-    while depth:
-        at += 1
-        depth += tokens[at].nesting if tokens[at].type.startswith("container_div") else 0
-    return at
 
 
 def _as_panels(block: list[Token], state: StateCore) -> list[Token]:

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _LEVELS = 3
+_LABELLED = ("display", "table_open", "listing_open", "container_div_open")
 _CODE = ("fence", "code_block", "code_inline")
 _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
@@ -114,7 +115,7 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
             yield from _quoted(document, part, line, section)
     elif token.type == "refs":
         yield from (Quote("reference", (each,), place, section) for each in token.meta["targets"])
-    elif token.type in ("display", "table_open", "container_div_open") and _labels(token):
+    elif token.type in _LABELLED and _labels(token):
         yield from (Quote("label", (name,), place, section) for name in _labels(token))
         yield from _in_text(document, token.content, section)
     elif token.type in ("picture_open", "panels_open"):

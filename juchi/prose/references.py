@@ -246,7 +246,9 @@ def language_of(item: Item) -> str:
         return tag
     text = plain_text(str(item.get("title", "")))
     scripts = [unicodedata.name(char, "").partition(" ")[0].partition("-")[0] for char in text]
-    found = {_SCRIPTS[script] for script in scripts if script in _SCRIPTS}
+    # English titles have Greek letters, too, as signs.
+    signs = {"GREEK"} if scripts.count("GREEK") <= scripts.count("LATIN") else set()
+    found = {_SCRIPTS[script] for script in scripts if script in _SCRIPTS.keys() - signs}
     # Kana stand among Han characters; a title with a few letters of its own script is in it.
     return next((tag for tag in ("ja", "ko", "zh", *_SCRIPTS.values()) if tag in found), "en")
 

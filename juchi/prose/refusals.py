@@ -18,7 +18,7 @@ __all__ = ["refuse_stray"]
 
 # What stays in a text when markup was meant that is not known here, or was not closed.
 _STRAY = re.compile(
-    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|sec)-\w)"
+    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|lst|sec)-\w)"
     r"|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<div>^:::)"
     r"|(?P<note>\[\^[^\]]+\])"

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-__all__ = ["leaves", "line_of"]
+__all__ = ["end_of_div", "leaves", "line_of"]
 
 
 def line_of(token: Token, default: int = 0) -> int:
     """Return the line on which a token begins; tokens within a block have none of their own."""
     return token.map[0] if token.map else default
+
+
+def end_of_div(tokens: Sequence[Token], first: int) -> int:
+    """Return where the block between colons ends that begins at a token."""
+    depth, at = 1, first
+    while depth:
+        at += 1
+        depth += tokens[at].nesting if tokens[at].type.startswith("container_div") else 0
+    return at
 
 
 def leaves(tokens: Sequence[Token]) -> Iterator[tuple[int, Token]]:

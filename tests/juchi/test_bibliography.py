@@ -734,6 +734,7 @@ def test_a_work_of_which_a_style_prints_nothing_is_refused(tmp_path: Path) -> No
         ({"title": "어떤 논문"}, "ko"),
         ({"title": "Некоторая статья"}, "ru"),
         ({"title": "Μια μελέτη"}, "el"),
+        ({"title": "The decay of β and γ"}, "en"),
         ({"title": "Eine Arbeit"}, "en"),
     ],
 )
@@ -790,6 +791,52 @@ def test_names_that_differ_by_spaces_are_of_one_person() -> None:
         for key, given in (("a", "J.J."), ("b", "J. J."))
     }
     assert cited(APA, works, "a", "b") == ["(Doe, 2020a)", "(Doe, 2020b)"]
+
+
+@pytest.mark.parametrize(
+    "particle", [{"family": "dos Santos"}, {"family": "Santos", "non-dropping-particle": "dos"}]
+)
+def test_a_particle_tells_families_apart(particle: dict[str, str]) -> None:
+    works = {
+        "a": {**WORK, "id": "a", "author": [{**particle, "given": "Rafael"}]},
+        "b": {**WORK, "id": "b", "author": [{"family": "Santos", "given": "Beatriz"}]},
+    }
+    assert cited(APA, works, "a", "b") == ["(dos Santos, 2020)", "(Santos, 2020)"]
+    entries = render(References(FILE, works), ["a", "b"], *APA)
+    assert [entry.html[:14] for entry in entries] == ["dos Santos, R.", "Santos, B. (20"]
+
+
+def test_a_particle_that_ends_in_an_apostrophe_is_set_off() -> None:
+    assert named(IEEE, {"family": "de' Medici", "given": "Lorenzo"}) == "L. de’ Medici"
+    assert named(IEEE, {"family": "d'Alembert", "given": "Jean"}) == "J. d’Alembert"
+
+
+def test_no_comma_stands_behind_an_institution_where_it_is_for_inverted_names() -> None:
+    offices = [{"literal": "Office of Roads"}, {"literal": "R&D Office"}]
+    people = [{"family": "Doe", "given": "Jane"}, {"family": "Roe", "given": "Richard"}]
+    style = ("canadian-journal-of-economics", "en-US")
+    for authors, shown in (
+        (offices, "Office of Roads and R&amp;D Office"),
+        (people, "Doe, J., and R. Roe"),
+    ):
+        works = References(FILE, {"a2020": {**WORK, "author": authors}})
+        assert render(works, ["a2020"], *style)[0].html.startswith(shown)
+
+
+def test_a_work_without_a_year_leaves_no_gap(tmp_path: Path) -> None:
+    style = tmp_path / "own.csl"
+    style.write_text(
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">'
+        '<citation collapse="year"><layout prefix="(" suffix=")" delimiter=", ">'
+        '<group delimiter=" "><names variable="author"><name form="short"/></names>'
+        '<date variable="issued"><date-part name="year"/></date></group></layout></citation>'
+        "</style>"
+    )
+    undated = {key: value for key, value in WORK.items() if key != "issued"}
+    works = References(FILE, {"a": {**WORK, "id": "a"}, "b": {**undated, "id": "b"}})
+    cluster = Cluster([Mention("a"), Mention("b")])
+    done = bibliography(works, [cluster], style=str(style), locale="en-US", language="en")
+    assert [each.html.striptags() for each in done.citations] == ["(Doe 2020)"]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from juchi.core.errors import UserError
+from juchi.prose.bibliography import render
 from juchi.prose.bibtex import convert, corrected
 from juchi.prose.references import References, load_references
 
@@ -44,7 +46,7 @@ def test_an_entry_becomes_a_work_of_csl(tmp_path: Path) -> None:
         {"literal": "The ACME Group"},
         {"family": "Müller", "given": "Jörg"},
     ]
-    assert "<i>E. coli</i> in H<sub>2</sub>O" in item["title"]
+    assert '<i><span class="nocase">E. coli</span></i> in H<sub>2</sub>O' in item["title"]
     assert item["container-title"] == "J. Fluid Mech."
     assert item["DOI"] == "10.1000/xyz"
     assert item["issued"] == {"date-parts": [[2020, 5]]}
@@ -99,7 +101,17 @@ def test_kinds_and_fields_are_those_of_csl(
         ("@book(a, title={A})", "references.bib:1\n", "unexpected '('"),
         ("@book{a,\n author={A}}", "references.bib:1: a: title\n", "none"),
         ("@book{a, title={A}, doi={x}}", "references.bib:1: a: DOI\n", "a bare DOI"),
-        ("@book{a, title={If $p < .05$}}", "references.bib:1: a: title\n", "the formula $p <"),
+        (r"@book{a, title={A $\sqrt{x}$}}", "references.bib:1: a: title", r"the formula $\sqrt"),
+        (r"@book{a, title={A}, note={$\sqrt{x}$}}", ".bib:1: a: note", r"the formula $\sqrt"),
+        ("@book{a,\n title={A \\foo{B}}}", ".bib:2: a: title", r"the command \foo, of"),
+        ("@book{a,\n title={A \\foo B}}", ".bib:2: a: title", r"the command \foo, of"),
+        ("@book{a, title={A},\n journal={\\apj}}", ".bib:2: a: journal", r"the command \apj, of"),
+        ("@book{a, title={A},\n author={\\foo{X}}}", ".bib:2: a: author", r"command \foo, of"),
+        (r"@book{a, title={A \cite{b}}}", ".bib:1: a: title", r"the command \cite"),
+        ("@string{j={\\foo}}\n@book{a, title={A}}", ".bib:1: @string: j", r"command \foo, of"),
+        ("@book{a, title={A}, doy={10.1000/x}}", "references.bib:1: a\n", "'day' or 'doi'"),
+        ("@book{a, title={A}, yaer={2000}}", "references.bib:1: a\n", "perhaps 'year'"),
+        ("@book{a, title={A}, vol={2}}", "references.bib:1: a\n", "perhaps 'volume'"),
         ("@book{fig-a, title={A}}", "references.bib:1: fig-a: id\n", "begins otherwise"),
     ],
 )
@@ -112,10 +124,77 @@ def test_a_slip_is_told_with_file_and_line(
     assert found in str(caught.value)
 
 
-def test_simple_formulas_of_titles_become_markup(tmp_path: Path) -> None:
-    text = "@book{a, title={{$P$} values of {H$_2$O} and {Ca$^{2+}$}}}"
-    title = '<span class="nocase"><i>P</i></span> values of H<sub>2</sub>O and Ca<sup>2+</sup>'
-    assert read(tmp_path, text).items["a"]["title"] == title
+NOCASE = r'<span class="nocase">\1</span>'
+
+
+def shown(title: str) -> str:
+    """Return a title with spans in the place of braces."""
+    return re.sub(r"\{([^{}]*)\}", NOCASE, title)
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("{$P$} values of {H$_2$O}", "{<i>P</i>} values of H<sub>2</sub>O"),
+        ("A {Ca$^{2+}$} Channel", "A Ca<sup>2+</sup> channel"),
+        (r"On $\beta$-Decay, $\Delta T$", "On {β}-decay, {Δ<i>T</i>}"),
+        (r"If $p < .05$, $10^{-3}$", "If {<i>p</i> < .05}, 10<sup>−3</sup>"),
+        (r"The \ensuremath{\alpha} of $\mathrm{CO}_2$", "The {α} of {CO<sub>2</sub>}"),
+        (r"\ce{H2O} and \ce{Ca(OH)2}", "H<sub>2</sub>O and Ca(OH)<sub>2</sub>"),
+        (r"The \ce{SO4^2-} Ion", "The SO<sub>4</sub><sup>2-</sup> ion"),
+        (r"\ce{Na+} Channels", "Na<sup>+</sup> channels"),
+    ],
+)
+def test_formulas_become_markup(tmp_path: Path, written: str, title: str) -> None:
+    assert only(tmp_path, f"@book{{a, title={{{written}}}}}")["title"] == shown(title)
+
+
+SMALL = '<span style="font-variant:small-caps;">Nasa</span>'
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        # what is emphasised, in the commands of all ages
+        (r"The Growth of {\it E. coli}", "The growth of <i>{E. coli}</i>"),
+        (r"{\em E. coli} Grows", "<i>{E. coli}</i> grows"),
+        (r"\textit{E. coli} Grows", "<i>{E. coli}</i> grows"),
+        (r"On \emph{Drosophila} Growth", "On <i>Drosophila</i> growth"),
+        (r"{\sc Nasa} and \textsc{Nasa}", f"{SMALL} and {SMALL}"),
+        # names in small letters, and words behind a stop that ends no sentence
+        (r"The {van der Waals} Force in E. coli", "The {van der Waals} force in {E. coli}"),
+        (r"{The {NASA} of the Day}", "{The NASA of the Day}"),
+        (r"The {V}alue of {DNA}s in Proc. of Things", "The Value of DNAs in proc. of things"),
+        (r"\underline{In Vivo} Studies", "<i>In Vivo</i> studies"),
+        # letters, accents and signs
+        (r"{\'E}tude \'{\i}n {\v{S}koda} \L{}\'od\'z", "Étude ín Škoda łódź"),
+        (r"\TH{}orl\'aks \DJ or\dj e", "Þorláks đorđe"),
+        (r"R\&D 100\% -- ``quoted'' --- \$5", "R&d 100% – “quoted” — $5"),
+        (r"An \mbox{MRI} of \noopsort{x}it", "An MRI of it"),
+    ],
+)
+def test_titles_keep_what_latex_says(tmp_path: Path, written: str, title: str) -> None:
+    assert only(tmp_path, f"@book{{a, title={{{written}}}}}")["title"] == shown(title)
+    assert only(tmp_path, f'@book{{a, title="{written}", year=2000}}')["title"] == shown(title)
+
+
+def test_a_style_that_raises_capitals_leaves_what_keeps_its_case(tmp_path: Path) -> None:
+    title = r"Growth of \textit{E. coli} and {van der Waals} forces in $\beta$-decay"
+    references = read(tmp_path, f"@book{{a, title={{{title}}}, year=2020}}")
+    (work,) = render(references, ["a"], "modern-language-association", "en-US")
+    assert work.html == (
+        "<i>Growth of <i>E. coli</i> and van der Waals Forces in β-Decay</i>. 2020."
+    )
+
+
+def test_commands_stay_in_what_is_not_printed(tmp_path: Path) -> None:
+    text = r"abstract={\foo}, file={C:\users\x.pdf}, mendeley-x={\foo}, url={https://x.org/\_}"
+    assert only(tmp_path, f"@book{{a, title={{A}}, {text}}}")["title"] == "A"
+
+
+@pytest.mark.parametrize("field", ["eissn", "mrnumber", "date-added", "bdsk-url-1", "owner"])
+def test_fields_of_reference_managers_are_passed_over(tmp_path: Path, field: str) -> None:
+    assert only(tmp_path, f"@book{{a, title={{A}}, {field}={{x}}}}")["title"] == "A"
 
 
 def test_a_key_stands_once_in_both_files(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import html
 
+from juchi.core.characters import WORD_JOINER
 from juchi.html.citations import bind, set_citations
-from juchi.html.document import WORD_JOINER
 from juchi.prose.citeproc import Mention
 from juchi.prose.formats import NBSP
 from juchi.prose.references import References

@@ -98,6 +98,21 @@ def test_a_figure_takes_its_room_comes_late_and_leads_to_itself(base: Path) -> N
     }
 
 
+def test_the_box_of_a_table_has_the_whole_caption_as_its_name(base: Path) -> None:
+    box = '<div role="region"></div>'
+    caption = (
+        '<span class="label">表 1</span>值 <span class="math" data-tex="x"></span>，'
+        '见<a class="reference" href="#fig-a">图 2</a>'
+        '<span class="citation">\u2060<a href="#ref-b">[3]</a></span>'
+        '<sup class="note-mark"><a>a</a></sup>。 <span class="origin"><a>来源</a></span>'
+    )
+    body = f'<figure id="tab-a"><figcaption>{caption}</figcaption>{box}</figure>'
+    other = '<figure><div role="region" aria-label="given"></div></figure>'
+    root = filled(body + other, base)
+    names = root.xpath("//div[@role='region']/@aria-label")
+    assert names == ["值 the words of x，见图 2[3]。", "given"]
+
+
 def test_a_drawing_for_phones_keeps_its_own_room(base: Path) -> None:
     (base / "a.narrow.light.svg").write_text('<svg width="240pt" height="300pt"/>', "utf-8")
     forms = (".narrow.dark", ".narrow.light", ".dark")

@@ -15,7 +15,7 @@ from juchi.exhibits.table import Table
 from juchi.html.decimals import aligned, are_numbers
 from juchi.html.enclosures import enclosed
 from juchi.html.table_notes import place_general_notes
-from juchi.html.tables import TableFigure
+from juchi.html.tables import TableFigure, name_regions
 from juchi.prose.attributes import Attributes
 from juchi.prose.markdown import parse
 from juchi.prose.reading import quotes
@@ -149,6 +149,7 @@ def test_the_notes_of_a_table_stand_below_it_each_once() -> None:
     ]
     assert {mark.get("href") for mark in marks} == {f"#{note.get('id')}" for note in notes}
     assert not root.find_class("footnote")
+    name_regions(root)
     assert root.xpath("//div[@role='region']/@aria-label") == ["C"]
 
 

@@ -26,7 +26,7 @@ EXCEPTIONS: dict[str, tuple[str, str | None]] = {
     "digits": ("the signs that a number is written in", None),
     "fits": ("has room, or agrees", None),
     "inputs": ("what a rule reads", None),
-    "listing": ("program code in a text", r"fenced listing|nor is a listing|a list or a listing"),
+    "listing": ("program code in a text", None),
     "measures": ("how something is measured", None),
     "landscape": ("a page that is turned", None),
     "paths": ("where files are", None),
