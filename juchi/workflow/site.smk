@@ -32,14 +32,14 @@ ASSETS = [
 themed(*expand("style/{asset}", asset=ASSETS))
 
 
-ruleorder: vega > asset
-
-
 rule asset:
     input:
         lambda wildcards: themed(f"style/{wildcards.asset}"),
     output:
         "build/web/assets/{asset}",
+    # Another rule makes the library of charts.
+    wildcard_constraints:
+        asset=r"(?!vega\.js$).+",
     params:
         sources=DECLARED.contents("asset"),
     shell:

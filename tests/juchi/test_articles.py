@@ -266,6 +266,14 @@ def test_a_claim_that_reads_an_unknown_fact_is_told_in_one_message(minimal: Smal
 # --- every element of the prose ---
 
 
+def test_a_build_with_charts_says_nothing_of_errors(tmp_path: Path) -> None:
+    """Snakemake tried to copy what another rule makes, and told on the terminal that it cannot."""
+    article = Small(EXAMPLES / "kitchen-sink", tmp_path / "article")
+    planned = Project(article.folder, ()).snakemake("--dry-run")
+    assert planned.returncode == 0
+    assert "Exception" not in planned.stdout + planned.stderr
+
+
 @pytest.fixture(scope="module")
 def sink(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """Give the article with every element of the prose, built."""
