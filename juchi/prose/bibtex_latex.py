@@ -44,6 +44,28 @@ _LETTERS = {
     **{"texttrademark": "™", "texttimes": "×", "textpm": "±", "textbar": "|", "textminus": "−"},
 }
 _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![A-Za-z])(?:\{{\}}|\s+)?")
+# The journals for which the Astrophysics Data System writes a command of AASTeX, alone in a field.
+_JOURNALS = {
+    **{"aj": "The Astronomical Journal", "apj": "The Astrophysical Journal"},
+    **dict.fromkeys(("apjl", "apjlett"), "The Astrophysical Journal Letters"),
+    **dict.fromkeys(("apjs", "apjsupp"), "The Astrophysical Journal Supplement Series"),
+    **{"aap": "Astronomy and Astrophysics", "aapr": "The Astronomy and Astrophysics Review"},
+    **{"aaps": "Astronomy and Astrophysics Supplement Series", "icarus": "Icarus"},
+    **{"araa": "Annual Review of Astronomy and Astrophysics", "nat": "Nature"},
+    **{"apss": "Astrophysics and Space Science", "ssr": "Space Science Reviews"},
+    **{"baas": "Bulletin of the American Astronomical Society", "na": "New Astronomy"},
+    **{"jcap": "Journal of Cosmology and Astroparticle Physics", "nar": "New Astronomy Reviews"},
+    **{"jgr": "Journal of Geophysical Research", "grl": "Geophysical Research Letters"},
+    **{"mnras": "Monthly Notices of the Royal Astronomical Society", "ao": "Applied Optics"},
+    **{f"pr{letter}": f"Physical Review {letter.upper()}" for letter in "abcde"},
+    **{"prl": "Physical Review Letters", "physrep": "Physics Reports", "procspie": "Proc. SPIE"},
+    **{"pasp": "Publications of the Astronomical Society of the Pacific"},
+    **{"pasj": "Publications of the Astronomical Society of Japan"},
+    **{"pasa": "Publications of the Astronomical Society of Australia"},
+    **{"planss": "Planetary and Space Science", "psj": "The Planetary Science Journal"},
+    **{"solphys": "Solar Physics", "gca": "Geochimica et Cosmochimica Acta"},
+}
+_JOURNAL = re.compile(rf"(?<=[{{\"])\s*\\({'|'.join(_JOURNALS)})\s*(?=[}}\"])")
 _ENSURED = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _CHEMICAL = re.compile(r"\\ce\s*\{((?:[A-Za-z0-9()\[\]^+.-]|\{[\w+-]*\})+)\}")
 _RAISED = re.compile(r"\^(?:\{([\w+-]+)\}|(\d*[+-]))|(?<=[A-Za-z\d)\]])([+-]+)(?=$|[^\w(\[])")
@@ -72,6 +94,7 @@ def fitted(value: str, *, title: bool) -> str:
     value = _UNDERLINED.sub(r"\\emph", _BOX.sub("", value))
     value = _DOTLESS.sub(r"\1{\2}", value)
     value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
+    value = _JOURNAL.sub(lambda match: _JOURNALS[match[1]], value)
     value = _ENSURED.sub(r"$\1$", value)
     value = _CHEMICAL.sub(lambda match: f"{{{_chemical(match[1])}}}", value)
     inner = re.fullmatch(r"\s*(?:\{(.*)\}|\"(.*)\")\s*", value, re.DOTALL)

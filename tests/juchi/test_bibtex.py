@@ -70,6 +70,13 @@ def test_an_entry_becomes_a_work_of_csl(tmp_path: Path) -> None:
         ("@book{a, title={A}, author={Doe, J. and others}}", "author", None),
         ("@BOOK{a, TITLE={A}}", "title", "A"),
         ('@book{a, title="A"}', "title", "A"),
+        (r"@article{a, title={A}, journal={\prd}}", "container-title", "Physical Review D"),
+        (
+            r'@article{a, title={A}, journal="\apjl"}',
+            "container-title",
+            "The Astrophysical Journal Letters",
+        ),
+        ("@string{j={\\nat}}\n@article{a, title={A}, journal=j}", "container-title", "Nature"),
         ("@book{张三2020, title={某书}}", "language", "zh"),
     ],
 )
@@ -105,7 +112,8 @@ def test_kinds_and_fields_are_those_of_csl(
         (r"@book{a, title={A}, note={$\sqrt{x}$}}", ".bib:1: a: note", r"the formula $\sqrt"),
         ("@book{a,\n title={A \\foo{B}}}", ".bib:2: a: title", r"the command \foo, of"),
         ("@book{a,\n title={A \\foo B}}", ".bib:2: a: title", r"the command \foo, of"),
-        ("@book{a, title={A},\n journal={\\apj}}", ".bib:2: a: journal", r"the command \apj, of"),
+        ("@book{a, title={A},\n journal={\\jfoo}}", ".bib:2: a: journal", r"command \jfoo, of"),
+        (r"@book{a, title={A \apj{} B}}", ".bib:1: a: title", r"the command \apj, of"),
         ("@book{a, title={A},\n author={\\foo{X}}}", ".bib:2: a: author", r"command \foo, of"),
         (r"@book{a, title={A \cite{b}}}", ".bib:1: a: title", r"the command \cite"),
         ("@string{j={\\foo}}\n@book{a, title={A}}", ".bib:1: @string: j", r"command \foo, of"),
