@@ -1,4 +1,4 @@
-"""The last page of a paper: a few lines alone on it are brought to the page before."""
+"""The last page of a short paper: a few lines alone on it are brought to the page before."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from lxml.html import HtmlElement
 
 __all__ = ["without_short_end"]
 
+# A longer paper is printed once: its last page is one of many, and printing takes its time.
+_PAGES = 8
 # Of the height of a page: what is no more is a few lines.
 _SHARE = 0.25
 # What print.css sets with less space.
@@ -28,7 +30,7 @@ def without_short_end(root: HtmlElement, document: Any, render: Callable[[], Any
         Lays the page out again.
     """
     pages = document.pages
-    if len(pages) == 1 or _filled(pages[-1]) > _SHARE:
+    if not 1 < len(pages) <= _PAGES or _filled(pages[-1]) > _SHARE:
         return document
     root.classes.add(_TIGHT)
     tight = render()
