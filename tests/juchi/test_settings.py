@@ -255,8 +255,8 @@ def test_a_date_needs_no_quotes(config: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "found"),
     [
-        pytest.param("a: 1\nb: [1, 2\nc: 3\n", 3, "expected ',' or ']'", id="broken"),
-        pytest.param("a: 1\n\tb: 2\n", 2, "found a tab character", id="a tab"),
+        pytest.param("a: 1\nb: [1, 2\nc: 3\n", 2, "a bracket that is closed by ]", id="broken"),
+        pytest.param("a: 1\n\tb: 2\n", 2, "indented with a tab", id="a tab"),
         pytest.param("a: 1\nb: 2\na: 3\n", 3, "the key 'a' stands twice", id="twice"),
         pytest.param("x:\n  a: 1\n  b:\n    c: 1\n    c: 2\n", 5, "the key 'c'", id="twice, deep"),
         pytest.param("en: 1\nno: 2\n", 2, "the key False is no text", id="a word YAML knows"),
