@@ -66,8 +66,12 @@ def test_printing_leaves_nothing_among_the_temporary_files(
     (font,) = sorted((ROOT / "node_modules/@expo-google-fonts/inter/400Regular").glob("*.ttf"))
     face = f"@font-face {{ font-family: F; src: url({font.resolve().as_uri()}) }}"
     kept: list[Any] = []
-    # A function, as a method is: other tests' are collected here, too.
-    monkeypatch.setattr(FontConfiguration, "__del__", lambda self: kept.append(self))
+
+    # Those of other tests are collected here, too.
+    def keep(self: FontConfiguration) -> None:
+        kept.append(self)
+
+    monkeypatch.setattr(FontConfiguration, "__del__", keep)
     assert printed("<p>x</p>", base, f"{face} p {{ font-family: F }}").startswith(b"%PDF")
     assert list(temporary.iterdir()) == []
 
