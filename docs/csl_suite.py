@@ -18,13 +18,9 @@ from lxml import etree
 
 from juchi.core.errors import UserError, run_command
 from juchi.core.pandoc import run_pandoc
-from juchi.prose.bibliography import (
-    with_stops_inside,
-    without_commas_behind_institutions,
-    without_gaps,
-)
+from juchi.prose.bibliography import finished, without_commas_behind_institutions
 from juchi.prose.citeproc import Cluster, Listed, Mention, cite
-from juchi.prose.citeproc_input import prepared_cluster, prepared_items, without_marks
+from juchi.prose.citeproc_input import prepared_cluster, prepared_items
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import Inline, as_html
 from juchi.prose.locators import Locator
@@ -119,14 +115,12 @@ def _words(text: str | None) -> list[Inline]:
 
 def _entry(listed: Listed, item: Any, style: Style, locale: str) -> str:  # noqa: ANN401 - JSON
     texts = [_text(part, style, locale) for part in (listed.label, listed.text)]
-    if style.parts_after_inversion:
-        texts[1] = without_commas_behind_institutions(texts[1], item)
+    texts[1] = without_commas_behind_institutions(texts[1], item, style)
     return " ".join(filter(None, texts)) or _REFUSED
 
 
 def _text(inlines: Sequence[Inline], style: Style, locale: str) -> str:
-    text = without_gaps(without_marks(str(as_html(inlines, lambda _: ""))))
-    return with_stops_inside(text) if style.stops_inside(locale) else text
+    return finished(str(as_html(inlines, lambda _: "")), style, locale)
 
 
 def _plain(text: str) -> str:

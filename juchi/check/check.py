@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,8 +129,7 @@ def _meant(name: str, facts: Iterable[str]) -> list[str]:
 
 def _dotted(name: str, facts: Iterable[str]) -> str:
     """Return a hint for the name of no fact."""
-    meant = _meant(name, facts)
-    hint = f"; did you mean {' or '.join(map(repr, meant[:_NAMED]))}?" if meant else ""
+    hint = _asked(_meant(name, facts)[:_NAMED])
     return hint if "." in name else f"; the name of a fact has a dot{hint}"
 
 
@@ -247,8 +246,11 @@ def _alike(name: str, known: Iterable[str]) -> list[str]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = _alike(name, known)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return _asked(_alike(name, known)[:1])
+
+
+def _asked(meant: Sequence[str]) -> str:
+    return f"; did you mean {' or '.join(map(repr, meant))}?" if meant else ""
 
 
 def _numeral_faults(

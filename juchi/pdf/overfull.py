@@ -39,6 +39,8 @@ SMALLEST = 8.0  # CSS pixels, 6 points: the smallest type of a table
 # Boxes that have no place of their own; what is in them has.
 _TRANSPARENT = (boxes.InlineBox, boxes.TableRowGroupBox, boxes.TableRowBox)
 _INLINE = (boxes.LineBox, boxes.InlineBox)
+# Figures that may go on on the next page, by their class.
+_PARTED = ("table", "listing")
 _WORDS = 50  # characters of a text in a message
 _SHOWN = 5  # faults in a message
 
@@ -165,7 +167,7 @@ class _Walk:
         path = (*above, box)
         # Anonymous boxes have the element of the box around them.
         is_outer = above[-1].element is not box.element
-        if box.element_tag == "figure" and is_outer and not _may_part(box.element):
+        if box.element_tag == "figure" and is_outer and not _is_one_of(box.element, *_PARTED):
             self.figures.setdefault(box.element, []).append((self.number, path))
         for child in box.children:
             if isinstance(child, AbsolutePlaceholder):
@@ -251,16 +253,8 @@ def _is_cut(style: Any) -> bool:  # noqa: ANN401
     return bool(style["text_overflow"] == "ellipsis" and style["white_space"] == "nowrap")
 
 
-def _is_table(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
-    return "table" in figure.get("class", "").split()
-
-
-def _is_listing(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
-    return "listing" in figure.get("class", "").split()
-
-
-def _may_part(figure: Any) -> bool:  # noqa: ANN401 - an HTML element
-    return _is_table(figure) or _is_listing(figure)
+def _is_one_of(figure: Any, *kinds: str) -> bool:  # noqa: ANN401 - an HTML element
+    return not {*kinds}.isdisjoint(figure.get("class", "").split())
 
 
 def _across(box: Any, frame: _Frame) -> _Frame:  # noqa: ANN401
@@ -372,8 +366,8 @@ def _subject(boxes_of_elements: Sequence[Any]) -> Subject:
     source = next(filter(None, map(_source, elements)), None)
     for element in elements:
         name = element.get("id", "")
-        if element.tag == "figure" and not _is_listing(element):
-            kind = "table" if _is_table(element) else "figure"
+        if element.tag == "figure" and not _is_one_of(element, "listing"):
+            kind = "table" if _is_one_of(element, "table") else "figure"
             return Subject(kind, name[len("fig-") :], element, source)
         if "equation" in (element.get("class") or "").split():
             return Subject("equation", name[len("eq-") :], element, source)

@@ -36,11 +36,10 @@ __all__ = [
     "Citation",
     "Entry",
     "bibliography",
+    "finished",
     "names_in_text",
     "render",
-    "with_stops_inside",
     "without_commas_behind_institutions",
-    "without_gaps",
 ]
 
 # Where each work is in the words of its own language.
@@ -266,8 +265,7 @@ class _Setter:
         if self.main.startswith(_WIDE_PAGES) and not item["language"].startswith(_WIDE_PAGES):
             text = Markup(_APOSTROPHE.sub(_LETTER, text))
         label = html.unescape(self._shown(listed.label).striptags())
-        if self.style.parts_after_inversion:
-            text = Markup(without_commas_behind_institutions(text, item))
+        text = Markup(without_commas_behind_institutions(text, item, self.style))
         return Entry(key, label, _with_institutions(text, item), item["language"])
 
     def _nothing(self, key: str) -> UserError:
@@ -280,9 +278,8 @@ class _Setter:
 
     def _shown(self, inlines: Sequence[Inline], raw: Iterable[str] = ()) -> Markup:
         """Return inlines as HTML, with `等` close to the name before it."""
-        text = without_gaps(without_marks(str(as_html(inlines, _address, set(raw)))))
-        text = re.sub(f"(?<={_WIDE}) (?=等)", "", text)
-        return Markup(with_stops_inside(text) if self.style.stops_inside(self.main) else text)
+        text = finished(str(as_html(inlines, _address, set(raw))), self.style, self.main)
+        return Markup(re.sub(f"(?<={_WIDE}) (?=等)", "", text))
 
 
 def _is_link(inline: Inline) -> bool:
@@ -305,35 +302,43 @@ def _as_gbt(inlines: list[Inline], pages: str) -> list[Inline]:
     return [*done, element("Superscript", [element("Str", pages)])]
 
 
-def without_gaps(text: str) -> str:
+def finished(text: str, style: Style, locale: str) -> str:
+    """Return what is printed of a citation or an entry that Pandoc has set."""
+    text = _without_gaps(without_marks(text))
+    return _with_stops_inside(text) if style.stops_inside(locale) else text
+
+
+def _without_gaps(text: str) -> str:
     """Return a citation without what parts a work of which nothing is printed, as one of no year.
 
     Examples
     --------
-    >>> without_gaps("(Smith 1999, 2000, )")
+    >>> _without_gaps("(Smith 1999, 2000, )")
     '(Smith 1999, 2000)'
     """
     return _GAP.sub("", text)
 
 
-def with_stops_inside(text: str) -> str:
+def _with_stops_inside(text: str) -> str:
     """Put full stops and commas before the quotation marks that close, as Americans have it.
 
     Examples
     --------
-    >>> with_stops_inside("“This is ‘The One’.” and “that”, “what?”.")
+    >>> _with_stops_inside("“This is ‘The One’.” and “that”, “what?”.")
     '“This is ‘The One.’” and “that,” “what?”.'
     """
     text = re.sub(r"(?<![.,?!])(’?”(?:</\w+>)*)([.,])(?![.,])", r"\2\1", text)
     return re.sub(r"(‘[^‘’“”]*)’([.,])”", r"\1\2’”", text)
 
 
-def without_commas_behind_institutions(text: str, item: Item) -> str:
+def without_commas_behind_institutions(text: str, item: Item, style: Style) -> str:
     """Return an entry without the comma that Pandoc sets before the last name behind a whole one.
 
     Some styles have one only behind an inverted name: `Weinstock, R., & Silva, J.`, but
     `Office of Roads & Office of Bridges`.
     """
+    if not style.parts_after_inversion:
+        return text
     for field in sorted(NAMES & item.keys()):
         before, last = [None, None, *map(prepared_name, item[field])][-2:]
         if before and last and "literal" in before:

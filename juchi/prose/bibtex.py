@@ -15,7 +15,7 @@ from typing import Any
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
-from juchi.prose.bibtex_latex import commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -66,7 +66,6 @@ _NEAR = 0.84
 _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
-_BRACE = re.compile(r"(?<!\\)[{}]")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -290,7 +289,7 @@ def _line_ends(text: str) -> list[int]:
 def _end(text: str, start: int) -> int:
     """Return where the braces close that an entry opens."""
     depth = 0
-    for brace in _BRACE.finditer(text, start):
+    for brace in BRACE.finditer(text, start):
         depth += 1 if brace[0] == "{" else -1
         if depth == 0 and brace[0] == "}":
             return brace.end()

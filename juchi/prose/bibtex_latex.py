@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from juchi.core.pandoc import run_pandoc
 
-__all__ = ["commands", "dropped", "fitted", "formula_signs", "kept_case"]
+__all__ = ["BRACE", "commands", "dropped", "fitted", "formula_signs", "kept_case"]
 
 # What keeps its case stands between these while Pandoc reads it, and in a span behind.
 _OPEN, _CLOSE = "\ue010", "\ue011"
 _SPAN = ('<span class="nocase">', "</span>")
 
+BRACE = re.compile(r"(?<!\\)[{}]")
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _PIECE = re.compile(
     rf"(?P<math>\$[^$]*\$)"
@@ -106,7 +107,7 @@ def fitted(value: str, *, title: bool) -> str:
 
 def _is_balanced(text: str) -> bool:
     depth = 0
-    for sign in re.findall(r"(?<!\\)[{}]", text):
+    for sign in BRACE.findall(text):
         depth += 1 if sign == "{" else -1
         if depth < 0:
             return False
