@@ -119,7 +119,7 @@ def test_a_statistic_over_runs_that_diverged_is_named() -> None:
 def test_no_number_for_another_reason_is_refused() -> None:
     quiet = {**DIVERGING[WILD], "diverged": np.zeros(2, dtype=bool)}
     write_table(Path(WILD), quiet)
-    with pytest.raises(UserError, match=r"config/facts\.yaml: wild\.loss\n.*nan"):
+    with pytest.raises(UserError, match=r"config/facts\.yaml: wild\.loss\n.*no number in 1 of 2"):
         taken({"wild.loss": {"file": WILD, "column": "loss", "statistic": "mean"}})
 
 
