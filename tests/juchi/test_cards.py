@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Route, expect
 
 from tests.serving import opened, until
 
@@ -252,6 +252,28 @@ def test_a_click_keeps_the_card_of_a_number_that_was_seen_before(
         page.mouse.move(3, 3)
         page.wait_for_timeout(LONG)
         assert page.get_by_role("dialog").is_visible()
+
+
+def test_a_card_that_a_click_asked_for_comes_though_the_pointer_has_gone(
+    chromium: Browser, address: str
+) -> None:
+    """Its entry comes late, just when the pointer has left, and later the pointer is on a link."""
+    context = chromium.new_context()
+    page = context.new_page()
+    asked: list[Route] = []
+    page.route("**/provenance.html", asked.append)
+    page.goto(f"{address}/en/index.html", wait_until="networkidle")
+    link_to(page, "number").click()
+    expect(page.locator(".card")).to_have_count(0)
+    page.locator("main p a[href^='#fig-']:visible").first.hover()
+    page.wait_for_timeout(LONG)
+    assert page.locator(".card").count() == 0
+    page.mouse.move(3, 3)
+    asked[0].continue_()
+    expect(page.get_by_role("dialog")).to_be_focused()
+    page.wait_for_timeout(LONG)
+    assert page.get_by_role("dialog").is_visible()
+    context.close()
 
 
 @pytest.mark.parametrize("kind", ["work", "figure"])

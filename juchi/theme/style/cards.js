@@ -19,6 +19,7 @@
 
   let opener; // the link whose card is open
   let pinned = false; // by a click
+  let clicked = false; // a click asked for a card that is yet to come: the pointer opens and closes none
   let hovered; // the link or the card that the pointer is on
   let timer;
 
@@ -119,7 +120,7 @@
 
   if (card.showPopover) {
     document.addEventListener("pointerover", ({ pointerType, target }) => {
-      if (pinned || pointerType === "touch") return;
+      if (pinned || clicked || pointerType === "touch") return;
       const now = card.contains(target) ? card : target.closest("a");
       if (now === hovered) return;
       hovered = now;
@@ -128,7 +129,7 @@
       else if (!opener?.matches(":focus-visible")) plan(hide);
     });
     document.addEventListener("focusin", ({ target }) => {
-      if (pinned || card.contains(target)) return;
+      if (pinned || clicked || card.contains(target)) return;
       if (target.matches(":focus-visible") && hasCard(target)) offer(target);
       else if (opener && ![card, opener].includes(hovered)) plan(hide);
     });
@@ -139,7 +140,13 @@
       if (!link || !plain || event.button !== 0) return;
       if (card.contains(link)) return hide();
       event.preventDefault();
-      show(link, true).catch(() => location.assign(link.href));
+      clearTimeout(timer);
+      clicked = true;
+      show(link, true)
+        .catch(() => location.assign(link.href))
+        .finally(() => {
+          if (wanted === link) clicked = false;
+        });
     });
   }
 }
