@@ -280,7 +280,8 @@ class Sample:
     def check(self) -> Path:
         """Hold the prose against facts, claims and itself; return the record."""
         record = self.output / "checked.json"
-        inputs = {name: self.file(name) for name in ("article", "formats", "facts", "claims")}
+        names = ("article", "formats", "places", "facts", "claims")
+        inputs = {name: self.file(name) for name in names}
         command(
             check.main,
             self.root,

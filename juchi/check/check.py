@@ -70,6 +70,8 @@ class Known:
     tables: list[str]
     equations: list[str]
     panels: Mapping[str, str] = field(default_factory=dict)
+    # Where each fact is declared: those of all configurations of an experiment stand at one key.
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def shown(self) -> dict[str, list[str]]:
         """Return the names of what sections show, by kind."""
@@ -116,9 +118,22 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
                 quoted.update(_meant(name, known.facts))
             elif known.facts[name].value == DIVERGED:
                 yield f"{quote.place}: the sentence quotes {name!r}, but its runs have {DIVERGED}"
+    yield from _unquoted(known, quoted)
+
+
+def _unquoted(known: Known, quoted: Collection[str]) -> Iterator[str]:
+    """Yield the facts that nobody quotes; of those declared together, one that is quoted is enough."""
+    used = [*quoted, *(name for name in known.facts if _is_part(name, known.facts))]
+    told = {known.places.get(name, name) for name in used}
     for name in known.facts:
-        if name not in quoted and not _is_part(name, known.facts):
-            yield f"config/facts.yaml: nobody quotes the fact {name!r}: quote it or remove it"
+        place = known.places.get(name, name)
+        if place in told:
+            continue
+        told.add(place)
+        where, which = "config/facts.yaml", f"the fact {name!r}: quote it or remove it"
+        if place.startswith("every."):
+            where, which = f"{where}: {place}", f"any of these facts, such as {name!r}: quote one or remove them"
+        yield f"{where}: nobody quotes {which}"
 
 
 def _meant(name: str, facts: Iterable[str]) -> list[str]:
@@ -297,6 +312,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
         tables=article["tables"],
         equations=list(read_equations(equations).formulas),
         panels={name: figure["panels"] or "" for name, figure in article["figures"].items()},
+        places=read_json(arguments.places),
     )
     references = article_references()
     words = {code: folder / "messages.yaml" for code, folder in folders.items()}
@@ -339,7 +355,7 @@ def _pictures(templates: Path, article: Mapping[str, Any]) -> list[Picture]:
 def main() -> None:
     """Check everything; write a record of what was checked against what."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("article", "templates", "formats", "facts", "claims", "output"):
+    for name in ("article", "templates", "formats", "places", "facts", "claims", "output"):
         parser.add_argument(f"--{name}", required=True, type=Path)
     arguments = parser.parse_args()
     article = read_json(arguments.article)

@@ -12,7 +12,7 @@ from juchi.core.theme import THEME
 from juchi.plan.configurations import RESERVED, Experiments
 from juchi.plan.yaml_files import read_yaml
 from juchi.results.expressions import ExpressionError, qualified
-from juchi.results.units import PLAIN, UnitError, parse
+from juchi.results.units import PLAIN, STYLES, UnitError, parse
 
 __all__ = ["DeclaredFacts"]
 
@@ -122,11 +122,11 @@ class DeclaredFacts:
             hint = nearest(unit, self._nouns, error.hint)
             raise UserError(f"{_FILE}: {place}.unit", error.found, expected, hint) from error
         style = entry.get("style", "decimal")
-        if style not in ("decimal", "scientific"):
+        if style not in STYLES:
             raise UserError(
                 f"{_FILE}: {place}.style",
                 f"the style {style} beside the unit {unit}",
-                "decimal or scientific for what has a unit of physics",
+                "decimal, fixed or scientific for what has a unit of physics",
                 "leave the style out, or the unit",
             )
         return True

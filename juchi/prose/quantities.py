@@ -14,7 +14,7 @@ from juchi.prose.printed import Printed
 from juchi.prose.uncertainty import with_uncertainty
 from juchi.results.facts import Fact
 from juchi.results.rounding import rounded_together
-from juchi.results.units import DIGITS, PLAIN, converted, parse
+from juchi.results.units import DIGITS, PLAIN, STYLES, converted, parse
 
 __all__ = ["Options", "Quantities"]
 
@@ -159,10 +159,10 @@ class Quantities:
         """Return how a fact is printed; a part of a whole has no unit of physics."""
         style = str(self._how(name, options).get("style", "decimal"))
         unit = self.measured_in(name)
-        if unit and style not in ("decimal", "scientific"):
+        if unit and style not in STYLES:
             raise UnplacedError(
                 f"the style {style} for {name}, which is in {unit}",
-                "decimal or scientific for what has a unit",
+                "decimal, fixed or scientific for what has a unit",
                 "leave the style out, or the unit",
             )
         return style

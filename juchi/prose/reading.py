@@ -333,9 +333,18 @@ def formula_numerals(tex: str, place: str, allowed: list[str]) -> list[Numeral]:
 
 
 def _without(names: list[str], text: str) -> str:
-    for name in names:
-        text = text.replace(name, " " * len(name))
-    return text
+    """Blank out names: the longest that stands at a place, and none that is a part of a number."""
+    if not names:
+        return text
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.sub("|".join(map(_whole, longest_first)), lambda name: " " * len(name[0]), text)
+
+
+def _whole(name: str) -> str:
+    """Return the pattern of a name whose digits at its ends are no digits of a longer number."""
+    before = r"(?<!\d)(?<!\d[.,])" if name[:1].isdecimal() else ""
+    behind = r"(?!\d|[.,]\d)" if name[-1:].isdecimal() else ""
+    return f"{before}{re.escape(name)}{behind}"
 
 
 # --- passages ---

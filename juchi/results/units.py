@@ -16,6 +16,7 @@ from juchi.results.expressions import calculate
 __all__ = [
     "DIGITS",
     "PLAIN",
+    "STYLES",
     "Factor",
     "Unit",
     "UnitError",
@@ -26,6 +27,8 @@ __all__ = [
 
 # What a number is of that has no unit.
 PLAIN = ("1", "share")
+# How what has a unit is printed: not as a part of a hundred, or as a probability.
+STYLES = ("decimal", "fixed", "scientific")
 # Digits of which the rounding of a conversion leaves nothing to see.
 DIGITS = 13
 

@@ -69,6 +69,7 @@ rule check:
         source(PLAN.table_sources()),
         article=setting("article"),
         formats=setting("fact_formats"),
+        places=setting("fact_places"),
         facts="results/facts.json",
         claims="results/claims.json",
     output:

@@ -87,6 +87,7 @@ class Folder:
         self.save("article", ARTICLE)
         self.save("facts", {name: asdict(fact) for name, fact in FACTS.items()})
         self.save("formats", {})
+        self.save("places", {})
         self.save("claims", {"tanh_cures": asdict(RULING)})
 
     def write(self, path: str, text: str) -> None:
@@ -109,7 +110,7 @@ class Folder:
 
     def run(self) -> None:
         """Run the command."""
-        names = ("article", "formats", "facts", "claims")
+        names = ("article", "formats", "places", "facts", "claims")
         command(
             lambda: run_command(check.main),
             self.root,
@@ -203,6 +204,21 @@ def test_a_turned_verdict_names_every_sentence_with_claim_facts_and_values(
         "but the data say 'conditional' (Gone and learned. tanh.share = 0.0125, post.loss = 0.1)"
         for language in ("en", "zh")
         for place in ("abstract.md:1", "post.md:6")
+    ]
+
+
+def test_of_facts_that_are_declared_together_one_that_is_quoted_is_enough(folder: Folder) -> None:
+    idle = {
+        f"{each}.{key}": asdict(Fact(1, "1", None, None, SETTING))
+        for each in ("post", "tanh")
+        for key in ("length", "rate")
+    }
+    places = {name: f"every.one_weight.{name.split('.')[1]}" for name in idle}
+    folder.save("facts", {name: asdict(fact) for name, fact in FACTS.items()} | idle)
+    folder.save("places", places | {"post.loss": "every.one_weight.length"})
+    assert folder.faults() == [
+        "config/facts.yaml: every.one_weight.rate: nobody quotes any of these facts, such as "
+        "'post.rate': quote one or remove them"
     ]
 
 

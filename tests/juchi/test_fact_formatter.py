@@ -127,6 +127,7 @@ def refused(function: str, *names: str, language: str = "en", **options: Any) ->
         ("length", {}, "1234.5 m"),
         ("length", {"unit": "km"}, "1.2345 km"),
         ("length", {"unit": "km", "digits": 2}, "1.2 km"),
+        ("length", {"unit": "km", "style": "fixed", "digits": 2}, "1.23 km"),
         ("width", {"unit": "µm"}, "10 µm"),
         ("width", {"style": "scientific"}, "10<sup>−5</sup> m"),
         ("speed", {}, "12.5 m/s"),

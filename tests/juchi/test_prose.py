@@ -315,9 +315,23 @@ $x
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("In 2060 there were 6019 of 1920.", ["2060", "6019", "1920"]),
+        ("It takes 205, 1601, 20.5 or 1.60.", ["205", "1601", "20.5", "1.60"]),
+        ("In 2014, of 20 and of 160: 20.", []),
+        ("Of $205$ and $1.20$, not $20$.", ["205", "1.20"]),
+    ],
+)
+def test_an_allowed_number_is_no_part_of_a_longer_one(text: str, found: list[str]) -> None:
+    allowed = ["20", "60", "19", "160", "2014"]
+    assert [numeral.text for numeral in numerals(text, PATH, allowed)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
         ("in float32 and BatchNorm1d", []),
         ("in float64", ["64"]),
-        ("float320.73", ["0.73"]),
+        ("float32 and float320.73", ["320.73"]),
         ("$x_{12}$ and 12", ["12"]),
         ('{{ equation("a", alt="float32, 7") }}', ["7"]),
     ],
