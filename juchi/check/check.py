@@ -122,7 +122,7 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
 
 
 def _unquoted(known: Known, quoted: Collection[str]) -> Iterator[str]:
-    """Yield the facts that nobody quotes; of those declared together, one that is quoted is enough."""
+    """Yield the facts that nobody quotes; of those declared together, one quoted is enough."""
     used = [*quoted, *(name for name in known.facts if _is_part(name, known.facts))]
     told = {known.places.get(name, name) for name in used}
     for name in known.facts:
@@ -132,7 +132,8 @@ def _unquoted(known: Known, quoted: Collection[str]) -> Iterator[str]:
         told.add(place)
         where, which = "config/facts.yaml", f"the fact {name!r}: quote it or remove it"
         if place.startswith("every."):
-            where, which = f"{where}: {place}", f"any of these facts, such as {name!r}: quote one or remove them"
+            where = f"{where}: {place}"
+            which = f"any of these facts, such as {name!r}: quote one or remove them"
         yield f"{where}: nobody quotes {which}"
 
 

@@ -308,8 +308,8 @@ def _check_certain(name: str, values: NDArray[np.float64]) -> None:
             where=f"config/facts.yaml: {name}.certain",
             found=f"values from {values.min():g} to {values.max():g}",
             expected="one value whatever is drawn, since there is no chance in it",
-            hint="`certain` is for what is the same in each row: remove it, so that the fact has its "
-            "interval, or find what is wrong",
+            hint="`certain` is for what is the same in each row: remove it, so that the fact has "
+            "its interval, or find what is wrong",
         )
 
 
