@@ -98,7 +98,7 @@ def reconciled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         settings["limit"] = min(settings["limit"], 20)
     if "widths" in settings and "samples" in settings:
         ordinary = {"slope": 1.5, "gain": 1.2, "threshold": 0.5, "tolerance": 1e-4}
-        settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 20_000}
+        settings |= {**ordinary, "limit": 200 if "small_rate" in settings else 3_000}
         settings |= {"small_step": 0.2} if "small_step" in settings else {}
         settings["widths"] = sorted({*settings["widths"], PLANE})
         settings["samples"] += 4 * max(settings["widths"])

@@ -61,6 +61,9 @@ Look = Callable[[str], None]
 RUN: dict[str, Way] = {}
 # What cannot be run here, and what is looked at instead.
 NOT_HERE: dict[str, Look] = {}
+# What only the nightly workflow runs. In a shorter form it always runs: test_verify.py has a small
+# article built anew, and all continuous integration lints before it tests.
+LONG = ("make verify", "make lint")
 
 
 def runs(*commands: str) -> Callable[[Way], Way]:
@@ -142,7 +145,10 @@ no command
 
 
 @pytest.mark.skipif(OBSTACLE is not None, reason=str(OBSTACLE))
-@pytest.mark.parametrize("command", RUN)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(each, marks=pytest.mark.nightly if each in LONG else ()) for each in RUN],
+)
 def test_a_command_does_what_the_documents_say(clone: Clone, command: str) -> None:
     RUN[command](clone, command)
     assert clone.changes() == ""

@@ -47,6 +47,7 @@ def matrix(columns: int) -> str:
 
 
 WIDE = matrix(39)
+STICKS_OUT = r"sticks out of its place on page \d+ of the PDF, at the \w+ by [\d.]+ mm"
 
 
 def found(body: str, style: str = "") -> list[tuple[str, int, str, int]]:
@@ -280,42 +281,33 @@ def test_what_is_too_wide_is_broken_and_made_smaller_until_it_fits(
     assert "long" * 60 in re.sub(r"\W", "", text)
 
 
-@pytest.mark.parametrize("kind", ["equation", "formula", "table", "figure"])
-def test_what_does_not_fit_is_refused_with_file_and_line(
-    author: Author, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    if kind == "formula":
-        author.write(f"In a line: $\\operatorname{{{LONG * 2}}}$.")
-    if kind == "equation":
-        author.write(author.equation("wide", WIDE))
-    if kind == "table":
-        widen(monkeypatch, 18, "columns")
-    author.heights = {"sawtooth": 14 if kind == "figure" else 2}
-    words = {
-        "equation": 'equation("wide"',
-        "formula": "In a line:",
-        "table": 'table("comparisons")',
-        "figure": 'figure("sawtooth"',
-    }[kind]
-    with pytest.raises(UserError) as caught:
-        author.print("tab-comparisons", "fig-sawtooth")
-    message = str(caught.value)
-    assert message.startswith(f"error: {author.place(words)}\n"), message
-    assert re.search(
-        rf"the {kind} \S.* sticks out of its place on page \d+ of the PDF, at the \w+ by [\d.]+ mm",
-        message,
-    )
-    assert kind == "formula" or repr(words.split('"')[1]) in message
-    assert "expected:" in message
-    assert "hint:" in message
-
-
-def test_several_faults_are_told_at_once(author: Author) -> None:
-    author.write(author.equation("wide", WIDE), author.equation("still_wider", WIDE + WIDE))
+def test_what_does_not_fit_is_refused_with_file_and_line(author: Author) -> None:
+    author.write(f"In a line: $\\operatorname{{{LONG * 2}}}$.")
     with pytest.raises(UserError) as caught:
         author.print()
-    assert "'wide'" in str(caught.value)
-    assert f"{author.place('still_wider')}: the equation 'still_wider'" in str(caught.value)
+    told = str(caught.value)
+    assert told.startswith(f"error: {author.place('In a line:')}\n"), told
+    assert re.search(rf"the formula \S.* {STICKS_OUT}", told)
+    assert "expected:" in told
+    assert "hint:" in told
+
+
+def test_several_faults_are_told_at_once(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of each kind, and two equations."""
+    author.write(author.equation("wide", WIDE), author.equation("still_wider", WIDE + WIDE))
+    widen(monkeypatch, 18, "columns")
+    author.heights = {"sawtooth": 14}
+    with pytest.raises(UserError) as caught:
+        author.print("tab-comparisons", "fig-sawtooth")
+    told = str(caught.value)
+    for kind, name, call in (
+        ("equation", "wide", 'equation("wide"'),
+        ("equation", "still_wider", 'equation("still_wider"'),
+        ("table", "comparisons", 'table("comparisons")'),
+        ("figure", "sawtooth", 'figure("sawtooth"'),
+    ):
+        place = re.escape(author.place(call))
+        assert re.search(rf"{place}\b.*\n?.*the {kind} '{name}' {STICKS_OUT}", told), told
 
 
 @pytest.mark.parametrize("width", [390, 1280])
