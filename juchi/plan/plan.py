@@ -273,6 +273,22 @@ class Plan:
             files += [self.experiments.file(name, each) for each in parts]
         return files
 
+    def given(self, module: str, name: str, *, optional: bool = False) -> list[str]:
+        """Return a list of names that a module of the article gives, none where there is no module.
+
+        It is kept until the module's code or the settings change: what draws takes long to import.
+        """
+        if not (self.root / f"{module.replace('.', '/')}.py").is_file():
+            return []
+
+        def read() -> list[str]:
+            return list(article_value(module, name, [], optional=optional))
+
+        names: list[str] = memoize(
+            read, "given", module, name, self.digest(module), repr(self.settings)
+        )
+        return names
+
     def published_results(self) -> list[str]:
         """Return the results that are published: those behind facts, figures and tables."""
         drawn = [file for figure in self.article["figures"] for file in self.figure_tables(figure)]

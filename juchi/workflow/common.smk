@@ -4,7 +4,6 @@ import re
 import sys
 from pathlib import Path
 
-from juchi.core.article import article_value
 from juchi.core.matplotlibrc import leave_out
 from juchi.core.theme import own_assets, part_of_juchi, theme_file
 from juchi.plan.figures import THEMES, picture_of

@@ -40,14 +40,15 @@ def spoken(language):
 CARD_RESULTS = as_workflow_error(
     PLAN.tables_of,
     "report/social_card.py: RESULTS",
-    article_value("report.social_card", "RESULTS", []),
+    as_workflow_error(PLAN.given, "report.social_card", "RESULTS"),
 )
 # What the article's own calls read of its results.
 CALL_RESULTS = as_workflow_error(
     PLAN.tables_of,
     "report/calls.py: RESULTS",
-    article_value("report.calls", "RESULTS", [], optional=True),
+    as_workflow_error(PLAN.given, "report.calls", "RESULTS", optional=True),
 )
+CALL_SOURCES = as_workflow_error(PLAN.given, "report.calls", "SOURCES", optional=True)
 # The texts that a language's fonts are cut to.
 COMPOSED_TEXT = [
     "build/composed/{language}.json",
@@ -102,7 +103,7 @@ rule compose:
             "layout/scheme.html.j2",
         ),
         # What the article's own calls read.
-        source(article_value("report.calls", "SOURCES", [], optional=True)),
+        source(CALL_SOURCES),
         # Their sizes and checksums.
         SUPPLEMENT_FILES,
         "build/checked.json",

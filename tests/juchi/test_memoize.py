@@ -109,6 +109,25 @@ def test_a_build_that_remembers_plans_what_one_without_memory_plans(
     assert with_memory == sorted(map(str, project.planned())) != []
 
 
+def test_what_the_card_is_drawn_from_is_kept_until_it_changes(
+    small: Project, tmp_path: Path
+) -> None:
+    """The library that draws takes long to import, and is not when there is nothing to do."""
+    project = small.copy(tmp_path / "project")
+    project.edit("report/social_card.py", '["drunk"]', '["lazy"]')
+    assert "preview:en" in {job.name for job in project.planned()}
+    project.edit("report/social_card.py", '["lazy"]', '["laxy"]')
+    done = project.snakemake()
+    assert "report/social_card.py: RESULTS" in done.stdout + done.stderr
+    assert "did you mean 'lazy'?" in done.stdout + done.stderr
+    project.edit("report/social_card.py", '["laxy"]', '["drunk"]')
+    assert project.planned() == []
+    project.append("report/social_card.py", "\n1 / 0\n")
+    told = project.snakemake()
+    assert "report/social_card.py:" in told.stdout + told.stderr
+    assert "ZeroDivisionError" in told.stdout + told.stderr
+
+
 def test_the_digest_of_code_sees_what_runs(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     told = []
