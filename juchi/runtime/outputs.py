@@ -1,4 +1,7 @@
-"""The folders that a build writes to: that it may, and that no file in them is from the future."""
+"""The folders that a build writes to: that it may, and that nothing in them is in its way.
+
+That is what a killed build has begun, and files from the future.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 
 from juchi.core.errors import UserError
 
-__all__ = ["bring_home_the_log", "correct_clock_skew", "require_writable"]
+__all__ = ["bring_home_the_log", "correct_clock_skew", "delete_begun", "require_writable"]
 
 # So far, in seconds, the clock of a machine that serves the files may be ahead of this one's.
 _AHEAD = 2.0
@@ -65,6 +68,22 @@ def correct_clock_skew(folders: Iterable[Path]) -> int:
     for path in late:
         os.utime(path, (now, now), follow_symlinks=False)
     return len(late)
+
+
+def delete_begun(folders: Iterable[Path]) -> None:
+    """Delete what a killed build has begun to write, see `juchi.core.atomic`.
+
+    Parameters
+    ----------
+    folders
+        Hold everything that the build makes, and no other build may be writing to.
+    """
+    begun = [path for folder in folders for path in folder.rglob(".*.part")]
+    for path in begun:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def bring_home_the_log(started: Path, project: Path) -> None:

@@ -75,6 +75,7 @@ class Session:
         # A job that ends on a user's mistake leaves its message here, see juchi/core/errors.py.
         Path(os.environ["JUCHI_ERRORS"]).unlink(missing_ok=True)
         pass_to_jobs(self._inherited)
+        outputs.delete_begun(_MADE)
         interrupts.end_at_once(self._end_forkservers)
         if from_the_future := outputs.correct_clock_skew(list(_MADE)):
             print(

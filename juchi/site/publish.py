@@ -85,7 +85,8 @@ def _sources(
 def publish(arguments: argparse.Namespace) -> None:
     """Stage the site beside its place, put it there, leave nothing else, and say what stands."""
     arguments.site.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=".site.", dir=arguments.site.parent))
+    beside = arguments.site.parent
+    staged = Path(tempfile.mkdtemp(prefix=".site.", suffix=".part", dir=beside))
     try:
         stage(staged, arguments)
         make_readable(staged)

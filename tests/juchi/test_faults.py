@@ -176,7 +176,12 @@ def test_killed_at_any_moment_nothing_is_lost(
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
     assert project.site() == sites[goal]
     assert project.planned() == []
-    left = [path.name for path in (project.folder / "build").iterdir() if path.name[0] == "."]
+    left = [
+        path.name
+        for folder in ("build", "results")
+        for path in (project.folder / folder).rglob(".*")
+        if not path.name.startswith(".snakemake")
+    ]
     assert left == []
     note(f"killed {KILLS} times, seed {SEED}: {dict(victims)}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.runtime.outputs import correct_clock_skew, require_writable
+from juchi.runtime.outputs import correct_clock_skew, delete_begun, require_writable
 
 HOUR = 3600.0
 FILES = (
@@ -75,3 +75,17 @@ def test_a_folder_that_takes_no_files_is_named(
     with pytest.raises(UserError) as caught:
         require_writable(tmp_path, [tmp_path / "results", tmp_path / "build"])
     assert str(caught.value).startswith(f"error: {tmp_path / closed}\n")
+
+
+def test_what_a_killed_build_has_begun_is_deleted_and_nothing_else(tmp_path: Path) -> None:
+    kept = made(tmp_path, {})
+    begun = tmp_path / "build/.site.x7.part/en/index.html"
+    begun.parent.mkdir(parents=True)
+    for path in (begun, tmp_path / "results/.facts.json.q1.part"):
+        path.write_text("half", "utf-8")
+    own = tmp_path / "build/a.part"
+    own.write_text("whole", "utf-8")
+    delete_begun([tmp_path / "results", tmp_path / "build", tmp_path / "none"])
+    left = {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {own, *kept.values()}
+    assert not (tmp_path / "build/.site.x7.part").exists()
