@@ -18,6 +18,7 @@ from juchi.core.characters import WORD_JOINER
 from juchi.exhibits.formula_text import formula_text
 from juchi.html.forms import WEB, form_around
 from juchi.html.tables import CONTINUED
+from juchi.prose import lettered_lists
 from juchi.prose.messages import fill
 
 __all__ = [
@@ -383,6 +384,8 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
             yield look, label
     if _has_bullet(element):  # which is drawn before it
         yield look, _BULLET
+    if sign := _sign(element):
+        yield look, sign
     if element.text:
         yield look, element.text
     for child in element:
@@ -395,6 +398,15 @@ def _has_bullet(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     """Tell whether an element is an item of a list that is not within another one."""
     lists = [each.tag for each in element.iterancestors("ul", "ol")]
     return element.tag == "li" and lists == ["ul"]
+
+
+def _sign(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
+    """Return what a style sheet sets before an item of a list with letters or parentheses."""
+    around = element.getparent()
+    if element.tag != "li" or around is None or around.tag != "ol" or not around.get("class"):
+        return ""
+    number = int(around.get("start", 1)) + len(list(element.itersiblings("li", preceding=True)))
+    return lettered_lists.sign(number, around.get("type", "1"), "()")
 
 
 def _look(element: Any, around: Look) -> Look:  # noqa: ANN401 - lxml is untyped

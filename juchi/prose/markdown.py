@@ -34,6 +34,7 @@ from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.divs import div, read_alerts, read_divs
 from juchi.prose.emphasis import emphasis_beside_wide_characters
+from juchi.prose.lettered_lists import lettered_list
 from juchi.prose.listings import read_fences, read_listings
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
@@ -144,6 +145,8 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False)
     parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "div", div, {"alt": ["paragraph", "blockquote", "list"]})
+    inside = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("list", "lettered_list", lettered_list, {"alt": inside})
     parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
     parser.inline.ruler.before("link", "citation", citation)
     parser.inline.ruler.before("link", "reference", reference)

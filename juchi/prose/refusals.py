@@ -106,8 +106,9 @@ _HINTS = {
         "put a space behind the signs, or a backslash before them where they are text",
     ),
     "items": (
-        "a list with `-`, or with `1.`",
-        "number the items, or write a backslash before the full stop or the parenthesis",
+        "a list with `-`, with `1.`, or with `a.` and then `b.`",
+        "number the items, or letter each in turn; text has a backslash before the full stop or "
+        "the parenthesis",
     ),
     "percent": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
     "admonition": (

@@ -36,7 +36,6 @@ TABLE = "| a |\n|---|\n"
         ("&unknown; and &#x110000000;", 1, "'&unknown;'"),
         # Pandoc
         ("| The one\n| The two", 1, "'| The one'"),
-        ("x\n\na. letter\nb. other", 3, "'a. letter"),
         ("ii) roman", 1, "'ii) roman'"),
         ("#. auto", 1, "'#. auto'"),
         ("(@) first", 1, "'(@) first'"),
