@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pikepdf
 import pytest
 from lxml.html import HtmlElement
 
+from juchi.core.theme import THEME
 from juchi.html.document import visible_text
 from juchi.prose.lettered_lists import sign
 from tests.juchi.test_markdown import refusal, rendered, tree
+from tests.juchi.test_paper import printed
 
 
 def shown(around: HtmlElement) -> list[object]:
@@ -117,3 +125,35 @@ def test_the_signs_are_among_the_characters_of_a_page() -> None:
 )
 def test_signs_count_on(number: int, letter: str, text: str) -> None:
     assert sign(number, letter) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "numbering"),
+    [
+        ("3. x\n4. y", "3. x", "/Decimal"),
+        ("1) x", "1) x", "/Decimal"),
+        ("(c) x\n(d) y", "(c) x", "/LowerAlpha"),
+        ("B.  x\nC.  y", "B. x", "/UpperAlpha"),
+        ("iii) x\niv) y", "iii) x", "/LowerRoman"),
+        ("II.  x\nIII.  y", "II. x", "/UpperRoman"),
+    ],
+)
+def test_paper_prints_and_tells_the_same_signs(
+    text: str, sign: str, numbering: str, tmp_path: Path
+) -> None:
+    sheet = Path(THEME / "style" / "article.css").read_text("utf-8")
+    rules = re.findall(r"^(?:@counter-style|\.(?:decimal|lower|upper)-).*$", sheet, re.MULTILINE)
+    pdf = printed(rendered(text), tmp_path, "\n".join(rules))
+    run = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    assert run.stdout.decode().startswith(f"{sign}\n")
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        kinds = [
+            str(
+                each.A.ListNumbering
+                if isinstance(each.A, pikepdf.Dictionary)
+                else each.A[0].ListNumbering
+            )
+            for each in opened.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/L"
+        ]
+    assert kinds == [numbering]
