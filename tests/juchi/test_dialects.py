@@ -139,6 +139,14 @@ def test_an_address_in_the_text_is_a_link_to_itself(text: str, address: str, beh
     assert numerals(f"# T\n\n{text}", PATH, []) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[@a, tbl. 1]", "[@a, {tbl. 1}]", "@a [tbl. 1]", "[@a, table 5]", "[@a, p. 3180, eq. 4a]"],
+)
+def test_the_number_of_a_place_in_a_work_is_no_result(text: str) -> None:
+    assert numerals(f"# T\n\n{text}", PATH, []) == []
+
+
 @pytest.mark.parametrize("text", ["`https://x.org`", "http and https: //x", "xhttps://x"])
 def test_what_is_no_address_is_none(text: str) -> None:
     assert "<a" not in rendered(text)
