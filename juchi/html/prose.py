@@ -231,7 +231,10 @@ class Renderer(RendererHTML):
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
         name = meta.get("label") if self._in_table else None
-        return self._writer.noted(self.note(self._document.notes[meta["id"]]), name)
+        note = self._document.note(meta["id"])
+        own = note.source is self._document.source
+        text = self.note(note.tokens) if own else Renderer(note, self._writer).note()
+        return self._writer.noted(text, name)
 
     def _filled(self, text: str) -> str:
         call = self._document.source.call

@@ -22,7 +22,7 @@ from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.pictures import Panels, Picture
-from juchi.prose.reading import headings, quotes
+from juchi.prose.reading import Numeral, headings, numerals, quotes
 from juchi.prose.source import Call, marked
 
 PATH = Path("templates/en/post.md")
@@ -304,6 +304,37 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
     root = tree(f"{call}One.\n\nTwo.{{% endcall %}} Three.")
     assert [mark.text for mark in root.iter("mark")] == ["One.", "Two."]
     assert [mark.get("class") for mark in root.iter("mark")] == [None, "again"]
+
+
+NOTED = """# T
+
+{{% call {0} %}}It runs{1}^[Or walks.].{{% endcall %}}
+
+[^quick]: A *note* with {{{{ fact("a.b") }}}} and [@may1976].
+"""
+
+
+@pytest.mark.parametrize("call", ['figure("a", alt="b")', 'table("a")'])
+def test_a_caption_calls_a_note_by_its_name(call: str) -> None:
+    text = NOTED.format(call, "[^quick]")
+    first, second = tree(text).xpath(".//span[@class='footnote']")
+    assert first.text_content() == "A note with a.b and cited(|may1976||)."
+    assert first.xpath("em")[0].text == "note"
+    assert second.text_content() == "Or walks."
+    quoted = [(each.kind, each.names, each.place) for each in quotes(text, PATH)][1:]
+    assert ("citation", ("may1976",), f"{PATH}:5") in quoted
+    assert ("fact", ("a.b",), f"{PATH}:5") in quoted
+    typed = numerals(text.replace("note*", "note* 5"), PATH, [])
+    assert typed == [Numeral("5", f"{PATH}:5")]
+
+
+def test_a_note_of_a_caption_is_called_once() -> None:
+    text = NOTED.format('table("a")', "[^quick] and[^quick]")
+    assert "the note 'quick', which is called 2 times" in refusal(text)
+    text = NOTED.format('table("a")', "[^quick]")
+    assert "the note 'quick', which is called 2 times" in refusal(f"{text}\n\nText[^quick].")
+    unknown = text.replace("[^quick]^[Or walks.]", "[^slow]")
+    assert "'[^slow]'" in refusal(f"{unknown}\n\nText[^quick].")
 
 
 # --- what is not understood ---
