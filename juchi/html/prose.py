@@ -70,8 +70,8 @@ class Writer(Protocol):
     def cited(self, mentions: Sequence[Mention]) -> Markup:
         """Return a citation."""
 
-    def referred(self, targets: Sequence[str]) -> Markup:
-        """Return cross references to places of the article."""
+    def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
+        """Return cross references to places of the article; the first words of a sentence."""
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         """Return a note, and what calls it; one with a name is called several times in a table."""
@@ -226,7 +226,8 @@ class Renderer(RendererHTML):
         return inlines
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        return self._writer.referred(tokens[at].meta["targets"])
+        meta = tokens[at].meta
+        return self._writer.referred(meta["targets"], is_first=meta["is_first"])
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta

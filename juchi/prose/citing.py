@@ -137,7 +137,9 @@ def reference(state: StateInline, silent: bool) -> bool:
 
 
 def _push_reference(state: StateInline, keys: list[str], written: Sequence[Cited]) -> None:
-    _push(state, "refs", targets=[target(key) for key in keys], written=written)
+    is_first = keys[0][0].isupper()
+    targets = [target(key) for key in keys]
+    _push(state, "refs", targets=targets, written=written, is_first=is_first)
 
 
 def _push(state: StateInline, kind: str, **meta: object) -> None:

@@ -67,8 +67,8 @@ class Plain:
             parts.append(f"{before}{each.mode}|{each.key}|{where}|{behind}")
         return Markup(f"cited({'; '.join(parts)})")
 
-    def referred(self, targets: Sequence[str]) -> Markup:
-        return escape(f"to({', '.join(targets)})")
+    def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
+        return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         named = Markup(' data-note="{}"').format(name) if name else ""
@@ -235,7 +235,7 @@ def test_chinese_has_signs_of_its_own() -> None:
         ("见[参见@{May_76}，第 12 页]", "见cited(参见|May_76|page 12|)"),
         ("见@fig-signs所示", "见to(fig-signs)所示"),
         ("@tbl-a, @tab-b and @eq-c", "to(tab-a), to(tab-b) and to(eq-c)"),
-        ("[@Fig-a; @tbl-b] and @Sec-c", "to(fig-a, tab-b) and to(sec-c)"),
+        ("[@Fig-a; @tbl-b] and @Sec-c", "To(fig-a, tab-b) and To(sec-c)"),
         ("[@fig-a; @fig-b]", "to(fig-a, fig-b)"),
         ("write to me@example.org", "write to me@example.org"),
         ("\\@may1976 and `@may1976`", "@may1976 and <code>@may1976</code>"),
