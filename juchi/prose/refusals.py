@@ -11,6 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from juchi.core.errors import UserError
+from juchi.prose.divs import refuse_unknown_kind
 from juchi.prose.source import MARK
 from juchi.prose.tokens import leaves, line_of
 
@@ -167,6 +168,9 @@ def refuse_stray(state: StateCore) -> None:
             _refuse_stray_text(content, place)
         before = tokens[-1].type
     for token in state.tokens:
+        if token.type == "container_div_open":
+            place = state.env["source"].place(line_of(token))
+            refuse_unknown_kind(token.meta["attributes"], place)
         if token.type == "inline":
             for refuse in (_refuse_roles, _refuse_bracketed, _refuse_prices):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))

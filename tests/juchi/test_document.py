@@ -23,7 +23,9 @@ from juchi.html.document import (
     serialise,
     visible_text,
 )
+from juchi.html.enclosures import enclosed
 from juchi.html.prose import Renderer
+from juchi.prose.attributes import Attributes
 from juchi.prose.calls import read_messages
 from juchi.prose.markdown import parse
 from juchi.prose.source import marked
@@ -205,6 +207,26 @@ def test_each_equation_has_its_brackets_and_a_capital_its_word(
     resolve_references(root, number(root, words["labels"]), words["several"])
     assert root[-1].text_content().replace("\N{NO-BREAK SPACE}", " ") == shown
     assert not root.xpath("//@data-first")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (ENGLISH, "Algorithm 1 (Descent) Step. See Algorithm 1 and Algorithms 1 and 2"),
+        (CHINESE, "算法 1（Descent） Step. See 算法 1 and 算法 1、2"),
+        (GERMAN, "Algorithmus 1 (Descent) Step. See Algorithmus 1 and Algorithmen 1 und 2"),
+    ],
+)
+def test_an_algorithm_has_a_number_and_can_be_referred_to(
+    words: Mapping[str, Any], shown: str
+) -> None:
+    first, second = enclosed(Attributes("alg-a", ("algorithm",), {"title": "Descent"}), words, "")
+    links = parse(marked("See @alg-a and [@alg-a; @alg-b]", Path("post.md")))
+    said = Renderer(links, _Referring()).block()
+    root = tree(f"{first}Step.{second}{said}{FIGURE.format('alg-b', 'algorithm')}")
+    resolve_references(root, number(root, words["labels"]), words["several"])
+    text = f"{root[0].text_content()} {root[1].text_content()}"
+    assert " ".join(text.split()) == shown
 
 
 def test_a_heading_may_hold_formulas_references_and_notes() -> None:

@@ -235,6 +235,7 @@ def test_chinese_has_signs_of_its_own() -> None:
         ("见[参见@{May_76}，第 12 页]", "见cited(参见|May_76|page 12|)"),
         ("见@fig-signs所示", "见to(fig-signs)所示"),
         ("@tbl-a, @tab-b and @eq-c", "to(tab-a), to(tab-b) and to(eq-c)"),
+        ("see @alg-rk", "see to(alg-rk)"),
         ("[@Fig-a; @tbl-b] and @Sec-c", "To(fig-a, tab-b) and To(sec-c)"),
         ("[@fig-a; @fig-b]", "to(fig-a, fig-b)"),
         ("write to me@example.org", "write to me@example.org"),
@@ -290,6 +291,7 @@ def test_code_is_highlighted() -> None:
         ("::: {.theorem #thm-a}\nText.\n:::", "theorem theorem", ""),
         ('::: {.lemma #lem-a title="Zorn"}\nText.\n:::', "theorem lemma", " (Zorn)"),
         ("::: proof\nText.\n:::", "theorem proof", ""),
+        ('::: {.algorithm #alg-a title="Descent"}\nText.\n:::', "theorem algorithm", " (Descent)"),
     ],
 )
 def test_blocks_between_colons(text: str, kind: str, title: str) -> None:
