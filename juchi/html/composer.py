@@ -234,12 +234,13 @@ class Composer:
             len(self.citations) - 1
         )
 
-    def referred(self, targets: Sequence[str]) -> Markup:
+    def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         """Return links whose texts are the labels of their targets, when all are numbered."""
+        first = Markup(' data-first=""') if is_first else Markup("")
         if len(targets) == 1:
-            return self.reference(targets[0])
-        return Markup('<span class="references" data-targets="{}"></span>').format(
-            " ".join(targets)
+            return Markup('<a class="reference" href="#{}"{}></a>').format(targets[0], first)
+        return Markup('<span class="references" data-targets="{}"{}></span>').format(
+            " ".join(targets), first
         )
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:

@@ -18,6 +18,7 @@ from juchi.core.characters import WORD_JOINER
 from juchi.exhibits.formula_text import formula_text
 from juchi.html.forms import WEB, form_around
 from juchi.html.tables import CONTINUED
+from juchi.prose import lettered_lists
 from juchi.prose.messages import fill
 
 __all__ = [
@@ -232,14 +233,21 @@ def resolve_references(
     """
     for link in root.iter("a"):
         if link.get("class") == "reference":
-            link.text = labels[link.get("href").removeprefix("#")].text
-            if _in_brackets(link):
-                link.text = _bare(link.text)
+            label = labels[link.get("href").removeprefix("#")]
+            link.text = _bare(label.text) if _in_brackets(link) else label.text
+            begins = several.get(f"{label.kind}_first", "{numbers}")
+            if _is_first(link):
+                link.text = fill(begins, numbers=link.text)
     for place in root.xpath("//span[@class='references']"):
         targets = place.attrib.pop("data-targets").split()
-        resolved = html.fragment_fromstring(_several(targets, labels, several), "span")
+        resolved = html.fragment_fromstring(_several(place, targets, labels, several), "span")
         place.text = resolved.text
         place.extend(list(resolved))
+
+
+def _is_first(place: HtmlElement) -> bool:
+    """Tell whether a reference was written with a capital, as one that begins a sentence is."""
+    return place.attrib.pop("data-first", None) is not None
 
 
 def _in_brackets(link: HtmlElement) -> bool:
@@ -256,7 +264,10 @@ def _bare(label: str) -> str:
 
 
 def _several(
-    targets: Sequence[str], labels: Mapping[str, Label], several: Mapping[str, str]
+    place: HtmlElement,
+    targets: Sequence[str],
+    labels: Mapping[str, Label],
+    several: Mapping[str, str],
 ) -> Markup:
     """Return links to several places, consecutive ones as a range."""
     kinds = {labels[each].kind for each in targets}
@@ -264,11 +275,16 @@ def _several(
     alike = kind in several
     shown = [(each, labels[each].number if alike else labels[each].text) for each in targets]
     runs = _runs(shown) if alike else [[each] for each in shown]
+    if kind == "equation" and not _in_brackets(place):
+        runs = [[(each, labels[each].text) for each, _ in run] for run in runs]
     parts = [_run(run, several["range"]) for run in runs]
     first, last = parts[:-1], parts[-1]
     joined = escape(several["separator"]).join(first)
     numbers = joined + escape(several["last_separator"]) + last if first else last
-    return fill(escape(several[kind if alike else "other"]), numbers=numbers)
+    pattern = several[kind if alike else "other"]
+    if _is_first(place):
+        pattern = several.get(f"{kind}_firsts", pattern)
+    return fill(escape(pattern), numbers=numbers)
 
 
 def _runs(shown: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
@@ -383,6 +399,8 @@ def _walk(element: Any, look: Look) -> Iterator[tuple[Look, str]]:  # noqa: ANN4
             yield look, label
     if _has_bullet(element):  # which is drawn before it
         yield look, _BULLET
+    if sign := _sign(element):
+        yield look, sign
     if element.text:
         yield look, element.text
     for child in element:
@@ -395,6 +413,15 @@ def _has_bullet(element: Any) -> bool:  # noqa: ANN401 - lxml is untyped
     """Tell whether an element is an item of a list that is not within another one."""
     lists = [each.tag for each in element.iterancestors("ul", "ol")]
     return element.tag == "li" and lists == ["ul"]
+
+
+def _sign(element: Any) -> str:  # noqa: ANN401 - lxml is untyped
+    """Return what a style sheet sets before an item of a list with letters or parentheses."""
+    around = element.getparent()
+    if element.tag != "li" or around is None or around.tag != "ol" or not around.get("class"):
+        return ""
+    number = int(around.get("start", 1)) + len(list(element.itersiblings("li", preceding=True)))
+    return lettered_lists.sign(number, around.get("type", "1"), "()")
 
 
 def _look(element: Any, around: Look) -> Look:  # noqa: ANN401 - lxml is untyped

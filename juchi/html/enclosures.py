@@ -7,21 +7,12 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from juchi.core.errors import UserError
-from juchi.html.forms import PAPER, WEB, form_of
-from juchi.html.table_notes import GENERAL
+from juchi.html.forms import form_of
 from juchi.prose.attributes import Attributes
+from juchi.prose.divs import CALLOUTS, THEOREMS, refuse_unknown_kind
 from juchi.prose.messages import fill
 
 __all__ = ["enclosed"]
-
-CALLOUTS = ("note", "tip", "important", "warning", "caution")
-# By the class of the block: what the identifier begins with.
-THEOREMS = {
-    **{"theorem": "thm", "lemma": "lem", "corollary": "cor", "proposition": "prp"},
-    **{"conjecture": "cnj", "definition": "def", "example": "exm", "exercise": "exr"},
-    **{"remark": "rem", "proof": "prf"},
-}
 
 
 def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tuple[Markup, Markup]:
@@ -45,14 +36,8 @@ def enclosed(attributes: Attributes, words: Mapping[str, Any], place: str) -> tu
     if name in THEOREMS:
         id_ = attributes.named(place, name, THEOREMS[name])
         return _theorem(name, title, id_, words)
-    if name == GENERAL:
-        return Markup('<div class="{}" data-place="{}">').format(name, place), Markup("</div>\n")
-    raise UserError(
-        place,
-        f"a block of the kind {name!r}" if name else "a block of no kind",
-        f"one of {', '.join((*CALLOUTS, *THEOREMS, GENERAL, WEB, PAPER))}",
-        "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
-    )
+    refuse_unknown_kind(attributes, place)
+    return Markup('<div class="{}" data-place="{}">').format(name, place), Markup("</div>\n")
 
 
 def _callout(name: str, title: str, words: Mapping[str, Any]) -> tuple[Markup, Markup]:

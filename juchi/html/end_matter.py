@@ -104,7 +104,7 @@ def _supplement(supplement: Supplement, edition: LocalizedMetadata) -> Markup:
         '<li{attached}><b>{title}</b>{described} <span class="file"><span class="web-only">'
         '<a href="../{address}">{name}</a></span><span class="paper-only">'
         "{printed}{also}</span> ({told}; "
-        '<span class="algorithm">SHA-256</span> <code>{sha256}</code>)</span></li>'
+        '<span class="checksum">SHA-256</span> <code>{sha256}</code>)</span></li>'
     ).format(
         attached=Markup(' data-attached="{}"').format(supplement.path)
         if supplement.attached

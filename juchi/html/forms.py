@@ -9,14 +9,13 @@ from lxml.html import HtmlElement
 
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes
+from juchi.prose.divs import CONDITIONAL, PAPER, WEB
 
 __all__ = ["PAPER", "WEB", "form_around", "form_of", "leave_form", "refuse_parted_references"]
 
-WEB, PAPER = "web-only", "paper-only"
 # The same as Quarto has it, by the value of ``when-format``.
 _FORMATS = {"html": WEB, "pdf": PAPER}
 _OTHER = {WEB: PAPER, PAPER: WEB}
-_CONDITIONAL = ("content-visible", "content-hidden")
 
 
 def form_of(attributes: Attributes, place: str) -> str | None:
@@ -24,7 +23,7 @@ def form_of(attributes: Attributes, place: str) -> str | None:
     name = "".join(attributes.classes[:1])
     if name in _OTHER:
         return name
-    if name not in _CONDITIONAL:
+    if name not in CONDITIONAL:
         return None
     conditions = {key: value for key, value in attributes.values.items() if key != "title"}
     key = next(iter(conditions), "")

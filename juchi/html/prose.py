@@ -24,6 +24,7 @@ from juchi.prose.calls import forms
 from juchi.prose.citeproc import Mention
 from juchi.prose.citing import Cited
 from juchi.prose.inlines import Inline, as_printed, from_words
+from juchi.prose.lettered_lists import STYLES, sign
 from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.pipe_tables import rows_of
@@ -69,8 +70,8 @@ class Writer(Protocol):
     def cited(self, mentions: Sequence[Mention]) -> Markup:
         """Return a citation."""
 
-    def referred(self, targets: Sequence[str]) -> Markup:
-        """Return cross references to places of the article."""
+    def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
+        """Return cross references to places of the article; the first words of a sentence."""
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         """Return a note, and what calls it; one with a name is called several times in a table."""
@@ -146,7 +147,7 @@ class Renderer(RendererHTML):
         """Return a text as a note, with its paragraphs and lists but no other blocks."""
         own = self._document.tokens if tokens is None else tokens
         parts: list[Markup] = []
-        counters: list[int | None] = []
+        counters: list[tuple[Token, int]] = []
         paragraphs = [t for t in own if t.type == "paragraph_open" and not t.hidden]
         alone = len(paragraphs) <= 1
         for token in own:
@@ -165,19 +166,19 @@ class Renderer(RendererHTML):
             self._count(token, counters, parts)
         return Markup("").join(parts)
 
-    def _count(self, token: Token, counters: list[int | None], parts: list[Markup]) -> None:
-        """Print the number of an item of a list in a note."""
+    def _count(self, token: Token, counters: list[tuple[Token, int]], parts: list[Markup]) -> None:
+        """Print the sign of an item of a list in a note."""
         match token.type:
-            case "bullet_list_open":
-                counters.append(None)
-            case "ordered_list_open":
-                counters.append(int(token.attrGet("start") or 1))
+            case "bullet_list_open" | "ordered_list_open":
+                counters.append((token, int(token.attrGet("start") or 1)))
             case "bullet_list_close" | "ordered_list_close":
                 counters.pop()
             case "list_item_open":
-                number = counters[-1]
-                parts.append(Markup("• ") if number is None else Markup(f"{number}. "))
-                counters[-1] = None if number is None else number + 1
+                around, number = counters[-1]
+                letter = str(around.attrGet("type") or "1")
+                shown = "•" if around.tag == "ul" else sign(number, letter, around.markup)
+                parts.append(Markup("{} ").format(shown))
+                counters[-1] = around, number + 1
 
     def renderInline(  # noqa: N802 - its name in markdown-it
         self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
@@ -225,12 +226,16 @@ class Renderer(RendererHTML):
         return inlines
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
-        return self._writer.referred(tokens[at].meta["targets"])
+        meta = tokens[at].meta
+        return self._writer.referred(meta["targets"], is_first=meta["is_first"])
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
         name = meta.get("label") if self._in_table else None
-        return self._writer.noted(self.note(self._document.notes[meta["id"]]), name)
+        note = self._document.note(meta["id"])
+        own = note.source is self._document.source
+        text = self.note(note.tokens) if own else Renderer(note, self._writer).note()
+        return self._writer.noted(text, name)
 
     def _filled(self, text: str) -> str:
         call = self._document.source.call
@@ -284,6 +289,14 @@ class Renderer(RendererHTML):
         return self._writer.inlined(replace(picture, alt=self._filled(picture.alt)))
 
     # --- blocks ---
+
+    def ordered_list_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
+        """Return the beginning of a list, whose style sheet sets its signs as they are written."""
+        token = tokens[at]
+        letter = str(token.attrGet("type") or "1")
+        signs = STYLES[letter] + _AROUND.get(token.markup, "")
+        plain = Markup("") if signs == "decimal" else Markup(' class="{}"').format(signs)
+        return Markup("<ol{}{}>\n").format(Markup(self.renderAttrs(token)), plain)
 
     def dl_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return '<dl class="definitions">\n'
@@ -425,6 +438,8 @@ class Renderer(RendererHTML):
         return self._writer.tabled(table, caption, attributes, self._document.place(opening))
 
 
+# What stands around the signs of a list, but a full stop behind.
+_AROUND = {")": "-closed", "()": "-enclosed"}
 _CLOSING = "，。；：、！？）》」』】〉"
 # Those that begin no paragraph; a name such as .gitignore may.
 _MARKS = re.compile(rf"[{_CLOSING}]|[,.;:!?)](?=\s|$)")

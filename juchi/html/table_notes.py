@@ -9,11 +9,9 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
+from juchi.prose.divs import GENERAL
 
-__all__ = ["GENERAL", "TableNotes", "inner", "place_general_notes"]
-
-# The block between colons that is a note on the whole table before it.
-GENERAL = "table-note"
+__all__ = ["TableNotes", "inner", "place_general_notes"]
 
 
 class TableNotes:

@@ -137,6 +137,7 @@ def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN40
         page = HTML(string=serialise(root), base_url=f"{base.resolve()}/index.html")
         return page.render(pdf_variant="pdf/a-3a")
 
+    _count_from_start(root)
     listed = without_contents(root)
     document = render()
     if listed is not None and len(document.pages) >= LONG:
@@ -150,6 +151,13 @@ def _lay_out(root: HtmlElement, base: Path, source: Path) -> Any:  # noqa: ANN40
     refuse_overfull(overfull, source)
     refuse_parted_notes(document.pages, source)
     return document
+
+
+def _count_from_start(root: HtmlElement) -> None:
+    """Let each list begin with the number that it is given, of which WeasyPrint takes no notice."""
+    for numbered in root.iter("ol"):
+        if start := numbered.get("start"):
+            numbered.set("style", f"counter-reset: list-item {int(start) - 1}")
 
 
 def _attached(root: HtmlElement, supplements: Iterable[Path]) -> dict[Path, str]:

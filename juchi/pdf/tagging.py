@@ -82,7 +82,10 @@ _ROLES_OF_GENERATED = {
     "footnote-marker": "Lbl",
     "footnote-call": "Reference",
 }
-_NUMBERINGS = {"ol": "/Decimal", "ul": "/Disc"}
+_NUMBERINGS = {
+    **{"ul": "/Disc", "ol": "/Decimal", "a": "/LowerAlpha", "A": "/UpperAlpha"},
+    **{"i": "/LowerRoman", "I": "/UpperRoman"},
+}
 _SCOPES = {"row": "/Row", "rowgroup": "/Row", "col": "/Column", "colgroup": "/Column"}
 _EDGES = {"@top": ("/Header", "/Top"), "@bottom": ("/Footer", "/Bottom")}
 
@@ -312,7 +315,7 @@ def _list(element: Any, tag: str, around: Node) -> Node:  # noqa: ANN401
     if around.source is not None and around.source.tag == "nav":
         return around.add("TOC", element)
     node = around.add("L", element)
-    node.attributes.append({"O": "/List", "ListNumbering": _NUMBERINGS[tag]})
+    node.attributes.append({"O": "/List", "ListNumbering": _NUMBERINGS[element.get("type", tag)]})
     return node
 
 

@@ -61,6 +61,19 @@ _FIELDS = (
 )
 # Fields of reference managers that are like others by chance.
 _OTHERS = ("eissn", "pissn", "cdate", "mdate", "mrnumber", "archive", "comment", "keyword")
+# What a field of this format is called elsewhere, in CSL, in other programs and in haste.
+_ELSEWHERE = {
+    **dict.fromkeys(
+        ("place", "city", "publisher-place", "publisherplace"), ("address", "location")
+    ),
+    **dict.fromkeys(("pp", "pgs"), ("pages",)),
+    "university": ("school", "institution"),
+    "container-title": ("journal", "booktitle"),
+    "collection-title": ("series",),
+    "issued": ("date",),
+    "accessed": ("urldate",),
+    "link": ("url",),
+}
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
 _SHORTEST = 3
@@ -228,8 +241,11 @@ def _refuse_unknown(entry: _Entry, path: Path) -> None:
             f"a kind of BibLaTeX, {'perhaps @' + near[0] if near else 'as @article or @misc'}",
             "correct what stands behind the @",
         )
+    given = {each.name for each in entry.fields}
     for each in entry.fields:
-        if each.name not in _FIELDS and (near := list(_alike(each.name))):
+        elsewhere = list(_ELSEWHERE.get(each.name, ()))
+        near = [] if given.intersection(elsewhere) else elsewhere or list(_alike(each.name))
+        if each.name not in _FIELDS and near:
             raise UserError(
                 f"{path}:{each.line}: {entry.key}",
                 f"an unknown field {each.name!r}",

@@ -19,7 +19,7 @@ from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.csl_style import Style, locator_word
 from juchi.prose.inlines import Inline, element
-from juchi.prose.locators import Locator
+from juchi.prose.locators import NAMED, Locator
 
 __all__ = ["Cluster", "Listed", "Mention", "Outcome", "cite"]
 
@@ -202,8 +202,11 @@ def _citation(mention: Mention, note: int) -> dict[str, Any]:
 
 def _located(locator: Locator | None) -> Iterator[Inline]:
     if locator:
-        yield element("Str", f"{{{locator_word(locator.label)}")
-        yield element("Space")
+        # One that is named as it was written has no word before it.
+        yield element("Str", "{")
+        if locator.label != NAMED:
+            yield element("Str", locator_word(locator.label))
+            yield element("Space")
         yield element("Str", f"{locator.number}}}")
 
 

@@ -17,6 +17,7 @@ from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.csl_names import NAMES
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import as_it_stands, element
+from juchi.prose.locators import Locator
 from juchi.prose.references import Item
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
 _HYPHEN, _TEXT = "\ue006", "\ue007"
 # What no order of the alphabet counts: it holds a particle to its family, and a space behind it.
 _HELD = "\u2064"
+# Where the signs of a place stand by which citeproc would take it for several: private use.
+_PLANE = 0xF0000
+_KEPT = re.compile(rf"[{chr(_PLANE)}-{chr(_PLANE + 0xFFFD)}]")
 _UNDERLINED = re.compile(r"<(?=/?u>)")
 _DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
@@ -49,7 +53,8 @@ _UNUSED = ("abstract", "keyword", "custom")
 
 def without_marks(text: str) -> str:
     """Return what Pandoc has made of a text, without the marks of this module."""
-    return text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
+    plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
+    return _KEPT.sub(lambda match: chr(ord(match[0]) - _PLANE), plain)
 
 
 def without_markup(text: str) -> str:
@@ -177,16 +182,28 @@ def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: 
         return mention
     if pages_behind(cluster, style):
         return replace(mention, locator=None)
-    in_its_words = locale.startswith(("zh", "ja")) and any(map(is_wide, locator.written))
+    written = locator.written + locator.more
+    in_its_words = locale.startswith(("zh", "ja")) and any(map(is_wide, written))
     if style.locates and not in_its_words:
-        return mention
-    before = [element("Str", ","), element("Space"), as_it_stands(locator.written)]
+        return replace(mention, locator=_prepared_locator(locator))
+    before = [element("Str", ","), element("Space"), as_it_stands(written)]
     return replace(mention, locator=None, suffix=[*before, *mention.suffix])
+
+
+def _prepared_locator(locator: Locator) -> Locator:
+    """Return a place of which the word is plural for several of its kind alone."""
+    number = _kept(locator.number) if locator.is_single else locator.number
+    return replace(locator, number=number + _kept(locator.more), more="")
+
+
+def _kept(text: str) -> str:
+    """Return a text of which citeproc sees letters and numbers alone; see `without_marks`."""
+    return "".join(sign if sign.isalnum() else chr(ord(sign) + _PLANE) for sign in text)
 
 
 def pages_behind(cluster: Cluster, style: Style) -> str:
     """Return the pages that GB/T 7714 has behind the brackets of a single work, raised."""
     locator = cluster.mentions[0].locator
-    if locator is None or locator.label != "page" or len(cluster.mentions) > 1:
+    if locator is None or locator.label != "page" or locator.more or len(cluster.mentions) > 1:
         return ""
     return locator.number if style.is_gbt and not style.locates else ""

@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from juchi.core.errors import UserError
+from juchi.prose.divs import THEOREMS
 from juchi.prose.locators import Locator, read_locator
 from juchi.prose.tokens import leaves
 
@@ -25,10 +26,7 @@ __all__ = ["TARGETS", "Cited", "citation", "is_target", "read_citations", "refer
 TARGETS = {
     **{"fig": "fig", "tbl": "tab", "tab": "tab", "eq": "eq", "lst": "lst", "sec": "sec"},
     # Of theorems and their like, as Quarto has them.
-    **{
-        kind: kind
-        for kind in ["thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "prf"]
-    },
+    **{kind: kind for kind in THEOREMS.values()},
 }
 
 # Of ASCII alone: between Chinese characters no space tells where a key ends.
@@ -137,7 +135,9 @@ def reference(state: StateInline, silent: bool) -> bool:
 
 
 def _push_reference(state: StateInline, keys: list[str], written: Sequence[Cited]) -> None:
-    _push(state, "refs", targets=[target(key) for key in keys], written=written)
+    is_first = keys[0][0].isupper()
+    targets = [target(key) for key in keys]
+    _push(state, "refs", targets=targets, written=written, is_first=is_first)
 
 
 def _push(state: StateInline, kind: str, **meta: object) -> None:

@@ -13,10 +13,32 @@ from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.tokens import line_of
 
-__all__ = ["div", "read_alerts", "read_divs"]
+__all__ = [
+    "CALLOUTS",
+    "CONDITIONAL",
+    "GENERAL",
+    "PAPER",
+    "THEOREMS",
+    "WEB",
+    "div",
+    "read_alerts",
+    "read_divs",
+    "refuse_unknown_kind",
+]
 
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+# By the class of the block: what the identifier begins with.
+THEOREMS = {
+    **{"theorem": "thm", "lemma": "lem", "corollary": "cor", "proposition": "prp"},
+    **{"conjecture": "cnj", "definition": "def", "example": "exm", "exercise": "exr"},
+    **{"remark": "rem", "proof": "prf", "algorithm": "alg"},
+}
+# A note of a whole table; what one form alone has, and as Quarto says it.
+GENERAL = "table-note"
+WEB, PAPER = "web-only", "paper-only"
+CONDITIONAL = ("content-visible", "content-hidden")
 # Blocks in which a heading is that of a part of the section.
-_HAS_SECTIONS = {"web-only", "paper-only", "content-visible", "content-hidden"}
+_HAS_SECTIONS = {WEB, PAPER, *CONDITIONAL}
 _COLONS = re.compile(r":{3,}\s*(?P<info>.*)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 # `{note} Title`, as MyST has it.
@@ -112,6 +134,19 @@ def read_divs(state: StateCore) -> None:
             _refuse_marked(title, state.env["source"].place(line_of(token)))
             attributes = Attributes(None, (name,), {"title": title.strip()} if title else {})
         token.meta = {"attributes": _titled(state, token, attributes)}
+
+
+def refuse_unknown_kind(attributes: Attributes, place: str) -> None:
+    """Refuse a block of a kind that is not known."""
+    name = "".join(attributes.classes[:1])
+    kinds = (*CALLOUTS, *THEOREMS, GENERAL, WEB, PAPER)
+    if name.removeprefix("callout-") not in (*kinds, *CONDITIONAL):
+        raise UserError(
+            place,
+            f"a block of the kind {name!r}" if name else "a block of no kind",
+            f"one of {', '.join(kinds)}",
+            "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
+        )
 
 
 def _refuse_marked(title: str, place: str) -> None:

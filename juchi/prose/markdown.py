@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import cycle, pairwise
 from typing import Any
@@ -34,6 +34,7 @@ from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.divs import div, read_alerts, read_divs
 from juchi.prose.emphasis import emphasis_beside_wide_characters
+from juchi.prose.lettered_lists import lettered_list
 from juchi.prose.listings import read_fences, read_listings
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
@@ -87,12 +88,25 @@ class Document:
     tokens
         Its blocks, without those of notes.
     notes
-        The blocks of each note, by the number in the token that calls it.
+        The blocks of each note, by the number in the token that calls it; those that a caption
+        calls, which is a document of its own, have numbers below zero.
+    named
+        The same of the notes that have names, by these.
+    lent
+        Of a caption the notes of the text around it that it calls, by number.
     """
 
     source: Source
     tokens: list[Token]
     notes: dict[int, list[Token]]
+    named: Mapping[str, list[Token]] = field(default_factory=dict)
+    lent: Mapping[int, Document] = field(default_factory=dict)
+
+    def note(self, number: int) -> Document:
+        """Return a note that is called here."""
+        if number in self.lent:
+            return self.lent[number]
+        return replace(self, tokens=self.notes[number])
 
     def place(self, token: Token) -> str:
         """Return file and line of a block."""
@@ -108,11 +122,17 @@ def parse(source: Source, typography: Typography = PLAIN) -> Document:
     UserError
         With file and line, for HTML, and for markup that is not understood.
     """
+    around = parse(source.around, typography) if "[^" in source.text and source.around else None
     environment: dict[str, Any] = {"source": source}
+    if around:
+        environment["footnotes"] = {"refs": {f":{label}": -1 for label in around.named}}
     tokens, notes = _without_notes(_parser(typography).parse(source.text, environment))
     only_in_a_table = _called_in_a_table(tokens)
     known = environment.get("footnotes", {})
-    return Document(source, tokens, _numbered(notes, known, only_in_a_table, source))
+    lent = _lent(known, around) if around else {}
+    numbered = _numbered(notes, known, only_in_a_table, source, lent)
+    named = {label: blocks[1:] for label, blocks in notes.items() if isinstance(label, str)}
+    return Document(source, tokens, numbered, named, lent)
 
 
 def parse_words(text: str) -> list[Token]:
@@ -144,6 +164,8 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False)
     parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("fence", "div", div, {"alt": ["paragraph", "blockquote", "list"]})
+    inside = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("list", "lettered_list", lettered_list, {"alt": inside})
     parser.block.ruler.before("fence", "display", _display, {"alt": ["paragraph"]})
     parser.inline.ruler.before("link", "citation", citation)
     parser.inline.ruler.before("link", "reference", reference)
@@ -419,23 +441,37 @@ def _without_notes(tokens: list[Token]) -> tuple[list[Token], dict[str | int, li
     return rest, notes
 
 
+def _lent(known: Mapping[str, Any], around: Document) -> dict[int, Document]:
+    """Return the notes of the text around a caption that are called in it, by number."""
+    return {
+        number: replace(around, tokens=around.named[entry["label"]])
+        for number, entry in known.get("list", {}).items()
+        if entry.get("label") in around.named
+    }
+
+
 def _numbered(
     notes: Mapping[str | int, list[Token]],
     known: Mapping[str, Any],
     only_in_a_table: set[str],
     source: Source,
+    lent: Mapping[int, Document],
 ) -> dict[int, list[Token]]:
     """Return the blocks of notes by number; each is called once."""
     found: dict[int, list[Token]] = {}
     for number, entry in known.get("list", {}).items():
         name = number if "tokens" in entry else entry["label"]
-        found[number] = notes[name][1:]
-    for label, (opening, *_) in notes.items():
+        if number not in lent:
+            found[number] = notes[name][1:]
+    for label, (opening, *blocks) in notes.items():
         if isinstance(label, int):
             continue
         number = known["refs"][f":{label}"]
-        calls = 0 if number < 0 else known["list"][number]["count"]
-        if calls != 1 and not (calls and label in only_in_a_table):
+        in_text = 0 if number < 0 else known["list"][number]["count"]
+        calls = in_text + _calls_in_captions(label, source)
+        if not in_text:
+            found[-len(found) - 1] = blocks
+        if calls != 1 and not (in_text == calls and label in only_in_a_table):
             raise UserError(
                 source.place(line_of(opening)),
                 f"the note {label!r}, which is called {calls} times",
@@ -443,6 +479,12 @@ def _numbered(
                 "call it where it belongs, or take it out; another note has a name of its own",
             )
     return found
+
+
+def _calls_in_captions(label: str, source: Source) -> int:
+    """Return how often the captions of a text, and other bodies of its calls, call a note."""
+    bodies = [call.body for call in source.calls if call.body]
+    return sum(body.text.count(f"[^{label}]") + _calls_in_captions(label, body) for body in bodies)
 
 
 def _lines(tokens: Sequence[Token]) -> dict[int, int]:

@@ -122,8 +122,9 @@ def _quoted(document: Document, token: Token, line: int, section: str) -> Iterat
         yield from _pictured(document, token, section)
     elif token.type == "footnote_ref":
         yield Quote("footnote", (), place, section)
-        for inner, part in leaves(document.notes[token.meta["id"]]):
-            yield from _quoted(document, part, inner, section)
+        note = document.note(token.meta["id"])
+        for inner, part in leaves(note.tokens):
+            yield from _quoted(note, part, inner, section)
     elif token.type not in ("mark_open", "mark_close"):
         # Of a link its address, which Markdown has written in the signs that addresses may have.
         address = unquote(str(token.attrGet("href") or "")) if token.type == "link_open" else ""

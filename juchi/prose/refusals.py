@@ -11,6 +11,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from juchi.core.errors import UserError
+from juchi.prose.divs import refuse_unknown_kind
+from juchi.prose.latex_commands import instead_of
 from juchi.prose.source import MARK
 from juchi.prose.tokens import leaves, line_of
 
@@ -37,7 +39,9 @@ _STRAY = re.compile(
     r"|(?P<comment>\{#\s|\s#\})"
 )
 # The same at the beginning of a line of a paragraph, and at that of the paragraph.
-_AT_LINE = re.compile(r"(?P<lines>\|\s)|(?P<heading>#{1,6}[^\W\d])|(?P<items>#\.\s|\(@\w*\)\s)")
+_AT_LINE = re.compile(
+    r"(?P<grid>\+[-=:+]{3,}\+?\s*$)|(?P<lines>\|\s)|(?P<heading>#{1,6}[^\W\d])|(?P<items>#\.\s|\(@\w*\)\s)"
+)
 _AT_PARAGRAPH = re.compile(
     r"(?P<percent>%\s)"
     r"|(?P<admonition>!!!\s|\.\. [\w-]+::|\[!\w+\])"
@@ -101,13 +105,18 @@ _HINTS = {
         "lines that each end in a backslash, or a table with a line `|---|---|`",
         "write a backslash at the end of each line that is to stay one",
     ),
+    "grid": (
+        "a table with pipes, and a line `|---|---|` below its head; grid tables are not taken",
+        "put pipes around the cells of each row; a head of two rows has both above the dashes",
+    ),
     "heading": (
         "a heading as `# Title`",
         "put a space behind the signs, or a backslash before them where they are text",
     ),
     "items": (
-        "a list with `-`, or with `1.`",
-        "number the items, or write a backslash before the full stop or the parenthesis",
+        "a list with `-`, with `1.`, or with `a.` and then `b.`",
+        "number the items, or letter each in turn; text has a backslash before the full stop or "
+        "the parenthesis",
     ),
     "percent": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
     "admonition": (
@@ -166,6 +175,9 @@ def refuse_stray(state: StateCore) -> None:
             _refuse_stray_text(content, place)
         before = tokens[-1].type
     for token in state.tokens:
+        if token.type == "container_div_open":
+            place = state.env["source"].place(line_of(token))
+            refuse_unknown_kind(token.meta["attributes"], place)
         if token.type == "inline":
             for refuse in (_refuse_roles, _refuse_bracketed, _refuse_prices):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))
@@ -281,7 +293,8 @@ def _kind(token: Token) -> str:
 
 def _refuse_stray_text(text: str, place: str) -> None:
     if match := _STRAY.search(text):
-        _refuse(match.lastgroup, match[0], place)
+        instead = instead_of(text[match.start() :]) if match.lastgroup == "tex" else None
+        _refuse(match.lastgroup, match[0], place, instead)
     if match := _SIGN.search(text):
         raise UserError(
             place,
@@ -292,6 +305,7 @@ def _refuse_stray_text(text: str, place: str) -> None:
         )
 
 
-def _refuse(kind: str | None, text: str, place: str) -> NoReturn:
+def _refuse(kind: str | None, text: str, place: str, instead: str | None = None) -> NoReturn:
     expected, hint = _HINTS[kind or ""]
-    raise UserError(place, f"markup that is not understood: {text[:60]!r}", expected, hint)
+    found = f"markup that is not understood: {text[:60]!r}"
+    raise UserError(place, found, expected, instead or hint)

@@ -114,6 +114,8 @@ class Source:
     edges
         Marks that stood alone on a line, which is empty now: the line, the call, and `OPEN` or
         `CLOSE`. What they stand around may be a list, or several paragraphs.
+    around
+        The text in which a caption stands, whose notes it may call.
     """
 
     path: Path
@@ -121,6 +123,7 @@ class Source:
     lines: list[int] = field(default_factory=lambda: [1])
     calls: list[Call] = field(default_factory=list)
     edges: list[tuple[int, Call, str]] = field(default_factory=list)
+    around: Source | None = None
 
     def call(self, mark: re.Match[str]) -> Call:
         """Return the call that a mark stands for."""
@@ -201,7 +204,11 @@ class _Marker:
             if match and match["end"]:
                 edges.append((number, self._calls[int(match["text"])], match["end"]))
                 lines[number] = ""
-        return Source(self._path, "\n".join(lines), self._lines, self._calls, edges)
+        source = Source(self._path, "\n".join(lines), self._lines, self._calls, edges)
+        for number, call in enumerate(self._calls):
+            if call.body:
+                self._calls[number] = replace(call, body=replace(call.body, around=source))
+        return source
 
     def _collect(self, parts: Iterable[nodes.Node]) -> None:
         for part in parts:

@@ -348,6 +348,7 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
         "Knuth and Yao [3] study how coins make dice, and Mölder et al. [2, Sect. 2] describe",
         "Figure 1 is a figure, Table 1 a table, (1) an equation, Theorem 1 a theorem",
         "Sections 2, 2.1 and 2.1.1 are several at once",
+        "Algorithm 1 is an algorithm, whose steps have letters within.",
         "“straight quotes” – as a keyboard has them – and sets them as English does…",
         "The command is throw --times 600, and 600 throws are linked.",
         "An asterisk* and a dollar$ are text.",

@@ -13,7 +13,7 @@ from juchi.core.errors import UserError
 from juchi.prose.bibliography import Bibliography, bibliography, render
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.inlines import from_words
-from juchi.prose.locators import read_locator
+from juchi.prose.locators import NAMED, read_locator
 from juchi.prose.references import References, load_references
 
 FILE = Path("config/references.json")
@@ -552,6 +552,36 @@ def test_braces_hold_a_place_together_and_make_no_page_of_a_theorem(
     assert (locator and locator.label, locator and locator.number, rest) == (label, number, suffix)
 
 
+@pytest.mark.parametrize(
+    ("behind", "label", "number", "more", "suffix"),
+    [
+        (", tbl. 1", NAMED, "tbl. 1", "", ""),
+        (", {tbl. 1}", NAMED, "tbl. 1", "", ""),
+        ("tbl. 1", NAMED, "tbl. 1", "", ""),
+        (", table 5 of it", NAMED, "table 5", "", " of it"),
+        (", eq. 4a", NAMED, "eq. 4a", "", ""),
+        (", eqs. (3)--(5)", NAMED, "eqs. (3)–(5)", "", ""),
+        (", Tab. 3 und 4", NAMED, "Tab. 3 und 4", "", ""),
+        ("，表 3", NAMED, "表 3", "", ""),
+        (", p. 3180, eq. 4a", "page", "3180", ", eq. 4a", ""),
+        (", {p. 3180, eq. 4a}", "page", "3180", ", eq. 4a", ""),
+        (", {p. 3, suppl. A}", "page", "3", ", suppl. A", ""),
+        (", 第 12 页，表 3", "page", "12", "，表 3", ""),
+        (", Theorem 2.1, pp. 4-5 and", NAMED, "Theorem 2.1", ", pp. 4–5", " and"),
+    ],
+)
+def test_tables_equations_and_second_places_are_named_as_they_are_written(
+    behind: str, label: str, number: str, more: str, suffix: str
+) -> None:
+    locator, rest = read_locator(behind)
+    assert locator is not None
+    assert (locator.label, locator.number, locator.more, rest) == (label, number, more, suffix)
+
+
+def test_a_table_of_that_many_is_no_place() -> None:
+    assert read_locator(", tables of 5") == (None, ", tables of 5")
+
+
 def set_by(
     references: References, clusters: list[Cluster], style: str, locale: str, language: str
 ) -> Bibliography:
@@ -621,7 +651,7 @@ def test_several_works_are_sorted_and_collapsed_as_the_style_says(
                 "Roe et al. [2]",
                 "Doe [1, pp. 12–14]",
                 "[1]",
-                "[1], Table 3",
+                "[1, Table 3]",
             ],
         ),
         (
@@ -677,6 +707,31 @@ def test_works_are_cited_in_the_words_of_their_languages() -> None:
 def test_places_are_set_in_the_words_of_the_page(written: str, german: str, chinese: str) -> None:
     assert cited(("apa", "de-DE", "de"), AUTHORS, f"doe{written}") == [german]
     assert cited(("apa", "zh-CN", "zh"), AUTHORS, f"doe{written}") == [chinese]
+
+
+@pytest.mark.parametrize(
+    ("written", "apa", "german", "ieee", "chinese"),
+    [
+        (", p. 3180", "p. 3180", "S. 3180", "p. 3180", "3180"),
+        (", {p. 3180, eq. 4a}", *("p. 3180, eq. 4a", "S. 3180, eq. 4a", "p. 3180, eq. 4a"), ""),
+        (", pp. 3-5, fig. 2", "pp. 3–5, fig. 2", "S. 3–5, fig. 2", "pp. 3–5, fig. 2", ""),
+        (", tbl. 1", "tbl. 1", "tbl. 1", "tbl. 1", ""),
+        (", Tab. 3, S. 4", "Tab. 3, S. 4", "Tab. 3, S. 4", "Tab. 3, S. 4", ""),
+        (", {p. A-12}", "p. A-12", "S. A-12", "p. A-12", "A-12"),
+        (", {p. 12 top}", "p. 12 top", "S. 12 top", "p. 12 top", "12 top"),
+        (", pp. S12-S19", "pp. S12–S19", "S. S12–S19", "pp. S12–S19", "S12-S19"),
+        (", {ii, A, D-Z}", "pp. ii, A, D–Z", "S. ii, A, D–Z", "pp. ii, A, D–Z", "ii, A, D-Z"),
+        (", pp. iv-x", "pp. iv–x", "S. iv–x", "pp. iv–x", "iv-x"),
+    ],
+)
+def test_a_word_is_plural_for_several_places_of_its_own_kind_alone(
+    written: str, apa: str, german: str, ieee: str, chinese: str
+) -> None:
+    assert cited(APA, AUTHORS, f"doe{written}") == [f"(Doe, 2020, {apa})"]
+    assert cited(("apa", "de-DE", "de"), AUTHORS, f"doe{written}") == [f"(Doe, 2020, {german})"]
+    assert cited((*IEEE, "en"), AUTHORS, f"doe{written}") == [f"[1, {ieee}]"]
+    behind = f"]{chinese}" if chinese else f", {written.strip(', {}')}]"
+    assert cited((*GBT, "zh"), AUTHORS, f"doe{written}") == [f"<sup>[1{behind}</sup>"]
 
 
 def test_a_style_of_notes_makes_notes() -> None:

@@ -90,6 +90,10 @@ def test_kinds_and_fields_are_those_of_csl(
         assert item[field] == value
 
 
+def test_a_field_of_others_beside_the_one_that_is_printed_is_a_note(tmp_path: Path) -> None:
+    assert only(tmp_path, "@book{a, title={A}, place={X}, address={Y}}")["publisher-place"] == "Y"
+
+
 @pytest.mark.parametrize(
     ("text", "where", "found"),
     [
@@ -120,6 +124,13 @@ def test_kinds_and_fields_are_those_of_csl(
         ("@book{a, title={A}, doy={10.1000/x}}", "references.bib:1: a\n", "'day' or 'doi'"),
         ("@book{a, title={A}, yaer={2000}}", "references.bib:1: a\n", "perhaps 'year'"),
         ("@book{a, title={A}, vol={2}}", "references.bib:1: a\n", "perhaps 'volume'"),
+        (
+            "@inbook{a, title={A},\n place={Sunderland, MA}}",
+            ".bib:2: a\n",
+            "'address' or 'location'",
+        ),
+        ("@book{a, title={A}, pp={1--2}}", "references.bib:1: a\n", "perhaps 'pages'"),
+        ("@book{a, title={A}, container-title={B}}", ".bib:1: a\n", "'journal' or 'booktitle'"),
         ("@book{fig-a, title={A}}", "references.bib:1: fig-a: id\n", "begins otherwise"),
     ],
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from juchi.core.errors import UserError
 from juchi.html.prose import words_as_html
-from juchi.prose.reading import Numeral, numerals
+from juchi.prose.reading import Numeral, numerals, quotes
 from tests.juchi.test_markdown import PATH, refusal, rendered
 
 TABLE = "| a |\n|---|\n"
@@ -36,7 +37,6 @@ TABLE = "| a |\n|---|\n"
         ("&unknown; and &#x110000000;", 1, "'&unknown;'"),
         # Pandoc
         ("| The one\n| The two", 1, "'| The one'"),
-        ("x\n\na. letter\nb. other", 3, "'a. letter"),
         ("ii) roman", 1, "'ii) roman'"),
         ("#. auto", 1, "'#. auto'"),
         ("(@) first", 1, "'(@) first'"),
@@ -126,6 +126,41 @@ def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        (r"of \eqref{eq-x} are", 1, "write `@eq-x`"),
+        (r"of \eqref{gate} are", 1, "write `@eq-gate`"),
+        (r"see \ref{fig:map}", 1, "write `@fig-map`"),
+        (r"see \cref{tab:a,eqn:b}", 1, "write `[@tbl-a; @eq-b]`"),
+        (r"by \cite{may1976}", 1, "write `[@may1976]`"),
+        (r"by \citep[p.~3]{may1976, he2015}", 1, "write `[@may1976; @he2015]`"),
+        (r"by \citet{may1976}", 1, "write `@may1976`"),
+        (r"so \emph{really}", 1, "write `*really*`"),
+        (r"so\footnote{Or not.}", 1, "write `^[Or not.]`"),
+        ("As in\n\n\\begin{align}\na &= b\n\\end{align}", 3, r"`$$` above \begin{align} and"),
+        ("\\begin{itemize}", 1, "begin each item with `- `"),
+        (
+            "+-----+-----+\n| A   | B   |\n+:====+====:+\n| a   | b   |\n+-----+-----+",
+            1,
+            "put pipes around the cells of each row; a head of two rows has both above the dashes",
+        ),
+    ],
+)
+def test_the_hint_says_what_to_write_instead(text: str, line: int, hint: str) -> None:
+    message = refusal(text)
+    assert message.startswith(f"error: {PATH}:{line}\n")
+    assert hint in message
+
+
+def test_an_unknown_kind_of_block_is_told_before_what_refers_to_it() -> None:
+    text = "# T\n\n@str-a says it.\n\n::: {.strange #str-a}\nText.\n:::"
+    with pytest.raises(UserError) as caught:
+        quotes(text, PATH)
+    assert f"{PATH}:5" in str(caught.value)
+    assert "a block of the kind 'strange'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("text", "address", "behind"),
     [
         ("See https://example.org/a_b_c*d*e.", "https://example.org/a_b_c*d*e", "."),
@@ -137,6 +172,14 @@ def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
 )
 def test_an_address_in_the_text_is_a_link_to_itself(text: str, address: str, behind: str) -> None:
     assert f'<a href="{address}">{address}</a>{behind}' in rendered(text).replace("</strong>", "")
+    assert numerals(f"# T\n\n{text}", PATH, []) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[@a, tbl. 1]", "[@a, {tbl. 1}]", "@a [tbl. 1]", "[@a, table 5]", "[@a, p. 3180, eq. 4a]"],
+)
+def test_the_number_of_a_place_in_a_work_is_no_result(text: str) -> None:
     assert numerals(f"# T\n\n{text}", PATH, []) == []
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from juchi.core.theme import THEME
+from juchi.html.composer import Composer
 from juchi.html.document import (
     Entry,
     Look,
@@ -18,6 +23,13 @@ from juchi.html.document import (
     serialise,
     visible_text,
 )
+from juchi.html.enclosures import enclosed
+from juchi.html.prose import Renderer
+from juchi.prose.attributes import Attributes
+from juchi.prose.calls import read_messages
+from juchi.prose.markdown import parse
+from juchi.prose.source import marked
+from tests.juchi.test_markdown import Plain
 
 LABELS = {
     "section": "Section {number}",
@@ -155,6 +167,66 @@ def test_several_places_are_named_together(targets: str, shown: str) -> None:
     assert set(links) <= set(targets.split())
     assert links[0] == targets.split(maxsplit=1)[0]
     assert links[-1] == targets.rsplit(maxsplit=1)[-1]
+
+
+class _Referring(Plain):
+    """Refers as the page does."""
+
+    referred = Composer.referred
+
+
+ENGLISH, CHINESE, GERMAN = (
+    read_messages(THEME / "messages" / f"{language}.yaml") for language in ("en", "zh", "de")
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "written", "shown"),
+    [
+        (ENGLISH, "by [@eq-a; @eq-b].", "by (1) and (2)."),
+        (ENGLISH, "by [@eq-a; @eq-b; @eq-c; @eq-e].", "by (1)–(3) and (5)."),
+        (ENGLISH, "as above ([@eq-a; @eq-b])", "as above (1 and 2)"),
+        (ENGLISH, "@Eq-b holds.", "Equation (2) holds."),
+        (ENGLISH, "[@Eq-a; @eq-b; @eq-d] hold.", "Equations (1), (2) and (4) hold."),
+        (ENGLISH, "@Fig-a shows it.", "Figure 1 shows it."),
+        (ENGLISH, "[@Fig-a; @eq-a] show it.", "Figure 1 and (1) show it."),
+        (CHINESE, "@Eq-b 成立", "式 (2) 成立"),
+        (CHINESE, "[@Eq-a; @eq-b] 成立", "式 (1)、(2) 成立"),
+        (CHINESE, "由[@eq-a; @eq-b] 得", "由(1)、(2) 得"),
+        (GERMAN, "@Eq-b gilt.", "Gleichung (2) gilt."),
+        (GERMAN, "[@Eq-a; @eq-b] gelten.", "Gleichungen (1) und (2) gelten."),
+    ],
+)
+def test_each_equation_has_its_brackets_and_a_capital_its_word(
+    words: Mapping[str, Any], written: str, shown: str
+) -> None:
+    equations = "".join(EQUATION.format(f"eq-{name}") for name in "abcde")
+    document = parse(marked(written, Path("post.md")))
+    said = Renderer(document, _Referring()).block()
+    root = tree(f"{equations}{FIGURE.format('fig-a', 'figure')}{said}")
+    resolve_references(root, number(root, words["labels"]), words["several"])
+    assert root[-1].text_content().replace("\N{NO-BREAK SPACE}", " ") == shown
+    assert not root.xpath("//@data-first")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (ENGLISH, "Algorithm 1 (Descent) Step. See Algorithm 1 and Algorithms 1 and 2"),
+        (CHINESE, "算法 1（Descent） Step. See 算法 1 and 算法 1、2"),
+        (GERMAN, "Algorithmus 1 (Descent) Step. See Algorithmus 1 and Algorithmen 1 und 2"),
+    ],
+)
+def test_an_algorithm_has_a_number_and_can_be_referred_to(
+    words: Mapping[str, Any], shown: str
+) -> None:
+    first, second = enclosed(Attributes("alg-a", ("algorithm",), {"title": "Descent"}), words, "")
+    links = parse(marked("See @alg-a and [@alg-a; @alg-b]", Path("post.md")))
+    said = Renderer(links, _Referring()).block()
+    root = tree(f"{first}Step.{second}{said}{FIGURE.format('alg-b', 'algorithm')}")
+    resolve_references(root, number(root, words["labels"]), words["several"])
+    text = f"{root[0].text_content()} {root[1].text_content()}"
+    assert " ".join(text.split()) == shown
 
 
 def test_a_heading_may_hold_formulas_references_and_notes() -> None:

@@ -22,7 +22,7 @@ from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
 from juchi.prose.markdown import Typography, parse
 from juchi.prose.pictures import Panels, Picture
-from juchi.prose.reading import headings, quotes
+from juchi.prose.reading import Numeral, headings, numerals, quotes
 from juchi.prose.source import Call, marked
 
 PATH = Path("templates/en/post.md")
@@ -67,8 +67,8 @@ class Plain:
             parts.append(f"{before}{each.mode}|{each.key}|{where}|{behind}")
         return Markup(f"cited({'; '.join(parts)})")
 
-    def referred(self, targets: Sequence[str]) -> Markup:
-        return escape(f"to({', '.join(targets)})")
+    def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
+        return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         named = Markup(' data-note="{}"').format(name) if name else ""
@@ -235,7 +235,8 @@ def test_chinese_has_signs_of_its_own() -> None:
         ("见[参见@{May_76}，第 12 页]", "见cited(参见|May_76|page 12|)"),
         ("见@fig-signs所示", "见to(fig-signs)所示"),
         ("@tbl-a, @tab-b and @eq-c", "to(tab-a), to(tab-b) and to(eq-c)"),
-        ("[@Fig-a; @tbl-b] and @Sec-c", "to(fig-a, tab-b) and to(sec-c)"),
+        ("see @alg-rk", "see to(alg-rk)"),
+        ("[@Fig-a; @tbl-b] and @Sec-c", "To(fig-a, tab-b) and To(sec-c)"),
         ("[@fig-a; @fig-b]", "to(fig-a, fig-b)"),
         ("write to me@example.org", "write to me@example.org"),
         ("\\@may1976 and `@may1976`", "@may1976 and <code>@may1976</code>"),
@@ -290,6 +291,7 @@ def test_code_is_highlighted() -> None:
         ("::: {.theorem #thm-a}\nText.\n:::", "theorem theorem", ""),
         ('::: {.lemma #lem-a title="Zorn"}\nText.\n:::', "theorem lemma", " (Zorn)"),
         ("::: proof\nText.\n:::", "theorem proof", ""),
+        ('::: {.algorithm #alg-a title="Descent"}\nText.\n:::', "theorem algorithm", " (Descent)"),
     ],
 )
 def test_blocks_between_colons(text: str, kind: str, title: str) -> None:
@@ -304,6 +306,37 @@ def test_a_claim_goes_on_in_the_next_paragraph() -> None:
     root = tree(f"{call}One.\n\nTwo.{{% endcall %}} Three.")
     assert [mark.text for mark in root.iter("mark")] == ["One.", "Two."]
     assert [mark.get("class") for mark in root.iter("mark")] == [None, "again"]
+
+
+NOTED = """# T
+
+{{% call {0} %}}It runs{1}^[Or walks.].{{% endcall %}}
+
+[^quick]: A *note* with {{{{ fact("a.b") }}}} and [@may1976].
+"""
+
+
+@pytest.mark.parametrize("call", ['figure("a", alt="b")', 'table("a")'])
+def test_a_caption_calls_a_note_by_its_name(call: str) -> None:
+    text = NOTED.format(call, "[^quick]")
+    first, second = tree(text).xpath(".//span[@class='footnote']")
+    assert first.text_content() == "A note with a.b and cited(|may1976||)."
+    assert first.xpath("em")[0].text == "note"
+    assert second.text_content() == "Or walks."
+    quoted = [(each.kind, each.names, each.place) for each in quotes(text, PATH)][1:]
+    assert ("citation", ("may1976",), f"{PATH}:5") in quoted
+    assert ("fact", ("a.b",), f"{PATH}:5") in quoted
+    typed = numerals(text.replace("note*", "note* 5"), PATH, [])
+    assert typed == [Numeral("5", f"{PATH}:5")]
+
+
+def test_a_note_of_a_caption_is_called_once() -> None:
+    text = NOTED.format('table("a")', "[^quick] and[^quick]")
+    assert "the note 'quick', which is called 2 times" in refusal(text)
+    text = NOTED.format('table("a")', "[^quick]")
+    assert "the note 'quick', which is called 2 times" in refusal(f"{text}\n\nText[^quick].")
+    unknown = text.replace("[^quick]^[Or walks.]", "[^slow]")
+    assert "'[^slow]'" in refusal(f"{unknown}\n\nText[^quick].")
 
 
 # --- what is not understood ---
