@@ -186,7 +186,7 @@ def test_a_formula_in_german_is_said_in_german() -> None:
     assert formula.speech == "Kubikwurzel aus x"
 
 
-GREEK = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+GREEK = ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
 
 
 @pytest.mark.parametrize(
