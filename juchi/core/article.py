@@ -113,7 +113,7 @@ def _hint(error: Exception) -> str:
     if isinstance(error, AttributeError) and type(owner).__module__.startswith("juchi."):
         known = [name for name in dir(owner) if not name.startswith("_")]
         has = f"{type(owner).__name__} has {', '.join(known)}"
-        return f"{nearest(error.name or '', known, 'take one of those that there are')} {has}"
+        return f"{has}: {nearest(error.name or '', known, 'take one of them')}"
     return "fix that line; the last good site stays as it is"
 
 
