@@ -3,7 +3,8 @@ r"""Formulas among the words of a figure, set as text: ``$\mathdefault{10^{-2}}$
 Matplotlib's formatters write powers of ten as LaTeX, and authors write formulas in titles and
 labels. Matplotlib would set them in fonts of its own, without Chinese; where it does not, dollar
 signs and commands stand in the figure. Here a formula becomes characters of the text's own fonts,
-with the raised and lowered ones that these have. What characters cannot say is refused.
+with the raised and lowered ones that these have; lowered letters that Unicode lacks stand behind a
+low line, as programs have them: I_Na. What characters cannot say is refused.
 """
 
 from __future__ import annotations
@@ -57,6 +58,8 @@ def as_text(words: str, place: str) -> str:
     '2\xa0×\xa010⁻³'
     >>> as_text(r"the rate $\eta$, in US\$", "a figure")
     'the rate η, in US$'
+    >>> as_text(r"$I_\mathrm{Na}$ at $V_{half}$", "a figure")
+    'I_Na at V_half'
     """
     if "$" not in words:
         return words
@@ -73,6 +76,9 @@ def _plain(tex: str, place: str) -> str:
             script = match[2] if match[2] is not None else match[3]
             parts += [_characters(bare[end : match.start()]), _script(match[1], script)]
             end = match.end()
+            # What goes on would belong to letters on the line, as the t of I_Na t.
+            if parts[-1].startswith("_") and re.match(r"\w|\\", bare[end:]):
+                parts.append(" ")
         parts.append(_characters(bare[end:]))
     except _UnsayableError as error:
         raise UserError(
@@ -90,10 +96,14 @@ class _UnsayableError(Exception):
 
 
 def _without_faces(tex: str) -> str:
-    r"""Return a formula without ``\mathrm{...}`` and the like; their contents stay."""
+    r"""Return a formula without ``\mathrm{...}`` and the like; their contents stay.
+
+    So do the braces of a script, which is all that stands in them: ``I_\mathrm{Na}``.
+    """
     while match := _FACE.search(tex):
-        rest = tex[match.end() :]
-        tex = tex[: match.start()] + (_without_first_braces(rest) if rest[:1] == "{" else rest)
+        before, rest = tex[: match.start()], tex[match.end() :]
+        in_braces = rest[:1] == "{" and not before.endswith(("^", "_"))
+        tex = before + (_without_first_braces(rest) if in_braces else rest)
     return tex
 
 
@@ -116,12 +126,17 @@ def _characters(tex: str) -> str:
 
 
 def _script(kind: str, tex: str) -> str:
-    """Return what stands raised or lowered, in the characters that fonts have for it."""
+    """Return what stands raised or lowered, in the characters that fonts have for it.
+
+    Few letters can be lowered: a subscript of others stays on the line, as in I_Na and k_B.
+    """
     alphabet = _RAISED if kind == "^" else _LOWERED
     script = _characters(tex).replace(" ", "")
-    if not script or any(ord(each) not in alphabet for each in script):
-        raise _UnsayableError(f"{kind}{{{tex}}}")
-    return script.translate(alphabet)
+    if script and all(ord(each) in alphabet for each in script):
+        return script.translate(alphabet)
+    if kind == "_" and script.isalnum():
+        return f"_{script}"
+    raise _UnsayableError(f"{kind}{{{tex}}}")
 
 
 class _AsText(Formatter):

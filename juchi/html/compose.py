@@ -37,6 +37,7 @@ from juchi.html.own_links import resolve_own_links
 from juchi.html.reference_spaces import set_spaces
 from juchi.html.tables import say_continued
 from juchi.html.title_block import milestones, title_block
+from juchi.html.whole_units import keep_units_whole
 from juchi.plan.parts import FRONT, parts
 from juchi.plan.revision import Revision
 from juchi.prose.bibliography import Entry
@@ -105,6 +106,7 @@ def _page(
     root: HtmlElement = html.document_fromstring(fill_in(layout, **fields))
     document.resolve_references(root, labels, words["several"])
     set_spaces(root)
+    keep_units_whole(root)
     resolve_own_links(root)
     refuse_parted_references(root)
     explain_marks(root, words)

@@ -27,9 +27,18 @@ _GROUPS = ",.'\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 
 
 def are_numbers(cells: Sequence[Markup], point: str) -> bool:
-    """Tell whether a column has numbers, and no other words with digits in them."""
+    """Tell whether a column has numbers in one unit, and no other words with digits in them.
+
+    Below ``3 nS/cm²`` the room for its unit would push ``5.92`` to the other edge of the column:
+    numbers in several units are set flush right like the words beside them.
+    """
     found = [_behind_units(cell, point) for cell in cells if any(map(str.isdigit, _text(cell)))]
-    return bool(found) and None not in found
+    return None not in found and len({_letters(each or []) for each in found}) == 1
+
+
+def _letters(signs: Sequence[tuple[str, bool]]) -> str:
+    """Return the letters behind a number, without those of notes."""
+    return "".join(sign for sign, raised in signs if sign.isalpha() and not raised)
 
 
 def aligned(cells: Sequence[Markup], point: str) -> list[Markup]:
@@ -41,7 +50,7 @@ def aligned(cells: Sequence[Markup], point: str) -> list[Markup]:
     most: Counter[tuple[str, bool]] = Counter()
     for each in behind:
         most |= _count(each or [])
-    digits = {raised: digit for digit, raised in chain(*filter(None, behind)) if digit.isdigit()}
+    digits = {raised: digit for digit, raised in chain(*filter(None, behind)) if digit.isdecimal()}
     return [
         cell if has is None else cell + _pad(most - _count(has), digits)
         for cell, has in zip(cells, behind, strict=True)
@@ -49,7 +58,7 @@ def aligned(cells: Sequence[Markup], point: str) -> list[Markup]:
 
 
 def _count(signs: Sequence[tuple[str, bool]]) -> Counter[tuple[str, bool]]:
-    return Counter(("0" if sign.isdigit() else sign, raised) for sign, raised in signs)
+    return Counter(("0" if sign.isdecimal() else sign, raised) for sign, raised in signs)
 
 
 def _pad(lacking: Counter[tuple[str, bool]], digits: dict[bool, str]) -> Markup:

@@ -8,13 +8,24 @@
 const PLAIN = new Set("math mrow mi mn mo mfrac msqrt mroot msub msup mspace".split(" "));
 const PLAIN_SIGNS = /^[+\-−±=<>≤≥≠≈×⋅/,.…∈→]$/u;
 const SQUARES = /^[23]$/;
-// Without Clearspeak's "times" between letters that stand side by side: dx is no product.
-const CLEAR = { domain: "clearspeak", style: "ImpliedTimes_None" };
+// Without Clearspeak's "times" between letters that stand side by side: dx is no product. To it a
+// capital delta is a triangle, unless told otherwise.
+const CLEAR = { domain: "clearspeak", style: "ImpliedTimes_None:TriangleSymbol_Delta" };
 const LITERAL = { domain: "mathspeak", style: "default" };
+// Capitals of Greek, upright as LaTeX has them: a word for "normal" says nothing of them, and makes
+// of an omega beside a letter so many ohms.
+const UPRIGHT_CAPITAL = /(<mi\b[^>]*?) mathvariant="normal"([^>]*>(?:[Α-Ω]|&#x3(?:9[1-9A-F]|A[0-9]);)<\/mi>)/g;
+// Which to the ear are small letters where nothing says what they are.
+const bareCapital = (adjective, names) => new RegExp(`(?<!${adjective} )\\b(${names})\\b`, "g");
 // What the engine takes from the names of signs in Unicode, as readers of formulas say it.
 const SPELLING = {
+  de: [
+    [bareCapital("großes", "Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Ypsilon|Phi|Psi|Omega"), "großes $1"],
+  ],
   en: [
     [/\blamda\b/g, "lambda"],
+    [/\bLamda\b/g, "Lambda"],
+    [bareCapital("upper", "Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega"), "upper $1"],
     [/\b(?:normal )?down tack\b/g, "top"],
     [/\bWith caret\b/g, "With hat"],
     [/\bWith \u20db/g, "With three dots"],
@@ -60,7 +71,7 @@ const nameOf = (sign) => sre.toSpeech(`<math><mo>${sign}</mo></math>`);
 // a ket for those of an absolute value; and the line above as what it is.
 function asWords(mathml) {
   const spaceless = mathml.replace(/<mspace[^>]*?(?:\/>|>\s*<\/mspace>)/g, "");
-  const bare = spaceless.replaceAll(">&#x2015;</mo>", ">&#xAF;</mo>");
+  const bare = spaceless.replaceAll(">&#x2015;</mo>", ">&#xAF;</mo>").replace(UPRIGHT_CAPITAL, "$1$2");
   if (!/[\u27e8\u27e9]|&#x27E[89];/.test(bare)) return sre.toSpeech(bare);
   const words = sre.toSpeech(bare.replace(/>(?:\||&#x2223;)<\/mo>/g, `>${BAR}</mo>`));
   return words.replaceAll(nameOf(BAR), nameOf("|"));

@@ -244,6 +244,7 @@ async function toSvg(formula) {
 // What Temml turns round or leaves out, without a word.
 const WRONG_ON_SCREENS = [
   [/\\prescript(?![A-Za-z])/, "\\prescript: write {}_6^{14}C"],
+  [/\\mathbf\s*\{[^{}]*\\var[A-Z]/, "\\mathbf of an italic capital: write \\boldsymbol{\\varGamma} or \\mathbf{\\Gamma}"],
   [/\\cancelto(?![A-Za-z])/, "\\cancelto: write \\cancel{x} and what it comes to behind an arrow"],
 ];
 const NUMBERED = /class="[^"]*\btml-(eqn|tag|label|ref)\b/;

@@ -92,7 +92,7 @@ def _as_reference(edition: LocalizedMetadata) -> dict[str, Any]:
         **({"type": "unpublished", "status": "preprint"} if edition.status else {"type": "report"}),
         "title": edition.title,
         "authors": [_cff_author(each, edition) for each in edition.authors],
-        **({"institution": {"name": edition.institution}} if edition.institution else {}),
+        **({"institution": {"name": edition.publisher}} if edition.publisher else {}),
         "version": article["version"],
         "date-released": date,
         "year": date.year,

@@ -48,11 +48,11 @@ def as_bibtex(edition: LocalizedMetadata) -> str:
     An organisation stands in two pairs of braces, as a name that is not to be taken apart, and so
     does the title, whose capitals are meant.
     """
-    institution = edition.institution
+    publisher = edition.publisher
     fields = {
         "author": " and ".join(_bibtex_name(each) for each in edition.authors),
         "title": f"{{{_tex(edition.title)}}}",
-        **_given("institution", institution and f"{{{_tex(institution)}}}"),
+        **_given("institution", publisher and f"{{{_tex(publisher)}}}"),
         "type": f"{{{_tex(edition.version)}}}",
         **_given("note", _tex(edition.status)),
         "year": str(edition.date.year),
@@ -64,7 +64,7 @@ def as_bibtex(edition: LocalizedMetadata) -> str:
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
     lines.append(f"  month = {_MONTHS[edition.date.month - 1]}")
     # A report without an institution is none in BibTeX.
-    kind = "unpublished" if edition.status else "techreport" if institution else "misc"
+    kind = "unpublished" if edition.status else "techreport" if publisher else "misc"
     return "\n".join([f"@{kind}{{{edition.key},", *lines, "}", ""])
 
 
@@ -108,7 +108,7 @@ def as_ris(edition: LocalizedMetadata) -> str:
         ("ID", edition.key),
         *(("AU", _ris_name(author.name)) for author in edition.authors),
         ("TI", edition.title),
-        *([("PB", edition.institution)] if edition.institution else []),
+        *([("PB", edition.publisher)] if edition.publisher else []),
         ("M3", edition.genre),
         ("PY", str(edition.date.year)),
         ("DA", f"{edition.date:%Y/%m/%d}"),
@@ -143,7 +143,7 @@ def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
         "author": [_csl_name(author.name) for author in edition.authors],
         "issued": {"date-parts": [[date.year, date.month, date.day]]},
         "genre": edition.genre,
-        **_given("publisher", edition.institution),
+        **_given("publisher", edition.publisher),
         "version": edition.article["version"],
         "abstract": edition.description,
         **_given("keyword", ", ".join(edition.keywords)),

@@ -99,15 +99,13 @@ class LocalizedMetadata:
 
     @property
     def publisher(self) -> str:
-        """Who publishes it: who is declared, or else the first organisation among the authors."""
+        """Who publishes it: who is declared, or else the first organisation among the authors.
+
+        Where an author works is no publisher: of what persons wrote and nobody published it is
+        empty, and no format that cites it asks for one.
+        """
         organisations = (str(each.name) for each in self.authors if not each.is_person)
         return localised(self.article["publisher"], self.code) or next(organisations, "")
-
-    @property
-    def institution(self) -> str:
-        """The institution of a report: the publisher, or else where the first author works."""
-        affiliations = [each.name for each in self.authors[0].affiliations]
-        return self.publisher or next(iter(affiliations), "")
 
     @property
     def date(self) -> datetime.date:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from juchi.core.article import article_value
+from juchi.core.article import article_value, own_code
 from juchi.core.errors import UserError
+from juchi.exhibits.style import Theme
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +74,32 @@ def test_a_value_of_another_kind_is_refused(
     (tmp_path / "shown" / "numbers.py").write_text("SIZE = 3\nMIXED = {'a': int, 'b': 'text'}\n")
     with pytest.raises(UserError, match=found):
         article_value("shown.numbers", name, None, optional=True, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "told"),
+    [
+        ("theme.cycle", 2, "AttributeError: .*'cycle'(.|\n)*Theme has colours, faint, grid, ink"),
+        ("theme.inc", 2, "AttributeError: .*'inc'(.|\n)*did you mean 'ink'"),
+        ("theme.colours['red']", 2, "KeyError: 'red'(.|\n)*fix that line"),
+        ("\n    1 / 0", 3, "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_an_exception_of_a_module_is_told_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, line: int, told: str
+) -> None:
+    (tmp_path / "shown" / "faulty.py").write_text(f"def draw(theme):\n    {body}\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    draw = article_value("shown.faulty", "draw", None)
+    theme = Theme("#000", "#111", "#222", {})
+    message = rf"error: shown/faulty\.py:{line}\n  found: +{told}"
+    with pytest.raises(UserError, match=message), own_code("shown.faulty", "a figure"):
+        draw(theme)
+
+
+def test_what_passed_no_line_of_the_article_is_no_mistake_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ZeroDivisionError), own_code("shown.numbers", "a figure"):
+        _ = 1 / 0

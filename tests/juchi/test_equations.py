@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from juchi.core.errors import UserError
+from juchi.core.theme import theme_file
 from juchi.html.equations import equation
 from juchi.prose.displays import labels, read_display
 from juchi.prose.equations import Equations, read_equations
@@ -167,6 +169,24 @@ def test_what_is_not_set_is_refused_with_what_to_write(tex: str, hint: str) -> N
         read_display(tex, "a.md:7")
     assert "error: a.md:7\n" in str(error.value)
     assert hint in str(error.value)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_lines_that_fit_do_not_scroll_for_the_button_that_copies_them(
+    chromium: Browser, width: int
+) -> None:
+    lines = equation(ALIGN, None, None, "a.md:1", lambda *_: None)
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.set_content(f"<main>{lines}</main>")
+    for name in ("article", "screen"):
+        page.add_style_tag(content=theme_file(f"style/{name}.css").read_text("utf-8"))
+    button = "made => made.insertAdjacentHTML('beforeend', '<button class=\"copy icon\">')"
+    page.eval_on_selector(".lines", button)
+    wide, high = page.eval_on_selector(
+        ".lines", "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+    )
+    page.close()
+    assert (wide, high) == (0, 0)
 
 
 def test_lines_are_cells_beside_their_numbers() -> None:

@@ -53,6 +53,11 @@ def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[[Figure
         (r"$\theta_{t+1}=\theta_t-\eta g$", "θₜ₊₁ = θₜ−η g"),
         (r"$\mathrm{loss}_0$ in $10^{-3}\,\mathrm{s}$", "loss₀ in 10⁻³ s"),
         (r"$w^{\mathrm{max}}$", "wᵐᵃˣ"),
+        # Letters that Unicode cannot lower.
+        (r"sodium: $I_\mathrm{Na}$ (pA)", "sodium: I_Na (pA)"),
+        (r"$V_{\mathrm{half}}$, $k_B T$", "V_half, k_B T"),
+        (r"$k_BT$, $g_{\mathrm{Na}}\eta$", "k_B T, g_Na η"),
+        (r"$x_q^2 + x_Q$", "x_q² + x_Q"),
         ("from $5 to $6", "from $5 to $6"),
         (r"US\$", "US$"),
         ("one dollar: $", "one dollar: $"),
@@ -69,7 +74,8 @@ def test_formulas_are_characters(written: str, shown: str) -> None:
         (r"$\binom{a}{2}$", r"\binom"),
         (r"$x^{2^2}$", "^{2^2}"),
         (r"$\nosuchsign$", r"\nosuchsign"),
-        (r"$x_q$", "_{q}"),
+        (r"$x_{q,1}$", "_{q,1}"),
+        (r"$x^{Na}$", "^{Na}"),
     ],
 )
 def test_what_characters_cannot_say_is_refused_with_its_figure(written: str, found: str) -> None:

@@ -186,6 +186,33 @@ def test_a_formula_in_german_is_said_in_german() -> None:
     assert formula.speech == "Kubikwurzel aus x"
 
 
+GREEK = ["Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "index"), [("en", "upper", "sub x"), ("de", "großes", "Index x")]
+)
+def test_capitals_of_greek_are_letters_and_are_heard_as_capitals(
+    language: str, said: str, index: str
+) -> None:
+    shapes = {"{}": "{}", "{} t": "{} t", "{}_x": f"{{}} {index}"}
+    words = {
+        shape.format(rf"\{name}"): read.format(f"{said} {name}")
+        for name in GREEK
+        for shape, read in shapes.items()
+    }
+    found = typeset([Formula(tex, False, "here:1") for tex in words], Reading(language))
+    expected = [
+        each.replace("Upsilon", "Ypsilon") if language == "de" else each for each in words.values()
+    ]
+    assert [formula.speech for formula in found.values()] == expected
+
+
+def test_a_capital_of_greek_keeps_its_bold_face_in_words() -> None:
+    (found,) = typeset([Formula(r"P(\boldsymbol{\Delta})", False, "x:1")], Reading("en")).values()
+    assert found.speech == "upper P left parenthesis bold upper Delta right parenthesis"
+
+
 @pytest.mark.parametrize(
     ("mathml", "signs"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -215,6 +216,15 @@ def words(language: str) -> dict[str, Any]:
 def test_every_call_and_every_option_is_explained(language: str) -> None:
     assert words(language)["calls"].keys() == _CALLS
     assert words(language)["options"]["names"].keys() == OPTIONS.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_a_figure_may_draw_from_is_explained(language: str) -> None:
+    calls = runpy.run_path(str(MANUAL / "report" / "calls.py"))
+    names = calls["drawing_names"]()
+    assert words(language)["drawing"].keys() == names.keys()
+    assert {"drawing.value(fact)", "drawing.theme.faint"} <= set(names.values())
+    assert "{{ drawing() }}" in (MANUAL / "templates" / language / "calls.md").read_text("utf-8")
 
 
 def test_what_is_said_of_keys_in_chinese_is_said_of_keys_that_there_are() -> None:

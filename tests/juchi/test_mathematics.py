@@ -277,6 +277,7 @@ REFUSED = {
     r"\begin{align} a &= b \end{align}": "use aligned",
     r"\begin{aligned} a \\[3mm] b \end{aligned}": r"\\[3mm] is not in em, ex or pt",
     r"\prescript{14}{6}{C}": "write {}_6^{14}C",  # Temml changes its scripts for each other
+    r"\mathbf{\varGamma}": r"write \boldsymbol{\varGamma}",  # Temml's is a bold kappa
     r"\cancelto{0}{x}": r"write \cancel{x}",  # Temml's has no arrow
     r"\numrange{1}{2}": r"\numrange",
     " ": "empty",

@@ -248,12 +248,28 @@ def test_bibtex_has_persons_in_parts_and_organisations_in_braces(
     assert group.last == ["{The Dice \\& Co. Group}"]
 
 
-def test_bibtex_of_persons_alone_names_where_the_first_one_works() -> None:
-    edition = editions_of(authors=PEOPLE["authors"][:2])["en"]
-    assert "institution = {{Example University}}" in citation.as_bibtex(edition)
-    nowhere = citation.as_bibtex(editions_of(authors=[ADA], affiliations={})["en"])
-    assert nowhere.startswith("@misc{")
-    assert "institution" not in nowhere
+def test_where_an_author_works_is_no_publisher_in_any_format() -> None:
+    editions = editions_of(authors=PEOPLE["authors"][:2])
+    english = editions["en"]
+    assert "Example University" not in citation.as_text(english)
+    assert citation.as_bibtex(english).startswith("@misc{"), "a report needs an institution"
+    assert "institution" not in citation.as_bibtex(english)
+    assert "PB  - " not in citation.as_ris(english)
+    assert "publisher" not in citation.as_csl(english)
+    assert (
+        "institution" not in yaml.safe_load(as_cff(list(editions.values())))["preferred-citation"]
+    )
+
+
+def test_a_publisher_that_is_declared_is_named_in_every_format() -> None:
+    editions = editions_of(authors=PEOPLE["authors"][:2], publisher={"en": "P", "zh": "社"})
+    english = editions["en"]
+    assert "institution = {{P}}" in citation.as_bibtex(english)
+    assert citation.as_bibtex(english).startswith("@techreport{")
+    assert "PB  - P\r\n" in citation.as_ris(english)
+    assert citation.as_csl(english)["publisher"] == "P"
+    reference = yaml.safe_load(as_cff(list(editions.values())))["preferred-citation"]
+    assert reference["institution"] == {"name": "P"}
 
 
 def test_a_family_name_of_two_words_is_kept_whole_in_bibtex() -> None:

@@ -209,6 +209,8 @@ def unseen(cell: Markup) -> tuple[str, str]:
         (["1.5<sup>a</sup>", "2.5"], ".", [("", ""), ("", "a")]),
         (["<a href='x'><data value='1.5'>1.5</data></a>", "&lt; 2"], ".", [("", ""), (".0", "")]),
         (["1.5 (0.1)", "20"], ".", [("", ""), ("()..000\xa0", "")]),
+        (["0.06 mS/cm²", "8 mS/cm²"], ".", [("", ""), (".00", "")]),
+        (["2.5", "not stated", "30"], ".", [("", ""), ("", ""), (".0", "")]),
     ],
 )
 def test_what_a_number_lacks_behind_its_units_follows_it_unseen(
@@ -222,8 +224,18 @@ def test_what_a_number_lacks_behind_its_units_follows_it_unseen(
     assert [cell.striptags() for cell in shown] == [cell.striptags() for cell in cells_]
 
 
-@pytest.mark.parametrize("column", [["model 12b", "3"], ["a", "b"], ["", "—"]])
-def test_words_are_no_numbers(column: list[str]) -> None:
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["model 12b", "3"],
+        ["a", "b"],
+        ["", "—"],
+        # They would stand at either edge of their column.
+        ["5.92", "3 ms", "not stated"],
+        ["0.16 µA/cm²", "0.06 mS/cm²"],
+    ],
+)
+def test_words_and_numbers_in_several_units_are_not_set_by_their_points(column: list[str]) -> None:
     assert not are_numbers([Markup(cell) for cell in column], ".")
 
 

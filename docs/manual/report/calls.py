@@ -6,7 +6,9 @@ each language; the build stops where a word is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -110,6 +112,37 @@ def _in_chinese(what: str) -> str:
     return told[what]
 
 
+def _drawing(page: Page) -> Markup:
+    """Return a table of what the module of a figure draws from: a `Drawing` and its theme."""
+    told = page.words["drawing"]
+    return _table(
+        page,
+        "drawing",
+        ([_code(written), told[name]] for name, written in drawing_names().items()),
+        (42, 58),
+    )
+
+
+def drawing_names() -> dict[str, str]:
+    """Return how each public attribute of a drawing and of its theme is written, by its name."""
+    # Matplotlib, which they need, takes a while to import.
+    from juchi.exhibits.draw import Drawing  # noqa: PLC0415
+    from juchi.exhibits.style import Theme  # noqa: PLC0415
+
+    own = {name: f"drawing.{written}" for name, written in _public(Drawing)}
+    return own | {f"theme_{name}": f"drawing.theme.{written}" for name, written in _public(Theme)}
+
+
+def _public(model: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a dataclass
+    """Yield the fields of a dataclass, then its methods with their parameters."""
+    yield from ((each.name, each.name) for each in fields(model))
+    for name, method in inspect.getmembers(model, inspect.isfunction):
+        if not name.startswith("_"):
+            _, *parameters = inspect.signature(method).parameters.values()
+            taken = ", ".join(str(each).partition(":")[0] for each in parameters)
+            yield name, f"{name}({taken})"
+
+
 def _code(text: str) -> str:
     return f"`{text}`"
 
@@ -134,5 +167,6 @@ def _table(
 CALLS = {
     "calls": ArticleCall(Form("calls", names=0, display=True), _calls),
     "options": ArticleCall(Form("options", names=0, display=True), _options),
+    "drawing": ArticleCall(Form("drawing", names=0, display=True), _drawing),
     "keys": ArticleCall(Form("keys", display=True), _keys),
 }
