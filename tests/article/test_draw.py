@@ -147,7 +147,8 @@ def test_a_module_that_a_figure_lacks_is_not_taken_for_the_figure(
 ) -> None:
     monkeypatch.delitem(sys.modules, f"report.figures.{FIGURES[0]}", raising=False)
     monkeypatch.setitem(sys.modules, "juchi.exhibits.draw", None)
-    with pytest.raises(ModuleNotFoundError, match=r"juchi\.exhibits\.draw"):
+    own_line = rf"report/figures/{FIGURES[0]}\.py:\d+\n.*juchi\.exhibits\.draw"
+    with pytest.raises(UserError, match=own_line):
         draw._draw_function(FIGURES[0])
 
 
