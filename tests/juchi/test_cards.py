@@ -261,7 +261,11 @@ def test_a_card_that_a_click_asked_for_comes_though_the_pointer_has_gone(
     context = chromium.new_context()
     page = context.new_page()
     asked: list[Route] = []
-    page.route("**/provenance.html", asked.append)
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/provenance.html", hold)
     page.goto(f"{address}/en/index.html", wait_until="networkidle")
     link_to(page, "number").click()
     expect(page.locator(".card")).to_have_count(0)
