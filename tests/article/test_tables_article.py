@@ -166,7 +166,7 @@ def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
 ) -> None:
     monkeypatch.delitem(sys.modules, "report.tables.outcomes")
     monkeypatch.setitem(sys.modules, "juchi.exhibits.table", None)
-    with pytest.raises(ModuleNotFoundError, match=r"juchi\.exhibits\.table"):
+    with pytest.raises(UserError, match=r"outcomes\.py:\d+\n.*juchi\.exhibits\.table"):
         build("outcomes", context(sample, words))
 
 
