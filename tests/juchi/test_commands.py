@@ -144,11 +144,15 @@ no command
     ]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each command that a way is known for: they are all known once the module is read."""
+    if metafunc.function is test_a_command_does_what_the_documents_say:
+        long = {each: pytest.mark.nightly if each in LONG else () for each in RUN}
+        assert long
+        metafunc.parametrize("command", [pytest.param(each, marks=long[each]) for each in RUN])
+
+
 @pytest.mark.skipif(OBSTACLE is not None, reason=str(OBSTACLE))
-@pytest.mark.parametrize(
-    "command",
-    [pytest.param(each, marks=pytest.mark.nightly if each in LONG else ()) for each in RUN],
-)
 def test_a_command_does_what_the_documents_say(clone: Clone, command: str) -> None:
     RUN[command](clone, command)
     assert clone.changes() == ""
