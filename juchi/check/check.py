@@ -123,8 +123,7 @@ def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> It
 
 def _unquoted(known: Known, quoted: Collection[str]) -> Iterator[str]:
     """Yield the facts that nobody quotes; of those declared together, one quoted is enough."""
-    used = [*quoted, *(name for name in known.facts if _is_part(name, known.facts))]
-    told = {known.places.get(name, name) for name in used}
+    told = {known.places.get(name, name) for name in {*quoted, *_parts(known.facts)}}
     for name in known.facts:
         place = known.places.get(name, name)
         if place in told:
@@ -149,11 +148,11 @@ def _dotted(name: str, facts: Iterable[str]) -> str:
     return hint if "." in name else f"; the name of a fact has a dot{hint}"
 
 
-def _is_part(name: str, facts: Mapping[str, Fact]) -> bool:
-    """Return whether a fact is the part of an expression, which is the source of another fact."""
+def _parts(facts: Mapping[str, Fact]) -> set[str]:
+    """Return the facts that are parts of an expression, which is the source of another fact."""
     sources = [fact.source for fact in facts.values()]
     made = [source for source in sources if not source.startswith(_TAKEN)]
-    return any(name in expressions.names(source) for source in made)
+    return {name for source in made for name in expressions.names(source)}
 
 
 def check_claims(prose: Iterable[Prose], known: Known) -> Iterator[str]:

@@ -96,15 +96,9 @@ def own_code(module: str, expected: str) -> Iterator[None]:
     except UserError:
         raise
     except Exception as error:
-        place = _own_place(error)
-        if place is None and not isinstance(error, SyntaxError):
+        if _own_place(error) is None and not isinstance(error, SyntaxError):
             raise
-        raise UserError(
-            where=place or f"{module.replace('.', '/')}.py",
-            found=f"{type(error).__name__}: {error}",
-            expected=expected,
-            hint=_hint(error),
-        ) from error
+        raise _told(module, error, expected) from error
 
 
 def _hint(error: Exception) -> str:
@@ -139,12 +133,18 @@ def _require(value: object, kind: type, place: str) -> None:
 
 
 def _not_imported(module: str, error: Exception) -> UserError:
-    """Return the message for a module of the article whose import fails, with its last own line."""
+    """Return the message for a module of the article whose import fails."""
+    expected = f"a module that Python can import, since the build asks {module} for its values"
+    return _told(module, error, expected)
+
+
+def _told(module: str, error: Exception, expected: str) -> UserError:
+    """Return the message for an exception in a module of the article, with its last own line."""
     return UserError(
         where=_own_place(error) or f"{module.replace('.', '/')}.py",
         found=f"{type(error).__name__}: {error}",
-        expected=f"a module that Python can import, since the build asks {module} for its values",
-        hint="fix that line; the last good site stays as it is",
+        expected=expected,
+        hint=_hint(error),
     )
 
 

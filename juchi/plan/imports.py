@@ -19,7 +19,7 @@ from typing import Any
 from juchi.core.errors import UserError
 from juchi.core.memoize import memoize
 
-__all__ = ["closure", "code_digest"]
+__all__ = ["closure", "code_digest", "is_module"]
 
 PACKAGES = ("juchi", "experiments", "report", "reference")
 # An article that does not bring the generator is built by the one that is installed.
@@ -73,7 +73,8 @@ def _file(name: str, root: Path) -> Path:
 
 
 @cache
-def _exists(name: str, root: Path) -> bool:
+def is_module(name: str, root: Path) -> bool:
+    """Tell whether a dotted name is that of a module or a package of the project."""
     return name.split(".", maxsplit=1)[0] in PACKAGES and _file(name, root).is_file()
 
 
@@ -85,7 +86,7 @@ def _imported(name: str, root: Path) -> tuple[str, ...]:
     for dots, source, names in _code(_file(name, root))["imports"]:
         origin = resolve_name("." * dots + source, package) if dots or source else ""
         found.update([origin, *(f"{origin}.{each}".lstrip(".") for each in names)])
-    return tuple(sorted(module for module in found if _exists(module, root)))
+    return tuple(sorted(module for module in found if is_module(module, root)))
 
 
 @cache

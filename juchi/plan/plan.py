@@ -16,7 +16,7 @@ from juchi.core.memoize import memoize
 from juchi.plan.configurations import FILE, Experiments
 from juchi.plan.facts import DeclaredFacts
 from juchi.plan.figures import NARROW, THEMES, completed, figure_file
-from juchi.plan.imports import closure, code_digest
+from juchi.plan.imports import closure, code_digest, is_module
 from juchi.plan.parts import parts
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
@@ -278,7 +278,7 @@ class Plan:
 
         It is kept until the module's code or the settings change: what draws takes long to import.
         """
-        if not (self.root / f"{module.replace('.', '/')}.py").is_file():
+        if not is_module(module, self.root):
             return []
 
         def read() -> list[str]:

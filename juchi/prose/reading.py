@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -337,8 +338,12 @@ def _without(names: list[str], text: str) -> str:
     """Blank out names: the longest that stands at a place, and none that is a part of a number."""
     if not names:
         return text
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.sub("|".join(map(_whole, longest_first)), lambda name: " " * len(name[0]), text)
+    return _names(tuple(names)).sub(lambda name: " " * len(name[0]), text)
+
+
+@cache
+def _names(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_whole, sorted(names, key=len, reverse=True))))
 
 
 def _whole(name: str) -> str:

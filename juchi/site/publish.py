@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import errno
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from juchi.core.checksums import sha256_of
 from juchi.core.errors import UserError, run_command
-from juchi.core.folders import exchange, make_readable
+from juchi.core.folders import make_readable, replacing_folder
 from juchi.core.records import read_json, write_json
 from juchi.core.theme import theme_file
 from juchi.prose.layout import fill_in
@@ -84,15 +83,9 @@ def _sources(
 
 def publish(arguments: argparse.Namespace) -> None:
     """Stage the site beside its place, put it there, leave nothing else, and say what stands."""
-    arguments.site.parent.mkdir(parents=True, exist_ok=True)
-    beside = arguments.site.parent
-    staged = Path(tempfile.mkdtemp(prefix=".site.", suffix=".part", dir=beside))
-    try:
+    with replacing_folder(arguments.site) as staged:
         stage(staged, arguments)
         make_readable(staged)
-        exchange(staged, arguments.site)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     write_json(arguments.output, {"manifest": sha256_of(arguments.site / NAME)})
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.plan.imports import PACKAGES, closure, code_digest
+from juchi.plan.imports import PACKAGES, closure, code_digest, is_module
 from tests.declared import ROOT
 
 MODULES = sorted(
@@ -241,3 +241,12 @@ def test_the_rules_see_modules_of_all_packages_and_torch_where_it_is() -> None:
 def test_no_module_is_a_drawer_for_everything() -> None:
     drawers = {"utils", "util", "helpers", "helper", "common", "misc"}
     assert not drawers & {part for module in MODULES for part in module.split(".")}
+
+
+def test_a_package_is_a_module_too(tmp_path: Path) -> None:
+    for name in ("report/calls/__init__.py", "report/palette.py", "notes/other.py"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    names = ("report.calls", "report.palette", "report.none", "notes.other")
+    assert [is_module(name, tmp_path) for name in names] == [True, True, False, False]
