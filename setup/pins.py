@@ -47,6 +47,8 @@ UNHASHED = frozenset({"torch"})
 
 _OTHER = "-r "
 _PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
+# What tells of a package that is installed.
+_INSTALLED = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-py3\.11)?\.(dist|egg)-info")
 # `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.
 _BUILD = re.compile(r"(\+.*|\.post\d+)$")
 
@@ -80,10 +82,11 @@ def installed(path: list[str]) -> dict[str, str]:
 
 def missing(venv: Path, lock: Path) -> list[str]:
     """Return the packages of a lock file that an environment lacks, or has in another version."""
-    # A folder `name-version.dist-info` for each; one that was interrupted has none yet.
-    folders = venv.glob("lib/python3.11/site-packages/*.dist-info")
-    named = [folder.name.removesuffix(".dist-info").rpartition("-") for folder in folders]
-    here = {canonical(name): _BUILD.sub("", version) for name, _, version in named}
+    # A folder `name-version.dist-info` for each; one that was interrupted has none yet. The pip of
+    # Debian 12 has an older form for what comes as source alone, where it has no wheel's builder.
+    folders = venv.glob("lib/python3.11/site-packages/*-info")
+    found = [match for folder in folders if (match := _INSTALLED.fullmatch(folder.name))]
+    here = {canonical(each["name"]): _BUILD.sub("", each["version"]) for each in found}
     wanted = {name: _BUILD.sub("", version) for name, version in read(lock).items()}
     return [f"{name} {wanted[name]}" for name in wanted if here.get(name) != wanted[name]]
 

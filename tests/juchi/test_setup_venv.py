@@ -141,6 +141,17 @@ def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
     assert calls() == [CREATE, *ARTICLE]
 
 
+@pytest.mark.parametrize("ending", [".egg-info", "-py3.11.egg-info"])
+def test_what_an_older_pip_has_built_from_source_is_there(project: Path, ending: str) -> None:
+    """It writes other folders than for wheels: the pip of Python 3.11.2 to 3.11.7 does."""
+    venv.ensure(Path(".venv"), tests=False)
+    calls()
+    (built,) = Path(".venv").rglob("connection*pool-*.dist-info")
+    built.rename(built.with_name(built.name.removesuffix(".dist-info") + ending))
+    venv.ensure(Path(".venv"), tests=False)
+    assert calls() == []
+
+
 def test_an_environment_that_lacks_a_package_is_made_anew(project: Path) -> None:
     venv.ensure(Path(".venv"), tests=True)
     calls()
