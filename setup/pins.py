@@ -48,7 +48,7 @@ UNHASHED = frozenset({"torch"})
 _OTHER = "-r "
 _PIN = re.compile(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)\s*(#.*)?")
 # What tells of a package that is installed.
-_INSTALLED = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-py3\.11)?\.(dist|egg)-info")
+_INSTALLED = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)(-py3\.11)?\.(dist|egg)-info")
 # `+cpu` names the build of a wheel, `.post1` the build of a conda package: the source is the same.
 _BUILD = re.compile(r"(\+.*|\.post\d+)$")
 
