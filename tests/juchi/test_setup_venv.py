@@ -143,7 +143,7 @@ def test_a_failed_installation_is_said_and_made_anew(project: Path) -> None:
 
 @pytest.mark.parametrize("ending", [".egg-info", "-py3.11.egg-info"])
 def test_what_an_older_pip_has_built_from_source_is_there(project: Path, ending: str) -> None:
-    """It writes other folders than for wheels: the pip of Python 3.11.2 to 3.11.7 does."""
+    """Before 23.1, as in Debian 12, pip has other folders for it than for wheels."""
     venv.ensure(Path(".venv"), tests=False)
     calls()
     (built,) = Path(".venv").rglob("connection*pool-*.dist-info")
