@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure, FigureBase
 from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
@@ -188,10 +190,12 @@ def require_panels(figure: Figure, letters: str, place: str) -> None:
 def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
     buffer = io.BytesIO()
     warning = None
+    _make_transparent(figure)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            # savefig() would draw it twice: once for the layout alone, which drawing makes as well.
+            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
         except Warning as error:
             warning = error
     # Drawn first: only then do the ticks have their labels.
@@ -205,6 +209,16 @@ def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
             "change the module of the figure so that the warning goes",
         ) from warning
     return _with_numbered_clips(buffer.getvalue())
+
+
+def _make_transparent(figure: Figure) -> None:
+    """Leave the figure and its panels without a ground: that of the page is seen."""
+
+    def has_ground(artist: Artist) -> bool:
+        return isinstance(artist, FigureBase | Axes)
+
+    for each in figure.findobj(has_ground):
+        each.patch.set(facecolor="none", edgecolor="none")  # type: ignore[attr-defined]
 
 
 def _with_numbered_clips(drawing: bytes) -> bytes:

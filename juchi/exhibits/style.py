@@ -127,7 +127,6 @@ def _parameters(theme: Theme, families: list[str]) -> dict[Any, Any]:
         "ytick.major.width": 0.7,
         "lines.linewidth": 1.2,
         "figure.constrained_layout.use": True,
-        "savefig.transparent": True,
         "axes.unicode_minus": True,
         # Powers of ten as 10⁻² and not 1e−2; `juchi.exhibits.figure_text` sets them as text.
         "axes.formatter.use_mathtext": True,

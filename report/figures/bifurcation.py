@@ -21,8 +21,6 @@ Array = NDArray[np.float64]
 _WHOLE, _CASCADE = "rate_sweep", "cascade"
 # The part of the cascade that is shown: from well inside period two to the first chaos.
 _ZOOM = (0.85, 0.96)
-# Of what is drawn as a picture: single marks would make a huge file.
-_DPI = 250
 # A weight between the two bands there, where no orbit comes.
 _GAP = 0.178
 
@@ -39,7 +37,6 @@ def draw(drawing: Drawing) -> Figure:
         height_ratios=[2.1, 1.15, 0.85],
         width_ratios=[1.45, 1],
     )
-    figure.set_dpi(_DPI)
     words = drawing.words["figures"]["bifurcation"]
     whole, cascade = drawing.curves(_WHOLE), drawing.curves(_CASCADE)
     _draw_weights(axes["whole"], drawing, whole)
