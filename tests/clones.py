@@ -26,7 +26,7 @@ from tests.namespaces import ON_LOOPBACK, can_have_loopback
 from tests.project import ROOT, sources
 from tests.serving import PATIENCE
 
-__all__ = ["Clone", "Done", "obstacle"]
+__all__ = ["Clone", "Cloned", "Done", "obstacle"]
 
 # What `make` sets up, by links to what is set up here.
 _SET_UP = (".venv", ".tools", "node_modules")
@@ -78,6 +78,11 @@ class Clone:
         for name in _SET_UP:
             (folder / name).symlink_to((ROOT / name).resolve())
         return cls(folder)
+
+    def copy(self, folder: Path) -> Clone:
+        """Copy the clone with all that was made in it, times included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Clone(folder)
 
     def run(
         self, command: str, *, activated: bool = False, variables: Mapping[str, str] | None = None
@@ -158,6 +163,14 @@ class Clone:
             text=True,
             start_new_session=True,
         )
+
+
+@dataclass(frozen=True)
+class Cloned:
+    """A clone in which the article was built, and what was said meanwhile."""
+
+    clone: Clone
+    said: str
 
 
 def _shell(command: str, activated: bool) -> list[str]:

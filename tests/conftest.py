@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,8 +20,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from juchi.fonts.typefaces import Catalogue, Stack, load_catalogue, resolve
 from juchi.site.localized_metadata import LocalizedMetadata
 from setup.chromium import driver, find, not_found
+from tests.clones import Clone, Cloned, obstacle
 from tests.namespaces import CUT_OFF, can_cut_off
-from tests.project import WALKS, Project
+from tests.project import MADE, WALKS, Project
 from tests.samples import LANGUAGES, PUBLISHED, ROOT, Sample, copied
 from tests.serving import PATIENCE, serving
 from tests.shared import shared
@@ -74,11 +76,25 @@ def _patient(opens: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def cloned(tmp_path_factory: pytest.TempPathFactory) -> Cloned:
+    """Give a fresh clone in which ``make article`` has built the article; nobody changes it."""
+
+    def build(folder: Path) -> None:
+        done = Clone.create(folder / "juchi").run("make article")
+        (folder / "said.txt").write_text(done.said, "utf-8")
+        assert done.status == 0, done.said[-4000:]
+
+    folder = shared(tmp_path_factory, "cloned", build)
+    return Cloned(Clone(folder / "juchi"), (folder / "said.txt").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give the project, built once with the smoke overlay; tests that change it take a copy.
 
-    It is built from clean, and without any network where that is possible. Who runs a few tests
-    often can have it kept in a folder from run to run, and only brought up to date.
+    It is built without any network where that is possible, from clean or from what the clone has
+    built: its commit alone is new then. Who runs a few tests often can have it kept in a folder
+    from run to run, and only brought up to date.
     """
     within = CUT_OFF if can_cut_off() else ()
     kept = os.environ.get("JUCHI_BUILT")
@@ -89,8 +105,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
                 project = Project.create(Path(kept))
                 replace(project, built_within=within).build()
                 project.copy(folder / "project")
-        else:
-            replace(Project.create(folder / "project"), built_within=within).build()
+            return
+        project = Project.create(folder / "project")
+        if obstacle() is None:
+            cloned: Cloned = request.getfixturevalue("cloned")
+            for made in MADE:
+                shutil.copytree(cloned.clone.folder / made, project.folder / made, symlinks=True)
+        replace(project, built_within=within).build()
 
     return Project(shared(tmp_path_factory, "built", build) / "project", built_within=within)
 

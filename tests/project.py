@@ -21,7 +21,7 @@ from juchi.html.appendix import append
 from juchi.html.web_parts import leave_to_web
 from tests import ready
 
-__all__ = ["ROOT", "SMOKE", "SOURCES", "WALKS", "Job", "Project", "sources", "without"]
+__all__ = ["MADE", "ROOT", "SMOKE", "SOURCES", "WALKS", "Job", "Project", "sources", "without"]
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an article consists of, and what the generator adds to it.
@@ -36,6 +36,8 @@ _GENERATOR = (
     "environment.yml",
 )
 SOURCES = (*_ARTICLE, *_GENERATOR)
+# What a build makes.
+MADE = ("build", "results", ".snakemake")
 # An article with one of everything that is built in seconds.
 WALKS = ROOT / "tests" / "articles" / "walks"
 SMOKE = ("--configfile", "config/smoke.yaml")

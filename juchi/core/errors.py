@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from traceback import FrameSummary, extract_tb
 from typing import NoReturn
 
 __all__ = [
@@ -20,11 +21,14 @@ __all__ = [
     "kept_messages",
     "messages_in",
     "nearest",
+    "own_mistake",
     "run_command",
 ]
 
 # What a disk says that is full, may not be written to, or is not this user's.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+# The code of the generator, which is none of the article's.
+_GENERATOR = Path(__file__).resolve().parents[1]
 # The exit status that a shell gives a command which Control-C has ended.
 INTERRUPTED = 130
 # Set where the Snakefile alone prints what jobs leave for it: `juchi build` tells a mistake once.
@@ -90,8 +94,8 @@ def nearest(
 def run_command(command: Callable[[], None]) -> None:
     """Run a command's main function; a `UserError` ends it with its message and status 1.
 
-    So does a disk that takes nothing more, wherever it is noticed. Control-C ends it without a
-    word: who pressed it knows.
+    So does a disk that takes nothing more, wherever it is noticed, and whatever goes wrong in a
+    module of the article. Control-C ends it without a word: who pressed it knows.
     """
     try:
         command()
@@ -99,18 +103,74 @@ def run_command(command: Callable[[], None]) -> None:
         sys.exit(INTERRUPTED)
     except UserError as error:
         _end(error)
-    except OSError as error:
-        if error.errno not in _DISK:
+    except Exception as error:
+        told = _of_the_disk(error) or own_mistake(error, "code that runs to its end")
+        if told is None:
             raise
-        _end(
-            UserError(
-                where=str(error.filename or "the disk that is written to"),
-                found=str(error.strerror),
-                expected="a place that takes what is written",
-                hint="make room there or fix its permissions, then build again; "
-                "the last good site is untouched",
-            )
-        )
+        _end(told)
+
+
+def _of_the_disk(error: Exception) -> UserError | None:
+    if not isinstance(error, OSError) or error.errno not in _DISK:
+        return None
+    return UserError(
+        where=str(error.filename or "the disk that is written to"),
+        found=str(error.strerror),
+        expected="a place that takes what is written",
+        hint="make room there or fix its permissions, then build again; "
+        "the last good site is untouched",
+    )
+
+
+def own_mistake(error: Exception, expected: str) -> UserError | None:
+    """Return the message for an exception that passed a line of the article; else None.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    expected
+        What the code should have done, for the message.
+    """
+    lines = _own_lines(error)
+    if not lines:
+        return None
+    *callers, last = lines
+    called = f" (called from {', '.join(reversed(callers))})" if callers else ""
+    return UserError(last, f"{type(error).__name__}: {error}{called}", expected, _hint(error))
+
+
+def _hint(error: Exception) -> str:
+    """Return what to do; for an attribute of the generator's that is missing, those that it has."""
+    owner = getattr(error, "obj", None)
+    if isinstance(error, AttributeError) and type(owner).__module__.startswith("juchi."):
+        known = [name for name in dir(owner) if not name.startswith("_")]
+        has = f"{type(owner).__name__} has {', '.join(known)}"
+        return f"{has}: {nearest(error.name or '', known, 'take one of them')}"
+    return "fix that line; the last good site stays as it is"
+
+
+def _own_lines(error: Exception) -> list[str]:
+    """Return the lines of the article that an exception passed, the last one last."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return [f"{_relative(error.filename)}:{error.lineno}"]
+    own = [line for line in extract_tb(error.__traceback__) if _is_own(line)]
+    return [f"{_relative(line.filename)}:{line.lineno}" for line in own]
+
+
+def _is_own(line: FrameSummary) -> bool:
+    """Tell whether a line is the article's, and neither the generator's nor a library's."""
+    path = Path(line.filename)
+    is_library = path.is_relative_to(_GENERATOR) or "site-packages" in path.parts
+    # What merely starts a command, as the last line of a module does.
+    starts = (line.line or "").startswith("run_command(")
+    return path.is_relative_to(Path.cwd()) and not is_library and not starts
+
+
+def _relative(filename: str) -> str:
+    """Return a path from the article's folder, or as it is where it lies elsewhere."""
+    path, folder = Path(filename), Path.cwd()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else filename
 
 
 def _end(error: UserError) -> NoReturn:

@@ -21,7 +21,6 @@ from matplotlib.figure import Figure, FigureBase
 from matplotlib.text import Text
 from numpy.typing import ArrayLike, NDArray
 
-from juchi.core.article import own_code
 from juchi.core.atomic import write_bytes
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json
@@ -262,8 +261,7 @@ def main() -> None:
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
                 drawing = Drawing(tables, facts, words, numbers, theme, narrow)
-                with own_code(f"report.figures.{name}", "a figure that its module draws"):
-                    figure = draw(drawing)
+                figure = draw(drawing)
                 place = f"report/figures/{name}.py with {words_path}"
                 require_panels(figure, arguments.panels, place)
                 file = path / f"{arguments.figure}.{theme_name}.svg"
@@ -293,8 +291,7 @@ def _quoted(path: Path | None, patterns: Sequence[str]) -> dict[str, Fact]:
 
 def _draw_function(name: str) -> Any:  # noqa: ANN401 - a function of a Drawing
     try:
-        with own_code(f"report.figures.{name}", "a module that Python can import"):
-            return import_module(f"report.figures.{name}").draw
+        return import_module(f"report.figures.{name}").draw
     except ModuleNotFoundError as error:
         if error.name != f"report.figures.{name}":
             raise

@@ -12,7 +12,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from juchi.core.article import own_code
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Context, Table
 from juchi.plan.tables import is_data_table
@@ -22,8 +21,7 @@ __all__ = ["build", "quoted_facts"]
 
 def _module(name: str) -> ModuleType:
     try:
-        with own_code(f"report.tables.{name}", "a module that Python can import"):
-            return import_module(f"report.tables.{name}")
+        return import_module(f"report.tables.{name}")
     except ModuleNotFoundError as error:
         if error.name != f"report.tables.{name}":
             raise
@@ -42,9 +40,7 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
     for table, settings in article["tables"].items():
         if is_data_table(settings):
             continue
-        module = _module(table)
-        with own_code(module.__name__, "the names of the facts that the table prints"):
-            quoted = set(module.quoted(settings or {}, article))
+        quoted = set(_module(table).quoted(settings or {}, article))
         if undefined := sorted(quoted - known):
             raise UserError(
                 f"config/article.yaml: tables.{table}",
@@ -59,6 +55,5 @@ def quoted_facts(article: Mapping[str, Any], known: Iterable[str]) -> set[str]:
 def build(name: str, context: Context) -> Table:
     """Return the named table in the language of the context, which its settings join."""
     module, settings = _module(name), context.article["tables"].get(name)
-    with own_code(module.__name__, "a table that its module builds"):
-        table: Table = module.build(replace(context, settings=settings or {}))
+    table: Table = module.build(replace(context, settings=settings or {}))
     return table

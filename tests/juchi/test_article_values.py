@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from juchi.core.article import article_value, own_code
-from juchi.core.errors import UserError
+from juchi.core.article import article_value
+from juchi.core.errors import UserError, run_command
 from juchi.exhibits.style import Theme
 
 
@@ -76,6 +77,13 @@ def test_a_value_of_another_kind_is_refused(
         article_value("shown.numbers", name, None, optional=True, kind=kind)
 
 
+def ended(command: Callable[[], None]) -> str:
+    """Return what a command says that ends on a user's mistake."""
+    with pytest.raises(SystemExit) as caught:
+        run_command(command)
+    return str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("body", "line", "told"),
     [
@@ -83,23 +91,34 @@ def test_a_value_of_another_kind_is_refused(
         ("theme.inc", 2, "AttributeError: .*'inc'(.|\n)*did you mean 'ink'"),
         ("theme.colours['red']", 2, "KeyError: 'red'(.|\n)*fix that line"),
         ("\n    1 / 0", 3, "ZeroDivisionError: division by zero"),
+        ("open('absent.csv')", 2, "FileNotFoundError: .*absent.csv"),
     ],
 )
-def test_an_exception_of_a_module_is_told_with_its_line(
+def test_an_exception_in_a_module_of_the_article_is_told_with_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, line: int, told: str
 ) -> None:
     (tmp_path / "shown" / "faulty.py").write_text(f"def draw(theme):\n    {body}\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     draw = article_value("shown.faulty", "draw", None)
-    theme = Theme("#000", "#111", "#222", {})
-    message = rf"error: shown/faulty\.py:{line}\n  found: +{told}"
-    with pytest.raises(UserError, match=message), own_code("shown.faulty", "a figure"):
-        draw(theme)
+    said = ended(lambda: draw(Theme("#000", "#111", "#222", {})))
+    assert re.match(rf"error: shown/faulty\.py:{line}\n  found: +{told}", said), said
+
+
+def test_an_exception_tells_who_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shown" / "chain.py").write_text(
+        "def rate(n):\n    return 1 / n\n\n\ndef main():\n    return rate(0)\n", "utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    main = article_value("shown.chain", "main", None)
+    assert ended(main).startswith(
+        "error: shown/chain.py:2\n"
+        "  found:    ZeroDivisionError: division by zero (called from shown/chain.py:6)\n"
+    )
 
 
 def test_what_passed_no_line_of_the_article_is_no_mistake_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ZeroDivisionError), own_code("shown.numbers", "a figure"):
-        _ = 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        run_command(lambda: print(1 / 0))

@@ -121,10 +121,10 @@ def undisturbed(
 def moment(chance: random.Random, seconds: float) -> float:
     """Return when to kill a build that would take so many seconds.
 
-    Each goes on where the one before was killed. Most are killed early, so that many can be; some
-    at any moment, so that the longest jobs come to their end.
+    Each goes on where the one before was killed. Most are killed early, so that many can be; in a
+    long run some at any moment, so that the longest jobs come to their end.
     """
-    if chance.random() < min(0.5, 10 / KILLS):
+    if chance.random() < min(0.1, KILLS / 100):
         return chance.uniform(0, seconds)
     return chance.expovariate(1 / (0.2 * seconds))
 
@@ -172,7 +172,7 @@ def test_killed_at_any_moment_nothing_is_lost(
                 goal = 1 - goal
                 undisturbed.change(project, goal)
                 victims["come to its end"] += 1
-        rerun = project.snakemake(cores=2)
+    rerun = project.snakemake(cores=2)
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
     assert project.site() == sites[goal]
     assert project.planned() == []
