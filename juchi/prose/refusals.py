@@ -179,7 +179,12 @@ def refuse_stray(state: StateCore) -> None:
             place = state.env["source"].place(line_of(token))
             refuse_unknown_kind(token.meta["attributes"], place)
         if token.type == "inline":
-            for refuse in (_refuse_roles, _refuse_bracketed, _refuse_prices):
+            for refuse in (
+                _refuse_roles,
+                _refuse_raised_brackets,
+                _refuse_bracketed,
+                _refuse_prices,
+            ):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))
 
 
@@ -253,6 +258,17 @@ def _refuse_roles(children: Sequence[Token], place: str) -> None:
     for before, code in pairwise(children):
         if before.type == "text" and code.type == "code_inline" and _ROLE.search(before.content):
             _refuse("role", f"{before.content}`{code.content}`"[-60:], place)
+
+
+def _refuse_raised_brackets(children: Sequence[Token], place: str) -> None:
+    """Refuse ``[^a]^[b]``, where half of each bracket would be raised, and a sign behind a note."""
+    for before, text in pairwise(children):
+        if text.type != "text":
+            continue
+        if before.type == "sup_open" and text.content.count("[") != text.content.count("]"):
+            _refuse("note", f"^{text.content}^", place)
+        if before.type == "footnote_ref" and text.content.startswith("^"):
+            _refuse("script", text.content, place)
 
 
 def _refuse_bracketed(children: Sequence[Token], place: str) -> None:

@@ -376,6 +376,8 @@ def test_a_note_of_a_caption_is_called_once() -> None:
             1,
             "a caption of several paragraphs",
         ),
+        ("[^unknown]^[note]", 1, "'^unknown]^'"),
+        ("x^[a b]^", 1, "'^'"),
         ("[@may1976; @fig-a]", 1, "works and places in the same brackets"),
         ("a \ue000 b", 1, "the character U+E000"),
     ],
