@@ -14,7 +14,7 @@ from typing import Any
 
 from juchi.check.coverage import bare
 from juchi.check.declared import setting_faults, table_faults, word_faults
-from juchi.check.translation_check import Prose, differences, message_differences
+from juchi.check.translation_check import NUMBER, Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
 from juchi.exhibits.pictures import check_picture
@@ -26,6 +26,7 @@ from juchi.prose.calls import flatten, read_messages
 from juchi.prose.equations import read_equations
 from juchi.prose.pictures import Picture, web_name
 from juchi.prose.reading import (
+    LITERATURE,
     Quote,
     formula_numerals,
     headings,
@@ -56,6 +57,23 @@ __all__ = [
 _TAKEN = ("data/", "configuration")
 # How many facts are named that may be meant.
 _NAMED = 3
+# Where a number may not stand literally, and what to do, by its kind.
+_TYPED = {
+    "text": (
+        "the prose",
+        "quote a fact instead, put what others have found into a call of literature() that cites "
+        "the work, or declare the string under numerals in config/article.yaml",
+    ),
+    "code": (
+        "code",
+        "quote a fact instead, or begin the file with `<!-- code: verbatim -->`: its code is no "
+        "result",
+    ),
+    "uncited": (
+        "a call of literature() that cites no work",
+        "cite there the work that has it, as `[@key, p. 3]`, or quote a fact instead",
+    ),
+}
 # Words in messages.yaml that are another's.
 _QUOTED = "translations."
 
@@ -87,11 +105,19 @@ def read_prose(language: str, paths: list[Path], end_matter: Collection[str] = (
     ids: dict[str, list[str]] = {}
     for path in paths:
         source = read_source(path)
-        found += quotes(source, path)
+        found += [*quotes(source, path), *_of_literature(source, path)]
         has_heading = path.stem not in (*FRONT, *end_matter)
         found_ids = headings(source, path, has_heading=has_heading)
         ids[path.stem] = [path.stem] if path.stem in end_matter else found_ids
     return Prose(language, ids, found)
+
+
+def _of_literature(source: str, path: Path) -> Iterator[Quote]:
+    """Yield the numbers that others have found, which are typed in each language."""
+    for each in numerals(source, path, []):
+        if each.kind == LITERATURE:
+            # The sign of the decimals is the language's.
+            yield Quote(NUMBER, (each.text.replace(",", "."),), each.place, path.stem)
 
 
 def check_facts(prose: Iterable[Prose], known: Known, by_tables: set[str]) -> Iterator[str]:
@@ -279,14 +305,10 @@ def _numeral_faults(
     for name, tex in read_equations(equations).formulas.items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
     for numeral in found:
-        where, remedy = "the prose", "declare the string under numerals in config/article.yaml"
-        if numeral.in_code:
-            where = "code"
-            remedy = "begin the file with `<!-- code: verbatim -->`: its code is no result"
-        yield (
-            f"{numeral.place}: the number {numeral.text} stands literally in {where}; "
-            f"quote a fact instead, or {remedy}"
-        )
+        if numeral.kind != LITERATURE:
+            where, remedy = _TYPED[numeral.kind]
+            number = f"{numeral.place}: the number {numeral.text}"
+            yield f"{number} stands literally in {where}; {remedy}"
 
 
 def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]:

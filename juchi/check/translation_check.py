@@ -10,11 +10,12 @@ from typing import Any
 from juchi.prose.calls import MARKS, forms, message_keys
 from juchi.prose.reading import Quote
 
-__all__ = ["Prose", "differences", "message_differences"]
+__all__ = ["NUMBER", "Prose", "differences", "message_differences"]
 
 # What has to agree, kind by kind: within a sentence, a fact may stand before or after a citation.
 _SHOWN = ("figure", "table", "equation", "label")
-_RUNNING = ("fact", "citation", "reference", "footnote", "preset")
+NUMBER = "number of the literature"
+_RUNNING = ("fact", "citation", "reference", "footnote", "preset", NUMBER)
 
 
 def _kinds() -> dict[str, tuple[str, ...]]:

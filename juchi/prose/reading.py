@@ -40,6 +40,8 @@ __all__ = [
 
 _LEVELS = 3
 _LABELLED = ("display", "table_open", "listing_open", "container_div_open")
+# Numbers that others have found, as they stand in the text.
+LITERATURE = "literature"
 _CODE = ("fence", "code_block", "code_inline")
 _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
@@ -60,11 +62,20 @@ class Quote:
 
 @dataclass(frozen=True)
 class Numeral:
-    """Digits that stand literally in the prose."""
+    """Digits that stand literally in the prose.
+
+    Attributes
+    ----------
+    text, place
+        The digits, and file and line.
+    kind
+        Where they stand: in ``text``, in ``code``, in a call of ``literature`` that cites the work
+        which says so, or in one that cites none and is ``uncited``.
+    """
 
     text: str
     place: str
-    in_code: bool = False
+    kind: str = "text"
 
 
 @dataclass(frozen=True)
@@ -255,47 +266,83 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
     Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
     list items, addresses of links and places within a work that is cited do not. In formulas see
     `formula_numerals`. Strings in `allowed` are names and do not count, nor does code in a file
-    that shows it as it is written.
+    that shows it as it is written. Those that others have written are told apart by their kind.
     """
     code = not is_verbatim(text, path)
     return list(_numerals(parse(marked(text, path)), allowed, code=code))
 
 
 def _numerals(document: Document, allowed: list[str], *, code: bool) -> Iterator[Numeral]:
+    found: list[tuple[Numeral, int | None]] = []
+    # A call may be closed and opened again, from paragraph to paragraph and from cell to cell.
+    inside: int | None = None
+    citing = set()
+    for token, digits in _by_token(document, allowed, code=code):
+        if token.type in ("mark_open", "mark_close"):
+            call = token.meta["call"]
+            if call.kind == LITERATURE:
+                inside = id(call) if token.type == "mark_open" else None
+        if inside and _cites(token):
+            citing.add(inside)
+        found += [(each, inside) for each in digits]
+    for each, call_of in found:
+        kind = LITERATURE if call_of in citing else "uncited"
+        yield replace(each, kind=kind) if call_of else each
+
+
+def _cites(token: Token) -> bool:
+    """Tell whether a token cites a work, as `[@key]` or by a call."""
+    called = token.meta["call"].kind if token.type == "call" else ""
+    return token.type == "cite" or called == "citation"
+
+
+def _by_token(
+    document: Document, allowed: list[str], *, code: bool
+) -> Iterator[tuple[Token, list[Numeral]]]:
+    """Yield each token with the digits that stand in it."""
     everything = [document.tokens, *document.notes.values()]
-    is_script = False
+    is_script = shown_address = False
     found = [pair for tokens in everything for pair in leaves(tokens)]
     cited = [
         (line, part) for line, token in found if token.type == "cite" for part in _around(token)
     ]
-    shown_address = False
     for line, token in (*found, *cited):
         if shown_address and token.type == "text":
             continue
         shown_address = token.type == "link_open" and token.markup == "autolink"
-        place = document.source.place(line)
         if token.type in ("sub_open", "sub_close", "sup_open", "sup_close"):
             is_script = token.nesting == 1
-        if token.type in ("call", "mark_open") and not token.meta.get("again"):
-            yield from _in_call(token.meta["call"], allowed, code=code)
-        elif token.type in _CODE and not code:
-            continue
-        elif token.type in ("math_inline", "display") or (is_script and token.type == "text"):
+        place = document.source.place(line)
+        if is_script and token.type == "text":
             # The 2 of H~2~O is no result, as in a formula.
-            yield from formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
-        elif token.type in ("fence", "code_block"):
-            first = line + (token.type == "fence")
-            for offset, part in enumerate(token.content.split("\n")):
-                place = document.source.place(first + offset)
-                for each in plain_numerals(part, place, allowed):
-                    yield replace(each, in_code=True)
-        elif token.type in ("text", "code_inline", "image"):
-            yield from plain_numerals(token.content, place, allowed)
-        elif token.type == "picture_open":
-            yield from plain_numerals(token.meta["picture"].alt, place, allowed)
-        elif token.type == "container_div_open":
-            title = token.meta["attributes"].values.get("title", "")
-            yield from plain_numerals(title, place, allowed)
+            yield token, formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
+        elif token.type in ("fence", "code_block") and code:
+            yield token, list(_in_listing(document, token, line, allowed))
+        elif code or token.type not in _CODE:
+            yield token, list(_in_token(token, place, allowed, code=code))
+
+
+def _in_listing(
+    document: Document, token: Token, line: int, allowed: list[str]
+) -> Iterator[Numeral]:
+    first = line + (token.type == "fence")
+    for offset, part in enumerate(token.content.split("\n")):
+        for each in plain_numerals(part, document.source.place(first + offset), allowed):
+            yield replace(each, kind="code")
+
+
+def _in_token(token: Token, place: str, allowed: list[str], *, code: bool) -> Iterator[Numeral]:
+    if token.type in ("call", "mark_open") and not token.meta.get("again"):
+        yield from _in_call(token.meta["call"], allowed, code=code)
+    elif token.type in ("math_inline", "display"):
+        yield from formula_numerals(MARK.sub(_QUOTED, token.content), place, allowed)
+    elif token.type in ("text", "code_inline", "image"):
+        yield from plain_numerals(token.content, place, allowed)
+    elif token.type == "picture_open":
+        yield from plain_numerals(token.meta["picture"].alt, place, allowed)
+    elif token.type == "container_div_open":
+        title = token.meta["attributes"].values.get("title", "")
+        yield from plain_numerals(title, place, allowed)
 
 
 def _in_call(call: Call, allowed: list[str], *, code: bool) -> Iterator[Numeral]:

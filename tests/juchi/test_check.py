@@ -316,6 +316,47 @@ def test_a_literal_number_is_told_wherever_it_is_shown(
     assert [fault.partition(" stands literally")[0] for fault in folder.faults()] == places
 
 
+QUOTED = """{% call literature() %}
+
+| lattice | threshold |
+|---|---|
+| square | 0.5927 |
+
+: Thresholds [@may1976]. {#tbl-known}
+
+{% endcall %}
+"""
+
+
+def test_numbers_of_a_work_that_is_cited_may_be_typed(folder: Folder) -> None:
+    cited = "{% call literature() %}It is 0.5927 [@may1976].{% endcall %}"
+    for language in ARTICLE["languages"]:
+        folder.write(f"{language}/post.md", f"{SECTION}{cited}\n\n{QUOTED}\n")
+    folder.run()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{% call literature() %}It is 0.5927.{% endcall %}", "literature() that cites no work"),
+        ("{% call literature() %}So [@may1976].{% endcall %} It is 0.5927.", "in the prose"),
+    ],
+)
+def test_a_number_that_no_work_is_cited_for_is_told(folder: Folder, text: str, told: str) -> None:
+    for language in ARTICLE["languages"]:
+        folder.write(f"{language}/post.md", f"{SECTION}{text}\n")
+    faults = folder.faults()
+    assert [told in fault and "0.5927" in fault for fault in faults] == [True, True]
+
+
+def test_numbers_of_a_work_agree_in_all_languages(folder: Folder) -> None:
+    for language, number in zip(ARTICLE["languages"], ("0.5927", "0.5972"), strict=True):
+        cited = f"{{% call literature() %}}It is {number} [@may1976].{{% endcall %}}"
+        folder.write(f"{language}/post.md", f"{SECTION}{cited}\n")
+    (fault,) = folder.faults()
+    assert "parity: number of the literature differs: 0.59" in fault
+
+
 def test_a_declared_string_with_digits_may_be_shown(folder: Folder) -> None:
     folder.write("en/post.md", f"{SECTION}In float32.\n")
     folder.run()

@@ -64,7 +64,7 @@ def test_a_caption_is_prose_and_its_name_a_label() -> None:
         ("fact", ("post.starts",)),
         ("citation", ("may1976",)),
     ]
-    typed = [(each.text, each.place, each.in_code) for each in numerals(text, PATH, [])]
+    typed = [(each.text, each.place, each.kind == "code") for each in numerals(text, PATH, [])]
     assert typed == [("17", f"{PATH}:1", False), ("1", f"{PATH}:2", True)]
 
 
