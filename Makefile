@@ -30,7 +30,7 @@ IN_VENV = PATH="$$(cd "$(VENV)/bin" && pwd):$$PATH"
 # The generator of this very folder: an environment that clones share has the `juchi` of one of them.
 JUCHI = $(IN_VENV) python -m juchi
 
-.PHONY: help setup article serve preview test wheel coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
+.PHONY: help setup article manual serve preview test wheel coverage reference verify lint format bench schemas citation licences locks pictures clean distclean
 
 help: ## Show these goals
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,9 @@ article: setup ## Build the article: pages, PDF and data in build/site/
 	@$(JUCHI) build --cores $(CORES)
 	@took=$$(($$(date +%s) - $(STARTED))); \
 	echo "The article is in build/site/ ($$((took / 60)) min $$((took % 60)) s)."
+
+manual: setup ## Build the manual for authors in docs/manual/build/site/
+	@$(IN_VENV); export PATH; cd docs/manual && juchi build --cores $(CORES)
 
 serve: setup ## Show the built site to this machine's browsers
 	@$(JUCHI) serve --port $(PORT)

@@ -62,8 +62,8 @@ RUN: dict[str, Way] = {}
 # What cannot be run here, and what is looked at instead.
 NOT_HERE: dict[str, Look] = {}
 # What only the nightly workflow runs. In a shorter form it always runs: test_verify.py has a small
-# article built anew, and all continuous integration lints before it tests.
-LONG = ("make verify", "make lint")
+# article built anew, test_manual.py the manual; continuous integration lints before it tests.
+LONG = ("make verify", "make lint", "make manual")
 
 
 def runs(*commands: str) -> Callable[[Way], Way]:
@@ -203,6 +203,14 @@ def builds_the_site(clone: Clone, command: str) -> None:
     assert NOTHING_TO_DO in succeeded(clone, command)
     (papers,) = [sorted((clone.folder / SITE).glob("*/*.pdf"))]
     assert len(papers) == 2
+
+
+@runs("make manual")
+def builds_the_manual(clone: Clone, command: str) -> None:
+    succeeded(clone, command)
+    for language in ("en", "zh"):
+        folder = clone.folder / "docs/manual" / SITE / language
+        assert len([*folder.glob("*.pdf")]) == 1
 
 
 @runs(". .venv/bin/activate")
