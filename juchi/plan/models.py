@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -54,6 +54,8 @@ _RULES = {
     "too_short": ("minItems", "minProperties"),
     "value_error": ("uniqueItems",),
 }
+# How many other faults are named beside the one that is told.
+_OTHERS = 5
 # What the last part of a fault's place is where the name of a key is at fault.
 _NAME = "[key]"
 
@@ -134,13 +136,31 @@ Distinct = Annotated[
 
 @dataclass(frozen=True)
 class _Fault:
-    """The first fault of some values: where it is, and what is said of it."""
+    """The first fault of some values: where it is, what is said of it, and where others are."""
 
     path: tuple[str, ...]
     found: str
     expected: str
     hint: str
     is_conflict: bool = False
+    others: tuple[str, ...] = ()
+
+    def with_others(self, paths: Iterable[tuple[str, ...]]) -> _Fault:
+        """Return it with the places of other faults, without those of the same key."""
+        apart = [path for path in paths if not _is_same(path, self.path)]
+        return replace(self, others=tuple(dict.fromkeys(".".join(path) for path in apart)))
+
+    def told(self) -> str:
+        """Return its hint, and where the other faults are."""
+        shown = ", ".join(self.others[:_OTHERS])
+        more = " and more" if len(self.others) > _OTHERS else ""
+        return f"{self.hint}; also at fault: {shown}{more}" if shown else self.hint
+
+
+def _is_same(path: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two faults are of one key, or of one that is in the other."""
+    shorter = min(len(path), len(other))
+    return path[:shorter] == other[:shorter]
 
 
 def validated(
@@ -169,7 +189,7 @@ def validated(
     if isinstance(found, _Fault):
         key = ".".join([*below, *found.path])
         where = f"{place}: {key}" if key else place
-        raise UserError(where, found.found, found.expected, found.hint)
+        raise UserError(where, found.found, found.expected, found.told())
     return found
 
 
@@ -204,7 +224,7 @@ def check_configuration(
         if declared != own and not declared.endswith("common"):
             found += f" ({key} as in {declared})"
     where = ".".join([place, *fault.path])
-    raise UserError(f"config/experiments.yaml: {where}", found, fault.expected, fault.hint)
+    raise UserError(f"config/experiments.yaml: {where}", found, fault.expected, fault.told())
 
 
 def _validate(
@@ -219,7 +239,9 @@ def _validate(
         return model.model_validate_json(json.dumps(values, default=_foreign), context=context)
     except ValidationError as error:
         faults = [each for each in error.errors(include_url=False) if not _follows(each)]
-        return _told(min(faults, key=_order), model, values)
+        first, *others = sorted(faults, key=_order)
+        paths = [_told(each, model, values).path for each in others]
+        return _told(first, model, values).with_others(paths)
 
 
 def _foreign(value: object) -> dict[str, str]:
@@ -254,18 +276,40 @@ def _told(error: Mapping[str, Any], model: type[BaseModel], values: Any) -> _Fau
         *above, last = error["loc"]
         path, node, _ = _walk(above, schema, values)
         told = _unknown if kind == "extra_forbidden" else _missing
-        return told((*path, str(last)), node.get("properties", {}))
+        return told((*path, str(last)), _properties(node, schema))
     if error["loc"] and error["loc"][-1] == _NAME:
         path, node, _ = _walk(error["loc"][:-2], schema, values)
         return _misnamed((*path, str(error["loc"][-2])), node, error)
     path, node, value = _walk(error["loc"], schema, values)
-    return _wrong(path, node, value, error)
+    fault = _wrong(path, node, value, error)
+    if keys := _keys_of(node, schema):
+        fault = replace(fault, hint=f"{fault.hint}: {keys}")
+    return fault
+
+
+def _properties(node: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of a mapping, or of the mappings that a value may be, with what they are."""
+    options = [_opened(each, schema) for each in node.get("anyOf", node.get("oneOf", []))]
+    return {
+        key: value for each in (node, *options) for key, value in each.get("properties", {}).items()
+    }
+
+
+def _keys_of(node: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """Return which keys a mapping has that was expected, or each mapping of a list."""
+    if keys := _properties(node, schema):
+        return f"a mapping of {', '.join(keys)}"
+    if keys := _properties(_opened(node.get("items", {}), schema), schema):
+        return f"a list of mappings of {', '.join(keys)}"
+    return ""
 
 
 def _unknown(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
     known = list(properties)
-    expected = f"one of {', '.join(known)}" if known else "nothing"
-    return _Fault(path, f"an unknown key {path[-1]!r}", expected, nearest(path[-1], known))
+    found = f"an unknown key {path[-1]!r}"
+    if not known:
+        return _Fault(path, found, "a value without keys", "write the value itself there")
+    return _Fault(path, found, f"one of {', '.join(known)}", nearest(path[-1], known))
 
 
 def _missing(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:

@@ -153,7 +153,10 @@ class Author(Model):
     )
     affiliations: tuple[
         Annotated[
-            Annotated[Name, Tag("(text)")] | Annotated[Affiliation, Tag("(mapping)")],
+            Annotated[
+                Name, Tag("(text)"), Field(description="the id of an entry under affiliations")
+            ]
+            | Annotated[Affiliation, Tag("(mapping)")],
             Discriminator(_kind),
         ],
         ...,
