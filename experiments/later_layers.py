@@ -218,7 +218,7 @@ def run(settings: LaterSettings) -> Result:
         if name in compared:
             scalars["at_edge"] += int(each.row in (0, len(settings.rates) - 1))
         if name in seconds:
-            scalars["given_up"] += int((updates > settings.limit - 0.5).sum())
+            scalars["given_up"] += int(_given_up(settings, each).sum())
         scalars[f"rate_{name}"] = whole(settings.rates[each.row])
         scalars[f"steps_{name}"] = asdict(mean_estimate(updates, settings.confidence))
     for name, pair in settings.pairs.items():
@@ -266,16 +266,25 @@ def _difference(settings: LaterSettings, images: Images, trained: Mapping[str, _
 
 
 def _samples(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Columns:
-    """Return a row for each network and reported seed: its rate, and its updates to the target."""
+    """Return a row for each network and reported seed: its rate, and its updates to the target.
+
+    `given_up` tells that it stopped at the limit, which counts as its updates.
+    """
     return stacked(
         {
             "network": np.full(settings.seeds, name, dtype=object),
             "seed": np.arange(settings.seeds, dtype=np.int32),
             "rate": np.full(settings.seeds, settings.rates[each.row]),
             "steps": np.exp(each.logarithms).round(),
+            "given_up": _given_up(settings, each),
         }
         for name, each in trained.items()
     )
+
+
+def _given_up(settings: LaterSettings, trained: _Trained) -> NDArray[np.bool_]:
+    """Return which of the reported runs do not arrive before the limit, shape ``(seeds,)``."""
+    return np.exp(trained.logarithms).round() >= settings.limit
 
 
 def _curves(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Columns:

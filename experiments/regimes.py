@@ -201,6 +201,9 @@ def _against_bound(settings: RegimesSettings, sharpness: float, cells: Columns) 
         "cells": len(momentum),
         "below_cells": int(below.sum()),
         "failing_below": float(failing.sum() / below.sum()) if below.any() else None,
+        "cycling_below": (
+            float((below & (cells["periodic"] > 0)).sum() / below.sum()) if below.any() else None
+        ),
         "first_failing_momentum": float(momentum[failing].min()) if failing.any() else None,
         "above_cells": int(above.sum()),
         "converged_above": int((above & (cells["converged"] > 0)).sum()),

@@ -26,7 +26,9 @@ _PIXELS, _CLASSES = 64, 10
 _TINY = 1e-5
 # How many seeds of a network are trained again.
 _FEW = 3
-_SHIFTS = {"sigmoid": 0.0, "centred_sigmoid": 0.5}
+# What is taken from a sigmoid, and what the rest is multiplied by.
+_SHIFTS = {"sigmoid": 0.0, "centred_sigmoid": 0.5, "scaled_sigmoid": 0.5}
+_GAINS = {"sigmoid": 1.0, "centred_sigmoid": 1.0, "scaled_sigmoid": 4.0}
 _AXES = {"layer": 1, "batch_behind": 0}
 
 
@@ -42,9 +44,10 @@ def descent(
     for weight, shift in hidden:
         z, spread = _normalised(fed[-1] @ weight.T + shift, before)
         value, slope = CURVES["sigmoid"].derivatives(z, 1)
-        output, width = _normalised(value - _SHIFTS[kind["activation"]], behind)
+        gain = _GAINS[kind["activation"]]
+        output, width = _normalised(gain * (value - _SHIFTS[kind["activation"]]), behind)
         fed.append(output)
-        kept.append((z, spread, slope, output, width))
+        kept.append((z, spread, gain * slope, output, width))
     loss, error = cross_entropy(fed[-1] @ last.T + bias, part.labels)
     parts = [(error.T @ fed[-1]).ravel(), error.sum(axis=0)]
     error = error @ last

@@ -34,6 +34,7 @@ _COORDINATES = ("raw", "centred", "scaled", "sparse")
 # Shares of the bound: those at which no swing lasts long, and those near the bound.
 _LOWER_RATES, _HIGHER_RATES = ("0_5", "1", "1_5"), ("1_8", "1_9", "1_95")
 # Gradient descent comes first.
+_FULL_BATCH = ("later_descent", "later_momentum", "later_adam")
 _LATER = ("later_descent", "later_momentum", "later_adam", "later_batches")
 _ACTIVATIONS = ("sigmoid", "centred", "scaled", "tanh", "relu")
 # The remedies that work, each at the longer training, with the post's rate or the one it needs.
@@ -439,20 +440,20 @@ def later_mean(evidence: Evidence) -> str:
 
 
 @finding(
-    "By gradient descent, the quotient of the updates of the sigmoid and of the sigmoid that "
-    "begins as the centred one's function has an interval within the factor. With a condition if "
-    "the quotient itself is.",
+    "By each of three methods on the full batch, the quotient of the updates of the sigmoid and of "
+    "the sigmoid that begins as the centred one's function has an interval that lies below that of "
+    "the quotient of the sigmoid and the centred sigmoid. With a condition if so by gradient "
+    "descent.",
     requires=[_ARRIVED],
     fixed=Fixed.AFTER,
 )
 def later_start(evidence: Evidence) -> str:
-    factor = evidence["threshold.same_function"]
-
-    def within(quotient: float) -> bool:
-        return 1 / factor <= quotient <= factor
-
-    ends = evidence.interval("later_descent.start_quotient")
-    return in_part(within(evidence["later_descent.start_quotient"]), all(map(within, ends)))
+    less = [
+        evidence.interval(f"{name}.start_quotient")[1]
+        < evidence.interval(f"{name}.mean_quotient")[0]
+        for name in _FULL_BATCH
+    ]
+    return in_part(less[0], all(less))
 
 
 @finding(
