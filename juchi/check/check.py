@@ -9,6 +9,7 @@ import argparse
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -304,11 +305,12 @@ def _numeral_faults(
             found += text_numerals(text, Path(f"{path}: {key}"), allowed)
     for name, tex in read_equations(equations).formulas.items():
         found += formula_numerals(tex, f"{equations}: {name}", allowed)
-    for numeral in found:
-        if numeral.kind != LITERATURE:
-            where, remedy = _TYPED[numeral.kind]
-            number = f"{numeral.place}: the number {numeral.text}"
-            yield f"{number} stands literally in {where}; {remedy}"
+    typed = (each for each in found if each.kind != LITERATURE)
+    for (place, kind), group in groupby(typed, lambda each: (each.place, each.kind)):
+        where, remedy = _TYPED[kind]
+        texts = [each.text for each in group]
+        stand = "number {} stands" if len(texts) == 1 else "numbers {} stand"
+        yield f"{place}: the {stand.format(', '.join(texts))} literally in {where}; {remedy}"
 
 
 def _case_faults(article: Mapping[str, Any], targets: set[str]) -> Iterator[str]:

@@ -63,6 +63,8 @@ class Drawing:
         The colours.
     narrow
         Whether the figure is drawn for a phone: as wide as ``NARROW`` of `juchi.exhibits.style`.
+    place
+        The file of the figure's module, for messages.
     """
 
     tables: Mapping[str, Columns]
@@ -71,6 +73,7 @@ class Drawing:
     numbers: NumberFormat
     theme: Theme
     narrow: bool = False
+    place: str = "report/figures/"
 
     def samples(self, name: str) -> Columns:
         """Return the samples of a configuration or an analysis, one row for each replicate."""
@@ -84,7 +87,7 @@ class Drawing:
         """Return a table; one that was not declared is a `UserError`."""
         if name not in self.tables:
             raise UserError(
-                f"report/figures/: {name!r}",
+                f"{self.place}: {name!r}",
                 "a figure that draws from a result which it does not declare",
                 f"one of {', '.join(self.tables)}",
                 "name the configuration or the analysis under figures in config/article.yaml",
@@ -95,7 +98,7 @@ class Drawing:
         """Return a fact; one that was not declared is a `UserError`."""
         if name not in self.facts:
             raise UserError(
-                f"report/figures/: fact {name!r}",
+                f"{self.place}: fact {name!r}",
                 "a figure that quotes a fact which it does not declare",
                 "a fact that config/article.yaml names under figures, by itself or by a pattern",
                 "name it there, or fix the figure",
@@ -124,7 +127,7 @@ class Drawing:
         value = self.fact(fact).value
         if isinstance(value, list | str):
             raise UserError(
-                f"report/figures/: fact {fact!r}",
+                f"{self.place}: fact {fact!r}",
                 f"a figure that marks a fact which is {_no_number(value)}",
                 "a single number",
                 "mark another fact, or change the settings at which runs diverge",
@@ -260,9 +263,10 @@ def main() -> None:
         for theme_name, theme in themes().items():
             path = arguments.output / words_path.parent.name
             with styled(theme, families):
-                drawing = Drawing(tables, facts, words, numbers, theme, narrow)
+                module = f"report/figures/{name}.py"
+                drawing = Drawing(tables, facts, words, numbers, theme, narrow, module)
                 figure = draw(drawing)
-                place = f"report/figures/{name}.py with {words_path}"
+                place = f"{module} with {words_path}"
                 require_panels(figure, arguments.panels, place)
                 file = path / f"{arguments.figure}.{theme_name}.svg"
                 save(figure, file, place, fonts, NARROW if narrow else WIDTH)

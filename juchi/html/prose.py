@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
+from juchi.html.cross_words import said_twice
 from juchi.html.own_links import require_address
 from juchi.html.snippets import highlighted_code, listing
 from juchi.prose.attributes import Attributes
@@ -227,7 +228,19 @@ class Renderer(RendererHTML):
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
-        return self._writer.referred(meta["targets"], is_first=meta["is_first"])
+        printed = self._writer.referred(meta["targets"], is_first=meta["is_first"])
+        before, behind = (
+            tokens[each].content if 0 <= each < len(tokens) and tokens[each].type == "text" else ""
+            for each in (at - 1, at + 1)
+        )
+        if twice := said_twice(before, Markup(printed).striptags(), behind):
+            raise UserError(
+                self._document.source.place(self._at),
+                f"{twice!r} beside a cross reference that is printed with it",
+                f"the reference alone: {Markup(printed).striptags()!r} is what it prints",
+                f"take {twice!r} out",
+            )
+        return printed
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta

@@ -252,12 +252,24 @@ def read_messages(path: Path) -> Messages:
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
     _check_words(words, path)
+    words = _by_plural(words)
     messages = theme_file(f"messages/{path.parent.name}.yaml")
     if not messages.is_file():
         return Messages(words, path)
     pages = read_yaml(messages)
     _check_kinds(pages, words, str(path))
     return Messages(merge(pages, words), path)
+
+
+def _by_plural(words: dict[str, Any]) -> dict[str, Any]:
+    """Return words in which a noun that is one text, as in Chinese, is that of every plural."""
+    units = words.get("units")
+    if not isinstance(units, Mapping):
+        return words
+    forms = {
+        noun: {"other": each} if isinstance(each, str) else each for noun, each in units.items()
+    }
+    return {**words, "units": forms}
 
 
 def _check_kinds(pages: Mapping[str, Any], words: Mapping[str, Any], place: str) -> None:
@@ -300,8 +312,24 @@ def _check_words(words: Mapping[str, Any], path: Path) -> None:
                     "the place of the number with the noun",
                     f"write '{{number}} {form}'",
                 )
-    for key in ("site", "title", "subtitle", "description"):
-        if markup := _MARKUP.search(str(words.get(key, ""))):
+        if isinstance(forms, Mapping) and "other" not in forms:
+            raise UserError(
+                f"{path}: units.{noun}",
+                f"words for {', '.join(map(str, forms)) or 'nothing'}",
+                "those for `other`, the plural that every language has",
+                'add other: "{number} …"',
+            )
+    keywords = words.get("keywords") or []
+    if not isinstance(keywords, list) or any("，" in str(each) for each in keywords):
+        raise UserError(
+            f"{path}: keywords",
+            repr(keywords),
+            "a list with a comma of half width behind each: [one, another one]",
+            "put brackets around them; YAML does not part words at ， ； or 、",
+        )
+    texts = {key: [words.get(key, "")] for key in ("site", "title", "subtitle", "description")}
+    for key, several in {**texts, "keywords": keywords}.items():
+        if markup := _MARKUP.search("\n".join(map(str, several))):
             raise UserError(
                 f"{path}: {key}",
                 f"the markup {markup[0]}",

@@ -175,8 +175,9 @@ class FactFormatter:
     def _count(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         name, noun = names[0], options.get("noun", self.facts[names[0]].unit)
         if noun not in self.words["units"]:
+            told = f"noun {noun!r}" if "noun" in options else f"unit {noun!r} of the fact"
             raise UnplacedError(
-                f"a count of {noun!r}, for which there is no word",
+                f"a count whose {told} is no word for what is counted",
                 f"one of {', '.join(self.words['units'])}: what `units` in messages.yaml names",
                 'add the word there, and make it the `unit` of the fact or say noun="..."',
             )

@@ -85,7 +85,7 @@ class Passage:
     Attributes
     ----------
     text
-        Its words; a formula is a letter X, and a call a character that no text has.
+        Its words; a formula, and code, is the sign `FORMULA`, and a call one that no text has.
     shown
         Of each character what a reader is told of it.
     lines, marks, kinds
@@ -452,6 +452,8 @@ def _passage(
     return replace(passage, text="".join(parts))
 
 
+# It is as a word of one capital letter, and no initial, behind which no sentence would end.
+FORMULA = "\N{ROMAN NUMERAL TEN}"
 _SIGNS = {"math_inline": "$", "code_inline": "`"}
 _KINDS = {"cite": "citation", "refs": "reference", "footnote_ref": "footnote"}
 
@@ -466,7 +468,7 @@ def _shown(token: Token, call: Call | None, source: Source) -> tuple[str, str, s
     if token.type in _SIGNS:
         sign, content = _SIGNS[token.type], MARK.sub("…", token.content)
         quoted = (source.call(match).kind for match in MARK.finditer(token.content))
-        return "X", f"{sign}{content}{sign}", next(quoted, None)
+        return FORMULA, f"{sign}{content}{sign}", next(quoted, None)
     if token.type in ("softbreak", "hardbreak"):
         return "\n", "", None
     return (token.content if token.type == "text" else ""), "", None

@@ -37,6 +37,7 @@ _STRAY = re.compile(
     r"|(?P<quotes>``)"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);)"
     r"|(?P<comment>\{#\s|\s#\})"
+    r"|(?P<wide>｛[｛%#.]|[｝%]｝|[【［]@\w|[［【]\^|＠(?:fig|tbl|tab|eq|lst|sec|thm)-)"
 )
 # The same at the beginning of a line of a paragraph, and at that of the paragraph.
 _AT_LINE = re.compile(
@@ -100,6 +101,10 @@ _HINTS = {
     "entity": (
         "a character as HTML names it, such as `&eta;`",
         "correct its name, or write `&amp;` where the sign is meant as text",
+    ),
+    "wide": (
+        "the signs of calls and of markup as the keyboard has them: {{, [@key], {#id}, @fig-name",
+        "write them half as wide, with the input method switched to English",
     ),
     "lines": (
         "lines that each end in a backslash, or a table with a line `|---|---|`",
@@ -180,10 +185,8 @@ def refuse_stray(state: StateCore) -> None:
             refuse_unknown_kind(token.meta["attributes"], place)
         if token.type == "inline":
             for refuse in (
-                _refuse_roles,
-                _refuse_raised_brackets,
-                _refuse_bracketed,
-                _refuse_prices,
+                *(_refuse_roles, _refuse_raised_brackets, _refuse_wide_brackets),
+                *(_refuse_bracketed, _refuse_prices),
             ):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))
 
@@ -269,6 +272,13 @@ def _refuse_raised_brackets(children: Sequence[Token], place: str) -> None:
             _refuse("note", f"^{text.content}^", place)
         if before.type == "footnote_ref" and text.content.startswith("^"):
             _refuse("script", text.content, place)
+
+
+def _refuse_wide_brackets(children: Sequence[Token], place: str) -> None:
+    """Refuse ``【@key】``, of which the brackets would be text."""
+    for text, cite in pairwise(children):
+        if text.type == "text" and cite.type == "cite" and text.content.endswith(("【", "［")):
+            _refuse("wide", f"{text.content[-1]}@", place)
 
 
 def _refuse_bracketed(children: Sequence[Token], place: str) -> None:

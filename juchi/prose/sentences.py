@@ -67,7 +67,7 @@ def _ends(text: str, match: re.Match[str], abbreviations: Abbreviations) -> bool
     word = before[0] if before else ""
     if len(word) > 1:  # I.e. at the start of a sentence
         word = word if f"{word}." in abbreviations.inside else word[0].lower() + word[1:]
-    if f"{word}." in abbreviations.inside or (len(word) == 1 and word.isupper()):
+    if f"{word}." in abbreviations.inside or (len(word) == 1 and word.isalpha() and word.isupper()):
         return False
     return f"{word}." not in abbreviations.either or following.isupper()
 

@@ -121,12 +121,20 @@ class Evidence:
         return value
 
     def interval(self, name: str) -> tuple[float, float]:
-        """Return the confidence interval of a fact: its value alone where chance has no part in it.
+        """Return the confidence interval of a fact.
 
-        So it is with a mean over runs that are all alike.
+        A mean over runs that are all alike has none, and its value stands for both ends. A number
+        that is no mean over runs has none either, and asking for it is a `UserError`.
         """
-        value = self[name]
-        return self._facts[name].interval or (value, value)
+        value, fact = self[name], self._facts[name]
+        if fact.interval is None and fact.n is None:
+            raise UserError(
+                where=f"report/claims.py: fact {name!r}",
+                found="a claim that asks for the interval of a number that has none",
+                expected="a mean, a share or a median over runs, or a result with an interval",
+                hint="compare the value itself, or declare a fact that is a statistic of a column",
+            )
+        return fact.interval or (value, value)
 
 
 @dataclass(frozen=True)

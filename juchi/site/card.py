@@ -99,6 +99,7 @@ def main() -> None:
         words=edition.words,
         numbers=NumberFormat(str(edition.locale), edition.words["list_separator"]),
         theme=themes()["dark"],
+        place="report/social_card.py",
     )
     below = article_value("report.social_card", "draw", None)
     with styled(drawing.theme, matplotlib_families(fonts["sans"])):

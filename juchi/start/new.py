@@ -44,6 +44,10 @@ _HIDDEN, _FILLED_IN = "dot-", ".j2"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~^@])")
 # A person as `juchi new --author` has it: with the family name first, or last.
 _FAMILY_FIRST = re.compile(r"(?P<family>[^,]+),\s*(?P<given>[^,]+)")
+# A Chinese name in one: a family name of one character, or one of the usual ones of two.
+_HAN_NAME = re.compile(
+    "^(欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|南宫|独孤|[\u4e00-\u9fff])([\u4e00-\u9fff]{1,2})$"
+)
 _FAMILY_LAST = re.compile(r"(?P<given>.+)\s(?P<family>\S+)")
 _LONGEST_TITLE = 300
 _WITH_DIGIT = re.compile(r"[^\s\d]?\d[\d.,]*[^\s\d]?")
@@ -199,7 +203,7 @@ def _person(name: str) -> Mapping[str, str]:
     name = name.strip()
     if is_wide(name[0]) and "," not in name:
         # As it is written in Chinese and Japanese, family first.
-        name = name.replace(" ", ", ", 1)
+        name = name.replace(" ", ", ", 1) if " " in name else _HAN_NAME.sub(r"\1, \2", name)
     found = _FAMILY_FIRST.fullmatch(name) or _FAMILY_LAST.fullmatch(name)
     parts = {key: found[key].strip() for key in ("family", "given")} if found else {"family": name}
     try:

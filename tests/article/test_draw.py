@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from matplotlib.figure import Figure
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, run_command
 from juchi.core.tables import write_table
 from juchi.exhibits import draw
 from juchi.exhibits.draw import Drawing
@@ -148,8 +148,8 @@ def test_a_module_that_a_figure_lacks_is_not_taken_for_the_figure(
     monkeypatch.delitem(sys.modules, f"report.figures.{FIGURES[0]}", raising=False)
     monkeypatch.setitem(sys.modules, "juchi.exhibits.draw", None)
     own_line = rf"report/figures/{FIGURES[0]}\.py:\d+\n.*juchi\.exhibits\.draw"
-    with pytest.raises(UserError, match=own_line):
-        draw._draw_function(FIGURES[0])
+    with pytest.raises(SystemExit, match=own_line):
+        run_command(lambda: draw._draw_function(FIGURES[0]))
 
 
 @pytest.mark.parametrize(("part", "other"), [("samples", "curves"), ("curves", "samples")])

@@ -414,7 +414,7 @@ def as_facts(values: Mapping[str, Any]) -> dict[str, Fact]:
     return {
         name: Fact(value[0], "1", None, (value[1], value[2]), "")
         if isinstance(value, tuple)
-        else Fact(value, "1", None, None, "")
+        else Fact(value, "1", 8, None, "")
         for name, value in values.items()
     }
 
@@ -458,11 +458,17 @@ def test_a_finding_reads_the_same_facts_whatever_their_values(name: str) -> None
     assert set(own) <= set(*records)
 
 
-def test_a_fact_without_chance_is_an_interval_of_its_own() -> None:
+def test_a_mean_over_runs_that_are_alike_is_an_interval_of_its_own() -> None:
     evidence = Evidence(as_facts({"a.b": 1.0, "a.c": (1.0, 0.5, 1.5)}))
     assert evidence.interval("a.c") == (0.5, 1.5)
     assert evidence.interval("a.b") == (1.0, 1.0)
     assert evidence.read == {"a.b": 1.0, "a.c": 1.0}
+
+
+def test_a_number_that_is_no_mean_over_runs_has_no_interval() -> None:
+    evidence = Evidence({"a.b": Fact(1.0, "1", None, None, "")})
+    with pytest.raises(UserError, match="the interval of a number that has none"):
+        evidence.interval("a.b")
 
 
 def test_a_rate_at_which_all_runs_are_alike_is_not_chaotic() -> None:

@@ -64,6 +64,10 @@ def kinds(source: str) -> list[str]:
         (f"它是 {FACT}；一切都好。", [BARE]),
         (f"They are ({FACT}; {FACT}).", ["fact"]),
         ("It is a&lt;b.", [BARE]),
+        # Behind a formula and behind code a sentence ends as behind a word.
+        (f"It tends to $x$ {CITE}. All is well in $y$. It is so.", ["literature", BARE, BARE]),
+        (f"It tends {CITE} to $x$. All is well.", ["literature", BARE]),
+        (f"It is {FACT} in `code`. All is well.", ["fact", BARE]),
     ],
 )
 def test_what_a_sentence_rests_on(source: str, expected: list[str]) -> None:

@@ -63,3 +63,29 @@ def test_words_under_a_key_of_the_pages_may_not_spoil_these(
     assert expected in message
     assert "every page has words under this key" in message
     assert "give the words of your own another key" in message
+
+
+def read(folder: Path, text: str) -> object:
+    path = folder / "messages.yaml"
+    path.write_text(text, "utf-8")
+    return read_messages(path)
+
+
+def test_a_noun_of_one_text_is_that_of_every_plural(tmp_path: Path) -> None:
+    assert read(tmp_path, 'units: { method: "{number}种" }') == {
+        "units": {"method": {"other": "{number}种"}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('units: { method: { one: "{number} method" } }', "units.method\n.*words for one"),
+        ("keywords: 地震；b 值", "keywords\n.*'地震；b 值'\n.*a list"),
+        ("keywords: [地震，b 值]", "keywords\n.*\\['地震，b 值'\\]\n.*a list"),
+        ("keywords: [the $1/e$ law]", r"keywords\n.*the markup \$1/e\$"),
+    ],
+)
+def test_words_of_another_shape_are_refused(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        read(tmp_path, text)
