@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from juchi.core.errors import UserError
 from juchi.results.evaluation import (
     CONDITIONAL,
     REFUTED,

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from markupsafe import Markup
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, run_command
 from juchi.exhibits.table import Context, Table
 from juchi.exhibits.tables import build, quoted_facts
 from juchi.prose.calls import Messages, read_messages
@@ -166,8 +166,8 @@ def test_a_module_that_a_table_lacks_is_not_taken_for_the_table(
 ) -> None:
     monkeypatch.delitem(sys.modules, "report.tables.outcomes")
     monkeypatch.setitem(sys.modules, "juchi.exhibits.table", None)
-    with pytest.raises(UserError, match=r"outcomes\.py:\d+\n.*juchi\.exhibits\.table"):
-        build("outcomes", context(sample, words))
+    with pytest.raises(SystemExit, match=r"outcomes\.py:\d+\n.*juchi\.exhibits\.table"):
+        run_command(lambda: build("outcomes", context(sample, words)))
 
 
 def test_a_new_table_needs_a_module_and_nothing_else(
