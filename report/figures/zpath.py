@@ -54,14 +54,9 @@ def draw_ravine(
     axis.plot(*way[0], marker="s", markersize=5.5, color=theme.ink, linestyle="none")
     axis.plot(*minimum, marker="x", markersize=6.5, mew=1.6, color=theme.ink, linestyle="none")
     number = drawing.numbers.text(len(way) - 1, "decimal", None)
-    axis.text(
-        0.97,
-        0.96,
-        fill(str(drawing.words["figures"]["zpath"]["steps"]), number=number),
-        transform=axis.transAxes,
-        ha="right",
-        va="top",
-    )
+    # Beside the title, where neither contours nor the way are.
+    told = fill(str(drawing.words["figures"]["zpath"]["steps"]), number=number)
+    axis.set_title(told, loc="right", fontsize=8, fontweight="normal")
     return way
 
 
