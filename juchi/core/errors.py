@@ -91,7 +91,7 @@ def nearest(
     return f"did you mean {near[0]!r}?" if near else otherwise
 
 
-def run_command(command: Callable[[], None]) -> None:
+def run_command(command: Callable[[], object]) -> None:
     """Run a command's main function; a `UserError` ends it with its message and status 1.
 
     So does a disk that takes nothing more, wherever it is noticed, and whatever goes wrong in a

@@ -197,7 +197,8 @@ def _as_svg(figure: Figure, place: str, fonts: Mapping[str, Any]) -> bytes:
         warnings.simplefilter("error")
         try:
             # savefig() would draw it twice: once for the layout alone, which drawing makes as well.
-            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+            metadata = {"Date": None, "Creator": None}
+            FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)  # type: ignore[no-untyped-call]
         except Warning as error:
             warning = error
     # Drawn first: only then do the ticks have their labels.
