@@ -74,6 +74,15 @@ _ELSEWHERE = {
     "accessed": ("urldate",),
     "link": ("url",),
 }
+# Letters of a word that a title with capitals would not leave small, as it does `of` and `the`.
+_LONG = 4
+_LISTED = re.compile("[;；，、]")
+_TITLE = "title"
+# Titles of what a work is part of: no style of BibTeX changes their capitals.
+_CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
+_OF_LANGUAGE = ("langid", "hyphenation")
+# A language of which Pandoc leaves the capitals as they are.
+_WITHOUT_CASES = "latin"
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
 _SHORTEST = 3
@@ -119,6 +128,9 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise _unread(str(path), str(error)) from error
     items = convert(text, str(path))
+    as_typed = {entry.key for entry in _entries(text) if _stays_as_typed(entry, text)}
+    # Pandoc takes them for laws.
+    standards = {entry.key for entry in _entries(text) if entry.kind.lower() == "standard"}
     lines: dict[str, list[int]] = {}
     for entry in _entries(text):
         if entry.kind == _STRING:
@@ -129,6 +141,11 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         found = lines.get(item["id"], [])
         place = f"{path}:{found.pop(0)}" if found else str(path)
         work = corrected(item)
+        if item["id"] in as_typed:
+            work.pop("language")
+        if item["id"] in standards:
+            work["type"] = "standard"
+        _refuse_listed_names(work, place)
         _refuse_formula(work, place)
         yield place, work
 
@@ -159,6 +176,10 @@ def _fitted(text: str, place: str) -> str:
     for entry, each in printed:
         value = text[each.value.start : each.value.stop]
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
+        if each.name == _TITLE and _stays_as_typed(entry, text):
+            fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
+        elif each.name in _CONTAINERS and fit.startswith("{"):
+            fit = f"{{{fit}}}"
         parts += [text[at : each.value.start], fit]
         at = each.value.stop
         for name in commands(fit):
@@ -173,6 +194,39 @@ def _fitted(text: str, place: str) -> str:
                 "write what it stands for, as the letter or the words themselves",
             )
     return "".join([*parts, text[at:]])
+
+
+def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
+    """Refuse a name that is several, parted by signs that BibTeX does not part names at."""
+    for role, names in work.items():
+        for name in names if isinstance(names, list) else ():
+            parts = name.values() if isinstance(name, dict) else ()
+            if "literal" not in name and (listed := _LISTED.search(" ".join(map(str, parts)))):
+                raise UserError(
+                    place,
+                    f"the sign {listed[0]!r} in a name of {role}",
+                    "persons parted by the word `and`",
+                    "write `and` between them: author = {黄, 亦磊 and 周, 仕勇}; an organisation "
+                    "stands in braces of its own",
+                )
+
+
+def _stays_as_typed(entry: _Entry, text: str) -> bool:
+    """Tell whether the title of a work has capitals where a sentence has them.
+
+    Pandoc would take it for one in which every word begins with a capital, and make the others
+    small: Tokyo as well, and a capital of the word behind a colon.
+    """
+    titles = [each.value for each in entry.fields if each.name == _TITLE]
+    if not titles or any(each.name in _OF_LANGUAGE for each in entry.fields):
+        return False
+    title = text[titles[0].start : titles[0].stop].strip('{"} \n')
+    if any(is_wide(character) for character in title):
+        return True
+    words = [word.strip(",.:;?!()") for word in title.split()[1:]]
+    words = [word for word in words if word.isalpha() and len(word) >= _LONG]
+    small = sum(word[0].islower() for word in words)
+    return len(words) > 1 and small > len(words) / 2
 
 
 def _unread(where: str, found: str) -> UserError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from juchi.core.errors import UserError
 from juchi.prose.bibliography import render
-from juchi.prose.bibtex import convert, corrected
+from juchi.prose.bibtex import convert, corrected, read_bibtex
 from juchi.prose.references import References, load_references
 
 
@@ -228,3 +229,45 @@ def test_a_name_in_a_script_without_capitals_is_whole() -> None:
         {"family": "سينا", "given": "ابن"},
         {"dropping-particle": "van der", "family": "Berg", "given": "Jan"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("b 值的估计", "b 值的估计"),
+        ("A magnitude scale: a robust view of Tokyo", "A magnitude scale: a robust view of Tokyo"),
+        ("A Robust View of the Magnitude Scale", "A robust view of the magnitude scale"),
+    ],
+)
+def test_a_title_in_the_letters_of_a_sentence_stays_as_it_is(
+    tmp_path: Path, title: str, read: str
+) -> None:
+    (work,) = works(tmp_path, f"@article{{a, title = {{{title}}}, year = 2016}}")
+    assert work["title"] == read
+    assert "language" not in work
+
+
+def test_what_a_work_is_part_of_keeps_its_capitals(tmp_path: Path) -> None:
+    container = "Proceedings of the First European Conference"
+    (work,) = works(
+        tmp_path,
+        f"@inproceedings{{a, title = {{On It}}, booktitle = {{{container}}}, year = 1999}}",
+    )
+    assert work["container-title"] == container
+
+
+def test_a_standard_is_one(tmp_path: Path) -> None:
+    (work,) = works(tmp_path, "@standard{a, title = {地震震级的规定}, year = 2017}")
+    assert work["type"] == "standard"
+
+
+@pytest.mark.parametrize("names", ["黄亦磊; 周仕勇", "傅承义，陈运泰", "傅承义、陈运泰"])
+def test_names_that_no_and_parts_are_refused(tmp_path: Path, names: str) -> None:
+    with pytest.raises(UserError, match=r"in a name of author\n.*the word `and`"):
+        works(tmp_path, f"@article{{a, title = {{X}}, author = {{{names}}}, year = 2016}}")
+
+
+def works(folder: Path, text: str) -> list[Mapping[str, Any]]:
+    path = folder / "references.bib"
+    path.write_text(text, "utf-8")
+    return [work for _, work in read_bibtex(path)]
