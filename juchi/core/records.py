@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.core.atomic import write_text
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, nearest
 
 __all__ = [
     "DIVERGED",
@@ -50,11 +50,12 @@ class FileContents(dict[str, Any]):
         self._path = path
 
     def __missing__(self, name: str) -> Any:  # noqa: ANN401 - as a mapping has it
+        near = nearest(name, [*map(str, self)], "")
         raise MissingNameError(
             where=str(self._path),
             found=f"no {name!r} in it",
-            expected="a file of today's form",
-            hint=remake(Path(self._path)),
+            expected=f"one of {', '.join(map(str, self))}" if near else "a file of today's form",
+            hint=f"{near} Correct it where it is asked for" if near else remake(Path(self._path)),
         )
 
 

@@ -178,8 +178,8 @@ def _fitted(text: str, place: str) -> str:
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
         if each.name == _TITLE and _stays_as_typed(entry, text):
             fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
-        elif each.name in _CONTAINERS and fit.startswith("{"):
-            fit = f"{{{fit}}}"
+        elif each.name in _CONTAINERS and fit.strip().startswith("{"):
+            fit = f"{{{fit.strip()}}}"
         parts += [text[at : each.value.start], fit]
         at = each.value.stop
         for name in commands(fit):
