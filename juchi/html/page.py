@@ -33,6 +33,8 @@ __all__ = ["drawing_size", "fill_in", "main"]
 
 _PIXELS_PER_POINT = 4 / 3
 _TEXT = 627  # pixels: the width of a figure that is as wide as the text
+# What may not begin a line.
+_MARKS = re.compile(r"[,.;:!?)\]’”»，。；：！？、）】」』》]+")
 # In em: a formula in running text that no line of a phone may hold, and one that none may.
 _LONG, _WIDE = 14, 34
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)pt" height="([\d.]+)pt"')
@@ -110,9 +112,22 @@ def _set_formulas(root: HtmlElement, mathematics: Path) -> None:
             place.append(formula)
         else:
             _close_up(formula[0])
-            shown = _scrolling(formula, drawn.width) if drawn.width > _LONG else formula
+            is_long = drawn.width > _LONG
+            shown = _scrolling(formula, drawn.width) if is_long else formula
             shown.tail, place.tail = place.tail, None
             place.getparent().replace(place, shown)
+            if not is_long:
+                _keep_mark(shown)
+
+
+def _keep_mark(formula: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Keep the mark behind a formula on its line: browsers would break between the two."""
+    match = _MARKS.match(formula.tail or "")
+    if match:
+        kept = builder.SPAN({"class": "kept"})
+        formula.getparent().replace(formula, kept)
+        kept.append(formula)
+        kept.tail, formula.tail = formula.tail[match.end() :], match[0]
 
 
 def _scrolling(formula: Any, width: float) -> HtmlElement:  # noqa: ANN401 - lxml is untyped

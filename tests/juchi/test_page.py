@@ -76,6 +76,24 @@ def test_a_formula_is_filled_in_and_keeps_its_latex(
     assert not paragraph.xpath(".//annotation | .//span[@data-tex or @data-alt]")
 
 
+@pytest.mark.parametrize(
+    ("behind", "kept", "rest"),
+    [(", as", "a,", " as"), ("），又", "a），", "又"), (" and", None, " and"), ("", None, "")],
+)
+def test_the_mark_behind_a_formula_stays_on_its_line(
+    base: Path, behind: str, kept: str | None, rest: str
+) -> None:
+    source = f'<p>一<span class="math" data-tex="x"></span>{behind}</p>'
+    (paragraph,) = filled(source, base).iter("p")
+    (box,) = paragraph
+    assert (box.get("class"), box.text_content() if kept else None) == (
+        "kept" if kept else None,
+        kept,
+    )
+    assert (box.tail or "") == rest
+    assert paragraph.text == "一"
+
+
 @pytest.mark.parametrize(("tex", "kind"), [("long", "long"), ("wide", "long wide")])
 def test_a_long_formula_scrolls_by_keyboard_and_keeps_the_mark_behind_it(
     base: Path, tex: str, kind: str
