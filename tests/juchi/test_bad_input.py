@@ -100,7 +100,7 @@ CASES = [
     ),
     pytest.param(
         edit("templates/en/walks.md", 'fact("ratio.steps")', 'count("ratio.steps", noun="mile")'),
-        ["templates/en/walks.md:", "a count of 'mile', for which there is no word"],
+        ["templates/en/walks.md:", "a count whose noun 'mile' is no word for what is counted"],
         id="unit without a word",
     ),
     pytest.param(
