@@ -517,8 +517,8 @@ def test_ordinals(value: int, english: str, digits: str, chinese: str) -> None:
     ("function", "names", "options", "fragment"),
     [
         ("count", ("half",), {"noun": "start"}, "a.half = 0.5; expected a whole number from 0 on"),
-        ("count", ("half",), {}, "a count of '1', for which there is no word"),
-        ("count", ("half",), {"noun": "run"}, "a count of 'run'"),
+        ("count", ("half",), {}, "a count whose unit '1' of the fact is no word"),
+        ("count", ("half",), {"noun": "run"}, "a count whose noun 'run' is no word"),
         ("count", ("all", "two"), {}, "a.all = 512 of a.two = 2"),
         ("ordinal", ("none",), {}, "a whole number from 1 on"),
         ("count", ("lengths",), {"noun": "start"}, "a single number"),
