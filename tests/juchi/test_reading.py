@@ -239,15 +239,21 @@ def test_wide_tables_scroll_inside_themselves(chromium: Browser, address: str) -
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+# Notes that something was said, for a moment: a slow machine would ask too late.
+SAID = """() => new MutationObserver(() => {
+  window.said ||= document.querySelector("[role=status].said")?.textContent;
+}).observe(document.body, { childList: true, subtree: true, characterData: true })"""
+
+
 def test_code_latex_and_links_are_copied(chromium: Browser, address: str, language: str) -> None:
     allowed = ["clipboard-read", "clipboard-write"]
     with reader(chromium, permissions=allowed) as page:
         page.goto(f"{address}/{language}/index.html", wait_until="networkidle")
         clipboard = "navigator.clipboard.readText()"
         code = page.locator(".code").first
+        page.evaluate(SAID)
         code.locator("button").click()
-        # It is said for a moment: a slow machine may ask too late a second time.
-        until(page, "document.querySelector('[role=status].said').textContent")
+        until(page, "window.said")
         assert page.evaluate(clipboard) == code.locator("pre").inner_text().strip() + "\n"
         equation = page.locator(".equation").first
         equation.locator("button").click()
