@@ -196,6 +196,11 @@ class _Trained:
     def logarithms(self) -> Array:
         return np.asarray(self.grid.measured[self.row])
 
+    @property
+    def updates(self) -> Array:
+        """Those of the reported seeds, whole, shape ``(seeds,)``."""
+        return np.exp(self.logarithms).round()
+
 
 def run(settings: LaterSettings) -> Result:
     """Tune and train every network, and compare the pairs that are declared.
@@ -218,7 +223,7 @@ def run(settings: LaterSettings) -> Result:
         if name in compared:
             scalars["at_edge"] += int(each.row in (0, len(settings.rates) - 1))
         if name in seconds:
-            scalars["given_up"] += int(_given_up(settings, each).sum())
+            scalars["given_up"] += int((each.updates >= settings.limit).sum())
         scalars[f"rate_{name}"] = whole(settings.rates[each.row])
         scalars[f"steps_{name}"] = asdict(mean_estimate(updates, settings.confidence))
     for name, pair in settings.pairs.items():
@@ -257,7 +262,7 @@ def _difference(settings: LaterSettings, images: Images, trained: Mapping[str, _
     reported = images.some(slice(settings.seeds))
     first, *others = settings.same
     rates = [settings.rates[trained[first].row]]
-    steps = np.exp(trained[first].logarithms).round()
+    steps = trained[first].updates
     differences = [
         np.abs(steps_to_target(settings, settings.networks[name], reported, rates) - steps).max()
         for name in others
@@ -275,16 +280,11 @@ def _samples(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Column
             "network": np.full(settings.seeds, name, dtype=object),
             "seed": np.arange(settings.seeds, dtype=np.int32),
             "rate": np.full(settings.seeds, settings.rates[each.row]),
-            "steps": np.exp(each.logarithms).round(),
-            "given_up": _given_up(settings, each),
+            "steps": each.updates,
+            "given_up": each.updates >= settings.limit,
         }
         for name, each in trained.items()
     )
-
-
-def _given_up(settings: LaterSettings, trained: _Trained) -> NDArray[np.bool_]:
-    """Return which of the reported runs do not arrive before the limit, shape ``(seeds,)``."""
-    return np.exp(trained.logarithms).round() >= settings.limit
 
 
 def _curves(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Columns:

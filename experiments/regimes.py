@@ -196,14 +196,15 @@ def _against_bound(settings: RegimesSettings, sharpness: float, cells: Columns) 
     below, above = distance <= -step, distance >= step
     lost = sum(cells[name] for name in _LOST) / settings.starts
     failing = below & (lost > 1 - settings.learned_share)
+    cycling = below & (cells["periodic"] > 0)
     total = len(momentum) * settings.starts
     return {
         "cells": len(momentum),
         "below_cells": int(below.sum()),
-        "failing_below": float(failing.sum() / below.sum()) if below.any() else None,
-        "cycling_below": (
-            float((below & (cells["periodic"] > 0)).sum() / below.sum()) if below.any() else None
-        ),
+        **{
+            f"{name}_below": float(each.sum() / below.sum()) if below.any() else None
+            for name, each in {"failing": failing, "cycling": cycling}.items()
+        },
         "first_failing_momentum": float(momentum[failing].min()) if failing.any() else None,
         "above_cells": int(above.sum()),
         "converged_above": int((above & (cells["converged"] > 0)).sum()),

@@ -198,13 +198,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-# The modules that take minutes each. The first builds the article in a clone of its own, the second
-# for all, the third the small one; so none of them waits for another.
+# The modules that take minutes each. The first builds the article for all, the second the small
+# one; those that need the former come late, so that none of them waits for it.
 LONGEST = (
-    *("test_commands", "test_accessibility", "test_faults", "test_forged", "test_workflow"),
-    *("test_preview_pages", "test_cluster", "test_manual", "test_articles", "test_start"),
-    *("test_hostile", "test_archive", "test_explorer", "test_cache", "test_admitted"),
-    *("test_provenance", "test_bad_input"),
+    *("test_commands", "test_faults", "test_manual", "test_forged", "test_articles", "test_start"),
+    *("test_admitted", "test_cache", "test_bad_input", "test_preview_pages", "test_cluster"),
+    *("test_workflow", "test_hostile", "test_accessibility", "test_archive", "test_explorer"),
+    "test_provenance",
 )
 
 

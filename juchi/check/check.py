@@ -115,7 +115,7 @@ def read_prose(language: str, paths: list[Path], end_matter: Collection[str] = (
 
 def _of_literature(source: str, path: Path) -> Iterator[Quote]:
     """Yield the numbers that others have found, which are typed in each language."""
-    for each in numerals(source, path, []):
+    for each in numerals(source, path, []) if LITERATURE in source else ():
         if each.kind == LITERATURE:
             # The sign of the decimals is the language's.
             yield Quote(NUMBER, (each.text.replace(",", "."),), each.place, path.stem)

@@ -8,7 +8,7 @@ __all__ = ["said_twice"]
 
 # A reference in its parts: its word, a number or a letter, and what Chinese has behind it.
 _PRINTED = re.compile(r"(?P<word>[^\W\d_]*)\W*(?P<number>[\dA-Z][\w.]*)\W*(?P<end>[^\W\d_a-zA-Z]*)")
-_SHORT = re.compile(r"\b(?:fig|figs|sec|secs|tab|tabs|thm|lst|app|eqs?)\.?$", re.IGNORECASE)
+_SHORT = re.compile(r"\b(?:figs?\.?|(?:secs?|tabs?|thm|lst|app)\.)$", re.IGNORECASE)
 
 
 def said_twice(before: str, printed: str, behind: str) -> str:
@@ -26,9 +26,9 @@ def said_twice(before: str, printed: str, behind: str) -> str:
         return ""
     word, end = match["word"], match["end"]
     near = before.rstrip()
-    if word and (found := re.search(rf"(?:\b|(?<=[^a-zA-Z])){word}s?$", near, re.IGNORECASE)):
-        return found[0]
-    if word.isascii() and word and (found := _SHORT.search(near)):
-        return found[0]
+    if word:
+        found = re.search(rf"(?<![a-zA-Z]){word}s?$", near, re.IGNORECASE)
+        if found := found or (_SHORT.search(near) if word.isascii() else None):
+            return found[0]
     alone = re.match(rf"\s*{end}(?![\u4e00-\u9fff])|\s*{end}[的中里]", behind)
     return end if end and alone else ""

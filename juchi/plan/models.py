@@ -239,9 +239,9 @@ def _validate(
         return model.model_validate_json(json.dumps(values, default=_foreign), context=context)
     except ValidationError as error:
         faults = [each for each in error.errors(include_url=False) if not _follows(each)]
-        first, *others = sorted(faults, key=_order)
-        paths = [_told(each, model, values).path for each in others]
-        return _told(first, model, values).with_others(paths)
+        schema = model.model_json_schema()
+        first, *others = (_told(each, schema, values) for each in sorted(faults, key=_order))
+        return first.with_others(each.path for each in others)
 
 
 def _foreign(value: object) -> dict[str, str]:
@@ -264,9 +264,12 @@ def _order(error: Mapping[str, Any]) -> tuple[list[str], int]:
     return place, error["type"] != "extra_forbidden"
 
 
-def _told(error: Mapping[str, Any], model: type[BaseModel], values: Any) -> _Fault:  # noqa: ANN401
-    """Say what a model found, in the words of its descriptions."""
-    schema = model.model_json_schema()
+def _told(
+    error: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    values: Any,  # noqa: ANN401
+) -> _Fault:
+    """Say what a model found, in the words of the descriptions in its schema."""
     kind = error["type"]
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, ConflictError):

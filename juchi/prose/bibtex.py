@@ -128,11 +128,12 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise _unread(str(path), str(error)) from error
     items = convert(text, str(path))
-    as_typed = {entry.key for entry in _entries(text) if _stays_as_typed(entry, text)}
+    entries = [*_entries(text)]
+    as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
     # Pandoc takes them for laws.
-    standards = {entry.key for entry in _entries(text) if entry.kind.lower() == "standard"}
+    standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
     lines: dict[str, list[int]] = {}
-    for entry in _entries(text):
+    for entry in entries:
         if entry.kind == _STRING:
             continue
         _refuse_unknown(entry, path)

@@ -251,8 +251,8 @@ def read_messages(path: Path) -> Messages:
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
-    _check_words(words, path)
     words = _by_plural(words)
+    _check_words(words, path)
     messages = theme_file(f"messages/{path.parent.name}.yaml")
     if not messages.is_file():
         return Messages(words, path)
@@ -303,8 +303,15 @@ def _check_kinds(pages: Mapping[str, Any], words: Mapping[str, Any], place: str)
 def _check_words(words: Mapping[str, Any], path: Path) -> None:
     """Refuse nouns that would be printed without their number, and markup in what is text."""
     for noun, forms in (words.get("units") or {}).items():
-        by_plural = forms if isinstance(forms, Mapping) else {"other": forms}
-        for plural, form in by_plural.items():
+        if not isinstance(forms, Mapping) or "other" not in forms:
+            given = ", ".join(map(str, forms)) if isinstance(forms, Mapping) else repr(forms)
+            raise UserError(
+                f"{path}: units.{noun}",
+                f"words for {given or 'nothing'}",
+                "those for `other`, the plural that every language has",
+                'add other: "{number} …"',
+            )
+        for plural, form in forms.items():
             if plural in _PLURALS and "{number}" not in str(form):
                 raise UserError(
                     f"{path}: units.{noun}.{plural}",
@@ -312,13 +319,6 @@ def _check_words(words: Mapping[str, Any], path: Path) -> None:
                     "the place of the number with the noun",
                     f"write '{{number}} {form}'",
                 )
-        if isinstance(forms, Mapping) and "other" not in forms:
-            raise UserError(
-                f"{path}: units.{noun}",
-                f"words for {', '.join(map(str, forms)) or 'nothing'}",
-                "those for `other`, the plural that every language has",
-                'add other: "{number} …"',
-            )
     keywords = words.get("keywords") or []
     if not isinstance(keywords, list) or any("，" in str(each) for each in keywords):
         raise UserError(

@@ -285,7 +285,8 @@ def begins_to_measure(clone: Clone, command: str) -> None:
     # It takes twenty minutes: here it begins. What it measures with, test_bench tries.
     done = clone.interrupt(command, lambda said: "engines ..." in said)
     assert done.status != 0
-    # Only that of Control-C: it may stand where an error is defined.
+    # Python shows the line that Control-C met, which may define an error. What was raised begins
+    # a line.
     assert not re.search(r"^(\w+\.)*\w*Error\b", done.said, re.MULTILINE)
 
 

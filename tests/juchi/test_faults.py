@@ -172,7 +172,7 @@ def test_killed_at_any_moment_nothing_is_lost(
                 goal = 1 - goal
                 undisturbed.change(project, goal)
                 victims["come to its end"] += 1
-    rerun = project.snakemake(cores=2)
+        rerun = project.snakemake(cores=2)
     assert rerun.returncode == 0, (rerun.stdout + rerun.stderr)[-3000:]
     assert project.site() == sites[goal]
     assert project.planned() == []
