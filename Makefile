@@ -109,5 +109,5 @@ clean: ## Delete what can be built again in seconds: build/
 
 distclean: clean ## Delete everything that git ignores: results and set-up too
 	rm -rf results .snakemake .venv .tools node_modules dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	cd docs/manual && rm -rf build results .snakemake node_modules
+	rm -rf $(addprefix docs/manual/,build results .snakemake node_modules)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
