@@ -200,7 +200,9 @@ def test_an_experiment_is_carried_out_or_refused(experiment: str, share: float) 
 def carried_out(experiment: str, drawn: Mapping[str, Any]) -> tuple[list[Any], list[Columns]]:
     """Carry out a configuration of an experiment; return its scalars' values, and its tables."""
     # The last one: the live model takes what it opens with from the first sweep.
-    name = list(CONFIGURED[experiment]["configurations"])[-1]
+    # Not one with pairs of its own: they would go along without the networks that they name.
+    configurations = CONFIGURED[experiment]["configurations"]
+    name = [each for each, own in configurations.items() if "pairs" not in own][-1]
     # An overlay adds to a mapping of cases or places: those declared go along.
     overlay = {"configurations": {name: drawn}}
     chosen = plan({experiment: overlay}).configurations[name]
