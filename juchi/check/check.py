@@ -62,8 +62,9 @@ _NAMED = 3
 _TYPED = {
     "text": (
         "the prose",
-        "quote a fact instead, put what others have found into a call of literature() that cites "
-        "the work, or declare the string under numerals in config/article.yaml",
+        "quote a fact instead, refer to a figure, a table or a section as `@fig-name`, put what "
+        "others have found into a call of literature() that cites the work, or declare the string "
+        "under numerals in config/article.yaml",
     ),
     "code": (
         "code",

@@ -325,7 +325,9 @@ def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: Mapping[str
     described = node.get("propertyNames", {}).get("description", "a plain name")
     pattern = error.get("ctx", {}).get("pattern")
     rule = f" (pattern: {pattern})" if pattern else ""
-    return _Fault(path, f"the name {path[-1]!r}", f"{described}{rule}", "rename the key")
+    wide = "：" in path[-1]
+    hint = "the colon is full-width (：): write `: ` instead" if wide else "rename the key"
+    return _Fault(path, f"the name {path[-1]!r}", f"{described}{rule}", hint)
 
 
 def _wrong(

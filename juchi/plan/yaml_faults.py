@@ -64,7 +64,7 @@ _FAULTS = (
         lasting=True,
     ),
     _Fault(
-        re.compile(r"""^\s*(?:- +)?[^\s:"'#]+: +[^\s"'\[{|>#&*].*:(?:\s|$)"""),
+        re.compile(r"""^\s*(?:- +)?[^\s:"'#]+: +[^\s"'\[{|>#&*｛［].*:(?:\s|$)"""),
         'quotes around a text with a colon in it, as `key: "words: more"`',
         "the text has a colon and a space in it, which would begin a value: put quotes around it",
     ),
@@ -77,6 +77,11 @@ _FAULTS = (
         re.compile(r"^\s*(?:- +)?(?:[^\s:]+: +)?(?:[@%`*!&]|\{\{)"),
         'quotes around a text that begins with a sign of YAML, as `key: "*x*"`',
         "put quotes around the text: its first sign means something else to YAML",
+    ),
+    _Fault(
+        re.compile(r"[\[{].*[，｛｝［］：]|[｛［]"),
+        "commas, colons and brackets of the Latin keyboard, as `{ key: value, other: value }`",
+        "a comma, a colon or a bracket is full-width: write it half as wide, and a space behind it",
     ),
 )
 

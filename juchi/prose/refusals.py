@@ -20,7 +20,7 @@ __all__ = ["refuse_stray"]
 
 # What stays in a text when markup was meant that is not known here, or was not closed.
 _STRAY = re.compile(
-    r"(?P<citation>\[[^\]]*@\w|@(?:fig|tbl|tab|eq|lst|sec)-\w)"
+    r"(?P<citation>\[[^\]]*@[\dA-Za-z_]|@(?:fig|tbl|tab|eq|lst|sec)-\w)"
     r"|(?P<tex>\\[A-Za-z]+)"
     r"|(?P<div>^:::)"
     r"|(?P<note>\[\^[^\]]+\])"
@@ -33,7 +33,9 @@ _STRAY = re.compile(
     r"|(?P<pipes>^\|.*\|\s*$)"
     r"|(?P<struck>~~)"
     r"|(?P<script>(?<![\w~])~\S[^~]*\S~(?![\w~])|\w\^[^\s^]+\s[^^]*\S\^|~\w+\s[^~]*\w~)"
+    r"|(?P<range>\d~(?=\d))"
     r"|(?P<tie>[\w.)\]]~(?=[\w(\[@]|$))"
+    r"|(?P<key>(?<![\w.])@[^\W\d_A-Za-z][^\W_]*)"
     r"|(?P<quotes>``)"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);)"
     r"|(?P<comment>\{#\s|\s#\})"
@@ -89,6 +91,11 @@ _HINTS = {
     "script": (
         "what is raised or lowered, as `x^2^` and `H~2~O`",
         "write a backslash before each space within it, or before a sign that is meant as text",
+    ),
+    "range": ("a range as `1–2`, with a dash", "write `–` for the sign `~`"),
+    "key": (
+        "a citation as `[@key]`, where the key has Latin letters, or as `[@{key}]` with any",
+        "put braces around the key",
     ),
     "tie": (
         "a space that does not break, as `a\\ b` or `a&nbsp;b`",

@@ -178,11 +178,19 @@ def marked(text: str, path: Path) -> Source:
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
             'a call such as {{ fact("subject.name") }} or a closed {% call %} block',
-            "fix the braces at that line",
+            _mended(error.message or ""),
         ) from error
     _refuse_unknown(template, path, forms())
     _refuse_computing(template, path)
     return _Marker(path, 1).mark(template.body)
+
+
+def _mended(message: str) -> str:
+    """Return what to do about a call that cannot be read, from what Jinja says of it."""
+    odd = re.match("unexpected char '([“”‘’\u3000-\u303f\uff01-\uff5e])'", message)
+    if odd:
+        return f"write the sign {odd[1]} as the keyboard has it, with the input method at English"
+    return "fix the braces at that line"
 
 
 class _Marker:

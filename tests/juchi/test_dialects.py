@@ -129,6 +129,8 @@ def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
     ("text", "line", "hint"),
     [
         (r"of \eqref{eq-x} are", 1, "write `@eq-x`"),
+        ("在 8~9 之间", 1, "write `–` for the sign"),
+        ("见 [@张三2020]。", 1, "put braces around the key"),
         (r"of \eqref{gate} are", 1, "write `@eq-gate`"),
         (r"see \ref{fig:map}", 1, "write `@fig-map`"),
         (r"see \cref{tab:a,eqn:b}", 1, "write `[@tbl-a; @eq-b]`"),

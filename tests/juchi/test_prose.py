@@ -185,6 +185,12 @@ def test_a_template_that_cannot_be_read_names_its_line(source: str, line: int, f
     assert "{% call %}" in message
 
 
+@pytest.mark.parametrize("sign", ["（", "“", "，"])
+def test_a_full_width_sign_in_a_call_is_named(sign: str) -> None:
+    message = refusal(f"{{{{ fact({sign} }}}}")
+    assert f"write the sign {sign} as the keyboard has it" in message
+
+
 def test_every_function_has_an_example_that_fits() -> None:
     for name, form in forms().items():
         assert [quote.kind for quote in quotes(form.example(name), PATH)] == [form.kind]

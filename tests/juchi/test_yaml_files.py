@@ -41,6 +41,9 @@ _SPACES = "give it as many as its neighbours have"
         ("a: [b, c\nd: 2\n", 1, "a: [b, c", "close it by ]"),
         ('a: {{ fact("x") }} is\nb: 1\n', 1, 'a: {{ fact("x") }} is', "quotes around the text"),
         ("a: *b*\n", 1, "a: *b*", "quotes around the text"),
+        ("a: { b: 1，c: 2 }\n", 1, "a: { b: 1，c: 2 }", "half as wide"),
+        ("a: [b，c\n", 1, "a: [b，c", "half as wide"),
+        ("a: ｛ b: 1 ｝\n", 1, "a: ｛ b: 1 ｝", "half as wide"),
         # What is right before a mistake is not taken for it.
         ("a: 说“好”\nb: “好”\nc: 1\n d: 2\n", 4, "d: 2", _SPACES),
     ],
