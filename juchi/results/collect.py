@@ -326,7 +326,8 @@ def _given_interval(name: str, estimate: Mapping[str, Any], unit: str) -> Interv
 def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers
     if not all(map(is_finite, value if isinstance(value, list) else [value])):
         remedy = "the results hold none here: choose another column, key or setting"
-        raise _refusal(name, f"the value {value}", "a finite number", remedy)
+        found = "no number: none, NaN or infinite" if value is None else f"the value {value}"
+        raise _refusal(name, found, "a finite number", remedy)
     return value
 
 

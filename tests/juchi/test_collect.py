@@ -223,7 +223,7 @@ def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
             {"file": "results/rain.csv", "column": "depth", "statistic": "mean"},
             ["no number in 1 of", "`omit_missing: true`"],
         ),
-        ({"file": "results/analyses/pairs.scalars.json", "key": "none"}, ["the value None"]),
+        ({"file": "results/analyses/pairs.scalars.json", "key": "none"}, ["no number: none"]),
         ({"of": "post", "setting": "activation"}, ["the value sigmoid", "a finite number"]),
     ],
 )
