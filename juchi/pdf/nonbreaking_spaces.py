@@ -27,6 +27,7 @@ _HAN = "\u4e00-\u9fff"
 _BOUND_SPACE = re.compile(
     rf"(?<={RELATION}) "  # $\eta =$ 0.65
     rf"|(?<=\d) (?=[{_HAN}])"  # 512 个
+    r"|(?<=\bp\.) (?=\d)|(?<=\bpp\.) (?=\d)"  # [1, p. 460]
     r"|(?<=\d,) (?=[^\[\]\s]+\])|(?<=%,) (?=[^\[\]\s]+\])"  # [78.5, 87.7], [25, 26]
 )
 _INNER_SPACE = re.compile(r"(?<!,) ")  # 83.1 steps, but a list of numbers goes on
