@@ -103,6 +103,7 @@ def test_the_chart_can_be_drawn_the_same_again(tmp_path: Path) -> None:
     ET.parse(tmp_path / "one.svg")
 
 
+@pytest.mark.nightly
 def test_every_engine_is_timed_against_its_loop() -> None:
     speeds = sweeps.measure(rounds=1, seconds=0.01)
     assert {speed.kind for speed in speeds} == set(KINDS)

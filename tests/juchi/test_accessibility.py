@@ -158,7 +158,9 @@ def walk(page: Page, key: str = "Tab") -> list[dict[str, Any]]:
     return [step for step in steps[1 : steps.index(None, 1)] if step]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh", 360)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("zh", 360), pytest.param("en", 1280, marks=pytest.mark.nightly)]
+)
 def test_the_keyboard_reaches_everything_in_order_and_is_seen_there(
     chromium: Browser, address: str, language: str, width: int
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path
     assert ("assets/own.css" in composed) == article.has("templates/style/own.css")
 
 
+@pytest.mark.nightly
 def test_the_edits_of_the_other_recipes_get_on_with_each_other(
     begun: Begun, tmp_path: Path
 ) -> None:

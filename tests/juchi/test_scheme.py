@@ -57,7 +57,10 @@ def shows_all_pictures(page: Page, scheme: str) -> None:
     until(page, f"{SOURCES}.every((source) => source.endsWith('.{scheme}.svg'))")
 
 
-@pytest.mark.parametrize(("system", "choice"), [("light", "dark"), ("dark", "light")])
+@pytest.mark.parametrize(
+    ("system", "choice"),
+    [("light", "dark"), pytest.param("dark", "light", marks=pytest.mark.nightly)],
+)
 def test_a_choice_holds_on_every_page_and_in_every_language(
     chromium: Browser, address: str, system: str, choice: str
 ) -> None:

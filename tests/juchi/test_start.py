@@ -332,6 +332,7 @@ def test_the_tutorial_has_its_reader_do_the_same_in_both_languages() -> None:
     assert f"juchi-{__version__}-py3-none-any.whl" in TUTORIALS["en"].read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_the_tutorial_leads_from_the_wheel_to_the_site_offline_with_a_filled_cache(
     programs: Path, tmp_path: Path
 ) -> None:

@@ -116,6 +116,7 @@ def test_other_arithmetic_gives_other_bytes_and_the_same_statistics(
     assert list(disagreements(here, there, read_tolerances(ROOT / "config"))) == []
 
 
+@pytest.mark.nightly
 def test_variants_of_other_arithmetic_have_other_bytes_and_the_same_statistics(
     built: Project, tmp_path: Path
 ) -> None:

@@ -108,12 +108,13 @@ def chosen(found: list[Step], *, thoroughly: bool) -> list[Step]:
 OF_THE_ARTICLE = {"experiment", "analysis", "claims", "check", "compose", "figure", "preview"}
 
 
+@pytest.mark.parametrize("thoroughly", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_every_rule_touches_what_it_declares_and_nothing_else(
-    small: Project, tmp_path: Path
+    small: Project, tmp_path: Path, thoroughly: bool
 ) -> None:
     project = small.copy(tmp_path / "project")
     everything = steps(project, "--forceall")
-    some = chosen(everything, thoroughly=True)
+    some = chosen(everything, thoroughly=thoroughly)
     assert {step.rule for step in some} == {step.rule for step in everything}
     assert len({step.rule for step in some}) > 15
     assert undeclared(project, some) == []

@@ -77,6 +77,7 @@ def rebuilt(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Rebui
     return Rebuilt(project, lost)
 
 
+@pytest.mark.nightly
 def test_it_gives_the_same_bytes_though_a_node_fails(small: Project, rebuilt: Rebuilt) -> None:
     assert rebuilt.lost
     assert results(rebuilt.project) == results(small)
