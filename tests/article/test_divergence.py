@@ -197,7 +197,13 @@ def texts(own: Sample, monkeypatch: pytest.MonkeyPatch, figure: str) -> list[str
     return found[0]
 
 
-@pytest.mark.parametrize("figure", ["sawtooth", "control", "cures", "explorer", "digits"])
+@pytest.mark.parametrize(
+    "figure",
+    [
+        *("sawtooth", "control", "cures", "explorer"),
+        pytest.param("digits", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_curve_that_ends_is_labelled(
     sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: str
 ) -> None:

@@ -322,17 +322,22 @@ ORIGINS = {"provenance_page:en", "provenance_page:zh"}
     ("path", "expected"),
     [
         ("templates/en/introduction.md", {"check"}),
-        ("templates/equations.yaml", {"check"}),
         ("juchi/theme/layout/article.html.j2", COMPOSED),
-        ("juchi/theme/layout/appendix.html.j2", ORIGINS),
-        ("juchi/theme/layout/packet.xmp.j2", PAPERS),
-        ("juchi/theme/layout/chooser.html.j2", {"publish"}),
-        ("templates/style/walks.css", {"asset:walks.css"}),
         ("config/references.json", {"check"}),
-        ("experiments/chance.py", COMPOSED),
         ("experiments/data/letter.txt", {"analysis:letter"}),
         ("juchi/html/typeset.mjs", {"mathematics:en", "mathematics:zh"}),
-        ("requirements.txt", {"publish"}),
+        *(
+            pytest.param(path, expected, marks=pytest.mark.nightly)
+            for path, expected in (
+                ("templates/equations.yaml", {"check"}),
+                ("juchi/theme/layout/appendix.html.j2", ORIGINS),
+                ("juchi/theme/layout/packet.xmp.j2", PAPERS),
+                ("juchi/theme/layout/chooser.html.j2", {"publish"}),
+                ("templates/style/walks.css", {"asset:walks.css"}),
+                ("experiments/chance.py", COMPOSED),
+                ("requirements.txt", {"publish"}),
+            )
+        ),
     ],
 )
 def test_a_source_is_known_by_its_content_and_not_by_its_age(
