@@ -400,8 +400,13 @@ def names_in_text(item: Item, words: Mapping[str, Any]) -> str:
         case [only] if not others:
             return only
         case [first, second] if not others:
-            return str(fill(str(words["citing"]["two"]), first=first, second=second))
-    return str(fill(str(words["citing"]["several"]), first=names[0]))
+            return _apart(fill(str(words["citing"]["two"]), first=first, second=second))
+    return _apart(fill(str(words["citing"]["several"]), first=names[0]))
+
+
+def _apart(text: str) -> str:
+    """Return names with a space between Latin and Chinese letters: `Bayer 和 Diaconis`."""
+    return re.sub(rf"(?<=[^\W\d_])(?<!{_WIDE})(?={_WIDE})|(?<={_WIDE})(?=[A-Za-z])", " ", text)
 
 
 def _short(name: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.prose.bibliography import Bibliography, bibliography, render
+from juchi.prose.bibliography import Bibliography, bibliography, names_in_text, render
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.inlines import from_words
 from juchi.prose.locators import NAMED, read_locator
@@ -534,6 +534,19 @@ def mention(text: str) -> Mention:
     locator, suffix = read_locator(behind)
     prefix = [*from_words(f"{before} ")] if before else []
     return Mention(key, prefix, list(from_words(suffix)), locator, mode)
+
+
+@pytest.mark.parametrize(
+    ("families", "expected"),
+    [
+        (["Bayer", "Diaconis"], "Bayer 和 Diaconis"),
+        (["Bayer", "Diaconis", "Aldous"], "Bayer 等"),
+        (["张", "李"], "张和李"),
+    ],
+)
+def test_chinese_words_stand_apart_from_latin_names(families: list[str], expected: str) -> None:
+    words = {"citing": {"two": "{first}和{second}", "several": "{first}等"}}
+    assert names_in_text({"author": [{"family": each} for each in families]}, words) == expected
 
 
 @pytest.mark.parametrize(
