@@ -21,6 +21,7 @@ from typing import IO
 
 import yaml
 
+from juchi.core.environment import processor
 from juchi.plan.settings import merge
 from tests.namespaces import ON_LOOPBACK, can_have_loopback
 from tests.project import ROOT, sources
@@ -178,11 +179,12 @@ def _shell(command: str, activated: bool) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the variables of a user who has just logged in."""
+    """Return the variables of a user who has just logged in, on this machine's processor."""
     own = Path(sys.prefix, "bin").resolve()
     folders = os.environ["PATH"].split(os.pathsep)
     path = os.pathsep.join(each for each in folders if Path(each).resolve() != own)
-    return {"PATH": path} | {key: os.environ[key] for key in _VARIABLES if key in os.environ}
+    kept = {key: os.environ[key] for key in _VARIABLES if key in os.environ}
+    return {"PATH": path, **kept, **processor()}
 
 
 def _make_small(config: Path) -> None:
