@@ -354,11 +354,11 @@ def says_what_sentences_rest_on(clone: Clone, command: str) -> None:
 
 @runs("make test", 'make test ARGS="tests/juchi/test_page.py"')
 def runs_the_tests(clone: Clone, command: str) -> None:
-    """All of them are collected, one module is run: the whole is what runs at this moment."""
+    """All of them are collected, or one module is run: the whole is what runs at this moment."""
     if "ARGS" not in command:
         said = succeeded(clone, f'{command} ARGS="--collect-only -q -n 0"')
         assert re.search(r"^\d+/\d+ tests collected", said, re.MULTILINE)
-        command = f'{command} ARGS="tests/article/test_activations.py"'
+        return
     last = succeeded(clone, command).strip().splitlines()[-1]
     assert re.search(r"\d+ passed", last)
     assert "failed" not in last
