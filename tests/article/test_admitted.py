@@ -67,8 +67,8 @@ SIZES = {
 }
 # Examples of each experiment: those that train networks or refine rates take longer.
 EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 40}
-# A quarter of them is tried always, all at night; but of what is mostly refused, all always.
-SHARES = pytest.mark.parametrize("share", [0.25, pytest.param(1, marks=pytest.mark.nightly)])
+# A tenth of them is tried always, all at night; but of what is mostly refused, all always.
+SHARES = pytest.mark.parametrize("share", [0.1, pytest.param(1, marks=pytest.mark.nightly)])
 MOSTLY_REFUSED = ("coordinates", "sweep")
 
 searching = settings(

@@ -126,7 +126,7 @@ def test_no_number_for_another_reason_is_refused() -> None:
 @pytest.mark.usefixtures("results")
 def test_a_scalar_that_is_none_for_another_reason_is_refused() -> None:
     carry_out(Result(samples={"diverged": np.array([False])}, scalars={"sharpness": math.nan}))
-    with pytest.raises(UserError, match=r"config/facts\.yaml: network\.sharpness\n.*None"):
+    with pytest.raises(UserError, match=r"config/facts\.yaml: network\.sharpness\n.*no number"):
         taken({"network.sharpness": {"file": NETWORK, "key": "sharpness"}})
 
 

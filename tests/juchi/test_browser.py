@@ -31,7 +31,7 @@ def read_on(page: Page) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_page_is_whole(
     chromium: Browser, address: str, language: str, width: int, scheme: str
 ) -> None:

@@ -15,6 +15,7 @@ from tests.serving import opened, until
 
 # Longer than a card takes to open or to close, in milliseconds.
 LONG = 900
+NIGHTLY = pytest.mark.nightly
 WIDTHS = [1280, 390]
 # Of each kind of link: what leads to it, and what of it the card has to show.
 KINDS = {
@@ -210,7 +211,13 @@ def test_escape_closes_a_card_and_it_stays_closed(chromium: Browser, address: st
         expect(card_of(page)).to_be_visible()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("work", "number"),
+        *(pytest.param(each, marks=NIGHTLY) for each in ("figure", "table", "equation")),
+    ],
+)
 def test_the_keyboard_sees_a_card_and_goes_past_it(
     chromium: Browser, address: str, kind: str
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_saved_setting_is_on_screen(project: Project, page: Page) -> None:
     page.get_by_text("version 99.0.0").first.wait_for()
 
 
+@pytest.mark.nightly
 def test_a_sentence_is_on_screen_after_everything_was_cleaned(project: Project, page: Page) -> None:
     shutil.rmtree(project.folder / "build")
     project.edit(INTRODUCTION, SENTENCE, f"Made again. {SENTENCE}")

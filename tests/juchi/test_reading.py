@@ -74,7 +74,7 @@ def sent(site: Path, address: str) -> int:
     return len(gzip.compress(content)) if text else len(content)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+@pytest.mark.parametrize("viewport", [pytest.param(WIDE, marks=pytest.mark.nightly), PHONE])
 def test_the_first_view_is_light_and_nothing_moves(
     chromium: Browser,
     built: Project,
@@ -314,7 +314,7 @@ def test_a_claim_and_its_verdict_lead_to_each_other(chromium: Browser, address: 
 # --- without scripts, and on paper ---
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+@pytest.mark.parametrize("viewport", [pytest.param(WIDE, marks=pytest.mark.nightly), PHONE])
 def test_the_page_is_whole_without_scripts(
     chromium: Browser, address: str, language: str, viewport: dict[str, int]
 ) -> None:
