@@ -534,7 +534,7 @@ def test_the_games_are_as_lopsided_as_the_arcsine_law_has_them(leads: Small) -> 
                 "“大部分时间领先”说的只是",
                 "图 1前 40 局由谁领先。",
                 "2026年12月1日",
-                "Chung和Feller[2]求出了",
+                "Chung 和 Feller[2]求出了",
                 "[3, 第 III 章]。",
                 "参考文献 LÉVY P. Sur certains",
             ],
