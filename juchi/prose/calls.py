@@ -140,8 +140,8 @@ _FUNCTIONS = {
 _PLURALS = ("zero", "one", "two", "few", "many", "other")
 # Words that a language may do without.
 _OF_SOME_LANGUAGES = ("counting.", "ordinals.", "translations.")
-# Formulas as Pandoc reads them, and emphasis.
-_MARKUP = re.compile(r"\$(?=\S)[^$]*(?<=\S)\$(?!\d)|(?<!\w)(\*+)(?=\w)[^*]*\w\1(?!\w)")
+# Formulas as Pandoc reads them, and emphasis, closed or not.
+_MARKUP = re.compile(r"\$(?=\S)[^$]*(?<=\S)\$(?!\d)|(?<!\w)(\*+)(?=\w)[^*]*\w\1(?!\w)|\*\*\w*|`")
 
 # The kinds of call that say what the text in them rests on; all but the claim print it as it is.
 MARKS = ("claim", "reasoning", "definition", "literature")

@@ -434,6 +434,8 @@ def test_words_that_are_no_mapping_are_refused(tmp_path: Path) -> None:
         ("units: { deck: decks }", "units.deck.other", "'decks'"),
         ("title: What a $p$ value is", "title", "the markup $p$"),
         ("subtitle: A *new* one", "subtitle", "the markup *new*"),
+        ("title: How **many", "title", "the markup **many"),
+        ("title: What `sort` costs", "title", "the markup `"),
     ],
 )
 def test_words_that_would_lose_a_number_or_show_markup_are_refused(
