@@ -36,6 +36,7 @@ __all__ = [
     "forms",
     "message_keys",
     "read_messages",
+    "refuse_markup",
 ]
 
 
@@ -329,13 +330,18 @@ def _check_words(words: Mapping[str, Any], path: Path) -> None:
         )
     texts = {key: [words.get(key, "")] for key in ("site", "title", "subtitle", "description")}
     for key, several in {**texts, "keywords": keywords}.items():
-        if markup := _MARKUP.search("\n".join(map(str, several))):
-            raise UserError(
-                f"{path}: {key}",
-                f"the markup {markup[0]}",
-                "text alone, as it stands in metadata and citations too",
-                "write its letters: p for $p$ or *p*, CO₂ for CO$_2$",
-            )
+        refuse_markup(f"{path}: {key}", "\n".join(map(str, several)))
+
+
+def refuse_markup(where: str, text: str) -> None:
+    """Refuse formulas, emphasis and code in a text, such as a title, that stands in metadata."""
+    if markup := _MARKUP.search(text):
+        raise UserError(
+            where,
+            f"the markup {markup[0]}",
+            "text alone, as it stands in metadata and citations too",
+            "write its letters: p for $p$ or *p*, CO₂ for CO$_2$",
+        )
 
 
 def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

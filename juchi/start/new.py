@@ -32,6 +32,7 @@ from juchi.core.theme import THEME
 from juchi.plan.people_model import Author
 from juchi.plan.settings import read_subject
 from juchi.plan.yaml_files import read_yaml
+from juchi.prose.calls import refuse_markup
 from juchi.site.cff_zenodo import CFF, as_cff
 from juchi.site.localized_metadata import read_metadata
 
@@ -116,6 +117,7 @@ def create(folder: Path, start: Start) -> list[str]:
     place = folder.absolute()
     _check_folder(place)
     _check_text("--title", start.title)
+    refuse_markup("--title", start.title)
     values = _values(place.name, start)
     with replacing_folder(place) as part:
         for name in ("common", "bare" if start.bare else "sample"):

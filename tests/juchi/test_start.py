@@ -234,6 +234,11 @@ OPTIONS = ("--title", TITLE, "--author", "Ada Example")
         ("a", (*OPTIONS, "--language", "ar"), ["from right to left"]),
         ("a", ("--title", " ", "--author", "A B"), ["error: --title", "nothing"]),
         ("a", ("--title", "a\nb", "--author", "A B"), ["error: --title", "U+000A in it"]),
+        (
+            "a",
+            ("--title", "How *many*", "--author", "A B"),
+            ["error: --title", "the markup *many*"],
+        ),
         ("a", ("--title", "🎲", "--author", "A B"), ["U+1F3B2 in it", "has emoji"]),
         ("a", ("--title", "x" * 301, "--author", "A B"), ["too long"]),
         ("a", ("--title", "x", "--author", ""), ["error: --author", "nothing"]),
