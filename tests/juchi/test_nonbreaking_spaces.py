@@ -29,6 +29,7 @@ def bound(body: str) -> str:
         ("<p>of <data>8</data> [78.5, 87.7] of everything</p>", "of 8 [78.5,~87.7] of everything"),
         ("<p>of [−60%, −51%] and [<a>25</a>, <a>26</a>] otherwise</p>",
          "of [−60%,~−51%] and [25,~26] otherwise"),
+        ("<p>in <a>[1, p. 460]</a> and pp. 3 otherwise</p>", "in [1, p.~460] and pp.~3 otherwise"),
         ("<p>a list, of words] otherwise</p>", "a list, of words] otherwise"),
         ("<p>初值共 <data>512</data> 个；原文用</p>", "初值共 512~个；原文|用"),
         ("<p>走完 100 步</p>", "走完 100~步"),
