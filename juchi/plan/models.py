@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from juchi.core.errors import UserError, nearest
+from juchi.plan.yaml_faults import WIDE_COLON
 
 __all__ = [
     "ConfigurationName",
@@ -325,8 +326,7 @@ def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: Mapping[str
     described = node.get("propertyNames", {}).get("description", "a plain name")
     pattern = error.get("ctx", {}).get("pattern")
     rule = f" (pattern: {pattern})" if pattern else ""
-    wide = "：" in path[-1]
-    hint = "the colon is full-width (：): write `: ` instead" if wide else "rename the key"
+    hint = WIDE_COLON if "：" in path[-1] else "rename the key"
     return _Fault(path, f"the name {path[-1]!r}", f"{described}{rule}", hint)
 
 

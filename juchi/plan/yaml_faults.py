@@ -15,7 +15,9 @@ import yaml
 
 from juchi.core.errors import UserError
 
-__all__ = ["yaml_fault"]
+__all__ = ["WIDE_COLON", "yaml_fault"]
+
+WIDE_COLON = "the colon is full-width (：): write `: ` instead"
 
 
 class _Fault(NamedTuple):
@@ -42,7 +44,7 @@ _FAULTS = (
     _Fault(
         re.compile(rf"{_KEY} *："),
         "a colon of the Latin keyboard and a space, as `key: words`",
-        "the colon is full-width (：): write `: ` instead",
+        WIDE_COLON,
         lasting=True,
     ),
     _Fault(

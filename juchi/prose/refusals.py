@@ -95,7 +95,7 @@ _HINTS = {
     "range": ("a range as `1–2`, with a dash", "write `–` for the sign `~`"),
     "key": (
         "a citation as `[@key]`, where the key has Latin letters, or as `[@{key}]` with any",
-        "put braces around the key",
+        "put braces around the key, or a backslash before the sign where it is meant as text",
     ),
     "tie": (
         "a space that does not break, as `a\\ b` or `a&nbsp;b`",
