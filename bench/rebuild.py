@@ -21,13 +21,14 @@ from juchi.preview.jobs import Job, read_plan
 from juchi.runtime.forkserver import Forkserver
 from tests.project import Project
 
-__all__ = ["CORES", "Rebuilds", "longest_chain", "measure"]
+__all__ = ["CORES", "FIGURE", "SENTENCE", "SETTING", "Rebuilds", "longest_chain", "measure"]
 
 _REPEATS = 3
 CORES = 2
-_SENTENCE = ("templates/en/introduction.md", "One distinction runs through all of it.")
-_FIGURE = "report/figures/cobweb.py"
-_SETTING = ("config/experiments.yaml", "small_step: { like: post_long, learning_rate: 0.2")
+# What is edited, and where it stands.
+SENTENCE = ("templates/en/introduction.md", "One distinction runs through everything.")
+FIGURE = "report/figures/cobweb.py"
+SETTING = ("config/experiments.yaml", "small_step: { like: post_long, learning_rate: 0.2")
 _PAGES = ("build/web/en/index.html", "build/web/zh/index.html")
 
 
@@ -70,16 +71,16 @@ def _edits(project: Project, targets: Sequence[str] = ()) -> dict[str, Callable[
     """Return what an author changes: each edit is another one than the time before."""
 
     def sentence(count: int, targets: Sequence[str] = targets) -> None:
-        path, text = _SENTENCE
+        path, text = SENTENCE
         project.edit(path, text, f"{text} Again.")
         _built(project, *targets)
 
     def figure(count: int) -> None:
-        project.append(_FIGURE, f"\n_EDITED = {count}\n")
+        project.append(FIGURE, f"\n_EDITED = {count}\n")
         _built(project)
 
     def configuration(count: int) -> None:
-        path, text = _SETTING
+        path, text = SETTING
         project.edit(path, text, f"{text}{count + 1}")
         _built(project)
 
