@@ -9,7 +9,7 @@ updates, chosen with seeds that are not reported.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -67,9 +67,10 @@ class Images:
         inputs, labels = self.inputs.repeat(times, 1, 1), self.labels.repeat(times, 1)
         return Images(self.seeds * times, inputs, labels)
 
-    def some(self, seeds: slice) -> Images:
-        """Return those of some of the seeds."""
-        return Images(self.seeds[seeds], self.inputs[seeds], self.labels[seeds])
+    def some(self, rows: slice | NDArray[np.intp]) -> Images:
+        """Return those of some of the seeds, by their places."""
+        seeds = tuple(np.array(self.seeds)[rows].tolist())
+        return Images(seeds, self.inputs[rows], self.labels[rows])
 
 
 def batch(seed: int, step: int, samples: int, size: int) -> NDArray[np.intp]:
@@ -175,11 +176,18 @@ def steps_to_target(
     descent = Descent(settings, kind, images.repeated(len(rates)))
     place, move = descent.start(), METHODS[settings.method]()
     rate = torch.tensor(rates).to(torch.float64).repeat_interleave(len(images.seeds))[:, None]
-    steps = np.full(len(rate), float(settings.limit))
+    steps, runs = np.full(len(rate), float(settings.limit)), np.arange(len(rate))
     for number in range(settings.limit):
         loss, gradient = descent.step(place, number)
-        steps[(loss <= settings.target_loss) & (steps == settings.limit)] = number
-        if ((steps < settings.limit) | ~np.isfinite(loss)).all():
+        arrived = loss <= settings.target_loss
+        steps[runs[arrived]] = number
+        going = ~arrived & np.isfinite(loss)
+        if not going.all():
+            # What has arrived or diverged is trained no further.
+            runs, place, rate, gradient = runs[going], place[going], rate[going], gradient[going]
+            descent = replace(descent, images=descent.images.some(np.flatnonzero(going)))
+            move.keep(going)
+        if not len(runs):
             break
         place = place.detach() - rate * torch.from_numpy(np.asarray(move(gradient)))
     return steps.reshape(len(rates), -1)

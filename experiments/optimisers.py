@@ -12,21 +12,36 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["METHODS", "steps_to"]
+__all__ = ["METHODS", "Method", "steps_to"]
 
 Array = NDArray[np.float64]
-Method = Callable[[Array], Array]
 
 # What a root is kept above, so that nothing is divided by zero.
 _EPSILON = 1e-8
 
 
-def _gradient_descent() -> Method:
+class Method:
+    """Turns the gradients of many runs, one after another along the first axis, into moves."""
+
+    def __call__(self, gradient: Array) -> Array:
+        """Return the move that a gradient gives; the state goes on by one step."""
+        raise NotImplementedError
+
+    def keep(self, runs: NDArray[np.bool_]) -> None:
+        """Go on with some of the runs alone, shape ``(runs,)``."""
+        for name, state in vars(self).items():
+            if isinstance(state, np.ndarray):
+                setattr(self, name, state[runs])
+
+
+class _GradientDescent(Method):
     """``g``."""
-    return lambda gradient: gradient
+
+    def __call__(self, gradient: Array) -> Array:
+        return gradient
 
 
-class _HeavyBall:
+class _HeavyBall(Method):
     """``v <- 0.9 v + g`` (Polyak 1964)."""
 
     def __init__(self) -> None:
@@ -37,7 +52,7 @@ class _HeavyBall:
         return self.velocity
 
 
-class _RMSprop:
+class _RMSprop(Method):
     """``g / sqrt(s)`` with ``s <- 0.99 s + 0.01 g^2`` (Tieleman & Hinton 2012)."""
 
     def __init__(self) -> None:
@@ -48,7 +63,7 @@ class _RMSprop:
         return gradient / (np.sqrt(self.square) + _EPSILON)
 
 
-class _Adam:
+class _Adam(Method):
     """``m / sqrt(s)``, both free of what they began with (Kingma & Ba 2015, algorithm 1)."""
 
     def __init__(self) -> None:
@@ -65,7 +80,7 @@ class _Adam:
 
 
 METHODS: dict[str, Callable[[], Method]] = {
-    "gradient_descent": _gradient_descent,
+    "gradient_descent": _GradientDescent,
     "heavy_ball": _HeavyBall,
     "rmsprop": _RMSprop,
     "adam": _Adam,
