@@ -97,17 +97,29 @@ def arrive(
 
 
 def train(
-    network: Network, parts: Parts, seed: int, *, rate: float, target: float, steps: int, every: int
+    network: Network,
+    parts: Parts,
+    seed: int,
+    *,
+    rate: float,
+    target: float,
+    steps: int,
+    every: int,
+    watched: bool = True,
 ) -> Run:
-    """Train a network from a seed's initial parameters; look at validation `every` few steps."""
+    """Train a network from a seed's initial parameters; look at validation `every` few steps.
+
+    Of one that is not watched no angle and no sign is measured: they are NaN.
+    """
     parameters = network.initial(seed)
+    unseen = math.nan, [math.nan], [math.nan]
     rows = []
     before: Tensor | None = None
     reached, at_target = None, None
     best = (math.inf, 0, parameters)
     for step in range(steps + 1):
         now = network.gradient(parameters, parts.training)
-        rows.append(_measure(network, now, before))
+        rows.append(_measure(network, now, before) if watched else (now.loss.item(), *unseen))
         if reached is None and now.loss.item() <= target:
             reached, at_target = step, parameters
         if step % every == 0:

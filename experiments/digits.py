@@ -149,7 +149,14 @@ def run(settings: DigitsSettings) -> Result:
     return Result(samples, stacked(curves), scalars)
 
 
-def _reported(settings: DigitsSettings, parts: handwriting.Parts, seed: int, rate: float) -> Run:
+def _reported(
+    settings: DigitsSettings,
+    parts: handwriting.Parts,
+    seed: int,
+    rate: float,
+    *,
+    watched: bool = True,
+) -> Run:
     run = train(
         _network(settings),
         parts,
@@ -158,6 +165,7 @@ def _reported(settings: DigitsSettings, parts: handwriting.Parts, seed: int, rat
         target=settings.target_loss,
         steps=settings.steps,
         every=settings.check_every,
+        watched=watched,
     )
     _check_target(settings, run)
     return run
@@ -173,7 +181,8 @@ def _at_rates(
     """
     rates = [settings.rates[row] for row in np.unique(chosen(tuning.steps))]
     runs = [
-        tuned if rate == tuning.rate else _reported(settings, parts, seed, rate) for rate in rates
+        tuned if rate == tuning.rate else _reported(settings, parts, seed, rate, watched=False)
+        for rate in rates
     ]
     measured = {
         "steps_to_target": [float(run.way.stop) for run in runs],

@@ -43,12 +43,12 @@ _FUNCTIONS = {
 }
 # What a variance is kept above, as PyTorch has it.
 _EPSILON = 1e-5
-_UNITS, _SAMPLES = 2, 1
+_UNITS, _SAMPLES = 1, 2
 
 
 @dataclass(frozen=True)
 class Images:
-    """The training parts of some seeds: inputs ``(seeds, samples, 64)``, labels without the 64."""
+    """The training parts of some seeds: inputs ``(seeds, 64, samples)``, labels without the 64."""
 
     seeds: tuple[int, ...]
     inputs: Tensor
@@ -59,7 +59,7 @@ class Images:
         """Divide the images for each seed."""
         images = handwriting.load()
         parts = [handwriting.divide(images, samples, 0, seed).training for seed in seeds]
-        inputs = torch.stack([part.inputs for part in parts])
+        inputs = torch.stack([part.inputs.T for part in parts])
         return cls(tuple(seeds), inputs, torch.stack([part.labels for part in parts]))
 
     def repeated(self, times: int) -> Images:
@@ -119,29 +119,28 @@ class Descent:
         place = torch.stack([drawn[seed] for seed in self.images.seeds])
         if self.kind.start == "centred":
             for weight, bias in list(self.layers(place))[1:]:
-                bias.sub_(weight.sum(dim=1, keepdim=True) / 2)
+                bias.sub_(weight.sum(dim=2, keepdim=True) / 2)
         return place
 
     def layers(self, place: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield the weights ``(seeds, in, out)`` and the biases ``(seeds, 1, out)`` of a layer."""
+        """Yield the weights ``(seeds, out, in)`` and the biases ``(seeds, out, 1)`` of a layer."""
         parts = iter(torch.split(place, self.layout.sizes, dim=1))
-        for out, fan_in in self.layout.shapes:
-            weight = next(parts).view(-1, out, fan_in).transpose(1, 2)
-            yield weight, next(parts)[:, None, :]
+        for shape in self.layout.shapes:
+            yield next(parts).view(-1, *shape), next(parts)[:, :, None]
 
     def loss(self, place: Tensor, images: Images) -> Tensor:
         """Return the mean cross-entropy of every seed's network, shape ``(seeds,)``."""
         values, normalisation = images.inputs, self.kind.normalisation
         *hidden, last = self.layers(place)
         for weight, bias in hidden:
-            values = torch.baddbmm(bias, values, weight)
+            values = torch.baddbmm(bias, weight, values)
             if normalisation == "batch_before":
                 values = _normalised(values, _SAMPLES)
             values = _FUNCTIONS[self.kind.activation](values)
             if normalisation in ("layer", "batch_behind"):
                 values = _normalised(values, _UNITS if normalisation == "layer" else _SAMPLES)
-        logits = torch.baddbmm(last[1], values, last[0])
-        each = functional.cross_entropy(logits.transpose(1, 2), images.labels, reduction="none")
+        logits = torch.baddbmm(last[1], last[0], values)
+        each = functional.cross_entropy(logits, images.labels, reduction="none")
         return each.mean(dim=1)
 
     def step(self, place: Tensor, number: int) -> tuple[Array, Array]:
@@ -161,8 +160,10 @@ class Descent:
             return self.images
         seeds, samples = self.images.seeds, self.images.labels.shape[1]
         rows = [batch(seed, number, samples, self.settings.batch) for seed in seeds]
-        place = torch.arange(len(seeds))[:, None], torch.from_numpy(np.array(rows))
-        return Images(seeds, self.images.inputs[place], self.images.labels[place])
+        chosen = torch.from_numpy(np.array(rows))
+        each = chosen[:, None, :].expand(-1, self.images.inputs.shape[1], -1)
+        inputs = self.images.inputs.gather(_SAMPLES, each)
+        return Images(seeds, inputs, self.images.labels.gather(1, chosen))
 
 
 def steps_to_target(

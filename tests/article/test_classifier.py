@@ -96,6 +96,16 @@ def test_a_run_does_not_depend_on_what_was_trained_before() -> None:
         assert getattr(first, name).tobytes() == getattr(again, name).tobytes()
 
 
+def test_a_run_that_is_not_watched_arrives_at_the_same_step_with_the_same_accuracy() -> None:
+    watched, alone = (
+        train(NETWORK, PARTS, 1, rate=5, target=0.3, steps=60, every=5, watched=watched)
+        for watched in (True, False)
+    )
+    assert (alone.way, alone.accuracy) == (watched.way, watched.accuracy)
+    assert alone.loss.tobytes() == watched.loss.tobytes()
+    assert np.isnan(alone.cosine).all()
+
+
 def test_positive_activations_force_one_side_and_centred_ones_do_not() -> None:
     sides = {
         activation: train(

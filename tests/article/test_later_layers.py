@@ -82,7 +82,7 @@ def test_loss_and_gradient_are_those_of_pytorchs_own_network(
     for seed in images.seeds:
         # The draws are those of float32.
         own = own_network(of, seed)
-        loss = nn.functional.cross_entropy(own(images.inputs[seed]), images.labels[seed])
+        loss = nn.functional.cross_entropy(own(images.inputs[seed].T), images.labels[seed])
         loss.backward()  # type: ignore[no-untyped-call]
         gradient = torch.cat([each.grad.flatten() for each in own.parameters()])  # type: ignore[union-attr]
         assert losses[seed] == pytest.approx(loss.item(), rel=1e-12)
