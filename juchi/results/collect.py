@@ -16,7 +16,7 @@ from juchi.core.errors import UserError, nearest, run_command
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
-from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound
+from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound, whole
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
@@ -163,6 +163,8 @@ class Collector:
             if not is_finite(value):
                 raise _refusal(name, f"{part}, a list", "single numbers", "name other facts")
         value, unit = self._calculated(name, entry, parts)
+        if all(type(each) is int for each in values.values()):
+            value = whole(value)
         error = self._propagated(name, entry, parts)
         return Fact(_finite(name, value), unit, n, None, expression, error)
 

@@ -186,6 +186,47 @@ def test_an_expression_takes_facts_declared_before_or_after_it() -> None:
     assert found["post.more"].value == pytest.approx(10 + 0.25**2)
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("air.days - air.missing", "116"),
+        ("air.days * air.days + 1", "23410"),
+        ("air.days / 9", "17"),
+        ("abs(min(air.days, -1 * air.missing))", "37"),
+        ("sqrt(air.missing - 1)", "6"),
+        ("air.days / 2", "76.5"),
+        ("air.mean + air.missing", "74.0"),
+        ("air.days ** 40", "2.4415028338406017e+87"),
+    ],
+)
+def test_an_expression_of_whole_numbers_is_whole_where_it_can_be(
+    expression: str, value: str
+) -> None:
+    write_json(Path("results/air.json"), {"days": 153, "missing": 37, "mean": 37.0})
+    keys = ("days", "missing", "mean")
+    parts = {f"air.{key}": {"file": "results/air.json", "key": key} for key in keys}
+    found = facts({**parts, "air.any": {"expression": expression}})["air.any"].value
+    assert repr(found) == value
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "value"),
+    [
+        ("largest", "day", "3"),
+        ("median", "day", "2"),
+        ("count", "wet", "2"),
+        ("mean", "day", "2.0"),
+        ("largest", "depth", "1.0"),
+    ],
+)
+def test_a_statistic_of_whole_numbers_is_whole_where_it_can_be(
+    statistic: str, column: str, value: str
+) -> None:
+    Path("results/wet.csv").write_text("day,wet,depth\n1,1,0.5\n2,0,1\n3,1,0.2\n", "utf-8")
+    found = taken("results/wet.csv", column=column, statistic=statistic)
+    assert repr(found.value) == value
+
+
 def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
     lost = {"file": "results/sweeps/rates.scalars.json", "key": "lost"}
     found = facts({"post.lost": lost, "post.twice": {"expression": "2 * post.lost"}})
