@@ -13,7 +13,16 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.prose.printed import CODE, MINUS, NBSP, Html, Printed
 
-__all__ = ["MINUS", "NBSP", "SCALES", "NumberFormat", "exact", "is_raised", "significant"]
+__all__ = [
+    "MINUS",
+    "NBSP",
+    "SCALES",
+    "NumberFormat",
+    "exact",
+    "is_raised",
+    "significant",
+    "significant_digits",
+]
 
 # More digits than the largest float has, with its decimals, when it is written out.
 _PRECISION = 400
@@ -168,6 +177,11 @@ def significant(value: float | Decimal, digits: int) -> Decimal:
     if number == 0:
         return Decimal(0)
     return round(number, digits - 1 - number.adjusted())
+
+
+def significant_digits(value: float) -> int:
+    """Return how many significant digits the shortest form of a number has."""
+    return len(exact(value).normalize().as_tuple().digits)
 
 
 def _zeros(number: Decimal) -> str:
