@@ -38,6 +38,7 @@ FACTS = {
     "a.warm": fact(25, "°C", standard_error=0.5),
     "a.angle": fact(30, "°"),
     "a.acid": fact(0.1, "mol/L"),
+    "a.ozone": fact(31, "ppb"),
     "a.air": fact(1.2, "kg m^-3"),
     "a.giant": fact(1e30, standard_error=3e27),
     "a.wide_angle": fact(45, "°"),
@@ -194,6 +195,7 @@ def test_units_are_upright_in_formulas(name: str, options: dict[str, Any], tex: 
         ("length", {"unit": "km"}, "1.2345 kilometres", "1.2345公里"),
         ("warm", {}, "25 degrees Celsius", "25摄氏度"),
         ("air", {}, "1.2 kilograms per cubic metre", "1.2 kg m^−3"),
+        ("ozone", {}, "31 parts per billion", "十亿分之31"),
         # CLDR has no words for these, but some for millimoles per litre.
         ("acid", {}, "0.1 mol/L", "0.1 mol/L"),
         ("heat", {}, "4184 J/(kg K)", "4184 J/(kg K)"),
