@@ -297,6 +297,32 @@ def test_a_file_that_cannot_be_read_is_named(file: str, text: str, expected: str
     assert expected in message
 
 
+@pytest.mark.parametrize(
+    ("record", "fragments"),
+    [
+        ('{"x": [153, 7]}', ["the list [153, 7] as x of", "a single number", "auto_unbox = TRUE"]),
+        ('{"x": [153]}', ["the list [153] as x of", "auto_unbox = TRUE"]),
+        ('{"x": "153"}', ["the text '153' as x of", "without quotation marks"]),
+        ('{"x": {"value": [0.5]}}', ["the list [0.5] as x.value of", "auto_unbox = TRUE"]),
+        ('{"x": {"value": 0.5, "n": [9]}}', ["the list [9] as x.n of"]),
+        ('{"x": {"value": 1, "standard_error": "2"}}', ["the text '2' as x.standard_error of"]),
+        ('{"x": {"value": 1, "low": [0], "high": 2}}', ["the list [0] as x.low of"]),
+        ('{"x": {"value": 1, "low": 2, "high": 0}}', ["low = 2 above high = 0", "exchange"]),
+    ],
+)
+def test_what_is_no_single_number_of_a_record_is_named(record: str, fragments: list[str]) -> None:
+    Path("results/model.json").write_text(record, "utf-8")
+    message = refusal({"post.x": {"file": "results/model.json", "key": "x"}})
+    assert message.startswith("error: config/facts.yaml: post.x\n")
+    for fragment in fragments:
+        assert fragment in message
+
+
+def test_a_statistic_of_texts_is_told_how_rows_are_chosen() -> None:
+    message = refusal({"post.x": {"file": POST, "column": "case", "statistic": "mean"}})
+    assert "texts have no mean: choose a column of numbers; `where: { case: a }`" in message
+
+
 def test_a_statistic_may_be_over_some_rows_only() -> None:
     fact = taken(RATES, column="period", statistic="mean", where={"rate": 1})
     assert (fact.value, fact.n) == (3.0, 2)
