@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ __all__ = [
 
 # What stands for a number that there is none of, since runs that it was to be taken over diverged.
 DIVERGED = "diverged"
+# How R and Python write what is no number.
+_NO_JSON = re.compile(r"-?(?:NA|NaN|nan|Inf|inf)\b")
 
 
 class MissingNameError(UserError, KeyError):
@@ -87,6 +90,15 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
             path.read_text(encoding="utf-8"), object_hook=lambda each: FileContents(each, path)
         )
     except (OSError, ValueError) as error:
+        if isinstance(error, json.JSONDecodeError) and (
+            found := _NO_JSON.match(error.doc, error.pos)
+        ):
+            raise UserError(
+                f"{path}:{error.lineno}",
+                f"{found[0]}, which is no JSON",
+                "null where there is no number",
+                'write null; in R: toJSON(…, na = "null")',
+            ) from error
         raise damaged(path, error, "a whole JSON document") from error
 
 

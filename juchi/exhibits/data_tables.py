@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from juchi.core.errors import UserError, nearest
 from juchi.core.tables import Columns, read_any_table
 from juchi.exhibits.table import Cell, Content, Context, Table
-from juchi.prose.formats import NumberFormat
+from juchi.prose.formats import NumberFormat, significant_digits
 from juchi.prose.printed import Html
 
 __all__ = ["build"]
@@ -29,6 +29,8 @@ __all__ = ["build"]
 Settings = Mapping[str, Any]
 # What is said of how a number is printed, as of facts.
 _FORMAT = ("style", "digits", "sign")
+# More significant digits than these are those of a computer.
+_MOST_DIGITS = 6
 _ZEROS = re.compile(r"[+-]?0\d")
 
 
@@ -189,7 +191,7 @@ class _Column:
         """Return the cell of a row: words of the language, or what the file has as markup."""
         value = self._values[row]
         if _is_missing(value):
-            return escape(self._words["missing"])
+            return self._dash(row)
         if "words" in self._entry:
             return self._worded(value)
         if self._is_numeric:
@@ -204,6 +206,18 @@ class _Column:
                 "`style: text` leaves it as it stands, `words` has words for it",
             )
         return escape(value)
+
+    def _dash(self, row: int) -> Markup:
+        """Return what stands for no value; refuse that unless it is declared."""
+        if self._entry.get("show_missing"):
+            return escape(self._words["missing"])
+        raise UserError(
+            self._place,
+            f"no value in row {row + 1}: NA, nan or an empty cell",
+            "a value in each row that is shown",
+            "add `show_missing: true` to the column, which shows a dash there, or choose rows by "
+            "`where`",
+        )
 
     def _worded(self, value: Any) -> str:  # noqa: ANN401 - whatever a column holds
         words: Mapping[Any, str] = self._words["values"][self._entry["words"]]
@@ -221,8 +235,21 @@ class _Column:
         # Beside a missing one, whole numbers are floats.
         exact = int(value) if self._is_whole else value
         how = {key: self._entry[key] for key in _FORMAT if key in self._entry}
+        self._require_short(exact, row)
         printed = Html().number(self._numbers.printed(exact, **how))
         return Markup('<data value="{}">{}</data>').format(repr(exact), Markup(printed))
+
+    def _require_short(self, value: float, row: int) -> None:
+        """Refuse more digits than a reader wants, unless they are declared."""
+        is_rounded = "digits" in self._entry or self._entry.get("style") == "points"
+        if is_rounded or float(value).is_integer() or significant_digits(value) <= _MOST_DIGITS:
+            return
+        raise UserError(
+            self._place,
+            f"{value!r} in row {row + 1}",
+            f"numbers of up to {_MOST_DIGITS} significant digits, or `digits`",
+            "add `digits: 3`, or as many as the reader needs, to the column",
+        )
 
     @cached_property
     def _is_whole(self) -> bool:

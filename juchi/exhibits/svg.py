@@ -37,6 +37,8 @@ _PLAIN = ("none", "normal", "auto", "0", "lr-tb", "lr", "horizontal-tb", "baseli
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _LENGTH = re.compile(r"\s*(\d*\.?\d+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm|)\s*")
 _POINTS = 3 / 4
+# How files begin that are no drawings, whatever they are called.
+_KINDS = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"%PDF": "PDF"}
 
 
 def open_svg(content: bytes, place: str) -> Any:  # noqa: ANN401 - lxml is untyped
@@ -47,6 +49,15 @@ def open_svg(content: bytes, place: str) -> Any:  # noqa: ANN401 - lxml is untyp
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
+        if kind := next(
+            (kind for start, kind in _KINDS.items() if content.startswith(start)), None
+        ):
+            raise UserError(
+                place,
+                f"a {kind}, though its name ends in .svg",
+                "a drawing in SVG",
+                f"name it .{kind.lower()}, or write SVG; in R: svg(…)",
+            ) from error
         raise _refused(place, f"broken markup ({error})", "export it again as plain SVG") from error
     doctype = root.getroottree().docinfo.internalDTD
     if doctype is not None and any(True for _ in doctype.iterentities()):

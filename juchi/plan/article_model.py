@@ -91,7 +91,7 @@ class Figure(Model):
         "SVG, PNG, JPEG or PDF, or a chart in Vega-Lite (.vl.json), which moves on the screen; "
         "{language} and {theme} stand for each of them",
         pattern=r"^(results|build)/([A-Za-z0-9_.-]|\{language\}|\{theme\}|/)+"
-        r"\.(svg|png|jpe?g|pdf|vl\.json)$",
+        r"\.(svg|png|jpg|jpeg|pdf|vl\.json)$",
     )
     panels: str | None = Field(
         default=None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar
@@ -41,6 +42,8 @@ __all__ = [
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 
+# The endings of files at the end of a pattern.
+_ENDINGS = re.compile(r"\\\.\(([^()]*)\)\)?\$$")
 # The rule of a JSON schema that says what a value was refused for, by the kind of fault.
 _RULES = {
     "greater_than": ("exclusiveMinimum",),
@@ -341,12 +344,22 @@ def _wrong(
     rule, bound = next(
         ((rule, node[rule]) for rule in rules if rule in node), ("type", _types(node))
     )
+    found, described = json.dumps(value, ensure_ascii=False, default=str), node.get("description")
+    if rule == "pattern" and described and (endings := _other_endings(bound, str(value))):
+        return _Fault(path, found, described, f"let its name end in one of {endings}")
     return _Fault(
         path,
-        found=json.dumps(value, ensure_ascii=False, default=str),
-        expected=f"{node.get('description', error['msg'])} ({rule}: {json.dumps(bound)})",
+        found,
+        expected=f"{described or error['msg']} ({rule}: {json.dumps(bound)})",
         hint="give the key a value of that kind",
     )
+
+
+def _other_endings(pattern: str, value: str) -> str:
+    """Return the endings that a pattern of file names allows, where a name has none of them."""
+    listed = _ENDINGS.search(pattern)
+    endings = [f".{each}" for each in listed[1].replace("\\", "").split("|")] if listed else []
+    return "" if value.endswith(tuple(endings)) else ", ".join(endings)
 
 
 def _types(node: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a name or several, as JSON schemas have it

@@ -164,8 +164,10 @@ class FactSource(FactFormat):
             raise conflict(
                 "statistic",
                 "no such key",
-                "what is taken of the column over its rows",
-                "add the key 'statistic'",
+                "what is taken of the column over its rows: mean, share, count, median, quantile, "
+                "smallest or largest",
+                "add the key 'statistic'"
+                + ("; where one row is left, `statistic: largest` is its value" * bool(self.where)),
             )
         if (self.statistic == "quantile") != (self.at is not None):
             raise conflict(

@@ -42,6 +42,11 @@ class TableColumn(Model):
     sign: bool | None = Field(
         default=None, description="whether a number above zero has a plus, as +0.3"
     )
+    show_missing: bool | None = Field(
+        default=None,
+        description="whether a dash is shown in rows in which the column has no value: NA, nan, an "
+        "empty cell; they are refused where it is not said",
+    )
     align: Literal["text", "number", "decimal", "centred"] | None = Field(
         default=None, description="decimal for numbers and text for all else where it is not said"
     )

@@ -13,12 +13,23 @@ from markupsafe import Markup
 from juchi.core.errors import UserError
 from juchi.prose.printed import CODE, MINUS, NBSP, Html, Printed
 
-__all__ = ["MINUS", "NBSP", "SCALES", "NumberFormat", "exact", "significant"]
+__all__ = [
+    "MINUS",
+    "NBSP",
+    "SCALES",
+    "NumberFormat",
+    "exact",
+    "is_raised",
+    "significant",
+    "significant_digits",
+]
 
 # More digits than the largest float has, with its decimals, when it is written out.
 _PRECISION = 400
 # Below this a probability has more zeros than a reader counts.
 TINY = 0.001
+# Below this any other number has.
+_TINIER = 1e-6
 # By how many places a style moves the point.
 SCALES = {"percent": 2, "points": 2, "permille": 3, "fixed": 0}
 # Where CLDR 48 groups digits by three from five digits on, and from six on; else from four on.
@@ -79,7 +90,7 @@ class NumberFormat:
             Whether a number above zero has a plus.
         """
         with localcontext(Context(prec=_PRECISION)):
-            if _is_raised(value, style):
+            if is_raised(value, style):
                 return self._scientific(value, digits, sign)
             number = exact(value).scaleb(SCALES.get(style, 0))
             if style == "points":
@@ -143,11 +154,12 @@ class NumberFormat:
         return Printed(("+" if sign and number > 0 else "") + text, number, exponent)
 
 
-def _is_raised(value: float, style: str) -> bool:
-    """Return whether a number is printed with a power of ten; a probability is where it is tiny."""
-    if style == "probability":
-        return 0 < value < TINY
-    return style == "scientific" and value != 0
+def is_raised(value: float, style: str) -> bool:
+    """Return whether a number is printed with a power of ten: one without a style if it is tiny."""
+    if style == "scientific":
+        return value != 0
+    limit = {"probability": TINY, "decimal": _TINIER}.get(style, 0)
+    return 0 < abs(value) < limit
 
 
 def exact(value: float | Decimal) -> Decimal:
@@ -165,6 +177,11 @@ def significant(value: float | Decimal, digits: int) -> Decimal:
     if number == 0:
         return Decimal(0)
     return round(number, digits - 1 - number.adjusted())
+
+
+def significant_digits(value: float) -> int:
+    """Return how many significant digits the shortest form of a number has."""
+    return len(exact(value).normalize().as_tuple().digits)
 
 
 def _zeros(number: Decimal) -> str:

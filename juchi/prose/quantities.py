@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from juchi.core.errors import UnplacedError, UserError
-from juchi.prose.formats import SCALES, NumberFormat, exact
+from juchi.prose.formats import SCALES, NumberFormat, exact, significant_digits
 from juchi.prose.printed import Printed
 from juchi.prose.uncertainty import with_uncertainty
 from juchi.results.facts import Fact
@@ -184,8 +184,8 @@ class Quantities:
         if unit is None or own is None or unit.text == own:
             return value
         found = converted(value, own, unit.text)
-        digits = len(exact(found).normalize().as_tuple().digits)
-        if self._how(name, options).get("digits") is None and digits >= DIGITS - 1:
+        is_long = significant_digits(found) >= DIGITS - 1
+        if self._how(name, options).get("digits") is None and is_long:
             raise UnplacedError(
                 f"{name} in {unit.text}, which is {found} and so on",
                 "digits for what is no round number in another unit",

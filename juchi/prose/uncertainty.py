@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 
-from juchi.prose.formats import SCALES, NumberFormat, exact, significant
+from juchi.prose.formats import SCALES, NumberFormat, exact, is_raised, significant
 from juchi.prose.printed import NBSP, Printed
 
 __all__ = ["FORMS", "with_uncertainty"]
@@ -36,7 +36,7 @@ def with_uncertainty(
     numbers
         How the language prints numbers.
     style
-        That of the fact; a scientific one has one power of ten for both.
+        That of the fact; a scientific or tiny one has one power of ten for both.
     digits
         How many digits of the uncertainty are kept; None for the Particle Data Group's rule.
     concise
@@ -47,7 +47,7 @@ def with_uncertainty(
     scale = SCALES.get(style, 0)
     number, error = _rounded(exact(value).scaleb(scale), exact(uncertainty).scaleb(scale), digits)
     exponent = None
-    if style == "scientific":
+    if style == "scientific" or is_raised(max(abs(value), uncertainty), style):
         exponent = (number if abs(number) > error else error).adjusted()
         number, error = number.scaleb(-exponent), error.scaleb(-exponent)
     number, error = _written_out(number), _written_out(error)

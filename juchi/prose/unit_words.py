@@ -25,6 +25,8 @@ _CLDR = {
     "electron_volt": "electronvolt",
     "metric_ton": "tonne",
     "millimeter_Hg": "millimeter-ofhg",
+    "ppb": "portion-per-1e9",
+    "ppm": "permillion",
     "standard_atmosphere": "atmosphere",
 }
 _POWERS = {1: "", 2: "square-", 3: "cubic-"}

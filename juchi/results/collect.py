@@ -16,13 +16,16 @@ from juchi.core.errors import UserError, nearest, run_command
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
-from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound
+from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, require_sound, whole
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
 from juchi.results.units import UnitError, calculated
 
 __all__ = ["Collector", "main"]
+
+# So many signs of a wrong value are shown.
+_SHOWN = 60
 
 Entry = Mapping[str, Any]
 Interval = tuple[float, float] | None
@@ -97,7 +100,7 @@ class Collector:
             return None
         if key not in values:
             raise _missing(name, f"standard error {key!r}", list(values), where)
-        return float(_finite(name, values[key]))
+        return float(_single(name, f"{key} of {where}", values[key]))
 
     def _scalar(self, name: str, entry: Entry) -> Fact:
         """Take a single number of a record, or an estimate that came with its interval."""
@@ -110,12 +113,15 @@ class Collector:
         source = ", ".join([_place(entry["file"]), key])
         n, interval, error = None, None, self._own_error(name, entry, record, entry["file"])
         if isinstance(value, Mapping):
-            n, interval = value.get("n"), _given_interval(name, value, unit)
-            error = value.get("standard_error", error)
-            value = value["value"]
+            place = f"{key}.{{}} of {entry['file']}"
+            n = _stated(name, place, value, "n")
+            error = _stated(name, place, value, "standard_error", error)
+            interval = _given_interval(name, place, value, unit)
+            key, value = f"{key}.value", value["value"]
         if value == DIVERGED:
             return Fact(DIVERGED, unit, None, None, source)
-        return Fact(_finite(name, value), unit, n, interval, source, error)
+        value = _single(name, f"{key} of {entry['file']}", value)
+        return Fact(value, unit, n, interval, source, error)
 
     def _statistic(self, name: str, entry: Entry) -> Fact:
         """Take a statistic over the rows of a table."""
@@ -163,6 +169,8 @@ class Collector:
             if not is_finite(value):
                 raise _refusal(name, f"{part}, a list", "single numbers", "name other facts")
         value, unit = self._calculated(name, entry, parts)
+        if all(type(each) is int for each in values.values()):
+            value = whole(value)
         error = self._propagated(name, entry, parts)
         return Fact(_finite(name, value), unit, n, None, expression, error)
 
@@ -264,6 +272,10 @@ def _numbers(
         wrong = next((place for place, each in enumerate(values) if not _is_number(each)), 0)
         found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
         remedy = "choose another column, or leave a cell empty where there is no number"
+        if not any(map(_is_number, values)):
+            chosen = f"`where: {{ {entry['column']}: {values[wrong]} }}`"
+            remedy = f"texts have no {entry['statistic']}: choose a column of numbers; {chosen} "
+            remedy += "beside it counts the rows of one text alone"
         raise _refusal(name, found, "a column of numbers", remedy)
     return values.astype(np.float64)
 
@@ -313,17 +325,44 @@ def _check_certain(name: str, values: NDArray[np.float64]) -> None:
         )
 
 
-def _given_interval(name: str, estimate: Mapping[str, Any], unit: str) -> Interval:
+def _stated(
+    name: str, place: str, estimate: Mapping[str, Any], part: str, otherwise: float | None = None
+) -> Any:  # noqa: ANN401 - a number or None
+    """Return what an estimate may say beside its value."""
+    value = estimate.get(part, otherwise)
+    return value if value is None else _single(name, place.format(part), value)
+
+
+def _given_interval(name: str, place: str, estimate: Mapping[str, Any], unit: str) -> Interval:
     """Return the interval that an estimate came with, that of a share within zero and one."""
     if "low" not in estimate:
         return None
-    low, high = _finite(name, estimate["low"]), _finite(name, estimate["high"])
+    low, high = (_single(name, place.format(end), estimate[end]) for end in ("low", "high"))
+    if low > high:
+        found, remedy = (
+            f"low = {low} above high = {high}",
+            "exchange the two where they are written",
+        )
+        raise _refusal(name, found, "the lower end of the interval as `low`", remedy)
     if low == high:  # All values are the same: no spread to tell chance by.
         return None
     return (max(0.0, low), min(1.0, high)) if unit == "share" else (low, high)
 
 
-def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number or a list of numbers
+def _single(name: str, place: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a number of a record; a list or a text with a number in it is none."""
+    if isinstance(value, list):
+        found = f"the list {str(value)[:_SHOWN]} as {place}"
+        remedy = "write one number under each key; in R: toJSON(…, auto_unbox = TRUE)"
+        raise _refusal(name, found, "a single number", remedy)
+    if isinstance(value, str):
+        found = f"the text {value[:_SHOWN]!r} as {place}"
+        remedy = "write it without quotation marks; in R: as.numeric(…)"
+        raise _refusal(name, found, "a number", remedy)
+    return _finite(name, value)
+
+
+def _finite(name: str, value: Any) -> Any:  # noqa: ANN401 - a number, or a setting that is a list
     if not all(map(is_finite, value if isinstance(value, list) else [value])):
         remedy = "the results hold none here: choose another column, key or setting"
         found = "no number: none, NaN or infinite" if value is None else f"the value {value}"

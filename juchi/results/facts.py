@@ -24,6 +24,7 @@ __all__ = [
     "matching",
     "read_facts",
     "require_sound",
+    "whole",
 ]
 
 
@@ -35,6 +36,8 @@ SETTING = "configuration: "
 OMITTED = ", {} missing omitted"
 _OMITTED = re.compile(OMITTED.format(r"(\d+)") + "$")
 STYLES: tuple[str, ...] = get_args(Style)
+# Above this not every whole number is a float.
+_LARGEST_WHOLE = 2**53
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,12 @@ def _implausible(value: float, fact: Fact) -> Iterator[tuple[str, str]]:
 def is_finite(value: object) -> bool:
     """Tell whether a value is a finite number; a truth value is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def whole(value: float) -> float:
+    """Return a number that is made of whole ones, whole where it can be: 37, but 18.5."""
+    is_whole = math.isfinite(value) and abs(value) <= _LARGEST_WHOLE and value == int(value)
+    return int(value) if is_whole else value
 
 
 def matching(names: Iterable[str], patterns: Sequence[str]) -> list[str]:

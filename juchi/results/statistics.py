@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from juchi.results.facts import whole
 from juchi.results.intervals import (
     Interval,
     Values,
@@ -37,7 +38,8 @@ def summarise(
     """Return a statistic over values; one of a share has an interval within zero and one.
 
     Means and shares have a standard error, and with medians and quantiles an interval; extremes
-    and counts (of the rows that are true) have neither. `at` says which quantile it is.
+    and counts (of the rows that are true) have neither. `at` says which quantile it is. Counts are
+    whole, and so are whole extremes, medians and quantiles of whole numbers.
     """
     # What is no share, though it is said to be one, is refused by its value.
     shares = unit == "share" and bool(((values >= 0) & (values <= 1)).all())
@@ -54,7 +56,10 @@ def summarise(
         "smallest": lambda: Summary(float(values.min())),
         "largest": lambda: Summary(float(values.max())),
     }
-    return statistics[statistic]()
+    found = statistics[statistic]()
+    is_mean = statistic in ("mean", "share")
+    is_whole = statistic == "count" or bool((values == np.rint(values)).all())
+    return found if is_mean or not is_whole else replace(found, value=whole(found.value))
 
 
 def _standard_error(values: Values) -> float | None:

@@ -104,7 +104,11 @@ class Unit:
 def _registry() -> Any:  # noqa: ANN401 - imported only by articles with units: it takes a while
     from pint import UnitRegistry  # noqa: PLC0415
 
-    return UnitRegistry()
+    registry: Any = UnitRegistry()
+    # Beside the ppm that pint has; its own ppt would be a trillionth of a pint.
+    registry.define("ppb = 1e-9")
+    registry.define("ppt = 1e-12")
+    return registry
 
 
 @cache

@@ -186,6 +186,47 @@ def test_an_expression_takes_facts_declared_before_or_after_it() -> None:
     assert found["post.more"].value == pytest.approx(10 + 0.25**2)
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("air.days - air.missing", "116"),
+        ("air.days * air.days + 1", "23410"),
+        ("air.days / 9", "17"),
+        ("abs(min(air.days, -1 * air.missing))", "37"),
+        ("sqrt(air.missing - 1)", "6"),
+        ("air.days / 2", "76.5"),
+        ("air.mean + air.missing", "74.0"),
+        ("air.days ** 40", "2.4415028338406017e+87"),
+    ],
+)
+def test_an_expression_of_whole_numbers_is_whole_where_it_can_be(
+    expression: str, value: str
+) -> None:
+    write_json(Path("results/air.json"), {"days": 153, "missing": 37, "mean": 37.0})
+    keys = ("days", "missing", "mean")
+    parts = {f"air.{key}": {"file": "results/air.json", "key": key} for key in keys}
+    found = facts({**parts, "air.any": {"expression": expression}})["air.any"].value
+    assert repr(found) == value
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "value"),
+    [
+        ("largest", "day", "3"),
+        ("median", "day", "2"),
+        ("count", "wet", "2"),
+        ("mean", "day", "2.0"),
+        ("largest", "depth", "1.0"),
+    ],
+)
+def test_a_statistic_of_whole_numbers_is_whole_where_it_can_be(
+    statistic: str, column: str, value: str
+) -> None:
+    Path("results/wet.csv").write_text("day,wet,depth\n1,1,0.5\n2,0,1\n3,1,0.2\n", "utf-8")
+    found = taken("results/wet.csv", column=column, statistic=statistic)
+    assert repr(found.value) == value
+
+
 def test_an_expression_of_a_run_that_diverged_has_diverged() -> None:
     lost = {"file": "results/sweeps/rates.scalars.json", "key": "lost"}
     found = facts({"post.lost": lost, "post.twice": {"expression": "2 * post.lost"}})
@@ -254,6 +295,32 @@ def test_a_file_that_cannot_be_read_is_named(file: str, text: str, expected: str
     message = refusal({"post.x": {"file": file, **kind}})
     assert message.startswith(f"error: {file}\n")
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("record", "fragments"),
+    [
+        ('{"x": [153, 7]}', ["the list [153, 7] as x of", "a single number", "auto_unbox = TRUE"]),
+        ('{"x": [153]}', ["the list [153] as x of", "auto_unbox = TRUE"]),
+        ('{"x": "153"}', ["the text '153' as x of", "without quotation marks"]),
+        ('{"x": {"value": [0.5]}}', ["the list [0.5] as x.value of", "auto_unbox = TRUE"]),
+        ('{"x": {"value": 0.5, "n": [9]}}', ["the list [9] as x.n of"]),
+        ('{"x": {"value": 1, "standard_error": "2"}}', ["the text '2' as x.standard_error of"]),
+        ('{"x": {"value": 1, "low": [0], "high": 2}}', ["the list [0] as x.low of"]),
+        ('{"x": {"value": 1, "low": 2, "high": 0}}', ["low = 2 above high = 0", "exchange"]),
+    ],
+)
+def test_what_is_no_single_number_of_a_record_is_named(record: str, fragments: list[str]) -> None:
+    Path("results/model.json").write_text(record, "utf-8")
+    message = refusal({"post.x": {"file": "results/model.json", "key": "x"}})
+    assert message.startswith("error: config/facts.yaml: post.x\n")
+    for fragment in fragments:
+        assert fragment in message
+
+
+def test_a_statistic_of_texts_is_told_how_rows_are_chosen() -> None:
+    message = refusal({"post.x": {"file": POST, "column": "case", "statistic": "mean"}})
+    assert "texts have no mean: choose a column of numbers; `where: { case: a }`" in message
 
 
 def test_a_statistic_may_be_over_some_rows_only() -> None:

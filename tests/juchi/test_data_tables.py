@@ -64,7 +64,7 @@ def test_columns_are_chosen_named_and_printed(tmp_path: Path) -> None:
     shown = table(
         tmp_path,
         "name",
-        "founded",
+        {"column": "founded", "show_missing": True},
         {"column": "share", "style": "percent", "digits": 1, "head": "of"},
     )
     assert shown.head == ["Name", "Founded", "Group"]
@@ -87,7 +87,7 @@ def test_numbers_are_printed_as_facts_are(tmp_path: Path) -> None:
 
 
 def test_numbers_are_those_of_the_language(tmp_path: Path) -> None:
-    shown = table(tmp_path, "height", locale="de_DE")
+    shown = table(tmp_path, {"column": "height", "show_missing": True}, locale="de_DE")
     assert rows(shown) == [["240,5"], ["21,0"], ["–"]]
 
 
@@ -118,11 +118,40 @@ def test_words_and_identifiers(tmp_path: Path) -> None:
 
 
 def test_columns_of_a_group_have_a_head_together(tmp_path: Path) -> None:
-    shown = table(
-        tmp_path, "name", {"column": "share", "group": "of"}, {"column": "height", "group": "of"}
-    )
+    height = {"column": "height", "group": "of", "show_missing": True}
+    shown = table(tmp_path, "name", {"column": "share", "group": "of"}, height)
     assert shown.groups == [[Cell("Name", rows=2), Cell("Group", columns=2)]]
     assert shown.head == ["Share", "Height"]
+
+
+LONG = "name,height,share\na,0.5,0.123456\nb,0.30000000000000004,0.5\nc,12345678,1\n"
+
+
+def test_more_digits_than_anybody_reads_are_refused_unless_declared(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        table(tmp_path, "name", "height", text=LONG)
+    message = str(caught.value)
+    assert f"{PLACE}.columns: height of {tmp_path / 'cities.csv'}" in message
+    assert "0.30000000000000004 in row 2\n" in message
+    assert "`digits: 3`" in message
+    shown = table(tmp_path, {"column": "height", "digits": 3}, "share", text=LONG)
+    assert rows(shown)[:2] == [["0.500", "0.123456"], ["0.300", "0.5"]]
+    shown = table(tmp_path, "height", text=LONG, where={"name": ["a", "c"]})
+    assert rows(shown) == [["0.5"], ["12,345,678.0"]]
+
+
+@pytest.mark.parametrize("cell", ["NA", "nan", ""])
+def test_a_missing_value_is_a_dash_only_where_that_is_declared(tmp_path: Path, cell: str) -> None:
+    text = f"name,founded\na,1\nb,{cell}\nc,3\n"
+    with pytest.raises(UserError) as caught:
+        table(tmp_path, "founded", text=text)
+    message = str(caught.value)
+    assert f"{PLACE}.columns: founded of {tmp_path / 'cities.csv'}" in message
+    assert "no value in row 2" in message
+    assert "`show_missing: true`" in message
+    declared = {"column": "founded", "show_missing": True}
+    assert rows(table(tmp_path, declared, text=text)) == [["1"], ["–"], ["3"]]
+    assert rows(table(tmp_path, "founded", text=text, where={"name": "c"})) == [["3"]]
 
 
 def test_dates_are_written_out_and_texts_are_no_markup(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ FACTS = {
     "a.warm": fact(25, "°C", standard_error=0.5),
     "a.angle": fact(30, "°"),
     "a.acid": fact(0.1, "mol/L"),
+    "a.ozone": fact(31, "ppb"),
     "a.air": fact(1.2, "kg m^-3"),
     "a.giant": fact(1e30, standard_error=3e27),
     "a.wide_angle": fact(45, "°"),
@@ -53,6 +54,7 @@ FACTS = {
     "a.loss": fact(-0.3),
     "a.mean": fact(1.2345, interval=(1.15, 1.319), standard_error=0.0412),
     "a.small": fact(0.0012345, "m", standard_error=0.0000412),
+    "a.tiny": fact(2.412e-21, standard_error=3e-22),
     "a.large": fact(12345, standard_error=412),
     "a.median": fact(1.5, interval=(1.0, 3.0)),
     "a.same": fact(2.0),
@@ -193,6 +195,7 @@ def test_units_are_upright_in_formulas(name: str, options: dict[str, Any], tex: 
         ("length", {"unit": "km"}, "1.2345 kilometres", "1.2345公里"),
         ("warm", {}, "25 degrees Celsius", "25摄氏度"),
         ("air", {}, "1.2 kilograms per cubic metre", "1.2 kg m^−3"),
+        ("ozone", {}, "31 parts per billion", "十亿分之31"),
         # CLDR has no words for these, but some for millimoles per litre.
         ("acid", {}, "0.1 mol/L", "0.1 mol/L"),
         ("heat", {}, "4184 J/(kg K)", "4184 J/(kg K)"),
@@ -251,6 +254,7 @@ def test_what_a_unit_cannot_be_is_refused(
         ("speed", {"form": "concise"}, "12.50(26) m/s"),
         ("speed", {"by": "interval"}, "(12.5 ± 0.5) m/s"),
         ("warm", {"unit": "K"}, "(298.2 ± 0.5) K"),
+        ("tiny", {}, "(2.41 ± 0.30) × 10<sup>−21</sup>"),
         ("large", {}, "12,300 ± 400"),
         ("large", {"form": "concise"}, "12,300(400)"),
         ("share", {}, "(73.4 ± 3.1)%"),
@@ -318,7 +322,7 @@ def test_a_range_in_other_media() -> None:
     assert spoken("range", "width", "length", language="zh") == "0.00001 到 1234.5米"
     assert latex("range", "three", "five") == r"3\text{–}5"
     assert latex("range", "width", "length", unit="km") == (
-        r"0.00000001\text{–}1.2345\,\mathrm{km}"
+        r"10^{-8}\text{ to }1.2345\,\mathrm{km}"
     )
 
 
@@ -368,6 +372,11 @@ def test_what_is_small_is_less_than_its_bound(
     name: str, options: dict[str, Any], text: str
 ) -> None:
     assert html("fact", name, **options) == text
+
+
+def test_a_tiny_number_without_a_bound_has_a_power_of_ten() -> None:
+    assert html("fact", "tiny", relation=True, digits=2) == "= 2.4 × 10<sup>−21</sup>"
+    assert latex("fact", "tiny", relation=True, digits=2) == r"=2.4\times 10^{-21}"
 
 
 def test_less_than_in_formulas() -> None:

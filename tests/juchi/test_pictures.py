@@ -18,6 +18,7 @@ from PIL import Image, ImageCms
 from juchi.core.errors import UserError
 from juchi.exhibits.pictures import check_picture, normalized
 from juchi.exhibits.raster import normalized_raster
+from juchi.exhibits.svg import open_svg
 from juchi.fonts.typefaces import Stack
 from juchi.html.pictures import drawn, inlined, paneled, pictured
 from juchi.plan.figures import completed
@@ -548,3 +549,11 @@ def test_a_picture_for_light_pages_alone_stands_on_white() -> None:
 )
 def test_a_licence_is_known_by_its_name(name: str, address: str | None) -> None:
     assert licence_address(name) == address
+
+
+@pytest.mark.parametrize(("start", "kind"), [(b"\x89PNG\r\n", "PNG"), (b"%PDF-1.7\n", "PDF")])
+def test_a_picture_of_another_kind_in_a_drawing_s_file_is_named(start: bytes, kind: str) -> None:
+    with pytest.raises(UserError) as caught:
+        open_svg(start + bytes(8), "results/months.svg")
+    assert f"a {kind}, though its name ends in .svg" in str(caught.value)
+    assert f"name it .{kind.lower()}, or write SVG" in str(caught.value)

@@ -33,6 +33,18 @@ def test_a_name_that_a_file_lacks_is_told(record: Path, keys: tuple[str | int, .
     assert f"delete {record} and build again" in message
 
 
+@pytest.mark.parametrize("value", ["NA", "Inf", "-Inf", "nan"])
+def test_what_is_no_number_in_json_is_told_with_what_is(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(f'{{\n  "a": 1,\n  "b": {value}\n}}', "utf-8")
+    with pytest.raises(UserError) as caught:
+        read_json(path)
+    message = str(caught.value)
+    assert message.startswith(f"error: {path}:3\n")
+    assert f"{value}, which is no JSON" in message
+    assert 'toJSON(…, na = "null")' in message
+
+
 def test_otherwise_it_is_a_mapping_like_any_other(record: Path) -> None:
     value = read_json(record)
     assert isinstance(value, FileContents)

@@ -144,6 +144,12 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="a column without a statistic",
         ),
         pytest.param(
+            ["facts", "named", "post.w_star"],
+            {"column": "w_star", "where": {"start": 1}},
+            ["mean, share, count", "`statistic: largest` is its value"],
+            id="a row without a statistic",
+        ),
+        pytest.param(
             ["facts", "named", "w_star"],
             {"key": "w_star"},
             ["named.w_star", "the name 'w_star'", "rename the key"],
@@ -160,6 +166,22 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             None,
             ["tables.outcomes.rows", "no such key", "add the key 'rows'"],
             id="a table that is told nothing of its rows",
+        ),
+        pytest.param(
+            ["article", "figures", "made"],
+            {"picture": "results/a.{theme}.eps"},
+            [
+                "figures.made.picture",
+                '"results/a.{theme}.eps"',
+                "end in one of .svg, .png, .jpg",
+            ],
+            id="a picture in a format that is not shown",
+        ),
+        pytest.param(
+            ["article", "figures", "made"],
+            {"picture": "results/a b.svg"},
+            ["figures.made.picture", '"results/a b.svg"', "(pattern: "],
+            id="a picture with a space in its name",
         ),
         pytest.param(
             ["article", "live", "cases"],

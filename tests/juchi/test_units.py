@@ -18,6 +18,8 @@ from juchi.results.units import UnitError, converted, parse
         ("degC", [("°C", 1)], False),
         ("°", [("°", 1)], False),
         ("%", [("%", 1)], False),
+        ("ppb", [("ppb", 1)], False),
+        ("ppt", [("ppt", 1)], False),
         # A litre has two symbols, and the author's is kept.
         ("mL", [("mL", 1)], False),
         ("ml", [("ml", 1)], False),
@@ -70,6 +72,8 @@ def test_what_is_no_unit_is_refused(text: str, fragment: str) -> None:
         (1, "°C", "°F", 33.8),
         (1, "W/(m^2 °C)", "W m^-2 K^-1", 1),
         (5, "%", "‰", 50),
+        (3, "ppb", "ppm", 0.003),
+        (3, "ppb", "ppt", 3000),
         (180, "deg", "arcminute", 10800),
     ],
 )
