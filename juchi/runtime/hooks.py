@@ -13,6 +13,7 @@ import threading
 from argparse import Namespace
 from collections import UserDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
@@ -31,6 +32,7 @@ from juchi.results.checksums import check_checksums
 from juchi.runtime.ledger import Ledger, checksum_of
 from juchi.runtime.own_rules import Overheard, Ran, scripts_in, stopped, unwritten
 from juchi.runtime.progress_display import BY_INTERRUPT
+from juchi.runtime.undeclared import OwnRule
 from juchi.workflow import RULES
 
 __all__ = [
@@ -219,6 +221,21 @@ class Invocation:
             if any(is_flagged(path, _SOURCE) for path in rule.input)
         }
 
+    def own_rules(self) -> list[OwnRule]:
+        """Return the article's own rules read so far, but those whose inputs a function tells."""
+        return [
+            OwnRule(
+                rule.name,
+                _place(rule),
+                rule.shellcmd or "",
+                _scripts_of(rule),
+                partial(_matches, rule.input),
+                rule.is_producer,
+            )
+            for rule in self._workflow.rules
+            if _is_own(rule) and not any(callable(path) for path in rule.input)
+        ]
+
     def sources_of(self, rule: str, wildcards: Mapping[str, str]) -> list[str]:
         """Return the inputs of a rule that are marked as sources."""
         inputs, *_ = self._workflow.get_rule(rule).expand_input(dict(wildcards))
@@ -305,7 +322,7 @@ def _listen_to_own_rules() -> None:
     started_with = shell._process_args = _Arguments(dict(shell._process_args))
 
     def cached_or_run(executor: Executor, job: Job, run: Callable[..., object], *more: Any) -> None:  # noqa: ANN401
-        if not _is_own(job):
+        if not _is_own(job.rule):
             _cached_or_run(executor, job, run, *more)
             return
         overheard = Overheard()
@@ -330,14 +347,27 @@ def _missing_told(job: Job) -> Iterator[None]:
         yield
     except MissingOutputException as error:
         missing = [str(path) for path in job.output if not Path(path).exists()]
-        if not missing or not _is_own(job):
+        if not missing or not _is_own(job.rule):
             raise
         raise unwritten(_ran(job), missing, here=job.dag.workflow.local_exec) from error
 
 
-def _is_own(job: Job) -> bool:
-    """Tell whether a job's rule stands in the article, and not among those of every article."""
-    return not Path(job.rule.snakefile).resolve().is_relative_to(RULES)
+def _scripts_of(rule: Any) -> list[str]:  # noqa: ANN401 - Snakemake is untyped
+    """Return the code that a rule names; that of modules is followed by itself."""
+    followed = [path for path in rule.input if is_flagged(path, "ancient")]
+    read = [str(path) for path in rule.input if path not in followed or is_flagged(path, _SOURCE)]
+    return scripts_in(" ".join([*read, rule.script or "", rule.shellcmd or ""]))
+
+
+def _matches(declared: Iterable[Any], file: str) -> bool:
+    """Tell whether a file, or a folder that it lies in, is among some that a rule declares."""
+    places = [file, *map(str, Path(file).parents)]
+    return any(path.match(place) for path in declared for place in places)
+
+
+def _is_own(rule: Any) -> bool:  # noqa: ANN401 - Snakemake is untyped
+    """Tell whether a rule stands in the article, and not among those of every article."""
+    return not Path(rule.snakefile).resolve().is_relative_to(RULES)
 
 
 def _place(rule: Any) -> str:  # noqa: ANN401 - Snakemake is untyped

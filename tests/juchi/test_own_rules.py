@@ -127,3 +127,23 @@ def test_what_a_command_prints_goes_on_as_it_comes(capfd: pytest.CaptureFixture[
     assert capfd.readouterr().err.startswith("one\n1\n2\n")
     assert overheard.said.endswith("\n8999\n9000\n")
     assert "one" not in overheard.said
+
+
+def test_a_file_that_the_rule_does_not_declare_is_refused_before_anything_runs(
+    tmp_path: Path,
+) -> None:
+    how = 'shell: "bash analysis/model.sh {output}"'
+    folder = article(tmp_path / "article", how, model_sh='cp "analysis/data.csv" $1\n')
+    (folder / "analysis/data.csv").write_text("a\n1\n", "utf-8")
+    said = said_by(folder, *_BUILD)
+    (message,) = messages_in(said)
+    assert str(message).startswith("error: analysis/model.sh:1\n")
+    assert "analysis/data.csv, which the rule model (Snakefile:22) does not declare" in said
+    rules = folder / "Snakefile"
+    declared = 'source(["analysis/model.sh", "analysis/data.csv"])'
+    rules.write_text(
+        rules.read_text("utf-8").replace('source("analysis/model.sh")', declared), "utf-8"
+    )
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-m", *_BUILD, "results/model.json"]
+    subprocess.run(command, cwd=folder, env=environment, check=True)
