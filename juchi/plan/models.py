@@ -281,9 +281,11 @@ def _told(
         return _Fault(path, cause.found, cause.expected, cause.hint, is_conflict=True)
     if kind in ("extra_forbidden", "missing"):
         *above, last = error["loc"]
-        path, node, _ = _walk(above, schema, values)
-        told = _unknown if kind == "extra_forbidden" else _missing
-        return told((*path, str(last)), _properties(node, schema))
+        path, node, value = _walk(above, schema, values)
+        place, known = (*path, str(last)), _properties(node, schema)
+        if kind == "missing":
+            return _missing(place, known)
+        return _unknown(place, list(known), _home(value[last], known, schema))
     if error["loc"] and error["loc"][-1] == _NAME:
         path, node, _ = _walk(error["loc"][:-2], schema, values)
         return _misnamed((*path, str(error["loc"][-2])), node, error)
@@ -311,12 +313,29 @@ def _keys_of(node: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return ""
 
 
-def _unknown(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
-    known = list(properties)
+def _unknown(path: tuple[str, ...], known: Sequence[str], home: str | None) -> _Fault:
     found = f"an unknown key {path[-1]!r}"
     if not known:
         return _Fault(path, found, "a value without keys", "write the value itself there")
-    return _Fault(path, found, f"one of {', '.join(known)}", nearest(path[-1], known))
+    expected = f"one of {', '.join(known)}"
+    hint = f"put it under `{home}:`" if home else nearest(path[-1], known)
+    return _Fault(path, found, expected, hint)
+
+
+def _home(
+    value: Any,  # noqa: ANN401 - any YAML value
+    properties: Mapping[str, Any],
+    schema: Mapping[str, Any],
+) -> str | None:
+    """Return the key below which a value would be a named one, if its own keys fit but one."""
+    if not isinstance(value, Mapping) or not value:
+        return None
+    fitting = [
+        key
+        for key, node in properties.items()
+        if value.keys() <= _properties(_opened(_below(node, ""), schema), schema).keys()
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _missing(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
@@ -326,8 +345,9 @@ def _missing(path: tuple[str, ...], properties: Mapping[str, Any]) -> _Fault:
 
 def _misnamed(path: tuple[str, ...], node: Mapping[str, Any], error: Mapping[str, Any]) -> _Fault:
     """Tell of a key whose name is no name."""
-    described = node.get("propertyNames", {}).get("description", "a plain name")
     pattern = error.get("ctx", {}).get("pattern")
+    plain = "two plain names with a dot between" if "\\." in (pattern or "") else "a plain name"
+    described = node.get("propertyNames", {}).get("description", plain)
     rule = f" (pattern: {pattern})" if pattern else ""
     hint = WIDE_COLON if "：" in path[-1] else "rename the key"
     return _Fault(path, f"the name {path[-1]!r}", f"{described}{rule}", hint)

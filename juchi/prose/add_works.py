@@ -34,6 +34,8 @@ _TYPES = {
     **{"reference-book": "book", "posted-content": "article", "dissertation": "thesis"},
     **{"peer-review": "review", "report-component": "report", "proceedings": "book"},
 }
+# Tags that a title may have.
+_MARKUP = re.compile(r"<[^<>]*>")
 # What no list of references prints.
 _UNUSED = ("abstract", "keyword", "categories", "custom", "source", "license", "references")
 _NOTHING: tuple[object, ...] = ("", None, [], {})
@@ -136,11 +138,25 @@ def _add(works: list[Item]) -> list[str]:
 
 
 def _same(item: Item, known: Mapping[str, Item]) -> str | None:
-    """Return the key of a work with the same DOI."""
-    doi = str(item.get("DOI", "")).lower()
-    return next(
-        (key for key, one in known.items() if doi and one.get("DOI", "").lower() == doi), None
-    )
+    """Return the key of the same work: of one DOI, or where one has none, of the same traits."""
+    return next((key for key, one in known.items() if _are_one(item, one)), None)
+
+
+def _are_one(item: Item, other: Item) -> bool:
+    dois = [str(work.get("DOI", "")).lower() for work in (item, other)]
+    return dois[0] == dois[1] if all(dois) else _traits(item) == _traits(other)
+
+
+def _traits(item: Item) -> tuple[object, ...]:
+    """Return what tells a work from others: type, title, year, and first author."""
+    name, year = _name_and_year(item)
+    return item.get("type"), _letters(str(item.get("title", ""))), _letters(name), year
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text without its markup, all of them small."""
+    plain = unicodedata.normalize("NFKD", _MARKUP.sub("", text)).casefold()
+    return "".join(char for char in plain if char.isalnum())
 
 
 def _cleaned(work: Item) -> Item:
@@ -186,13 +202,19 @@ def _line(text: str) -> str:
 
 def _key(item: Item, known: Mapping[str, Item]) -> str:
     """Return a new key, as `may1976`; of one author and year the second one ends in a letter."""
-    people = item.get("author") or item.get("editor") or [{}]
-    name = str(people[0].get("family") or people[0].get("literal") or "").split()
-    plain = unicodedata.normalize("NFKD", name[-1] if name else "")
+    name, year = _name_and_year(item)
+    words = name.split()
+    plain = unicodedata.normalize("NFKD", words[-1] if words else "")
     letters = "".join(char for char in plain.lower() if char in ascii_lowercase)
-    parts = item.get("issued", {}).get("date-parts", [[""]])
-    first = f"{letters or 'work'}{parts[0][0]}"
+    first = f"{letters or 'work'}{year}"
     return next(key for key in _keys(first) if key not in known)
+
+
+def _name_and_year(item: Item) -> tuple[str, str]:
+    """Return the family name of the first author, or editor, and the year; empty where unknown."""
+    people = item.get("author") or item.get("editor") or [{}]
+    parts = item.get("issued", {}).get("date-parts", [[""]])
+    return str(people[0].get("family") or people[0].get("literal") or ""), str(parts[0][0])
 
 
 def _keys(first: str) -> Iterator[str]:

@@ -15,7 +15,12 @@ from juchi.core.errors import BRIEF, kept_messages, messages_in
 __all__ = ["follow"]
 
 # What Snakemake says before anything runs.
-_CHATTER = ("Assuming unrestricted shared", "Building DAG of jobs", "Using shell:")
+_CHATTER = (
+    "Assuming unrestricted shared",
+    "Building DAG of jobs",
+    "Using shell:",
+    "Waiting at most",
+)
 # What it says of a job that has failed, and of a build that fails by it.
 _FAILURE = (
     "RuleException:\nCalledProcessError",

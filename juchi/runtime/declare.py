@@ -33,6 +33,7 @@ from juchi.plan.figures import picture_of
 from juchi.plan.plan import Plan
 from juchi.runtime.hooks import Invocation, as_ageless, as_source, as_workflow_error
 from juchi.runtime.jobs import Job, R, r_version, trace
+from juchi.runtime.undeclared import require_declared
 
 __all__ = ["Declarations"]
 
@@ -147,6 +148,10 @@ class Declarations:
                 "the name of the rule that it stands in",
                 nearest(unknown[0], self._invocation.rules),
             )
+
+    def require_declared(self) -> None:
+        """Refuse a rule of the article's own that reads what it does not declare; see there."""
+        require_declared(self._invocation.own_rules(), self._invocation.makes)
 
     def require_makers(self) -> None:
         """Refuse a fact, a picture or a table that no rule makes; all rules have been read."""

@@ -5,19 +5,23 @@ Here, too, is how it was called. Snakemake's own names are used here and nowhere
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import UserDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import snakemake
 import snakemake.api  # its parts import each other: this one first
 from snakemake.dag import DAG
-from snakemake.exceptions import WorkflowError
+from snakemake.exceptions import MissingOutputException, WorkflowError
+from snakemake.executors.local import Executor
 from snakemake.io import AnnotatedString, ancient, flag, is_flagged
 from snakemake.jobs import Job
 from snakemake.shell import shell
@@ -26,6 +30,10 @@ from snakemake.utils import format as formatted
 from juchi.core.errors import UserError, keep_message
 from juchi.results.checksums import check_checksums
 from juchi.runtime.ledger import Ledger, checksum_of
+from juchi.runtime.own_rules import Overheard, Ran, scripts_in, stopped, unwritten
+from juchi.runtime.progress_display import BY_INTERRUPT
+from juchi.runtime.undeclared import OwnRule
+from juchi.workflow import RULES
 
 __all__ = [
     "WRITTEN_FOR",
@@ -45,6 +53,7 @@ WRITTEN_FOR = "9.27.1"
 _FOLDERS = ("results/", "build/")
 # As they are in Snakemake itself, however often a Snakefile is read.
 _update_needrun, _postprocess = DAG.update_needrun, Job.postprocess
+_cached_or_run = Executor.cached_or_run
 
 
 P = ParamSpec("P")
@@ -207,10 +216,25 @@ class Invocation:
     def with_sources(self) -> dict[str, str]:
         """Return the rules that have inputs marked as sources, each with its file and line."""
         return {
-            rule.name: f"{rule.snakefile}:{rule.lineno}"
+            rule.name: _place(rule)
             for rule in self._workflow.rules
             if any(is_flagged(path, _SOURCE) for path in rule.input)
         }
+
+    def own_rules(self) -> list[OwnRule]:
+        """Return the article's own rules read so far, but those whose inputs a function tells."""
+        return [
+            OwnRule(
+                rule.name,
+                _place(rule),
+                rule.shellcmd or "",
+                _scripts_of(rule),
+                partial(_matches, rule.input),
+                rule.is_producer,
+            )
+            for rule in self._workflow.rules
+            if _is_own(rule) and not any(callable(path) for path in rule.input)
+        ]
 
     def sources_of(self, rule: str, wildcards: Mapping[str, str]) -> list[str]:
         """Return the inputs of a rule that are marked as sources."""
@@ -264,15 +288,100 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
     async def postprocess(
         job: Job, *arguments: object, error: bool = False, **more: object
     ) -> None:
-        await _postprocess(job, *arguments, error=error, **more)
-        if not error:
-            try:
+        try:
+            with _missing_told(job):
+                await _postprocess(job, *arguments, error=error, **more)
+            if not error:
                 keeper.note(job)
-            except UserError as mistake:
-                keep_message(str(mistake))
-                raise WorkflowError(str(mistake)) from mistake
+        except UserError as mistake:
+            keep_message(str(mistake))
+            raise WorkflowError(str(mistake)) from mistake
 
     DAG.update_needrun, Job.postprocess = update_needrun, postprocess
+    _listen_to_own_rules()
+
+
+class _Arguments(UserDict[str, Any]):
+    """What shell commands are started with: those of this thread print where `stderr` says."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.of_thread = threading.local()
+        super().__init__(given)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.data
+        if hasattr(self.of_thread, "stderr"):
+            yield "stderr"
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - as subprocess has them
+        return self.of_thread.stderr if name == "stderr" else super().__getitem__(name)
+
+
+def _listen_to_own_rules() -> None:
+    """Have a failing job of a rule of the article's own leave a message, as others do."""
+    started_with = shell._process_args = _Arguments(dict(shell._process_args))
+
+    def cached_or_run(executor: Executor, job: Job, run: Callable[..., object], *more: Any) -> None:  # noqa: ANN401
+        if not _is_own(job.rule):
+            _cached_or_run(executor, job, run, *more)
+            return
+        overheard = Overheard()
+        try:
+            with overheard.listening() as started_with.of_thread.stderr:
+                _cached_or_run(executor, job, run, *more)
+        except Exception as error:
+            told = stopped(_ran(job), overheard.said)
+            if told and BY_INTERRUPT not in str(error):
+                keep_message(str(told))
+            raise
+        finally:
+            del started_with.of_thread.stderr
+
+    Executor.cached_or_run = cached_or_run
+
+
+@contextlib.contextmanager
+def _missing_told(job: Job) -> Iterator[None]:
+    """Tell by our own message that a job of the article's own rules has not written its files."""
+    try:
+        yield
+    except MissingOutputException as error:
+        missing = [str(path) for path in job.output if not Path(path).exists()]
+        if not missing or not _is_own(job.rule):
+            raise
+        raise unwritten(_ran(job), missing, here=job.dag.workflow.local_exec) from error
+
+
+def _scripts_of(rule: Any) -> list[str]:  # noqa: ANN401 - Snakemake is untyped
+    """Return the code that a rule names; that of modules is followed by itself."""
+    followed = [path for path in rule.input if is_flagged(path, "ancient")]
+    read = [str(path) for path in rule.input if path not in followed or is_flagged(path, _SOURCE)]
+    return scripts_in(" ".join([*read, rule.script or "", rule.shellcmd or ""]))
+
+
+def _matches(declared: Iterable[Any], file: str) -> bool:
+    """Tell whether a file, or a folder that it lies in, is among some that a rule declares."""
+    places = [file, *map(str, Path(file).parents)]
+    return any(path.match(place) for path in declared for place in places)
+
+
+def _is_own(rule: Any) -> bool:  # noqa: ANN401 - Snakemake is untyped
+    """Tell whether a rule stands in the article, and not among those of every article."""
+    return not Path(rule.snakefile).resolve().is_relative_to(RULES)
+
+
+def _place(rule: Any) -> str:  # noqa: ANN401 - Snakemake is untyped
+    """Return the file and the line in which a rule begins."""
+    file, here = Path(rule.snakefile), Path.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    return f"{shown}:{rule.workflow.linemaps[rule.snakefile][rule.lineno]}"
+
+
+def _ran(job: Job) -> Ran:
+    rule = job.rule
+    scripts = [str(rule.script)] if rule.script else scripts_in(job.shellcmd or "")
+    command = f"`{job.shellcmd}`" if job.shellcmd else rule.script or "the rule's `run:`"
+    return Ran(_place(rule), rule.name, command, scripts, [str(f) for f in job.output])
 
 
 def put_first(first: str, then: Collection[str]) -> None:

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TypedDict
 
 from juchi.runtime.hooks import Declared
+from juchi.runtime.own_rules import scripts_in
 
 __all__ = ["Job", "R", "r_version", "trace"]
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".pdf", ".vl.json")
 _MODULE = re.compile(r"^python -m (\S+)")
-# The files of programs that a command names, by the languages that one is written in.
-_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]+\.(?:R|r|py|jl|sh|pl|rb|js|mjs|m|awk|gp|sql)(?![\w./-])")
 # What runs a script in R.
 R = "Rscript"
 
@@ -94,15 +92,10 @@ def _job(declared: Declared, r: str) -> Job | None:
     return Job(
         rule=declared.rule,
         module=module.group(1) if module else None,
-        scripts=[] if module else [*dict.fromkeys(_scripts(declared.command))],
+        scripts=[] if module else scripts_in(declared.command),
         programs=[r] if r and not module and R in declared.command else [],
         wildcards=declared.wildcards,
         inputs=declared.inputs,
         outputs=declared.outputs,
         command=declared.command,
     )
-
-
-def _scripts(command: str) -> list[str]:
-    """Return the scripts of the article that a command names."""
-    return [name for name in _SCRIPT.findall(command) if Path(name).is_file()]

@@ -24,7 +24,7 @@ from typing import Any, TextIO
 from juchi.core.atomic import write_text
 from juchi.core.progress import read_share
 
-__all__ = ["Build", "Job", "Progress", "account", "follow", "in_words", "state"]
+__all__ = ["BY_INTERRUPT", "Build", "Job", "Progress", "account", "follow", "in_words", "state"]
 
 # How often the line on a terminal is drawn, and the least time between two lines in a log.
 _REDRAWN = 0.5
@@ -38,7 +38,7 @@ _LONGEST = 3
 _GOAL = "all"
 _REPLACED = ("progress", "job_finished", "run_info", "resources_info", "job_started")
 # What Snakemake says of a job that Control-C has ended; see juchi/core/interrupts.py.
-_BY_INTERRUPT = "died with <Signals.SIGINT"
+BY_INTERRUPT = "died with <Signals.SIGINT"
 _CHATTER = ("Select jobs to execute", "Execute ")
 # What Snakemake says of why a job runs, and what that means here. The first that fits counts.
 _REASONS = {
@@ -231,7 +231,7 @@ class Progress(logging.Handler):
         if (
             getattr(record, "event", None) in _REPLACED
             or said.startswith(_CHATTER)
-            or _BY_INTERRUPT in said
+            or BY_INTERRUPT in said
         ):
             return False
         self._clear()

@@ -154,6 +154,7 @@ rule publish:
 # All rules have been read.
 if INVOCATION.is_main:
     as_workflow_error(DECLARED.require_followed)
+    as_workflow_error(DECLARED.require_declared)
     as_workflow_error(DECLARED.require_makers)
 if INVOCATION.is_main and not INVOCATION.is_dry_run:
     DECLARED.traced()

@@ -171,3 +171,57 @@ def test_a_record_that_cannot_be_read_is_refused(text: str, named: str) -> None:
 def test_a_record_that_is_missing_is_named() -> None:
     with pytest.raises(UserError, match=r"nowhere\.bib\n.*No such file"):
         add_record("nowhere.bib")
+
+
+_BOOK = {
+    "type": "book",
+    "title": "Bayesian <i>Data</i> Analysis",
+    "author": [{"family": "Gelman", "given": "Andrew"}, {"family": "Hill", "given": "Jennifer"}],
+    "issued": {"date-parts": [[2007]]},
+}
+
+
+def add(tmp_path: Path, **changed: object) -> str:
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps({**_BOOK, **changed}), "utf-8")
+    (said,) = add_record(str(record))
+    return said
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"title": "Bayesian data analysis"},
+        {"DOI": "10.1000/x"},
+        {"author": [{"family": "GELMAN"}]},
+    ],
+    ids=["the same record", "case and markup", "a DOI besides", "the case of a name"],
+)
+def test_a_work_without_a_doi_is_added_once(tmp_path: Path, changed: dict[str, object]) -> None:
+    assert "gelman2007 now" in add(tmp_path)
+    assert "gelman2007 is among the references already" in add(tmp_path, **changed)
+    assert len(works()) == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "Data analysis"},
+        {"type": "chapter"},
+        {"author": [{"family": "Gellman"}]},
+        {"issued": {"date-parts": [[2008]]}},
+    ],
+    ids=["title", "type", "author", "year"],
+)
+def test_a_work_that_differs_in_one_trait_is_another(
+    tmp_path: Path, changed: dict[str, object]
+) -> None:
+    add(tmp_path)
+    assert " now: cite it as " in add(tmp_path, **changed)
+    assert len(works()) == 2
+
+
+def test_of_two_dois_there_are_two_works(tmp_path: Path) -> None:
+    add(tmp_path, DOI="10.1000/x")
+    assert "gelman2007a now" in add(tmp_path, DOI="10.1000/y")

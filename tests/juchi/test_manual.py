@@ -26,13 +26,15 @@ from tests.project import ROOT, Project
 
 RECIPES = recipes("en")
 # What is done with a block of each kind; see `tests.manual.Block`.
-_KINDS = {"sh", "bash", "diff", "text", "python", "r", "xml", "css"}
+_KINDS = {"sh", "bash", "diff", "text", "python", "r", "xml", "css", "yaml"}
 _CALLS = forms().keys() - article_calls().keys()
 # What a command is told to say where it fails.
 _FAILS = ("but the data say", "found:", "out of tolerance:")
 _CHECKED = "build/texts.checked"
 # Commands after which there is nothing left to be checked.
 _CHECKING = re.compile(r"juchi (check|build|verify)")
+# The recipe that starts from an empty article.
+_BARE = "from-nothing"
 # The recipes whose commands take so long that they are run at night.
 _LONG = ("changes",)
 
@@ -52,15 +54,20 @@ class Begun:
     def create(cls, folder: Path) -> Begun:
         """Write it, and check its texts."""
         start = Start("How many shuffles mix a deck?", ["Ada Example"], ["en", "zh"])
+        begun = cls.written(folder, start)
+        begun.build(_CHECKED, *begun.figures())
+        return begun
+
+    @classmethod
+    def written(cls, folder: Path, start: Start) -> Begun:
+        """Write it, of which nothing is built."""
         create(folder, start)
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "juchi", folder / "juchi", ignore=ignored)
         with (folder / ".git/info/exclude").open("a", encoding="utf-8") as excluded:
             excluded.write("/juchi\n")
         (folder / "node_modules").symlink_to((ROOT / "node_modules").resolve())
-        begun = cls(folder)
-        begun.build(_CHECKED, *begun.figures())
-        return begun
+        return cls(folder)
 
     def copy(self, folder: Path) -> Begun:
         """Copy it with all that has been made."""
@@ -135,7 +142,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
 def test_a_recipe_does_what_it_says(begun: Begun, recipe: Recipe, tmp_path: Path) -> None:
     """By itself: each with short commands always, and every one at night."""
     require_programs(recipe)
-    article = begun.copy(tmp_path / "my-paper")
+    if recipe.name == _BARE:
+        start = Start("How high are seedlings?", ["Ada Example"], ["en"], bare=True)
+        article = Begun.written(tmp_path / "seedlings", start)
+    else:
+        article = begun.copy(tmp_path / "my-paper")
     article.follow(recipe)
     composed = (article.folder / "build/composed/en.html").read_text("utf-8")
     assert ("assets/own.css" in composed) == article.has("templates/style/own.css")

@@ -78,6 +78,12 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
             id="an unknown key that is near to none",
         ),
         pytest.param(
+            ["facts", "line.slope"],
+            {"file": "model.json", "key": "slope"},
+            [": line.slope\n", "unknown key 'line.slope'", "hint:     put it under `named:`"],
+            id="a fact that stands beside the others",
+        ),
+        pytest.param(
             ["article", "slug"],
             GONE,
             [": slug\n", "no such key", "name of the PDF files", "add the key 'slug'"],
@@ -152,7 +158,12 @@ def test_every_subject_is_read_and_as_it_stands() -> None:
         pytest.param(
             ["facts", "named", "w_star"],
             {"key": "w_star"},
-            ["named.w_star", "the name 'w_star'", "rename the key"],
+            [
+                "named.w_star",
+                "the name 'w_star'",
+                "two plain names with a dot between",
+                "rename the key",
+            ],
             id="a fact of nothing",
         ),
         pytest.param(

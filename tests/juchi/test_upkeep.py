@@ -17,6 +17,8 @@ from juchi.pdf import weasyprint_patches
 from juchi.runtime import hooks
 from tests.project import ROOT
 
+# Classes whose functions a module may put others in the place of.
+_CLASSES = ("DAG", "Executor", "Job")
 PACKAGES = ("snakemake", "weasyprint")
 # What both promise.
 FRONT_DOOR = {"weasyprint.HTML", "snakemake.exceptions.WorkflowError", "snakemake.utils.format"}
@@ -117,10 +119,13 @@ TOUCHED: dict[str, set[str]] = {
         "._params",
         "._process_args",
         "replaced DAG.update_needrun",
+        "replaced Executor.cached_or_run",
         "replaced Job.postprocess",
         "snakemake.api",
         "snakemake.cli.main",
         "snakemake.dag.DAG",
+        "snakemake.exceptions.MissingOutputException",
+        "snakemake.executors.local.Executor",
         "snakemake.io.AnnotatedString",
         "snakemake.io.ancient",
         "snakemake.io.flag",
@@ -154,7 +159,7 @@ def assigned(tree: ast.AST) -> Iterator[str]:
         each for node in ast.walk(tree) if isinstance(node, ast.Assign) for each in node.targets
     ]
     for target in (part for each in targets for part in ast.walk(each)):
-        if isinstance(target, ast.Attribute) and ast.unparse(target.value) in ("DAG", "Job"):
+        if isinstance(target, ast.Attribute) and ast.unparse(target.value) in _CLASSES:
             yield f"replaced {ast.unparse(target)}"
 
 
