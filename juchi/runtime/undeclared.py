@@ -111,6 +111,6 @@ def _named(script: Path) -> Iterator[tuple[int, str]]:
 
 
 def _inside(path: str) -> str:
-    """Return a path from the current folder, without its detours; one outside is none."""
+    """Return a path from the current folder, without steps back and forth; one outside is none."""
     relative = os.path.relpath(path) if path.startswith("/") else os.path.normpath(path)
     return "" if relative.startswith("..") or "\0" in relative else relative
