@@ -578,7 +578,12 @@ def asks_for_a_work_by_its_doi(command: str) -> None:
         assert context.params["doi"] == doi
 
 
-@cannot("juchi new", "juchi new … --language fr", because="it has to be told more")
+@cannot(
+    "juchi new",
+    "juchi new --bare",
+    "juchi new … --language fr",
+    because="it has to be told more",
+)
 def begins_an_article_that_is_told_more(command: str) -> None:
     options = {name for each in new.params for name in each.opts}
     assert {word for word in shlex.split(command) if word.startswith("--")} <= options
