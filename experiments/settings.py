@@ -7,7 +7,7 @@ torch, since the plan of a build reads it before anything is computed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -560,17 +560,34 @@ class LaterNetwork(Model):
     """An activation, what is normalised, and what the network begins as."""
 
     activation: Literal[
-        "sigmoid", "centred_sigmoid", "scaled_sigmoid", "tanh", "relu", "gelu", "silu"
+        "sigmoid",
+        "centred_sigmoid",
+        "scaled_sigmoid",
+        "amplified_sigmoid",
+        "tanh",
+        "relu",
+        "gelu",
+        "silu",
     ] = Field(description="a function between the layers")
-    normalisation: Literal["none", "layer", "batch_before", "batch_behind"] = Field(
+    normalisation: Literal[
+        "none", "layer", "batch_before", "batch_behind", "layer_mean", "batch_mean"
+    ] = Field(
         default="none",
         description="of the outputs over the units (layer) or the samples (batch_behind), or of "
-        "what the activation is fed over the samples (batch_before)",
+        "what the activation is fed over the samples (batch_before); of the outputs by their mean "
+        "alone, over the units (layer_mean) or the samples (batch_mean)",
     )
     start: Literal["own", "centred"] = Field(
         default="own",
         description="its own function of the draws, or that of the centred sigmoid with them",
     )
+    rate_factor: Length = Field(
+        default=1, description="factor of the learning rates that the tuning tries with it"
+    )
+
+    def rates(self, tried: Sequence[float]) -> list[float]:
+        """Return the learning rates that the tuning tries with this network."""
+        return [self.rate_factor * rate for rate in tried]
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:
@@ -607,6 +624,9 @@ class LaterSettings(Configuration):
     networks: dict[Name, Annotated[LaterNetwork, Field(description="a network")]] = Field(
         min_length=1, description="the networks, by name"
     )
+    left_out: Distinct[Annotated[Name, Field(description="a network")]] = Field(
+        default=(), description="networks that are not trained; no pair that has one is compared"
+    )
     pairs: dict[
         Name,
         tuple[
@@ -628,16 +648,32 @@ class LaterSettings(Configuration):
                 "at most as many as there are",
                 "lower batch or raise training_samples",
             )
-        for key, names in {**self.pairs, "same": self.same}.items():
+        lists = {"same": self.same, "left_out": self.left_out}
+        for key, names in {**self.pairs, **lists}.items():
+            known = self.trained if key == "same" else self.networks
             for name in names:
-                if name not in self.networks:
+                if name not in known:
                     raise conflict(
-                        "same" if key == "same" else "pairs",
+                        key if key in lists else "pairs",
                         f"an unknown network {name!r}",
-                        f"one of {', '.join(self.networks)}",
-                        nearest(name, list(self.networks)),
+                        f"one of {', '.join(known)}",
+                        nearest(name, list(known)),
                     )
         return self
+
+    @property
+    def trained(self) -> dict[str, LaterNetwork]:
+        """The networks that are trained, by name."""
+        return {name: each for name, each in self.networks.items() if name not in self.left_out}
+
+    @property
+    def compared(self) -> dict[str, tuple[str, str]]:
+        """The pairs of networks that are both trained, by name."""
+        return {
+            name: pair
+            for name, pair in self.pairs.items()
+            if not set(pair).intersection(self.left_out)
+        }
 
 
 class StretchedSettings(TrainingSet):
