@@ -28,6 +28,7 @@ __all__ = [
     "DetoursSettings",
     "DigitsSettings",
     "FeatureSettings",
+    "FewestSettings",
     "InitialisationSettings",
     "LaterNetwork",
     "LaterSettings",
@@ -480,13 +481,7 @@ class CoordinatesSettings(FeatureSettings):
                 f"numbers of features, {PLANE} among them",
                 f"add {PLANE}, whose weights make a plane that can be drawn",
             )
-        if self.samples < SAMPLES_PER_FEATURE * max(self.widths):
-            raise conflict(
-                "samples",
-                f"{self.samples} samples for {max(self.widths)} features",
-                f"at least {SAMPLES_PER_FEATURE} samples for each feature",
-                "raise samples, or leave out the largest of widths",
-            )
+        _require_samples(self.samples, self.widths)
         return self
 
 
@@ -537,6 +532,27 @@ class DetoursSettings(FeatureSettings):
         Annotated[float, Field(gt=0, lt=2, description="eta lambda_max, below the bound of two")]
     ] = Field(min_length=1, description="learning rates as eta lambda_max")
     samples: int = Field(ge=4, le=100_000, description="samples of a training set")
+
+
+class FewestSettings(FeatureSettings):
+    """Of gradient descent at the rate, of a grid, that takes the fewest steps."""
+
+    shares: Distinct[
+        Annotated[float, Field(gt=0, lt=1, description="a share of the bound 2 / lambda_max")]
+    ] = Field(min_length=3, description="learning rates as shares of the bound")
+    widths: Distinct[Annotated[int, Field(ge=1, le=1024, description="a number of features")]] = (
+        Field(min_length=1, description="numbers of features")
+    )
+    samples: int = Field(
+        ge=4,
+        le=10_000,
+        description="samples of a training set, at least twice the largest of widths",
+    )
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        _require_samples(self.samples, self.widths)
+        return self
 
 
 class WidthsSettings(Configuration):
@@ -992,6 +1008,17 @@ def _require_known(place: str, name: str, configurations: Mapping[str, object]) 
         )
 
 
+def _require_samples(samples: int, widths: Sequence[int]) -> None:
+    """Refuse so few samples that the features of the largest width are nearly dependent."""
+    if samples < SAMPLES_PER_FEATURE * max(widths):
+        raise conflict(
+            "samples",
+            f"{samples} samples for {max(widths)} features",
+            f"at least {SAMPLES_PER_FEATURE} samples for each feature",
+            "raise samples, or leave out the largest of widths",
+        )
+
+
 def _require_rising(settings: Model, low: str, high: str) -> None:
     """Refuse two settings of which the second is not larger."""
     first, last = whole(getattr(settings, low)), whole(getattr(settings, high))
@@ -1030,6 +1057,7 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "coordinates": CoordinatesSettings,
     "four_methods": MethodsSettings,
     "detours": DetoursSettings,
+    "fewest_steps": FewestSettings,
     "sweep": SweepSettings,
     "boundary": BoundarySettings,
     "regimes": RegimesSettings,
