@@ -217,6 +217,15 @@ class OneWeightSettings(OneWeight):
         description="flip share from which on a run shows a sawtooth"
     )
     learned_gap: Share = Field(description="share of the gap to the best loss that may be left")
+    moved_gaps: Distinct[Annotated[Share, Field(description="a share")]] = Field(
+        default=(), description="other shares in place of learned_gap"
+    )
+    moved_flip_shares: Distinct[Annotated[Share, Field(description="a share")]] = Field(
+        default=(), description="other shares in place of sawtooth_flip_share"
+    )
+    moved_burn_ins: Distinct[
+        Annotated[float, Field(ge=0, le=10, description="a factor of burn_in")]
+    ] = Field(default=(), description="other beginnings of the window, as factors of burn_in")
     early_step: int = Field(
         ge=1,
         le=MOST,
@@ -237,6 +246,14 @@ class OneWeightSettings(OneWeight):
                 "at most steps - 2, so that the window holds two updates",
                 "lower burn_in or raise steps",
             )
+        latest = max(map(self.moved_burn_in, self.moved_burn_ins), default=0)
+        if latest > self.steps - 2:
+            raise conflict(
+                "moved_burn_ins",
+                f"a window from step {latest} on, with {self.steps} steps",
+                "at most steps - 2, so that the window holds two updates",
+                "lower moved_burn_ins or raise steps",
+            )
         if self.engine == "listing" and self.model != "scalar":
             raise conflict(
                 "model",
@@ -252,6 +269,10 @@ class OneWeightSettings(OneWeight):
                 "lower steps or starts",
             )
         return self
+
+    def moved_burn_in(self, factor: float) -> int:
+        """Return the first step of a window that begins at so many times burn_in."""
+        return round(factor * self.burn_in)
 
 
 class InitialisationSettings(Configuration):
