@@ -11,6 +11,7 @@ from torch import Tensor
 __all__ = [
     "ACTIVATIONS",
     "Activation",
+    "amplified_sigmoid",
     "centred_sigmoid",
     "relu",
     "scaled_sigmoid",
@@ -37,6 +38,11 @@ def tanh(z: Tensor) -> Tensor:
 def scaled_sigmoid(z: Tensor) -> Tensor:
     """Return ``4 (sigmoid(z) - 1/2) = 2 tanh(z / 2)``: zero-centred, with tanh's slope at zero."""
     return 2 * torch.tanh(z / 2)
+
+
+def amplified_sigmoid(z: Tensor) -> Tensor:
+    """Return ``4 sigmoid(z)``, elementwise: tanh's slope at zero, with all values above zero."""
+    return 4 * torch.sigmoid(z)
 
 
 def relu(z: Tensor) -> Tensor:
@@ -68,6 +74,9 @@ ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, 0.25, lambda value: value * (1 - value)),
     "centred_sigmoid": Activation(centred_sigmoid, 0.25, lambda value: 0.25 - value.square()),
     "scaled_sigmoid": Activation(scaled_sigmoid, 1.0, lambda value: 1 - value.square() / 4),
+    "amplified_sigmoid": Activation(
+        amplified_sigmoid, 1.0, lambda value: value - value.square() / 4
+    ),
     "tanh": Activation(tanh, 1.0, lambda value: 1 - value.square()),
     "relu": Activation(relu, 1.0, lambda value: (value > 0).to(value.dtype)),
 }

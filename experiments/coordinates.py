@@ -85,8 +85,9 @@ def _growth(
 ) -> dict[str, Any]:
     """Return how the median condition number grows with the width, and how theory fares.
 
-    The local exponents are those between the two narrowest and the two widest; the error is the
-    largest relative one of any width against `expected_condition`.
+    The local exponents are those between the two narrowest and the two widest; beside the last are
+    those of the exact formula, for infinitely many samples and for as many as here. The error is
+    the largest relative one of any width against `expected_condition`.
     """
     widths = sorted(settings.widths)
     plain = samples["mirrored"] == 0
@@ -96,10 +97,16 @@ def _growth(
     foretold = np.array(
         [expected_condition(width, settings.samples, mean, variance) for width in widths]
     )
-    exponents = (np.diff(np.log(medians)) / np.diff(np.log(widths))).tolist() or [None]
+    exact = np.array([population_condition(width, mean, variance) for width in widths])
+    exponents, exact_exponents, foretold_exponents = (
+        (np.diff(np.log(each)) / np.diff(np.log(widths))).tolist() or [None]
+        for each in (medians, exact, foretold)
+    )
     return {
         "first_local_exponent": exponents[0],
         "last_local_exponent": exponents[-1],
+        "last_exact_exponent": exact_exponents[-1],
+        "last_foretold_exponent": foretold_exponents[-1],
         "condition_error": float(np.abs(medians / foretold - 1).max()),
     }
 

@@ -2,8 +2,9 @@
 
 Networks of the same widths on the same images. A network is an activation with or without
 normalisation: of the outputs over the units of a layer, or over the samples, before or behind the
-activation. Each has the learning rate of the grid that brings it to the target in the fewest
-updates, chosen with seeds that are not reported.
+activation; or with nothing but the mean of the outputs taken away, over either. Each has the
+learning rate of its grid that brings it to the target in the fewest updates, chosen with seeds that
+are not reported.
 """
 
 from __future__ import annotations
@@ -44,6 +45,13 @@ _FUNCTIONS = {
 # What a variance is kept above, as PyTorch has it.
 _EPSILON = 1e-5
 _UNITS, _SAMPLES = 1, 2
+# What is done behind an activation: along which axis, and whether by the deviation as well.
+_BEHIND = {
+    "layer": (_UNITS, True),
+    "batch_behind": (_SAMPLES, True),
+    "layer_mean": (_UNITS, False),
+    "batch_mean": (_SAMPLES, False),
+}
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,11 @@ def batch(seed: int, step: int, samples: int, size: int) -> NDArray[np.intp]:
     return np.asarray(order[first : first + size])
 
 
-def _normalised(values: Tensor, axis: int) -> Tensor:
-    """Take away the mean along an axis, and divide by the standard deviation."""
+def _normalised(values: Tensor, axis: int, scaled: bool = True) -> Tensor:
+    """Take away the mean along an axis; scaled, divide by the standard deviation as well."""
     away = values - values.mean(dim=axis, keepdim=True)
+    if not scaled:
+        return away
     return away / torch.sqrt(away.square().mean(dim=axis, keepdim=True) + _EPSILON)
 
 
@@ -137,8 +147,8 @@ class Descent:
             if normalisation == "batch_before":
                 values = _normalised(values, _SAMPLES)
             values = _FUNCTIONS[self.kind.activation](values)
-            if normalisation in ("layer", "batch_behind"):
-                values = _normalised(values, _UNITS if normalisation == "layer" else _SAMPLES)
+            if normalisation in _BEHIND:
+                values = _normalised(values, *_BEHIND[normalisation])
         logits = torch.baddbmm(last[1], last[0], values)
         each = functional.cross_entropy(logits, images.labels, reduction="none")
         return each.mean(dim=1)
@@ -196,10 +206,15 @@ def steps_to_target(
 
 @dataclass(frozen=True)
 class _Trained:
-    """What a network did: its grid, in logarithms of updates, and the row of its rate."""
+    """What a network did: its rates, its grid, in logarithms of updates, and its rate's row."""
 
+    rates: Sequence[float]
     grid: Grid
     row: int
+
+    @property
+    def rate(self) -> float:
+        return self.rates[self.row]
 
     @property
     def logarithms(self) -> Array:
@@ -222,20 +237,20 @@ def run(settings: LaterSettings) -> Result:
     images = Images.of(seeds, settings.training_samples)
     trained = {
         name: _trained(settings, settings.networks[name], images)
-        for name in track(settings.networks, len(settings.networks))
+        for name in track(settings.trained, len(settings.trained))
     }
-    compared = {name for pair in settings.pairs.values() for name in pair}
-    seconds = {second for _, second in settings.pairs.values()}
+    compared = {name for pair in settings.compared.values() for name in pair}
+    seconds = {second for _, second in settings.compared.values()}
     scalars: dict[str, Any] = {"at_edge": 0, "given_up": 0}
     for name, each in trained.items():
         updates = np.exp(each.logarithms)
         if name in compared:
-            scalars["at_edge"] += int(each.row in (0, len(settings.rates) - 1))
+            scalars["at_edge"] += int(each.row in (0, len(each.rates) - 1))
         if name in seconds:
             scalars["given_up"] += int((each.updates >= settings.limit).sum())
-        scalars[f"rate_{name}"] = whole(settings.rates[each.row])
+        scalars[f"rate_{name}"] = whole(each.rate)
         scalars[f"steps_{name}"] = asdict(mean_estimate(updates, settings.confidence))
-    for name, pair in settings.pairs.items():
+    for name, pair in settings.compared.items():
         quotient = _quotient(trained[pair[0]], trained[pair[1]], settings.confidence)
         scalars[f"{name}_quotient"] = asdict(quotient)
     scalars["normed_difference"] = _difference(settings, images, trained)
@@ -245,14 +260,15 @@ def run(settings: LaterSettings) -> Result:
 def _trained(settings: LaterSettings, kind: LaterNetwork, images: Images) -> _Trained:
     """Try every rate with the tuning seeds; train the reported ones where one may be chosen."""
     tuning, reported = images.some(slice(settings.seeds, None)), images.some(slice(settings.seeds))
-    tried = steps_to_target(settings, kind, tuning, settings.rates)
-    measured = np.full((len(settings.rates), settings.seeds), np.nan)
+    rates = kind.rates(settings.rates)
+    tried = steps_to_target(settings, kind, tuning, rates)
+    measured = np.full((len(rates), settings.seeds), np.nan)
     row = int(tried.mean(axis=1).argmin())
     rows = sorted({row, *map(int, chosen(tried))})
-    updates = steps_to_target(settings, kind, reported, [settings.rates[each] for each in rows])
+    updates = steps_to_target(settings, kind, reported, [rates[each] for each in rows])
     # An update at least: a network that begins at the target has no logarithm.
     measured[rows] = np.log(np.maximum(updates, 1))
-    return _Trained(Grid(tried, measured), row)
+    return _Trained(rates, Grid(tried, measured), row)
 
 
 def _quotient(first: _Trained, second: _Trained, confidence: float) -> Estimate:
@@ -270,7 +286,7 @@ def _difference(settings: LaterSettings, images: Images, trained: Mapping[str, _
     """Return the largest difference in updates of networks that are to be the same, at one rate."""
     reported = images.some(slice(settings.seeds))
     first, *others = settings.same
-    rates = [settings.rates[trained[first].row]]
+    rates = [trained[first].rate]
     steps = trained[first].updates
     differences = [
         np.abs(steps_to_target(settings, settings.networks[name], reported, rates) - steps).max()
@@ -288,7 +304,7 @@ def _samples(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Column
         {
             "network": np.full(settings.seeds, name, dtype=object),
             "seed": np.arange(settings.seeds, dtype=np.int32),
-            "rate": np.full(settings.seeds, settings.rates[each.row]),
+            "rate": np.full(settings.seeds, each.rate),
             "steps": each.updates,
             "given_up": each.updates >= settings.limit,
         }
@@ -298,9 +314,8 @@ def _samples(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Column
 
 def _curves(settings: LaterSettings, trained: Mapping[str, _Trained]) -> Columns:
     """Return the mean updates of the tuning seeds over the rates, by network."""
-    rates = np.array(settings.rates)
     return stacked(
-        curve(name, rates, each.grid.tuning.mean(axis=1)) for name, each in trained.items()
+        curve(name, each.rates, each.grid.tuning.mean(axis=1)) for name, each in trained.items()
     )
 
 

@@ -12,7 +12,7 @@ from experiments.initial_parameters import default_parameters
 from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.models import MODELS
 from experiments.objective import Objective
-from experiments.settings import OneWeightSettings
+from experiments.settings import OneWeightSettings, whole
 from experiments.trajectories import Trajectories, as_columns, bounded
 from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
@@ -98,6 +98,7 @@ def _taken(settings: OneWeightSettings, trained: Trajectories, minimum: LossMini
         "lowest_output": trained["lowest_output"].min(axis=0),
         "lyapunov": _lyapunov(settings, trained),
         **_early(settings, trained, minimum),
+        **_moved(settings, weight, flips, gap),
         **_work_of_the_weight(trained),
         **_normalisation(trained),
     }
@@ -129,6 +130,27 @@ def _early(settings: OneWeightSettings, trained: Trajectories, minimum: LossMini
         "early_learned": (gap >= 1 - settings.learned_gap).astype(float),
         "early_loss_ratio": measures.loss_ratio(loss[-1], minimum.loss_star),
     }
+
+
+def _moved(
+    settings: OneWeightSettings, weight: measures.Array, flips: measures.Array, gap: measures.Array
+) -> Columns:
+    """Return what a sawtooth and what learned would be by other definitions, one of them moved."""
+    windows = {
+        factor: measures.flip_share(
+            weight, settings.moved_burn_in(factor), settings.update_tolerance
+        )
+        for factor in settings.moved_burn_ins
+    }
+    line = settings.sawtooth_flip_share
+    by_line = {f"flips_{_key(each)}_sawtooth": flips >= each for each in settings.moved_flip_shares}
+    by_window = {f"from_{_key(each)}_sawtooth": seen >= line for each, seen in windows.items()}
+    by_gap = {f"gap_{_key(each)}_learned": gap >= 1 - each for each in settings.moved_gaps}
+    return {name: seen.astype(float) for name, seen in (by_line | by_window | by_gap).items()}
+
+
+def _key(value: float) -> str:
+    return str(whole(value)).replace(".", "_")
 
 
 def _work_of_the_weight(trained: Trajectories) -> Columns:

@@ -12,9 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Journey", "best_rate", "descend", "expected_condition", "population_condition"]
+__all__ = [
+    "Journey",
+    "arrival",
+    "best_rate",
+    "descend",
+    "expected_condition",
+    "path_length",
+    "population_condition",
+]
 
 Array = NDArray[np.float64]
+
+# So many updates of a path are summed at once.
+_AT_ONCE = 1024
 
 
 def best_rate(smallest: Array, largest: Array) -> Array:
@@ -119,3 +130,46 @@ def descend(
         end[:, arrived] = here[:, arrived]
         on_the_way &= ~arrived
     return Journey(steps, path, np.sqrt(np.square(end - offset).sum(axis=0)))
+
+
+def arrival(curvature: Array, offset: Array, rate: Array, tolerance: float) -> NDArray[np.int64]:
+    """Return the updates that `descend` counts, by bisection: the loss falls in every one.
+
+    So that a descent of a million updates costs no more than one of ten; the arguments are those of
+    `descend`.
+    """
+    factor, weights = 1 - rate * curvature, curvature * np.square(offset)
+    goal = tolerance * weights.sum(axis=0)
+
+    def arrived(steps: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.asarray((weights * np.square(factor**steps)).sum(axis=0) <= goal)
+
+    short, enough = np.zeros(len(rate), dtype=np.int64), np.ones(len(rate), dtype=np.int64)
+    while not (there := arrived(enough)).all():
+        short, enough = np.where(there, short, enough), np.where(there, enough, 2 * enough)
+    while (enough - short > 1).any():
+        middle = (short + enough) // 2
+        there = arrived(middle)
+        short, enough = np.where(there, short, middle), np.where(there, middle, enough)
+    return enough
+
+
+def path_length(curvature: Array, offset: Array, rate: Array, steps: NDArray[np.int64]) -> Array:
+    """Return the sum of the lengths of the first updates, `steps` of each bowl, shape ``(R,)``."""
+    squares = np.square(rate * curvature * offset)
+    shrinks = np.square(1 - rate * curvature)
+    paths = [
+        _path(square, shrink, count)
+        for square, shrink, count in zip(squares.T, shrinks.T, steps.tolist(), strict=True)
+    ]
+    return np.array(paths)
+
+
+def _path(square: Array, shrink: Array, steps: int) -> float:
+    """Return the path of one bowl: the squared moves of its modes shrink in each update."""
+    powers = shrink ** np.arange(min(steps, _AT_ONCE))[:, None]
+    path, here = 0.0, square
+    for first in range(0, steps, _AT_ONCE):
+        path += float(np.sqrt(powers[: steps - first] @ here).sum())
+        here = here * shrink**_AT_ONCE
+    return path

@@ -7,7 +7,7 @@ torch, since the plan of a build reads it before anything is computed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -28,6 +28,7 @@ __all__ = [
     "DetoursSettings",
     "DigitsSettings",
     "FeatureSettings",
+    "FewestSettings",
     "InitialisationSettings",
     "LaterNetwork",
     "LaterSettings",
@@ -216,6 +217,15 @@ class OneWeightSettings(OneWeight):
         description="flip share from which on a run shows a sawtooth"
     )
     learned_gap: Share = Field(description="share of the gap to the best loss that may be left")
+    moved_gaps: Distinct[Annotated[Share, Field(description="a share")]] = Field(
+        default=(), description="other shares in place of learned_gap"
+    )
+    moved_flip_shares: Distinct[Annotated[Share, Field(description="a share")]] = Field(
+        default=(), description="other shares in place of sawtooth_flip_share"
+    )
+    moved_burn_ins: Distinct[
+        Annotated[float, Field(ge=0, le=10, description="a factor of burn_in")]
+    ] = Field(default=(), description="other beginnings of the window, as factors of burn_in")
     early_step: int = Field(
         ge=1,
         le=MOST,
@@ -236,6 +246,14 @@ class OneWeightSettings(OneWeight):
                 "at most steps - 2, so that the window holds two updates",
                 "lower burn_in or raise steps",
             )
+        latest = max(map(self.moved_burn_in, self.moved_burn_ins), default=0)
+        if latest > self.steps - 2:
+            raise conflict(
+                "moved_burn_ins",
+                f"a window from step {latest} on, with {self.steps} steps",
+                "at most steps - 2, so that the window holds two updates",
+                "lower moved_burn_ins or raise steps",
+            )
         if self.engine == "listing" and self.model != "scalar":
             raise conflict(
                 "model",
@@ -251,6 +269,10 @@ class OneWeightSettings(OneWeight):
                 "lower steps or starts",
             )
         return self
+
+    def moved_burn_in(self, factor: float) -> int:
+        """Return the first step of a window that begins at so many times burn_in."""
+        return round(factor * self.burn_in)
 
 
 class InitialisationSettings(Configuration):
@@ -480,13 +502,7 @@ class CoordinatesSettings(FeatureSettings):
                 f"numbers of features, {PLANE} among them",
                 f"add {PLANE}, whose weights make a plane that can be drawn",
             )
-        if self.samples < SAMPLES_PER_FEATURE * max(self.widths):
-            raise conflict(
-                "samples",
-                f"{self.samples} samples for {max(self.widths)} features",
-                f"at least {SAMPLES_PER_FEATURE} samples for each feature",
-                "raise samples, or leave out the largest of widths",
-            )
+        _require_samples(self.samples, self.widths)
         return self
 
 
@@ -539,6 +555,27 @@ class DetoursSettings(FeatureSettings):
     samples: int = Field(ge=4, le=100_000, description="samples of a training set")
 
 
+class FewestSettings(FeatureSettings):
+    """Of gradient descent at the rate, of a grid, that takes the fewest steps."""
+
+    shares: Distinct[
+        Annotated[float, Field(gt=0, lt=1, description="a share of the bound 2 / lambda_max")]
+    ] = Field(min_length=3, description="learning rates as shares of the bound")
+    widths: Distinct[Annotated[int, Field(ge=1, le=1024, description="a number of features")]] = (
+        Field(min_length=1, description="numbers of features")
+    )
+    samples: int = Field(
+        ge=4,
+        le=10_000,
+        description="samples of a training set, at least twice the largest of widths",
+    )
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        _require_samples(self.samples, self.widths)
+        return self
+
+
 class WidthsSettings(Configuration):
     """Of what the mean costs at the start of networks of several widths."""
 
@@ -560,17 +597,34 @@ class LaterNetwork(Model):
     """An activation, what is normalised, and what the network begins as."""
 
     activation: Literal[
-        "sigmoid", "centred_sigmoid", "scaled_sigmoid", "tanh", "relu", "gelu", "silu"
+        "sigmoid",
+        "centred_sigmoid",
+        "scaled_sigmoid",
+        "amplified_sigmoid",
+        "tanh",
+        "relu",
+        "gelu",
+        "silu",
     ] = Field(description="a function between the layers")
-    normalisation: Literal["none", "layer", "batch_before", "batch_behind"] = Field(
+    normalisation: Literal[
+        "none", "layer", "batch_before", "batch_behind", "layer_mean", "batch_mean"
+    ] = Field(
         default="none",
         description="of the outputs over the units (layer) or the samples (batch_behind), or of "
-        "what the activation is fed over the samples (batch_before)",
+        "what the activation is fed over the samples (batch_before); of the outputs by their mean "
+        "alone, over the units (layer_mean) or the samples (batch_mean)",
     )
     start: Literal["own", "centred"] = Field(
         default="own",
         description="its own function of the draws, or that of the centred sigmoid with them",
     )
+    rate_factor: Length = Field(
+        default=1, description="factor of the learning rates that the tuning tries with it"
+    )
+
+    def rates(self, tried: Sequence[float]) -> list[float]:
+        """Return the learning rates that the tuning tries with this network."""
+        return [self.rate_factor * rate for rate in tried]
 
     @model_validator(mode="after")
     def _go_together(self) -> Self:
@@ -607,6 +661,9 @@ class LaterSettings(Configuration):
     networks: dict[Name, Annotated[LaterNetwork, Field(description="a network")]] = Field(
         min_length=1, description="the networks, by name"
     )
+    left_out: Distinct[Annotated[Name, Field(description="a network")]] = Field(
+        default=(), description="networks that are not trained; no pair that has one is compared"
+    )
     pairs: dict[
         Name,
         tuple[
@@ -628,16 +685,32 @@ class LaterSettings(Configuration):
                 "at most as many as there are",
                 "lower batch or raise training_samples",
             )
-        for key, names in {**self.pairs, "same": self.same}.items():
+        lists = {"same": self.same, "left_out": self.left_out}
+        for key, names in {**self.pairs, **lists}.items():
+            known = self.trained if key == "same" else self.networks
             for name in names:
-                if name not in self.networks:
+                if name not in known:
                     raise conflict(
-                        "same" if key == "same" else "pairs",
+                        key if key in lists else "pairs",
                         f"an unknown network {name!r}",
-                        f"one of {', '.join(self.networks)}",
-                        nearest(name, list(self.networks)),
+                        f"one of {', '.join(known)}",
+                        nearest(name, list(known)),
                     )
         return self
+
+    @property
+    def trained(self) -> dict[str, LaterNetwork]:
+        """The networks that are trained, by name."""
+        return {name: each for name, each in self.networks.items() if name not in self.left_out}
+
+    @property
+    def compared(self) -> dict[str, tuple[str, str]]:
+        """The pairs of networks that are both trained, by name."""
+        return {
+            name: pair
+            for name, pair in self.pairs.items()
+            if not set(pair).intersection(self.left_out)
+        }
 
 
 class StretchedSettings(TrainingSet):
@@ -956,6 +1029,17 @@ def _require_known(place: str, name: str, configurations: Mapping[str, object]) 
         )
 
 
+def _require_samples(samples: int, widths: Sequence[int]) -> None:
+    """Refuse so few samples that the features of the largest width are nearly dependent."""
+    if samples < SAMPLES_PER_FEATURE * max(widths):
+        raise conflict(
+            "samples",
+            f"{samples} samples for {max(widths)} features",
+            f"at least {SAMPLES_PER_FEATURE} samples for each feature",
+            "raise samples, or leave out the largest of widths",
+        )
+
+
 def _require_rising(settings: Model, low: str, high: str) -> None:
     """Refuse two settings of which the second is not larger."""
     first, last = whole(getattr(settings, low)), whole(getattr(settings, high))
@@ -994,6 +1078,7 @@ EXPERIMENTS: dict[str, type[Model]] = {
     "coordinates": CoordinatesSettings,
     "four_methods": MethodsSettings,
     "detours": DetoursSettings,
+    "fewest_steps": FewestSettings,
     "sweep": SweepSettings,
     "boundary": BoundarySettings,
     "regimes": RegimesSettings,

@@ -83,6 +83,7 @@ def _recomputed(
         "coordinates": features.measures,
         "four_methods": methods.measures,
         "detours": methods.detours,
+        "fewest_steps": features.fewest,
         "layer_widths": digits.powers,
     }
     return (plain[experiment](settings) if experiment in plain else []), {}

@@ -230,10 +230,21 @@ def _columns(
         "final_mean": run.final_fed.mean(axis=0),
         "final_variance": run.final_fed.var(axis=0),
     }
+    for factor in configuration.get("moved_burn_ins", ()):
+        later = flip_share(weight[round(factor * configuration["burn_in"]) :], tolerance)
+        columns[_moved("from", factor, "sawtooth")] = later >= sawtooth
+    for line in configuration.get("moved_flip_shares", ()):
+        columns[_moved("flips", line, "sawtooth")] = flips >= line
+    for gap in configuration.get("moved_gaps", ()):
+        columns[_moved("gap", gap, "learned")] = closed >= 1 - gap
     if "weight" in run.gains:
         columns["weight_share"] = run.gains["weight"] / sum(run.gains.values())
     columns |= {f"largest_{name}_slope": slope for name, slope in run.largest.items()}
     return columns
+
+
+def _moved(of: str, value: float, seen: str) -> str:
+    return f"{of}_{value:g}_{seen}".replace(".", "_")
 
 
 # The facts: the name after the configuration's, what it is a statistic of, and which.
@@ -285,7 +296,9 @@ def measures(configuration: Mapping[str, Any]) -> list[Measure]:
     begin = _beginnings(configuration)
     columns = _columns(train(configuration, begin), configuration, floor)
     rounding = _ROUNDING32 if configuration["engine"] == "listing" else ROUNDING
-    for fact, column, statistic in _FACTS:
+    moved = [name for name in columns if name.startswith(("from_", "flips_", "gap_"))]
+    shares = [(f"{name}_share", name, np.mean) for name in moved]
+    for fact, column, statistic in (*_FACTS, *shares):
         if column not in columns:
             continue
         values = columns[column].reshape(_TWINS + 1, -1)

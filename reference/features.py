@@ -22,13 +22,17 @@ from reference.activation import CURVES
 from reference.agreement import Measure, near
 from reference.generator import Generator
 
-__all__ = ["Quadratic", "arrival", "detour", "measures"]
+__all__ = ["Quadratic", "arrival", "detour", "fewest", "measures"]
 
 Array = NDArray[Any]
 
 _PLANE = 2
 _NODES = 120
 _EXACT = 1e-7
+# A step more or less of a median that lies between two, where there are thousands.
+_ROUNDED = 1e-6
+# A path of more updates would take gigabytes here.
+_LONG = 100_000
 _SOLVED = "singular values in another order; no step to the tolerance more or less"
 
 
@@ -161,6 +165,54 @@ def measures(settings: Mapping[str, Any]) -> list[Measure]:
     return found
 
 
+def fewest(settings: Mapping[str, Any]) -> Iterator[Measure]:
+    """Recompute steps and detour at the minimax rate, and at the rate that takes the fewest."""
+    for width in (_PLANE, max(settings["widths"])):
+        word = "" if width == _PLANE else "widest_"
+        prefix = f"{settings['name']}.{word}"
+        bowls = [Quadratic.draw(settings, width, number) for number in range(settings["drawings"])]
+        middle = float(np.median([_condition(bowl) for bowl in bowls]))
+        yield near(f"{prefix}condition", middle, _EXACT, _SOLVED)
+        products = float(np.mean([_positive_products(bowl) for bowl in bowls]))
+        yield near(f"{prefix}positive_products", products, _EXACT, "signs are exact")
+        yield from _at_fewest(settings, bowls, prefix)
+
+
+def _positive_products(bowl: Quadratic) -> float:
+    """Return the share of pairs of samples, ones included, with a product above zero."""
+    upper = np.triu_indices(len(bowl.design), 1)
+    return float(((bowl.design @ bowl.design.T)[upper] > 0).mean())
+
+
+def _at_fewest(
+    settings: Mapping[str, Any], bowls: list[Quadratic], prefix: str
+) -> Iterator[Measure]:
+    found: dict[str, list[float]] = {}
+    for bowl in bowls:
+        curvature, offset, _ = bowl.modes
+        rates = {share: 2 * share / curvature[0] for share in sorted(settings["shares"])}
+        tolerance = settings["tolerance"]
+        counts = {each: arrival(curvature, offset, rates[each], tolerance) for each in rates}
+        best = min(counts, key=lambda share: counts[share])
+        minimax = 2 / (curvature[0] + curvature[-1])
+        steps = arrival(curvature, offset, minimax, tolerance)
+        row = {
+            "share": best,
+            "steps": counts[best],
+            "minimax_share": minimax * curvature[0] / 2,
+            "minimax_steps": steps,
+            "saved": steps / counts[best],
+        }
+        if steps <= _LONG:
+            row["detour"] = detour(curvature, offset, rates[best], counts[best])
+            row["minimax_detour"] = detour(curvature, offset, minimax, steps)
+        for key, value in row.items():
+            found.setdefault(key, []).append(value)
+    for key, values in found.items():
+        if len(values) == len(bowls):
+            yield near(f"{prefix}{key}", float(np.median(values)), _ROUNDED, _SOLVED)
+
+
 def _condition(bowl: Quadratic) -> float:
     curvature, _, _ = bowl.modes
     return float(curvature[0] / curvature[-1])
@@ -189,6 +241,11 @@ def _growth(settings: Mapping[str, Any]) -> Iterator[Measure]:
         for which, slope in (("first", slopes[0]), ("last", slopes[-1])):
             yield near(f"{name}.{which}_local_exponent", float(slope), 1e-6, "logarithms of ratios")
     theory = np.array([_leading_order(settings, width) for width in widths.tolist()])
+    if len(widths) > 1:
+        exact = [_leading_order({**settings, "samples": math.inf}, width) for width in widths]
+        for which, foretold in (("exact", exact), ("foretold", theory)):
+            power = math.log(foretold[-1] / foretold[-2]) / math.log(widths[-1] / widths[-2])
+            yield near(f"{name}.last_{which}_exponent", power, 1e-6, "logarithms of ratios")
     error = float(np.abs(medians / theory - 1).max())
     yield Measure(f"{name}.condition_error", error, 1e-6, "rounding of numbers of size one")
 

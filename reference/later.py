@@ -27,9 +27,9 @@ _TINY = 1e-5
 # How many seeds of a network are trained again.
 _FEW = 3
 # What is taken from a sigmoid, and what the rest is multiplied by.
-_SHIFTS = {"sigmoid": 0.0, "centred_sigmoid": 0.5, "scaled_sigmoid": 0.5}
-_GAINS = {"sigmoid": 1.0, "centred_sigmoid": 1.0, "scaled_sigmoid": 4.0}
-_AXES = {"layer": 1, "batch_behind": 0}
+_SHIFTS = {"centred_sigmoid": 0.5, "scaled_sigmoid": 0.5}
+_GAINS = {"scaled_sigmoid": 4.0, "amplified_sigmoid": 4.0}
+_AXES = {"layer": 1, "batch_behind": 0, "layer_mean": 1, "batch_mean": 0}
 
 
 def descent(
@@ -38,39 +38,55 @@ def descent(
     """Return the mean cross-entropy and its gradient."""
     normalisation = kind.get("normalisation", "none")
     before = 0 if normalisation == "batch_before" else None
-    behind = _AXES.get(normalisation)
+    behind, scaled = _AXES.get(normalisation), not normalisation.endswith("mean")
     *hidden, (last, bias) = network.layers(vector)
     fed, kept = [part.inputs], []
     for weight, shift in hidden:
         z, spread = _normalised(fed[-1] @ weight.T + shift, before)
-        value, slope = CURVES["sigmoid"].derivatives(z, 1)
-        gain = _GAINS[kind["activation"]]
-        output, width = _normalised(gain * (value - _SHIFTS[kind["activation"]]), behind)
+        value, slope = _activated(kind["activation"], z)
+        output, width = _normalised(value, behind, scaled)
         fed.append(output)
-        kept.append((z, spread, gain * slope, output, width))
+        kept.append((z, spread, slope, output, width))
     loss, error = cross_entropy(fed[-1] @ last.T + bias, part.labels)
     parts = [(error.T @ fed[-1]).ravel(), error.sum(axis=0)]
     error = error @ last
     for index in reversed(range(len(hidden))):
         z, spread, slope, output, width = kept[index]
-        error = _back(_back(error, output, width, behind) * slope, z, spread, before)
+        error = _back(error, output, width, behind, scaled)
+        error = _back(error * slope, z, spread, before)
         parts = [(error.T @ fed[index]).ravel(), error.sum(axis=0), *parts]
         error = error @ hidden[index][0]
     return float(loss), np.concatenate(parts)
 
 
-def _normalised(x: Array, axis: int | None) -> tuple[Array, Array]:
-    """Return values and the square root that they were divided by; without an axis, as they are."""
+def _activated(activation: str, z: Array) -> tuple[Array, Array]:
+    """Return values and slopes of ReLU, or of a sigmoid that is shifted and multiplied."""
+    if activation == "relu":
+        return np.maximum(z, 0), np.asarray(z > 0, dtype=float)
+    value, slope = CURVES["sigmoid"].derivatives(z, 1)
+    gain = _GAINS.get(activation, 1.0)
+    return gain * (value - _SHIFTS.get(activation, 0.0)), gain * slope
+
+
+def _normalised(x: Array, axis: int | None, scaled: bool = True) -> tuple[Array, Array]:
+    """Return values less their mean, and the square root that they were divided by, if they were.
+
+    Without an axis they are as they were.
+    """
     if axis is None:
         return x, np.ones(1)
-    width = np.sqrt(x.var(axis=axis, keepdims=True) + _TINY)
-    return (x - x.mean(axis=axis, keepdims=True)) / width, width
+    away = x - x.mean(axis=axis, keepdims=True)
+    width = np.sqrt(x.var(axis=axis, keepdims=True) + _TINY) if scaled else np.ones(1)
+    return away / width, width
 
 
-def _back(error: Array, y: Array, width: Array, axis: int | None) -> Array:
+def _back(error: Array, y: Array, width: Array, axis: int | None, scaled: bool = True) -> Array:
+    """Return the error of what was normalised; without a scale the mean alone has a part in it."""
     if axis is None:
         return error
-    common = error.mean(axis=axis, keepdims=True) + y * (error * y).mean(axis=axis, keepdims=True)
+    common = error.mean(axis=axis, keepdims=True)
+    if scaled:
+        common = common + y * (error * y).mean(axis=axis, keepdims=True)
     return np.asarray((error - common) / width)
 
 
@@ -118,7 +134,7 @@ def measures(
     """
     name, published = settings["name"], {}
     found = [*_quotients(settings, rows)]
-    compared = dict.fromkeys(each for pair in settings["pairs"].values() for each in pair)
+    compared = dict.fromkeys(each for pair in _pairs(settings).values() for each in pair)
     for network in compared:
         own = [row for row in rows if row["network"] == network][:_FEW]
         trained = [
@@ -132,6 +148,12 @@ def measures(
     return found, published
 
 
+def _pairs(settings: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    """Return the pairs of networks that are trained both."""
+    out = settings.get("left_out", ())
+    return {name: pair for name, pair in settings["pairs"].items() if not set(pair) & set(out)}
+
+
 def _quotients(settings: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -> Iterator[Measure]:
     """Yield the geometric mean of the quotients of each pair of networks, seed by seed."""
     logarithms = {
@@ -140,6 +162,6 @@ def _quotients(settings: Mapping[str, Any], rows: Sequence[Mapping[str, str]]) -
         )
         for network in settings["networks"]
     }
-    for pair, (first, second) in settings["pairs"].items():
+    for pair, (first, second) in _pairs(settings).items():
         mean = float((logarithms[first] - logarithms[second]).mean())
         yield near(f"{settings['name']}.{pair}_quotient", math.exp(mean))

@@ -16,7 +16,7 @@ from juchi.prose.layout import fill_in
 from juchi.prose.messages import fill
 from juchi.site.supplements import FOLDER
 from report.live import SWEEP
-from report.sensitivity import sensitivity
+from report.sensitivity import definitions, sensitivity
 from report.tally import fixed, tally
 
 __all__ = ["CALLS", "RESULTS", "SOURCES"]
@@ -84,6 +84,7 @@ CALLS = {
     "explorer": ArticleCall(Form("figure", alt=True, block=True, display=True), _explorer),
     "listing": ArticleCall(Form("listing", display=True), _listing),
     "fixed": ArticleCall(Form("fixed", names=0), _sentence(fixed)),
+    "definitions": ArticleCall(Form("definitions", names=0), _sentence(definitions)),
     "sensitivity": ArticleCall(Form("sensitivity", names=0), _sentence(sensitivity)),
     "tally": ArticleCall(Form("tally", names=0), _sentence(tally)),
     "script": ArticleCall(Form("script", names=0, display=True), _script),

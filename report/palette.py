@@ -18,5 +18,6 @@ COLOURS = {
     "scaled": {"light": "#1f77a8", "dark": "#7fb8e6"},
     "relu": {"light": "#a8326e", "dark": "#f08fc0"},
     "sparse": {"light": "#6a3d9a", "dark": "#c3a6ff"},
+    "amplified": {"light": "#7a1f1f", "dark": "#ffb3a7"},
     "reference": {"light": "#1b1f24", "dark": "#e4e6ea"},
 }

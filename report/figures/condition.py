@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,11 +15,14 @@ __all__ = ["draw"]
 
 # The configuration, its colour and its marker: shapes tell them apart without colours.
 _VARIANTS = {
+    "fewest_amplified": ("amplified", "v"),
     "features_raw": ("sigmoid", "o"),
     "features_sparse": ("sparse", "D"),
     "features_centred": ("centred", "s"),
     "features_scaled": ("scaled", "^"),
 }
+# Where its steps at the minimax rate have another name.
+_STEPS = {"fewest_amplified": "minimax_steps"}
 
 
 def draw(drawing: Drawing) -> Figure:
@@ -29,7 +33,7 @@ def draw(drawing: Drawing) -> Figure:
     for configuration in _VARIANTS:
         _draw_measured(condition, drawing, configuration, "condition")
         _draw_foretold(condition, drawing, configuration)
-        _draw_measured(steps, drawing, configuration, "best_steps")
+        _draw_measured(steps, drawing, configuration, _STEPS.get(configuration, "best_steps"))
     for axis, name in ((condition, "condition"), (steps, "steps")):
         axis.set_title(words[name], loc="left")
         axis.set_xlabel(words["width"])
@@ -69,7 +73,8 @@ def _logarithmic(axis: Axes, drawing: Drawing) -> None:
     axis.set_yscale("log")
     widths = curve(drawing.curves("features_raw"), "condition").x
     axis.set_xticks(widths, [f"{width:.0f}" for width in widths])
-    axis.set_yticks([1, 10, 100, 1000, 10000], ["1", "10", "10²", "10³", "10⁴"])
+    powers = ["1", "10", "10²", "10³", "10⁴", "10⁵"]
+    axis.set_yticks(10.0 ** np.arange(len(powers)), powers)
     axis.minorticks_off()
 
 

@@ -23,11 +23,15 @@ _METHODS = {
 }
 # The networks of each panel, from the top down; `same_start` is told in the text.
 _PANELS = {
-    "plain": ("sigmoid", "centred", "scaled", "tanh", "relu", "gelu"),
+    "plain": ("sigmoid", "amplified", "centred", "scaled", "tanh", "relu", "gelu", "silu"),
     "normalised": (
-        *(f"{name}_layer" for name in ("sigmoid", "centred", "tanh", "relu", "gelu")),
+        *(f"{name}_layer" for name in ("sigmoid", "centred", "tanh", "relu", "gelu", "silu")),
         "batch_before",
+        "batch_before_centred",
         "batch_behind",
+        "batch_mean",
+        "layer_mean",
+        "relu_batch_mean",
     ),
 }
 
@@ -35,7 +39,7 @@ _PANELS = {
 def draw(drawing: Drawing) -> Figure:
     """Draw a row for each network, with a marker for each method."""
     words = drawing.words["figures"]["later_layers"]
-    figure, axes = lay_out(drawing, [list(_PANELS)], 2.5, 2.6, sharex=True)
+    figure, axes = lay_out(drawing, [list(_PANELS)], 3.3, 3.3, sharex=True)
     for name, networks in _PANELS.items():
         _draw_networks(axes[name], drawing, networks)
         axes[name].set_title(words[name], loc="left")
@@ -56,10 +60,12 @@ def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> Non
     labels = drawing.words["figures"]["later_layers"]["networks"]
     for configuration, (colour, marker) in _METHODS.items():
         runs = drawing.samples(configuration)
-        means = [np.exp(np.log(runs["steps"][runs["network"] == each]).mean()) for each in networks]
+        # A method leaves some networks out.
+        trained = [(row, runs["network"] == name) for row, name in enumerate(networks)]
+        shown = {row: np.log(runs["steps"][own]).mean() for row, own in trained if own.any()}
         axis.plot(
-            means,
-            range(len(networks)),
+            np.exp([*shown.values()]),
+            [*shown],
             color=drawing.theme.colours[colour],
             marker=marker,
             markersize=4.5,

@@ -32,6 +32,7 @@ OF_TORCH: dict[str, type[nn.Module]] = {
     "gelu": nn.GELU,
     "silu": nn.SiLU,
 }
+MEANS = {"batch_mean": 0, "layer_mean": 1}
 
 
 def settings(configuration: str = "later_descent", **changes: Any) -> LaterSettings:
@@ -49,6 +50,18 @@ def images() -> Images:
     return Images.of(range(2), 64)
 
 
+class MeanTaken(nn.Module):
+    """Values without their mean along an axis: of samples in rows, 0 is over the samples."""
+
+    def __init__(self, axis: int) -> None:
+        super().__init__()
+        self.axis = axis
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the values less their mean."""
+        return values - values.mean(dim=self.axis, keepdim=True)
+
+
 def own_network(of: LaterNetwork, seed: int) -> nn.Sequential:
     """Return PyTorch's own network, with what `torch.nn.Linear` draws for the seed."""
     torch.manual_seed(seed)
@@ -62,6 +75,8 @@ def own_network(of: LaterNetwork, seed: int) -> nn.Sequential:
             layers.append(nn.LayerNorm(out, elementwise_affine=False))
         if of.normalisation == "batch_behind":
             layers.append(nn.BatchNorm1d(out, affine=False))
+        if of.normalisation in MEANS:
+            layers.append(MeanTaken(MEANS[of.normalisation]))
     return nn.Sequential(*layers, nn.Linear(32, 10)).double()
 
 
@@ -70,7 +85,9 @@ def own_network(of: LaterNetwork, seed: int) -> nn.Sequential:
     [
         *(kind(activation) for activation in OF_TORCH),
         *(kind("sigmoid", each) for each in ("layer", "batch_before", "batch_behind")),
+        *(kind("sigmoid", each) for each in MEANS),
         kind("gelu", "layer"),
+        kind("relu", "batch_mean"),
     ],
     ids=lambda of: f"{of.activation}-{of.normalisation}",
 )
@@ -117,13 +134,37 @@ def test_an_epoch_of_mini_batches_sees_each_image_at_most_once() -> None:
     assert (batch(4, 1, 70, 32) != seen[1]).any()
 
 
+def test_the_amplified_sigmoid_is_four_times_the_sigmoid(images: Images) -> None:
+    descent = Descent(settings(), kind("amplified_sigmoid"), images)
+    plain = Descent(settings(), kind("sigmoid"), images)
+    place = descent.start()
+    quartered = place.clone()
+    for weight, _ in list(plain.layers(quartered))[1:]:
+        weight.mul_(4)
+    np.testing.assert_allclose(descent.step(place, 0)[0], plain.step(quartered, 0)[0], rtol=1e-12)
+
+
 @pytest.mark.parametrize("configuration", DECLARED["configurations"])
-@pytest.mark.parametrize("network", ["sigmoid", "same_start", "centred_layer", "batch_before"])
+@pytest.mark.parametrize(
+    "network",
+    [
+        "sigmoid",
+        "same_start",
+        "centred_layer",
+        "batch_before",
+        "amplified",
+        "batch_mean",
+        "layer_mean",
+        "relu_batch_mean",
+    ],
+)
 def test_the_reference_counts_the_same_updates(
     images: Images, configuration: str, network: str
 ) -> None:
     chosen = settings(configuration)
-    rate = chosen.rates[len(chosen.rates) // 2]
+    rates = chosen.networks[network].rates(chosen.rates)
+    # At the middle of the grid ReLU diverges.
+    rate = rates[1 if network.startswith("relu") else len(rates) // 2]
     (found,) = steps_to_target(chosen, chosen.networks[network], images, [rate])
     of = chosen.networks[network].model_dump()
     again = [later.steps(chosen.model_dump(), of, seed, rate) for seed in images.seeds]
@@ -131,10 +172,15 @@ def test_the_reference_counts_the_same_updates(
     assert found.min() > 0
 
 
-@pytest.mark.parametrize("normalisation", ["none", "layer", "batch_before", "batch_behind"])
-def test_the_gradient_of_the_reference_is_the_slope_of_its_loss(normalisation: str) -> None:
+@pytest.mark.parametrize("activation", ["centred_sigmoid", "amplified_sigmoid", "relu"])
+@pytest.mark.parametrize(
+    "normalisation", ["none", "layer", "batch_before", "batch_behind", "layer_mean", "batch_mean"]
+)
+def test_the_gradient_of_the_reference_is_the_slope_of_its_loss(
+    normalisation: str, activation: str
+) -> None:
     network, part = Network((64, 5, 4, 10), "sigmoid"), divide(20, 0, 0)[0]
-    of = {"activation": "centred_sigmoid", "normalisation": normalisation}
+    of = {"activation": activation, "normalisation": normalisation}
     vector = network.initial(2)
     gradient = later.descent(network, of, vector, part)[1]
     for place in range(0, len(vector), 37):
@@ -168,6 +214,26 @@ def test_quotients_are_geometric_means_within_their_intervals(result: Result) ->
     assert result.scalars["normed_difference"] <= 1
 
 
+def test_a_network_that_is_left_out_is_not_trained_and_not_compared() -> None:
+    few = ["sigmoid", "centred", "amplified"]
+    chosen = settings(
+        networks={name: DECLARED["common"]["networks"][name] for name in few},
+        pairs={"mean": ["sigmoid", "centred"], "amplified": ["sigmoid", "amplified"]},
+        same=["sigmoid"],
+        left_out=["amplified"],
+    )
+    found = run(chosen)
+    assert set(found.samples["network"]) == {"sigmoid", "centred"}
+    assert "mean_quotient" in found.scalars
+    assert "amplified_quotient" not in found.scalars
+
+
+def test_a_network_tries_the_rates_times_its_factor(result: Result) -> None:
+    curves, rates = result.curves, np.array(settings().rates)
+    for name, factor in {"sigmoid": 1, "amplified": 0.25, "batch_before_centred": 4}.items():
+        np.testing.assert_allclose(curves["x"][curves["quantity"] == name], factor * rates)
+
+
 def test_every_method_is_one_that_there_is() -> None:
     methods = {each["method"] for each in DECLARED["configurations"].values()}
     assert methods <= METHODS.keys()
@@ -179,6 +245,8 @@ def test_every_method_is_one_that_there_is() -> None:
         ({"batch": 65}, "batch"),
         ({"pairs": {"mean": ["sigmoid", "cented"]}}, "pairs"),
         ({"same": ["sigmoid", "nothing"]}, "same"),
+        ({"left_out": ["sigmiod"]}, "left_out"),
+        ({"left_out": ["sigmoid_layer"]}, "same"),
         ({"networks": {"sigmoid": {"activation": "tanh", "start": "centred"}}}, "start"),
     ],
 )

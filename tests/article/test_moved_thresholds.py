@@ -87,3 +87,37 @@ def test_it_is_said_in_words(language: str, factor: float, said: str) -> None:
         ),
     )
     assert sensitivity.sensitivity(page) == said
+
+
+def by_definitions(**changes: float) -> dict[str, Fact]:
+    values = {"a.learned_share": 1.0, "b.learned_share": 0.2, "threshold.learned": 0.95}
+    moved = {"a.gap_0_035_learned_share": 0.5, "b.gap_0_035_learned_share": 0.2}
+    return {
+        name: Fact(value, "1", None, None, "here")
+        for name, value in {**values, **moved, **changes}.items()
+    }
+
+
+def test_a_moved_definition_changes_the_shares_of_all_configurations_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = Claims()
+
+    @tried.enter("Both alike.", requires=[], fixed=Fixed.BEFORE)
+    def alike(evidence: Evidence) -> str:
+        same = evidence["a.learned_share"] == evidence["b.learned_share"]
+        return "supported" if same else "refuted"
+
+    @tried.enter("It learns.", requires=[], fixed=Fixed.BEFORE)
+    def learns(evidence: Evidence) -> str:
+        learned = evidence["a.learned_share"] >= evidence["threshold.learned"]
+        return "supported" if learned else "refuted"
+
+    monkeypatch.setattr(sensitivity, "STATEMENTS", tried)
+    names = list(tried)
+    assert sensitivity.moved_definitions(by_definitions(), names) == {"learns": "refuted"}
+    equal = {"b.gap_0_035_learned_share": 0.5}
+    found = sensitivity.moved_definitions(by_definitions(**equal), names)
+    assert found == {"alike": "supported", "learns": "refuted"}
+    none = {"a.gap_0_035_learned_share": 1.0}
+    assert sensitivity.moved_definitions(by_definitions(**none), names) == {}

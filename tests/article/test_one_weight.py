@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from experiments import one_weight
 from experiments.loss_minimum import LossMinimum, find_minimum
+from experiments.settings import OneWeightSettings
 from experiments.trajectories import Trajectories, recorded
 from juchi.core.errors import UserError
 from juchi.core.records import finite_or_none, read_json
 from juchi.core.tables import Columns, read_table
+from juchi.plan.models import validated
 from juchi.results.checksums import check_checksums
 from juchi.results.layout import PARTS
-from tests.declared import shortened
+from tests.declared import ENTRIES, shortened
 
 MINIMUM = LossMinimum(
     w_star=0.0,
@@ -217,3 +219,29 @@ def test_what_enters_the_activation_is_told_for_the_start_and_the_end() -> None:
     }
     rows = measured("post", run())
     assert all(np.isnan(rows[name]).all() for name in told)
+
+
+def test_moved_definitions_are_those_of_the_settings_that_say_so() -> None:
+    moved = shortened("post", steps=40, starts=32).model_copy(
+        update={
+            "moved_gaps": (0.3,),
+            "moved_flip_shares": (0.9,),
+            "moved_burn_ins": (0.5,),
+        }
+    )
+    trained, minimum = one_weight.train(moved), find_minimum(moved)
+    columns = one_weight.measured(moved, trained, minimum)
+    for name, column, changes in (
+        ("gap_0_3_learned", "learned", {"learned_gap": 0.3}),
+        ("flips_0_9_sawtooth", "sawtooth", {"sawtooth_flip_share": 0.9}),
+        ("from_0_5_sawtooth", "sawtooth", {"burn_in": 10}),
+    ):
+        other = one_weight.measured(moved.model_copy(update=changes), trained, minimum)
+        assert columns[name].tolist() == other[column].tolist()
+
+
+def test_a_window_that_begins_behind_the_end_is_refused() -> None:
+    entry = {**ENTRIES["post"], "burn_in": 90, "moved_burn_ins": [1.2]}
+    with pytest.raises(UserError) as refused:
+        validated(OneWeightSettings, {"name": "post", **entry}, "here")
+    assert "moved_burn_ins" in str(refused.value)
