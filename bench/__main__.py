@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import growth, rebuild, sweeps
+from bench import growth, newcomer, rebuild, sweeps
 from bench.chart import draw
 from bench.page import Measured, machine, page
 
@@ -26,7 +26,9 @@ def main() -> None:
         rebuilds = rebuild.measure(Path(folder))
         print("growth ...", flush=True)
         grown = growth.measure(Path(folder) / "growth")
-    measured = Measured(machine(), speeds, rebuilds, grown)
+        print("a new article ...", flush=True)
+        begun = newcomer.measure(Path(folder) / "newcomer")
+    measured = Measured(machine(), speeds, rebuilds, grown, begun)
     (_DOCS / "performance.md").write_text(page(measured), encoding="utf-8")
     draw(measured, _DOCS / "images" / "performance.svg")
     missed = [limit for limit in measured.limits() if not limit.kept]

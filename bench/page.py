@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.growth import Growth
+from bench.newcomer import Newcomer
 from bench.rebuild import CORES, Rebuilds
 from bench.sweeps import Speed
 
@@ -28,6 +29,8 @@ _FLAT = 1.1
 _CLEAN = 200
 # What may come to Snakemake's own start, in seconds.
 _EDITS = {"one sentence, both pages": 2, "one sentence, everything": 7}
+# Of a new article: megabytes on disk, and seconds from the wheel to the PDF and of the build alone.
+_ROOM, _WAIT, _FIRST_BUILD = 700, 180, 40
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Measured:
     speeds: Sequence[Speed]
     rebuilds: Rebuilds
     growth: Sequence[Growth]
+    newcomer: Newcomer
 
     def typical(self, name: str) -> float:
         """Return the median time of a round trip, in seconds."""
@@ -55,7 +59,7 @@ class Measured:
 
     def limits(self) -> list[Limit]:
         """Return everything that has a limit."""
-        return [*self._engines(), *self._builds(), *self._growth()]
+        return [*self._engines(), *self._builds(), *self._growth(), *self._newcomer()]
 
     def _engines(self) -> Iterable[Limit]:
         for kind, least in _ENGINES.items():
@@ -91,6 +95,15 @@ class Measured:
         ratio = slopes[-1] / slopes[0]
         text = f"at most {_FLAT} x: falling or flat"
         yield Limit(what, f"{ratio:.2f} x", text, ratio <= _FLAT)
+
+    def _newcomer(self) -> Iterable[Limit]:
+        new, wait = self.newcomer, self.newcomer.installed + self.newcomer.built
+        for what, found, unit, most in (
+            ("the environment of a new article, on disk", new.megabytes, "MB", _ROOM),
+            ("a new article, from the wheel to the PDF", wait, "s", _WAIT),
+            ("of that, the first build", new.built, "s", _FIRST_BUILD),
+        ):
+            yield Limit(what, f"{found:.0f} {unit}", f"at most {most} {unit}", found <= most)
 
 
 def machine() -> list[str]:

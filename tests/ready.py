@@ -29,7 +29,7 @@ __all__ = ["Build", "snakemake"]
 _MODULES = (
     *("snakemake.cli", "snakemake.report.html_reporter", "smart_open", "yte"),
     # What the code of an article imports then.
-    *("matplotlib.pyplot", "pyarrow.parquet", "pylatexenc.latexwalker", "uharfbuzz", "babel"),
+    *("matplotlib.pyplot", "arro3.io", "pylatexenc.latexwalker", "uharfbuzz", "babel"),
 )
 # The bytes of a request.
 _LARGEST = 1 << 20

@@ -21,9 +21,8 @@ __all__ = ["MARK"]
 MARK = "/a command begins"
 _PYTHON = "python -m "
 _MODULES = """
-babel.dates fontTools.ttLib jinja2 lxml.html markdown_it matplotlib.pyplot mdit_py_plugins numpy
-pikepdf pyarrow.parquet pydantic pygments scipy.stats sklearn.datasets torch uharfbuzz weasyprint
-yaml
+arro3.io babel.dates fontTools.ttLib jinja2 lxml.html markdown_it matplotlib.pyplot mdit_py_plugins
+numpy pikepdf pydantic pygments scipy.stats sklearn.datasets torch uharfbuzz weasyprint yaml
 """.split()  # noqa: SIM905
 
 

@@ -1,14 +1,15 @@
-"""Tables that other programs have written as CSV: read by Arrow, and explained where it cannot."""
+"""Tables that other programs have written as CSV: each column of one kind, or explained."""
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pc
 
 from juchi.core.errors import UserError
 from juchi.core.records import damaged
@@ -18,41 +19,91 @@ __all__ = ["read_csv"]
 _EXPECTED = "a table as CSV in UTF-8: a head, then rows of as many cells, commas between them"
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# How R, pandas and spreadsheets write that a value is missing.
+_MISSING = frozenset(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null"])
+_TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_DAY = r"\d{4}-\d\d-\d\d"
+# What the cells of a column may be, as numpy calls it: how they look, and what one says if missing.
+_KINDS = {
+    "int64": (r"-?\d+", ""),
+    "float64": (r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?)", "nan"),
+    "datetime64[D]": (_DAY, "NaT"),
+    "datetime64[us]": (rf"{_DAY}[ t]\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?", "NaT"),
+}
 
 
 def read_csv(path: Path, texts: Sequence[str] = ()) -> dict[str, np.ndarray]:
     """Read columns by name; those in `texts` are read as they stand.
 
-    An empty cell among numbers is NaN. A file that cannot be read is a `UserError`.
+    A column whose cells are all numbers, truth values or dates is of these; one with another cell
+    is of texts. An empty cell among numbers is NaN. A file that cannot be read is a `UserError`.
     """
     try:
         contents = path.read_bytes()
     except OSError as error:
         raise damaged(path, error, _EXPECTED) from error
-    head = _head(path, contents)
-    kinds = pc.ConvertOptions(column_types=dict.fromkeys(texts, pa.string()))
-    try:
-        table = pc.read_csv(io.BytesIO(contents), convert_options=kinds)
-        columns = {name: table.column(name).to_numpy() for name in table.column_names}
-    except (ValueError, KeyError, pa.ArrowException) as error:
-        found = str(error).splitlines()[0] if str(error) else "an empty file"
-        raise UserError(str(path), found, _EXPECTED, _hint(head)) from error
-    if len(columns) == 1 and (other := _other_separator(head)):
-        raise UserError(f"{path}:1", f"cells between {other}", _EXPECTED, _hint(head))
-    return columns
+    text = _decoded(path, contents)
+    names, *rows = _rows(path, text)
+    first = text.partition("\n")[0].rstrip("\r")
+    if len(names) <= 1 and (other := _other_separator(first)):
+        raise UserError(f"{path}:1", f"cells between {other}", _EXPECTED, _hint(first))
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UserError(f"{path}:1", f"two columns named {twice!r}", _EXPECTED, _hint(first))
+    return {
+        name: _as_texts(cells) if name in texts else _typed(cells)
+        for name, *cells in zip(names, *rows, strict=True)
+    }
 
 
-def _head(path: Path, contents: bytes) -> str:
-    """Return the first line; refuse what is no UTF-8, with the line."""
+def _decoded(path: Path, contents: bytes) -> str:
+    """Return the text; refuse what is no UTF-8, with the line."""
     if contents.startswith(_BYTE_ORDER_MARKS):
         raise _no_utf8(str(path), "UTF-16")
     try:
-        text = contents.decode("utf-8-sig")
+        return contents.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = contents.count(b"\n", 0, error.start) + 1
         wrong = contents[error.start]
         raise _no_utf8(f"{path}:{line}", f"the byte 0x{wrong:02x}, which is no UTF-8") from error
-    return text.partition("\n")[0].rstrip("\r")
+
+
+def _rows(path: Path, text: str) -> list[list[str]]:
+    """Return the head and the rows behind it, all of as many cells; empty lines are no rows."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    hint = _hint(text.partition("\n")[0].rstrip("\r"))
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row and rows and len(row) != len(rows[0]):
+                found = f"cells: {len(rows[0])} in the head, {len(row)} in this row"
+                raise UserError(f"{path}:{reader.line_num}", found, _EXPECTED, hint)
+            rows += [row] if row else []
+    except csv.Error as error:
+        raise UserError(f"{path}:{reader.line_num}", str(error), _EXPECTED, hint) from error
+    if not rows:
+        raise UserError(str(path), "an empty file", _EXPECTED, hint)
+    return rows
+
+
+def _typed(cells: Sequence[str]) -> np.ndarray:
+    """Return a column as what all its cells can be, or else as texts."""
+    bare = [cell.strip(" \t") for cell in cells]
+    known = [cell for cell in bare if cell not in _MISSING]
+    if not known:
+        return np.full(len(cells), None, object)
+    if all(cell in _TRUTH for cell in known):
+        whole = len(known) == len(cells)
+        return np.array([_TRUTH.get(cell) for cell in bare], bool if whole else object)
+    for kind, (pattern, missing) in _KINDS.items():
+        if all(map(re.compile(pattern, re.ASCII | re.IGNORECASE).fullmatch, known)):
+            # No such integer, such as a missing one, or no such day: of the next kind.
+            with contextlib.suppress(ValueError, OverflowError):
+                return np.array([missing if cell in _MISSING else cell for cell in bare], kind)
+    return _as_texts(cells)
+
+
+def _as_texts(cells: Sequence[str]) -> np.ndarray:
+    return np.array(cells, object)
 
 
 def _no_utf8(where: str, found: str) -> UserError:

@@ -169,9 +169,6 @@ def _import(module: str) -> None:
     if module not in sys.modules:
         with contextlib.suppress(BaseException):
             importlib.import_module(module)
-        # Arrow looks for pandas when it has its first array: for half a second, once for all jobs.
-        if arrow := sys.modules.get("pyarrow"):
-            arrow.array([0.0])
         # What is here stays, and stays shared with the forks.
         gc.freeze()
 

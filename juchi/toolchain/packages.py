@@ -41,7 +41,13 @@ _UNUSED = (
     *("@mathjax/*/bundle", "@mathjax/*/cjs", "@mathjax/*/chtml", "@mathjax/*/svg"),
     *("@mathjax/*/mjs/chtml", "@mathjax/*/tex-mml-*", "@mathjax/src/ts"),
     *("@mathjax/src/components", "temml/src", "temml/dist/*.cjs"),
-    *("temml/dist/*.js", "speech-rule-engine/cjs"),
+    *("temml/dist/*.js", "speech-rule-engine/cjs", "speech-rule-engine/js"),
+    # Letters of the font that MathJax takes unless told otherwise, and the menu of its pages.
+    *("@mathjax/mathjax-newcm-font/mjs/svg/dynamic", "mj-context-menu/*/"),
+    # What the menu is built with: it should not ask for it.
+    *("glob/*/", "lru-cache/*/", "minimatch/*/", "minipass/*/", "path-scurry/*/", "rimraf/*/"),
+    # Kinds for TypeScript, and where in it a line of JavaScript comes from.
+    *("**/*.d.ts", "**/*.map"),
     # Of what others have added to Temml only mhchem is used.
     "temml/contrib/[!m]*",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from bench import growth, sweeps
 from bench.chart import draw
 from bench.growth import Growth
+from bench.newcomer import Newcomer, disk_use
 from bench.page import Measured, machine, page
 from bench.rebuild import FIGURE, SENTENCE, SETTING, Rebuilds, longest_chain
 from bench.sweeps import Speed
@@ -41,7 +43,7 @@ def speeds(processes: int = 2) -> list[Speed]:
     return [Speed(kind, kind, processes, 1, ratio * 5e3, ratio) for kind, ratio in KINDS.items()]
 
 
-MEASURED = Measured(["a machine"], speeds(), REBUILDS, GROWTH)
+MEASURED = Measured(["a machine"], speeds(), REBUILDS, GROWTH, Newcomer(650.0, 100.0, 39.0))
 
 
 def job(name: str, *inputs: str) -> Job:
@@ -56,7 +58,7 @@ def test_the_longest_chain_is_that_of_jobs_that_wait_for_one_another() -> None:
 
 def test_what_keeps_its_limit_is_said_to() -> None:
     assert all(limit.kept for limit in MEASURED.limits())
-    assert len(MEASURED.limits()) == 8
+    assert len(MEASURED.limits()) == 11
     assert "missed" not in page(MEASURED)
 
 
@@ -100,6 +102,29 @@ def test_a_cost_that_grows_misses_its_limit() -> None:
     missed = [limit for limit in replace(MEASURED, growth=grown).limits() if not limit.kept]
     assert len(missed) == 1
     assert page(replace(MEASURED, growth=grown)).count("**missed**") == 1
+
+
+@pytest.mark.parametrize(
+    ("newcomer", "missed"),
+    [
+        (Newcomer(701.0, 100.0, 39.0), ["701 MB"]),
+        (Newcomer(650.0, 142.0, 39.0), ["181 s"]),
+        (Newcomer(650.0, 100.0, 41.0), ["41 s"]),
+    ],
+)
+def test_a_newcomer_who_waits_or_has_to_make_room_is_told(
+    newcomer: Newcomer, missed: list[str]
+) -> None:
+    limits = replace(MEASURED, newcomer=newcomer).limits()
+    assert [limit.measured for limit in limits if not limit.kept] == missed
+
+
+def test_what_a_folder_takes_on_disk_counts_whole_blocks(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    before = disk_use(tmp_path)
+    (tmp_path / "in" / "small").write_bytes(b"x")
+    (tmp_path / "large").write_bytes(os.urandom(2**20))
+    assert 1 < disk_use(tmp_path) - before < 1.2
 
 
 def test_the_page_shows_every_number() -> None:

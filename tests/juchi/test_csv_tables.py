@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,16 @@ def read(folder: Path, contents: bytes) -> dict[str, list[object]]:
         (b'x,y\n"a\nb",2\n', {"x": ["a\nb"], "y": [2]}),
         (b"x\n0\n10\n", {"x": [0, 10]}),
         (b"x\n1e-3\n-2\n", {"x": [0.001, -2.0]}),
+        (b"x\n 1.\n.5 \n+1E+2\n-inf\n", {"x": [1.0, 0.5, 100.0, -math.inf]}),
+        (b"x\n9223372036854775807\n", {"x": [2**63 - 1]}),
+        (b"x\n9223372036854775808\n", {"x": [2.0**63]}),
+        (b"x,y\n1_000,1\n0x10,-\n", {"x": ["1_000", "0x10"], "y": ["1", "-"]}),
+        (b"x,y\ntrue,\nFALSE,True\n", {"x": [True, False], "y": [None, True]}),
+        (b"x\n2020-02-29\nNA\n", {"x": [date(2020, 2, 29), None]}),
+        (b"x\n2020-02-30\n", {"x": ["2020-02-30"]}),
+        (b"x\n2020-02-29T12:30\n", {"x": [datetime(2020, 2, 29, 12, 30)]}),
+        (b"x,y\nNA, a\n,NA\n", {"x": [None, None], "y": [" a", "NA"]}),
+        (b"x,y\n", {"x": [], "y": []}),
         ('name,x\n"Müller, A.",1\n'.encode(), {"name": ["Müller, A."], "x": [1]}),
     ],
 )
@@ -51,8 +63,10 @@ def test_an_empty_cell_among_numbers_is_no_number(tmp_path: Path) -> None:
         (b"# by R\nx,y\n1,2\n", "take the remark above the head away"),
         ("x,y\n1,2\nMüller,1\n".encode("latin-1"), "rain.csv:3\n  found:    the byte 0xfc"),
         ("x,y\n1,2\n".encode("utf-16"), "found:    UTF-16"),
-        (b"x,y\n1,2,3\n", "Expected 2 columns, got 3"),
-        (b"", "Empty CSV file"),
+        (b"x,y\n1,2\n\n1,2,3\n", "rain.csv:4\n  found:    cells: 2 in the head, 3 in this row"),
+        (b'x,y\n1,"ab\n', "rain.csv:2\n  found:    unexpected end of data"),
+        (b"", "an empty file"),
+        (b"\n\n", "an empty file"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_cause(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+import numpy as np
 import pytest
+from arro3.core import Array, DataType
+from arro3.core import Table as ArrowTable
+from arro3.io import write_parquet
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
@@ -163,9 +165,17 @@ def test_dates_are_written_out_and_texts_are_no_markup(tmp_path: Path) -> None:
 
 def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
-    columns = {"name": ["Rome"], "share": [0.125]}
-    pq.write_table(pa.table(columns), file, write_page_checksum=True)
-    assert rows(of_file(file, "name", "share")) == [["Rome", "0.125"]]
+    columns: dict[str, Any] = {
+        "name": Array(["Rome", "Oslo"], DataType.string()),
+        "share": Array([0.125, None], DataType.float64()),
+        "founded": Array(np.array([18000, 0], np.int32)).cast(DataType.date32()),
+    }
+    # As another program writes it, without Juchi's digest.
+    write_parquet(ArrowTable.from_pydict(columns), file)
+    assert rows(of_file(file, "name", "share", "founded")) == [
+        ["Rome", "0.125", "14 April 2019"],
+        ["Oslo", "–", "1 January 1970"],
+    ]
 
 
 @pytest.mark.parametrize(

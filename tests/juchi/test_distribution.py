@@ -32,7 +32,7 @@ OPTIONAL = {
     for name in names
 }
 # Only the article's experiments take these.
-FOREIGN = {"sklearn", "torch"}
+FOREIGN = {"scipy", "sklearn", "torch"}
 
 
 def imported() -> set[str]:
@@ -59,7 +59,7 @@ def test_all_that_the_generator_imports_is_declared_and_nothing_else() -> None:
 def test_the_generator_takes_nothing_of_the_experiments() -> None:
     assert not imported() & FOREIGN
     own = pins.read(ROOT / pins.REQUIREMENTS).keys() - DECLARED.keys()
-    assert own == {"scikit-learn", "torch"}
+    assert own == {"scikit-learn", "scipy", "torch"}
 
 
 def test_it_is_built_by_what_the_lock_files_bring() -> None:

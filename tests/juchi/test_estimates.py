@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from juchi.results.estimates import holm, mean_estimate, paired_p, sign_flip_p
 
@@ -25,6 +25,40 @@ def test_three_values_by_hand() -> None:
     # Mean 2, standard error 1 / sqrt 3, and t = 4.302653 for two degrees of freedom.
     found = mean_estimate(np.array([1.0, 2.0, 3.0]), 0.95)
     assert found.high - 2 == pytest.approx(4.302653 / 3**0.5, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("n", "confidence", "expected"),
+    [
+        # As tables of Student's t have them; the last one is Gauss's quantile and a few millionths.
+        (2, 0.95, 12.7062047361747),
+        (2, 0.99, 63.6567411628715),
+        (6, 0.95, 2.57058183563631),
+        (31, 0.99, 2.74999565356722),
+        (100_001, 0.95, 1.95998770753461),
+    ],
+)
+def test_the_interval_is_that_of_the_tables(n: int, confidence: float, expected: float) -> None:
+    values = np.resize([1.0, -1.0], n)
+    found = mean_estimate(values, confidence)
+    error = values.std(ddof=1) / n**0.5
+    assert (found.high - found.low) / 2 / error == pytest.approx(expected, rel=1e-13)
+
+
+@pytest.mark.parametrize("n", [2, 3, 8, 30, 1000, 100_000])
+@pytest.mark.parametrize("t", [1e-3, 0.5, 2.0, 12.0, 400.0])
+def test_a_p_is_right_to_the_last_digits_however_small(n: int, t: float) -> None:
+    values = np.resize([1.0, -1.0], n)
+    values += t * values.std(ddof=1) / n**0.5 - values.mean()
+    expected = 2 * special.stdtr(n - 1, -abs(stats.ttest_1samp(values, 0).statistic))
+    assert paired_p(values) == pytest.approx(expected, rel=1e-12, abs=5e-324)
+
+
+def test_one_value_has_no_interval() -> None:
+    with np.errstate(invalid="ignore"), pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+        found = mean_estimate(np.array([2.0]), 0.95)
+    assert (found.value, found.n) == (2, 1)
+    assert np.isnan([found.low, found.high]).all()
 
 
 def test_the_paired_test_is_scipys() -> None:

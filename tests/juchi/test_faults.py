@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow.parquet
 import pytest
 
+from juchi.core.tables import read_table, write_table
 from tests.juchi.test_watertight import Step, steps
 from tests.namespaces import can_mount, read_only, with_disk
 from tests.project import Project
@@ -293,10 +293,9 @@ def of_an_older_form(path: Path) -> None:
         record = json.loads(path.read_text("utf-8"))
         path.write_text(json.dumps({f"old_{name}": value for name, value in record.items()}))
     else:
-        table = pyarrow.parquet.read_table(path)
         kept = ("configuration", "walker", "step")
-        names = [name if name in kept else f"old_{name}" for name in table.column_names]
-        pyarrow.parquet.write_table(table.rename_columns(names), path, write_page_checksum=True)
+        columns = read_table(path).items()
+        write_table(path, {n if n in kept else f"old_{n}": values for n, values in columns})
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 """Write a chart of how the mean settles, by Altair, for one language."""
 
 import sys
+from pathlib import Path
 
 import altair
-import pyarrow.parquet as pq
+
+from juchi.core.tables import read_table
 
 WORDS = {"en": ("throw", "mean so far"), "zh": ("次数", "到目前为止的平均值")}
 
 
 def main(curves: str, language: str, output: str) -> None:
     """Write the chart of a table of means."""
-    rows = pq.read_table(curves).to_pylist()[9::10]
+    columns = {name: values.tolist() for name, values in read_table(Path(curves)).items()}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     throw, mean = WORDS[language]
-    data = altair.Data(values=rows)
+    data = altair.Data(values=rows[9::10])
     near = altair.selection_point(on="pointerover", nearest=True, empty=False)
     line = (
         altair.Chart(data)

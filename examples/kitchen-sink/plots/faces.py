@@ -2,15 +2,16 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 
-import pyarrow.parquet as pq
+from juchi.core.tables import read_table
 
 WORDS = {"en": "face", "zh": "点数"}
 
 
 def main(samples: str, language: str, theme: str) -> None:
     """Print the drawing of a table of throws."""
-    counts = Counter(pq.read_table(samples)["face"].to_pylist())
+    counts = Counter(read_table(Path(samples))["face"].tolist())
     ink, bar = {"light": ("#1b1f24", "#0072b2"), "dark": ("#e4e6ea", "#6cc0f5")}[theme]
     print('<svg xmlns="http://www.w3.org/2000/svg" width="420" height="170" font-size="11">')
     for face, count in sorted(counts.items()):

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
+
+from juchi.core.tables import read_table
 
 MEASURES = ("ties", "close", "lopsided")
 
@@ -21,8 +22,8 @@ def main(table: str, *results: str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["tosses", *MEASURES, *(f"{name}_exact" for name in MEASURES)])
         for samples, scalars in zip(results[:half], results[half:], strict=True):
-            columns = pq.read_table(samples, columns=list(MEASURES))
-            measured = [np.mean(columns[name].to_numpy()) for name in MEASURES]
+            columns = read_table(Path(samples))
+            measured = [np.mean(columns[name]) for name in MEASURES]
             exact = json.loads(Path(scalars).read_text("utf-8"))
             writer.writerow([exact["tosses"], *measured, *(exact[name] for name in MEASURES)])
 
