@@ -57,7 +57,12 @@ class Growth:
 def _overlay(folder: Path, count: int, changed: float = 0.0) -> str:
     """Write the overlay with so many configurations; the first one may differ."""
     configurations = {
-        f"more_{index}": {"learning_rate": 0.5 + index / count, "steps": 60, "starts": 64}
+        f"more_{index}": {
+            "learning_rate": 0.5 + index / count,
+            "steps": 60,
+            "burn_in": 40,
+            "starts": 64,
+        }
         for index in range(count)
     }
     configurations["more_0"]["learning_rate"] += changed

@@ -172,7 +172,8 @@ def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
     }
     # As another program writes it, without Juchi's digest.
     write_parquet(ArrowTable.from_pydict(columns), file)
-    assert rows(of_file(file, "name", "share", "founded")) == [
+    shown = of_file(file, "name", {"column": "share", "show_missing": True}, "founded")
+    assert rows(shown) == [
         ["Rome", "0.125", "14 April 2019"],
         ["Oslo", "–", "1 January 1970"],
     ]
