@@ -23,8 +23,8 @@ _COORDINATES = {
 _METHODS = {
     "gradient_descent": ("reference", "o"),
     "heavy_ball": ("momentum", "s"),
-    "adam": ("sigmoid", "^"),
-    "rmsprop": ("scaled", "D"),
+    "adam": ("tanh", "^"),
+    "rmsprop": ("relu", "D"),
 }
 
 
