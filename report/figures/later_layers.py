@@ -18,9 +18,11 @@ __all__ = ["draw"]
 _METHODS = {
     "later_descent": ("reference", "o"),
     "later_momentum": ("momentum", "s"),
-    "later_adam": ("sigmoid", "^"),
-    "later_batches": ("scaled", "D"),
+    "later_adam": ("tanh", "^"),
+    "later_batches": ("relu", "D"),
 }
+# Within a row the methods stand below each other.
+_OFFSETS = (-0.27, -0.09, 0.09, 0.27)
 # The networks of each panel, from the top down; `same_start` is told in the text.
 _PANELS = {
     "plain": ("sigmoid", "amplified", "centred", "scaled", "tanh", "relu", "gelu", "silu"),
@@ -37,7 +39,7 @@ _PANELS = {
 
 
 def draw(drawing: Drawing) -> Figure:
-    """Draw a row for each network, with a marker for each method."""
+    """Draw a row for each network: for each method the mean of the seeds, and their range."""
     words = drawing.words["figures"]["later_layers"]
     figure, axes = lay_out(drawing, [list(_PANELS)], 3.3, 3.3, sharex=True)
     for name, networks in _PANELS.items():
@@ -58,17 +60,25 @@ def draw(drawing: Drawing) -> Figure:
 
 def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> None:
     labels = drawing.words["figures"]["later_layers"]["networks"]
-    for configuration, (colour, marker) in _METHODS.items():
+    for offset, (configuration, (colour, marker)) in zip(_OFFSETS, _METHODS.items(), strict=True):
         runs = drawing.samples(configuration)
         # A method leaves some networks out.
         trained = [(row, runs["network"] == name) for row, name in enumerate(networks)]
-        shown = {row: np.log(runs["steps"][own]).mean() for row, own in trained if own.any()}
+        steps = {row + offset: runs["steps"][own] for row, own in trained if own.any()}
+        shade = drawing.theme.colours[colour]
+        axis.hlines(
+            [*steps],
+            [each.min() for each in steps.values()],
+            [each.max() for each in steps.values()],
+            color=shade,
+            linewidth=0.8,
+        )
         axis.plot(
-            np.exp([*shown.values()]),
-            [*shown],
-            color=drawing.theme.colours[colour],
+            [np.exp(np.log(each).mean()) for each in steps.values()],
+            [*steps],
+            color=shade,
             marker=marker,
-            markersize=4.5,
+            markersize=3.5,
             linestyle="none",
             label=drawing.words["configurations"][configuration]["short"],
         )

@@ -17,7 +17,7 @@ def draw(drawing: Drawing) -> Figure:
     """Draw the weight of the first start above, and those of many starts below."""
     words, theme = drawing.words["figures"]["sawtooth"], drawing.theme
     weight = paths.starts(drawing, "post", "weight")
-    figure, axes = lay_out(drawing, [["single"], ["many"]], 3.0, 1.8, sharex=True)
+    figure, axes = lay_out(drawing, [["single"], ["many"]], 2.5, 1.8, sharex=True)
     single, many = axes["single"], axes["many"]
     steps = np.arange(weight.shape[1])
     start = first_to_oscillate(weight)

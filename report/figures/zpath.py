@@ -21,6 +21,8 @@ _COLUMNS = {"features_raw": "sigmoid", "features_centred": "centred", "features_
 # Contours at these shares of the loss at the start.
 _LEVELS = (0.02, 0.08, 0.25, 0.6, 1.2, 2.2, 4)
 _GRID = 121
+# So many steps are drawn: with more of them the way would be a blot.
+_SHOWN = 20
 # Half the width of a panel, in half the way's largest extent.
 _MARGIN = 1.42
 
@@ -28,7 +30,7 @@ _MARGIN = 1.42
 def draw(drawing: Drawing) -> Figure:
     """Draw a ravine for each set of features, with the way at its own best rate."""
     words = drawing.words["figures"]["zpath"]
-    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.6, 3.2)
+    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.3, 3.2)
     for configuration, colour in _COLUMNS.items():
         axis = axes[configuration]
         draw_ravine(axis, drawing, configuration, "ravine", colour)
@@ -50,12 +52,15 @@ def draw_ravine(
     _frame(axis, np.vstack([way, minimum]))
     _draw_contours(axis, drawing, curve(series, f"{prefix}_hessian").value, minimum, way[0])
     shade = theme.colours[colour]
-    axis.plot(*way.T, color=shade, linewidth=0.8, marker="o", markersize=2)
+    shown = way[: _SHOWN + 1]
+    axis.plot(*shown.T, color=shade, linewidth=0.8, marker="o", markersize=2)
     axis.plot(*way[0], marker="s", markersize=5.5, color=theme.ink, linestyle="none")
     axis.plot(*minimum, marker="x", markersize=6.5, mew=1.6, color=theme.ink, linestyle="none")
-    number = drawing.numbers.text(len(way) - 1, "decimal", None)
+    shown_steps, steps = (
+        drawing.numbers.text(len(each) - 1, "decimal", None) for each in (shown, way)
+    )
     # Beside the title, where neither contours nor the way are.
-    told = fill(str(drawing.words["figures"]["zpath"]["steps"]), number=number)
+    told = fill(str(drawing.words["figures"]["zpath"]["steps"]), shown=shown_steps, number=steps)
     axis.set_title(told, loc="right", fontsize=8, fontweight="normal")
     return way
 
