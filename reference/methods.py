@@ -29,6 +29,8 @@ _FORMS = {"diagonal": 0.0, "axis": 1.0}
 _TINY = 1e-8
 # How often a median is found again from starts that are off in their last bits.
 _NUDGES = 15
+# And in the widest unit, where a run costs many times as much.
+_WIDE_NUDGES = 4
 _SPREAD = 4
 _ROUNDED = (
     "{spread} deviations of what {nudges} starts give that are off in their last bits, and {step}"
@@ -147,12 +149,17 @@ def _forms(settings: Mapping[str, Any], width: int, prefix: str) -> Iterator[Mea
     medians = {form: [float(np.median(each)) for each in found] for form, found in runs.items()}
     for form, found in medians.items():
         yield _scattered(f"{prefix}{form}_steps", found, 1)
-    as_long = (islice(chain(each, repeat(each[0])), 1 + _NUDGES) for each in runs.values())
+    length = 1 + _nudges(width)
+    as_long = (islice(chain(each, repeat(each[0])), length) for each in runs.values())
     pairs = zip(*as_long, strict=True)
     quotients = [float(np.median(diagonal / axis)) for diagonal, axis in pairs]
     room = quotients[0] * sum(1 / found[0] for found in medians.values())
     word = "quotient" if prefix.endswith("widest_") else "axis_quotient"
     yield _scattered(f"{prefix}{word}", quotients, room)
+
+
+def _nudges(width: int) -> int:
+    return _NUDGES if width == _SOME else _WIDE_NUDGES
 
 
 def _repeated(settings: Mapping[str, Any], width: int, share: float) -> list[Array]:
@@ -164,7 +171,7 @@ def _repeated(settings: Mapping[str, Any], width: int, share: float) -> list[Arr
     best, steps_taken = _at_best(settings, _at_all_rates(settings, width, change))
     near = {**settings, "rates": settings["rates"][max(best - 1, 0) : best + 2]}
     found = [steps_taken]
-    for seed in range(_NUDGES if width == _SOME else 0):
+    for seed in range(_nudges(width)):
         found.append(_at_best(settings, _at_all_rates(near, width, change, seed))[1])
         if (found[-1] == steps_taken).all():
             break

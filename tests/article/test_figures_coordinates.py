@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from experiments import fewest_steps
 from experiments.coordinates import run
-from experiments.settings import CoordinatesSettings
+from experiments.settings import CoordinatesSettings, FewestSettings
 from juchi.exhibits.draw import Drawing
 from juchi.exhibits.style import styled, themes
 from juchi.plan.models import validated
@@ -35,6 +36,13 @@ def tables() -> dict[str, Any]:
         settings = {"name": name, **ENTRY["common"], **SMALL, **changes}
         result = run(validated(CoordinatesSettings, settings, "here"))
         found |= {f"{name}.samples": result.samples, f"{name}.curves": result.curves}
+    entry = EXPERIMENTS["fewest_steps"]
+    amplified = {**entry["common"], **entry["configurations"]["fewest_amplified"]}
+    changes = {"widths": SMALL["widths"], "samples": SMALL["samples"], "drawings": 8}
+    settings = {"name": "fewest_amplified", **amplified, **changes}
+    found["fewest_amplified.curves"] = fewest_steps.run(
+        validated(FewestSettings, settings, "here")
+    ).curves
     return found
 
 
