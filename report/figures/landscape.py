@@ -35,7 +35,7 @@ def draw(drawing: Drawing) -> Figure:
     figure, axes = lay_out(
         drawing,
         [["near"] * 5 + ["far"] * 3, ["near"] * 5 + ["steep"] * 3, film],
-        4.2,
+        3.9,
         [2.5, 1.8, 1.8, 1.9, 1.9],
         narrow_rows=[["near"] * 2, ["far"] * 2, ["steep"] * 2, [*_FILM[:2]], [*_FILM[2:]]],
         height_ratios=[1, 1, 1.35],

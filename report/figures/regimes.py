@@ -51,7 +51,7 @@ _PLACES = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw the most frequent regime of each cell, and the share of starts that converge."""
-    figure, axes = lay_out(drawing, [["regimes", "share"]], 3.2, 3.1, sharex=True, sharey=True)
+    figure, axes = lay_out(drawing, [["regimes", "share"]], 3.0, 3.1, sharex=True, sharey=True)
     regimes, share = axes["regimes"], axes["share"]
     words = drawing.words["figures"]["regimes"]
     cells = drawing.curves(_TRIAL)

@@ -30,7 +30,7 @@ _MARGIN = 1.42
 def draw(drawing: Drawing) -> Figure:
     """Draw a ravine for each set of features, with the way at its own best rate."""
     words = drawing.words["figures"]["zpath"]
-    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.3, 3.2)
+    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.6, 3.2)
     for configuration, colour in _COLUMNS.items():
         axis = axes[configuration]
         draw_ravine(axis, drawing, configuration, "ravine", colour)
@@ -56,11 +56,9 @@ def draw_ravine(
     axis.plot(*shown.T, color=shade, linewidth=0.8, marker="o", markersize=2)
     axis.plot(*way[0], marker="s", markersize=5.5, color=theme.ink, linestyle="none")
     axis.plot(*minimum, marker="x", markersize=6.5, mew=1.6, color=theme.ink, linestyle="none")
-    shown_steps, steps = (
-        drawing.numbers.text(len(each) - 1, "decimal", None) for each in (shown, way)
-    )
+    number = drawing.numbers.text(len(way) - 1, "decimal", None)
     # Beside the title, where neither contours nor the way are.
-    told = fill(str(drawing.words["figures"]["zpath"]["steps"]), shown=shown_steps, number=steps)
+    told = fill(str(drawing.words["figures"]["zpath"]["steps"]), number=number)
     axis.set_title(told, loc="right", fontsize=8, fontweight="normal")
     return way
 

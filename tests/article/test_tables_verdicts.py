@@ -141,14 +141,14 @@ def test_the_tally_counts_what_the_post_states(
         (
             "en",
             "Of the 6 criteria on what the post states, 2 had at least their thresholds fixed "
-            "before the data, 2 were fixed when the first data were there, and 2 were written or "
+            "before the data, 2 were fixed once the first data were in, and 2 were written or "
             "changed later. Of the 2 on our own questions and conclusions, none were fixed before "
             "the data.",
         ),
         (
             "zh",
-            "针对原文说法的判据有 6 条，其中 2 条至少阈值定于数据之前，2 条定于最初的数据已有之时，"
-            "2 条是知道数据之后才写定或改过的。针对我们自己的问题和结论的判据有 2 条，"
+            "检验原文说法的判据有 6 条：2 条的阈值定于数据之前，2 条写于已有最初数据之时，"
+            "2 条在知道数据之后才写定或改过。检验我们自己的问题和结论的判据有 2 条，"
             "其中 0 条定于数据之前。",
         ),
     ],
