@@ -199,7 +199,11 @@ def test_each_sentence_on_a_claim_is_held_to_its_verdict(
 
 def shifted(value: float) -> float:
     """Return a number that is larger by a tenth and a hundredth, a count that is so by one."""
-    return value + 1 if isinstance(value, int) else value * 1.1 + math.copysign(0.01, value)
+    return (
+        max(value + 1, round(value * 1.1))
+        if isinstance(value, int)
+        else value * 1.1 + math.copysign(0.01, value)
+    )
 
 
 def nudged(fact: Fact) -> Fact:

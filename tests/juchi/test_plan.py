@@ -382,7 +382,7 @@ def test_a_fact_of_a_file_that_no_rule_makes_is_refused(
 
 def test_the_last_window_that_holds_two_updates_is_taken() -> None:
     changed = settings()
-    one_weight("biased", burn_in=98)(changed)
+    one_weight("biased", burn_in=98, moved_burn_ins=[])(changed)
     assert Plan(changed, ROOT).configurations["biased"]["burn_in"] == 98
 
 
@@ -595,9 +595,14 @@ def test_a_fact_of_a_file_of_the_articles_own_is_taken_from_there() -> None:
 def test_a_figure_names_each_file_that_it_is_drawn_from_once(plan: Plan) -> None:
     """All configurations of an experiment are published as one."""
     tables = plan.figure_tables("condition")
-    assert len(tables) == 8
+    assert len(tables) == 10
     drawn = plan.article["drawn_from"]["condition"]
-    assert drawn == ["coordinates.samples.csv", "coordinates.curves.csv"]
+    assert drawn == [
+        "fewest_steps.samples.csv",
+        "fewest_steps.curves.csv",
+        "coordinates.samples.csv",
+        "coordinates.curves.csv",
+    ]
 
 
 @pytest.mark.parametrize("part", ["samples", "curves"])
