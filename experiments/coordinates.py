@@ -249,12 +249,15 @@ def _single_samples(settings: CoordinatesSettings, problem: Problem) -> Trail:
     return sample_by_sample(problem, 1 / (2 * longest), order, settings.tolerance, _LOOK_EVERY)
 
 
+def band(name: str, width: int, values: Array) -> Columns:
+    """Return the median of a measure over the drawings, with the band of the figures around it."""
+    low, middle, high = np.quantile(values, _QUANTILES)
+    return curve(name, width, middle, low, high)
+
+
 def _bands(width: int, measured: Columns) -> Columns:
     """Return the median of every measure over the drawings with a band around it, and its mean."""
-    bands = (
-        curve(name, width, *np.quantile(values, _QUANTILES)[[1, 0, 2]])
-        for name, values in measured.items()
-    )
+    bands = (band(name, width, values) for name, values in measured.items())
     means = (curve(f"{name}_mean", width, values.mean()) for name, values in measured.items())
     return stacked([*bands, *means])
 

@@ -12,7 +12,7 @@ from experiments.columns import curve
 from experiments.coordinates import Modes
 from experiments.features import FeatureMap, pose
 from experiments.quadratic import descend
-from experiments.settings import PLANE, DetoursSettings, whole
+from experiments.settings import PLANE, DetoursSettings, key_of
 from juchi.core.errors import UserError, run_command
 from juchi.results.experiment import Result, experiment_command
 
@@ -54,14 +54,10 @@ def run(settings: DetoursSettings) -> Result:
     return Result(
         samples={
             "drawing": np.arange(settings.drawings, dtype=np.int32),
-            **{f"detour_{_key(share)}": detour for share, detour in detours.items()},
+            **{f"detour_{key_of(share)}": detour for share, detour in detours.items()},
         },
         curves=curve("detour", [*detours], middle, low, high),
     )
-
-
-def _key(share: float) -> str:
-    return str(whole(share)).replace(".", "_")
 
 
 def main() -> None:

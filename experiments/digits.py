@@ -21,7 +21,7 @@ from experiments.classifier import Run, arrive, train
 from experiments.columns import stacked
 from experiments.network import Network, sharpness
 from experiments.resampling import chosen
-from experiments.settings import DigitsSettings, whole
+from experiments.settings import DigitsSettings, key_of, whole
 from experiments.signs import chance_coherence
 from juchi.core.errors import UserError, run_command
 from juchi.core.progress import track
@@ -307,10 +307,6 @@ def _scalars(settings: DigitsSettings, tuning: Tuning, samples: Columns) -> dict
     return scalars
 
 
-def _key(rate: float) -> str:
-    return str(whole(rate)).replace(".", "_")
-
-
 def _rate_scalars(
     settings: DigitsSettings, tuning: Tuning, swings: Sway, sharpness_start: float
 ) -> dict[str, Any]:
@@ -331,14 +327,14 @@ def _rate_scalars(
         for measure, values in measured.items():
             if measure != "validation" or row in sure:
                 estimate = mean_estimate(values[row], settings.confidence)
-                scalars[f"{measure}_at_{_key(rate)}"] = asdict(estimate)
+                scalars[f"{measure}_at_{key_of(rate)}"] = asdict(estimate)
     # Half of what linear stability allows at the start: no direction is overshot there.
     calm = np.flatnonzero(np.array(settings.rates) * sharpness_start <= 1)
     if len(calm):
         rate = settings.rates[calm[-1]]
         scalars["calm_rate"] = whole(rate)
         for measure in ("cosine", "coherence"):
-            scalars[f"calm_{measure}"] = scalars[f"{measure}_at_{_key(rate)}"]
+            scalars[f"calm_{measure}"] = scalars[f"{measure}_at_{key_of(rate)}"]
     if len(sure):
         best = int(sure[accuracy[sure].argmax()])
         estimate = mean_estimate(tuning.accuracy[best], settings.confidence)

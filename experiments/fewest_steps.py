@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.columns import curve, stacked
-from experiments.coordinates import Modes
+from experiments.coordinates import Modes, band
 from experiments.features import FeatureMap, Problem, pose
 from experiments.quadratic import (
     arrival,
@@ -31,8 +31,6 @@ __all__ = ["main", "positive_products", "run"]
 
 Array = NDArray[np.float64]
 
-# The bands of the figures are between these quantiles over the drawings.
-_QUANTILES = (0.05, 0.5, 0.95)
 _DRAWN = ("condition", "minimax_steps", "fewest_steps")
 
 
@@ -54,9 +52,7 @@ def run(settings: FewestSettings) -> Result:
             "drawing": drawings,
         }
         samples.append(labels | measured)
-        for name in _DRAWN:
-            low, middle, high = np.quantile(measured[name], _QUANTILES)
-            curves.append(curve(name, width, middle, low, high))
+        curves += [band(name, width, measured[name]) for name in _DRAWN]
         foretold = {
             "population_condition": population_condition(width, mean, variance),
             "expected_condition": expected_condition(width, settings.samples, mean, variance),

@@ -12,7 +12,7 @@ from experiments.initial_parameters import default_parameters
 from experiments.loss_minimum import LossMinimum, find_minimum
 from experiments.models import MODELS
 from experiments.objective import Objective
-from experiments.settings import OneWeightSettings, whole
+from experiments.settings import OneWeightSettings, key_of
 from experiments.trajectories import Trajectories, as_columns, bounded
 from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
@@ -143,14 +143,12 @@ def _moved(
         for factor in settings.moved_burn_ins
     }
     line = settings.sawtooth_flip_share
-    by_line = {f"flips_{_key(each)}_sawtooth": flips >= each for each in settings.moved_flip_shares}
-    by_window = {f"from_{_key(each)}_sawtooth": seen >= line for each, seen in windows.items()}
-    by_gap = {f"gap_{_key(each)}_learned": gap >= 1 - each for each in settings.moved_gaps}
+    by_line = {
+        f"flips_{key_of(each)}_sawtooth": flips >= each for each in settings.moved_flip_shares
+    }
+    by_window = {f"from_{key_of(each)}_sawtooth": seen >= line for each, seen in windows.items()}
+    by_gap = {f"gap_{key_of(each)}_learned": gap >= 1 - each for each in settings.moved_gaps}
     return {name: seen.astype(float) for name, seen in (by_line | by_window | by_gap).items()}
-
-
-def _key(value: float) -> str:
-    return str(whole(value)).replace(".", "_")
 
 
 def _work_of_the_weight(trained: Trajectories) -> Columns:

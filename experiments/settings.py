@@ -50,6 +50,7 @@ __all__ = [
     "Walk",
     "WalkSettings",
     "WidthsSettings",
+    "key_of",
     "whole",
 ]
 
@@ -71,6 +72,11 @@ DIGIT_IMAGES = 1797
 def whole(value: float) -> float:
     """Return a whole number as an integer, which is written as 1 and not as 1.0."""
     return int(value) if float(value).is_integer() else value
+
+
+def key_of(value: float) -> str:
+    """Return a number as a part of names: 2.8 as ``2_8``, and 1.0 as ``1``."""
+    return str(whole(value)).replace(".", "_")
 
 
 Input = Annotated[float, Field(ge=-LARGE, le=LARGE, description="an input")]

@@ -21,7 +21,18 @@ from juchi.html.appendix import append
 from juchi.html.web_parts import leave_to_web
 from tests import ready
 
-__all__ = ["MADE", "ROOT", "SMOKE", "SOURCES", "WALKS", "Job", "Project", "sources", "without"]
+__all__ = [
+    "MADE",
+    "ROOT",
+    "SMOKE",
+    "SOURCES",
+    "WALKS",
+    "Job",
+    "Project",
+    "said_by_failing",
+    "sources",
+    "without",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 # What an article consists of, and what the generator adds to it.
@@ -180,6 +191,21 @@ class Project:
     def digests(self, path: str) -> dict[str, str]:
         """Return the SHA-256 of every file in a folder."""
         return _digests(self.folder / path)
+
+
+def said_by_failing(folder: Path, *command: str) -> str:
+    """Run a module's command that fails; return all that it says, as it comes."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    return done.stdout
 
 
 def sources(root: Path) -> list[str]:

@@ -57,8 +57,9 @@ def write_table(path: Path, columns: Columns) -> None:
     write_parquet(
         Table.from_pydict(arrays), written, compression="zstd(1)", key_value_metadata={_KEY: _ZEROS}
     )
+    contents = written.getvalue()
     with replacing(path) as part:
-        part.write_bytes(_with_digest(written.getvalue()))
+        part.write_bytes(_with_digest(contents) or contents)
 
 
 def _to_arrow(name: str, values: np.ndarray) -> Array:
@@ -78,11 +79,11 @@ def _to_arrow(name: str, values: np.ndarray) -> Array:
     raise ValueError(f"the column {name!r} is of {values.ndim} dimensions and of {values.dtype}")
 
 
-def _with_digest(contents: bytes) -> bytes:
-    """Return a file with the digest that it should have; one without a place for it as it is."""
+def _with_digest(contents: bytes) -> bytes | None:
+    """Return a file with the digest that it should have; None where there is no place for it."""
     places = [match.span(1) for match in _DIGEST.finditer(contents)]
     if not places:
-        return contents
+        return None
     begin, end = places[-1]
     before, behind = contents[:begin], contents[end:]
     digest = hashlib.sha256(before + _ZEROS.encode() + behind).hexdigest()
@@ -109,9 +110,9 @@ def _check(contents: bytes) -> None:
     What other programs have written has no digest. The library ends the whole process over some
     damage, so that another process tries first.
     """
-    if _with_digest(contents) != contents:
-        raise ValueError("other bytes than those that were written, by their checksum")
-    if _DIGEST.search(contents):
+    if (written := _with_digest(contents)) is not None:
+        if written != contents:
+            raise ValueError("other bytes than those that were written, by their checksum")
         return
     tried = subprocess.run(
         [sys.executable, "-c", _READER], input=contents, capture_output=True, check=False

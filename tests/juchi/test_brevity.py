@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from juchi.core.errors import messages_in
-from tests.project import Project
+from tests.project import Project, said_by_failing
 
 # What Snakemake alone says.
 _SNAKEMAKES = (
@@ -31,17 +28,7 @@ def project(small: Project, tmp_path: Path) -> Project:
 
 def juchi(project: Project, command: str) -> str:
     """Run a command that fails; return all that it says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "juchi", command, "--cores", "2"],
-        cwd=project.folder,
-        env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert done.returncode == 1, done.stdout
-    return done.stdout
+    return said_by_failing(project.folder, "juchi", command, "--cores", "2")
 
 
 @pytest.mark.parametrize(

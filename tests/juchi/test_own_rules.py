@@ -12,7 +12,7 @@ import pytest
 from juchi.core.errors import messages_in
 from juchi.runtime.own_rules import Overheard, Ran, stopped
 from juchi.start.new import Start, create
-from tests.project import ROOT
+from tests.project import ROOT, said_by_failing
 
 _BEHIND = 'include: f"{RULES}/results.smk"\n'
 _RULE = """\
@@ -47,17 +47,7 @@ def article(folder: Path, how: str, **scripts: str) -> Path:
 
 def said_by(folder: Path, *command: str) -> str:
     """Have the result of the rule made, which fails; return all that is said."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command, "results/model.json"],
-        cwd=folder,
-        env={name: text for name, text in os.environ.items() if name != "PYTHONPATH"},
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert done.returncode == 1, done.stdout
-    return done.stdout
+    return said_by_failing(folder, *command, "results/model.json")
 
 
 _BUILD = ("juchi", "build", "--cores", "1", "--")
