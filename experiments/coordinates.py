@@ -26,7 +26,7 @@ from juchi.core.errors import UserError, run_command
 from juchi.core.tables import Columns
 from juchi.results.experiment import Result, experiment_command
 
-__all__ = ["Modes", "main", "run"]
+__all__ = ["Modes", "band", "check_condition", "main", "run"]
 
 Array = NDArray[np.float64]
 
@@ -159,7 +159,7 @@ def _measured(settings: CoordinatesSettings, problem: Problem) -> Columns:
     """Return what is measured in every width, one row for each drawing."""
     modes = Modes.of(problem)
     curvature = modes.curvature
-    _check_condition(settings, curvature)
+    check_condition(curvature, f"coordinates.configurations.{settings.name}")
     columns = {"condition": curvature[-1] / curvature[0], "sharpness": curvature[-1]}
     for name in _TRAILED:
         rate = modes.rates(settings.small_step)[name]
@@ -171,12 +171,11 @@ def _measured(settings: CoordinatesSettings, problem: Problem) -> Columns:
     return columns | _sample_signs(problem)
 
 
-def _check_condition(settings: CoordinatesSettings, curvature: Array) -> None:
+def check_condition(curvature: Array, configuration: str) -> None:
     """Refuse features so alike that a descent would take for ever."""
     if not (curvature[-1] <= _LARGEST_CONDITION * curvature[0]).all():
         raise UserError(
-            where=f"config/experiments.yaml: "
-            f"experiments.coordinates.configurations.{settings.name}: "
+            where=f"config/experiments.yaml: experiments.{configuration}: "
             "slope, threshold, shift, gain or samples",
             found=f"features with a condition number above {_LARGEST_CONDITION:,.0f}",
             expected="features that differ from sample to sample, and from each other",

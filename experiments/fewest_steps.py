@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.columns import curve, stacked
-from experiments.coordinates import Modes, band
+from experiments.coordinates import Modes, band, check_condition
 from experiments.features import FeatureMap, Problem, pose
 from experiments.quadratic import (
     arrival,
@@ -68,6 +68,7 @@ def _measured(settings: FewestSettings, problem: Problem) -> Columns:
     """Return what is measured of each drawing: at the minimax rate, and at the fewest steps."""
     modes = Modes.of(problem)
     curvature, offset, bound = modes.curvature, modes.offset, 2 / modes.curvature[-1]
+    check_condition(curvature, f"fewest_steps.configurations.{settings.name}")
     shares = np.sort(np.array(settings.shares))
     tried = np.array(
         [arrival(curvature, offset, share * bound, settings.tolerance) for share in shares]

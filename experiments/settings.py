@@ -565,7 +565,9 @@ class FewestSettings(FeatureSettings):
     """Of gradient descent at the rate, of a grid, that takes the fewest steps."""
 
     shares: Distinct[
-        Annotated[float, Field(gt=0, lt=1, description="a share of the bound 2 / lambda_max")]
+        Annotated[
+            float, Field(ge=0.01, le=0.999999, description="a share of the bound 2 / lambda_max")
+        ]
     ] = Field(min_length=3, description="learning rates as shares of the bound")
     widths: Distinct[Annotated[int, Field(ge=1, le=1024, description="a number of features")]] = (
         Field(min_length=1, description="numbers of features")

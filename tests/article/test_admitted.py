@@ -69,7 +69,7 @@ SIZES = {
 EXAMPLES = {"digits": 10, "coordinates": 15, "sweep": 40}
 # A tenth of them is tried always, all at night; but of what is mostly refused, all always.
 SHARES = pytest.mark.parametrize("share", [0.1, pytest.param(1, marks=pytest.mark.nightly)])
-MOSTLY_REFUSED = ("coordinates", "sweep")
+MOSTLY_REFUSED = ("coordinates", "fewest_steps", "sweep")
 
 searching = settings(
     deadline=None,

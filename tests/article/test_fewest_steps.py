@@ -101,3 +101,15 @@ def test_too_few_samples_are_refused() -> None:
     with pytest.raises(UserError) as refused:
         settings(samples=10)
     assert "samples" in str(refused.value)
+
+
+# A grid whose best rate takes as long as that.
+@pytest.mark.parametrize("share", [0.001, 0.9999999])
+def test_a_grid_at_which_a_descent_takes_for_ever_is_refused(share: float) -> None:
+    with pytest.raises(UserError, match=r"shares"):
+        settings(shares=[share, 0.5, 0.9])
+
+
+def test_features_that_are_all_alike_are_refused() -> None:
+    with pytest.raises(UserError, match=r"fewest_raw.*\n.*condition number above 1,000,000"):
+        run(settings(slope=0.001))
