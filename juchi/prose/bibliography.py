@@ -19,6 +19,7 @@ from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.citeproc import Cluster, Listed, Mention, Outcome, cite
 from juchi.prose.citeproc_input import (
+    ELIDED,
     pages_behind,
     prepared_cluster,
     prepared_items,
@@ -411,6 +412,7 @@ def _apart(text: str) -> str:
 
 def _short(name: Mapping[str, Any]) -> str:
     if "literal" in name:
-        return str(name["literal"])
-    particle = name.get("non-dropping-particle")
-    return f"{particle} {name.get('family')}" if particle else str(name.get("family"))
+        return str(name["literal"]).replace("'", "’")
+    particle = str(name.get("non-dropping-particle", ""))
+    joint = " " if particle and not ELIDED.fullmatch(particle) else ""
+    return f"{particle}{joint}{name.get('family')}".replace("'", "’")

@@ -16,6 +16,7 @@ from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.csl_names import NAMES
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -88,6 +89,9 @@ _NEAR = 0.84
 _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
+_DROPPING = re.compile(r"\buseprefix\s*=\s*false")
+# What stands behind a family name, and is no given name.
+_SUFFIX = re.compile(r"(?:Jr|Sr|Jnr|Snr)\.?|I{2,3}|IV")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -132,6 +136,7 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
     # Pandoc takes them for laws.
     standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
+    without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
     lines: dict[str, list[int]] = {}
     for entry in entries:
         if entry.kind == _STRING:
@@ -141,12 +146,13 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for item in items:
         found = lines.get(item["id"], [])
         place = f"{path}:{found.pop(0)}" if found else str(path)
-        work = corrected(item)
+        work = corrected(item, whole=item["id"] not in without_prefix)
         if item["id"] in as_typed:
             work.pop("language")
         if item["id"] in standards:
             work["type"] = "standard"
         _refuse_listed_names(work, place)
+        _refuse_suffixes(work, place)
         _refuse_formula(work, place)
         yield place, work
 
@@ -212,6 +218,21 @@ def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
                 )
 
 
+def _refuse_suffixes(work: Mapping[str, Any], place: str) -> None:
+    """Refuse `King, Jr.`, which BibTeX takes for a person of the given name Jr."""
+    for role in sorted(NAMES & work.keys()):
+        for name in work[role]:
+            given = str(name.get("given", ""))
+            if _SUFFIX.fullmatch(given):
+                family, _, last = str(name["family"]).rpartition(" ")
+                raise UserError(
+                    f"{place}: {work['id']}: {role}",
+                    f"{given!r} in the place of a given name",
+                    "the family name, what follows it, and the given name, with commas between",
+                    f"write {last}, {given}, {family or 'Martin Luther'}",
+                )
+
+
 def _stays_as_typed(entry: _Entry, text: str) -> bool:
     """Tell whether the title of a work has capitals where a sentence has them.
 
@@ -239,14 +260,23 @@ def _unread(where: str, found: str) -> UserError:
     )
 
 
-def corrected(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a work without what Pandoc leaves as it was typed."""
+def _drops_particles(entry: _Entry, text: str) -> bool:
+    """Tell whether an entry has its names cited without `van` and `de la`, by its own words."""
+    options = [each.value for each in entry.fields if each.name == "options"]
+    return any(_DROPPING.search(text, value.start, value.stop) for value in options)
+
+
+def corrected(item: dict[str, Any], *, whole: bool = True) -> dict[str, Any]:
+    """Return a work without what Pandoc leaves as it was typed.
+
+    As BibTeX has it, `van` and `de la` are part of a family name, if the names are to be whole.
+    """
     filled = {name: _text(value) for name, value in item.items() if value not in ("", [], {})}
     # An entry of the kind @misc has none.
     filled.setdefault("type", "document")
     for role, names in filled.items():
         if isinstance(names, list) and all(isinstance(each, dict) for each in names):
-            filled[role] = [_whole_name(each) for each in names]
+            filled[role] = [_whole_name(each, whole=whole) for each in names]
     if "DOI" in filled:
         resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
         filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
@@ -260,8 +290,12 @@ def _text(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
     return value
 
 
-def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
+def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     """Return a name of which no first part in a script without capitals is taken for a particle."""
+    if whole and "dropping-particle" in name:
+        particles = (name.get("dropping-particle"), name.get("non-dropping-particle"))
+        rest = {part: text for part, text in name.items() if part != "dropping-particle"}
+        name = {**rest, "non-dropping-particle": " ".join(filter(None, particles))}
     for kind in ("non-dropping-particle", "dropping-particle"):
         particle = str(name.get(kind, ""))
         if particle and particle.lower() == particle.upper():

@@ -21,6 +21,7 @@ from juchi.prose.locators import Locator
 from juchi.prose.references import Item
 
 __all__ = [
+    "ELIDED",
     "pages_behind",
     "prepared_cluster",
     "prepared_items",
@@ -40,8 +41,12 @@ _UNDERLINED = re.compile(r"<(?=/?u>)")
 _DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
 # Small words before a family; and one that ends in an apostrophe but is set off, as in de' Medici.
-_PARTICLE = re.compile(r"((?:[^\W\d_A-Z][\w.'’-]* )+)(?=[^\W\d_a-z])")
-_SET_OFF = re.compile(r"(?<!\S)(\w{2,}['’])(?=\s|$)")
+_PARTICLE = re.compile(
+    r"((?:[^\W\d_A-Z][\w.'’-]* )*(?:[^\W\d_A-Z]['’]|[a-z]+ll['’])?)(?=[^\W\d_a-z])"
+)
+_SET_OFF = re.compile(r"(?<!\S)(\w{2,}(?<!ll)['’])(?=\s|$)")
+# One that belongs to its family without a space, as in d'Alembert and dell'Acqua.
+ELIDED = re.compile(r".*\b(?:\w|\w*ll)['’]")
 _WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W\d]{2,}")
 # In these scripts a name is written whole, without a space, the family first.
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
@@ -74,15 +79,17 @@ def prepared_items(items: Iterable[Item], style: Style) -> list[Item]:
     works = list(items)
     seen: dict[tuple[str, str], str] = {}
     bare = _bare_families(works) if style.tells_by_particles else set()
-    return [_prepared_item(item, seen, bare) for item in works]
+    return [_prepared_item(item, seen, bare, style) for item in works]
 
 
-def _prepared_item(item: Item, seen: dict[tuple[str, str], str], bare: Container[str]) -> Item:
+def _prepared_item(
+    item: Item, seen: dict[tuple[str, str], str], bare: Container[str], style: Style
+) -> Item:
     prepared: dict[str, Any] = {}
     for name, value in item.items():
         if name in NAMES:
             persons = [_one_person(prepared_name(each), seen) for each in value]
-            prepared[name] = [_with_particle(each, bare) for each in persons]
+            prepared[name] = [_with_particle(each, bare, style) for each in persons]
         elif name == "page":
             kept = _WORDS.sub(lambda match: _DASH.sub(_HYPHEN, match[0]), str(value))
             prepared[name] = _PAGES.sub(_range, kept)
@@ -107,18 +114,24 @@ def _family(name: Mapping[str, Any]) -> tuple[str, str]:
     return (found[1].rstrip(), family[found.end() :]) if found else ("", family)
 
 
-def _with_particle(name: Mapping[str, Any], bare: Container[str]) -> Mapping[str, Any]:
+def _with_particle(
+    name: Mapping[str, Any], bare: Container[str], style: Style
+) -> Mapping[str, Any]:
     """Return a name with its particle as it is to be printed."""
     particle, family = _family(name)
     if not particle:
         return name
+    elided = ELIDED.fullmatch(particle)
     particle = _SET_OFF.sub(rf"\1{_HELD}", particle)
-    if family in bare:
-        rest = {part: value for part, value in name.items() if part != "non-dropping-particle"}
-        return {**rest, "family": f"{_HELD}{particle} {family}"}
+    together = f"{particle}{'' if elided else ' '}{family}"
+    rest = {part: value for part, value in name.items() if part != "non-dropping-particle"}
+    # Of more than a letter Pandoc does not know that no space follows.
+    joined = elided and (style.keeps_particles or particle.endswith(("ll'", "ll’")))
+    if family in bare or joined:
+        return {**rest, "family": f"{_HELD}{together}"}
     if "non-dropping-particle" in name:
         return {**name, "non-dropping-particle": particle}
-    return {**name, "family": f"{particle} {family}"}
+    return {**name, "family": together}
 
 
 def _range(match: re.Match[str]) -> str:

@@ -71,7 +71,12 @@ class Style:
     def tells_by_particles(self) -> bool:
         """Whether given names are added to tell families apart, of which particles are part."""
         adds = self.root.xpath("//cs:citation/@disambiguate-add-givenname", namespaces=_NAMES)
-        return bool(adds == ["true"] and self.root.get("demote-non-dropping-particle") == "never")
+        return bool(adds == ["true"] and self.keeps_particles)
+
+    @property
+    def keeps_particles(self) -> bool:
+        """Whether particles stand before their family everywhere."""
+        return bool(self.root.get("demote-non-dropping-particle") == "never")
 
     @property
     def parts_after_inversion(self) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.prose.bibliography import render
+from juchi.prose.bibliography import bibliography, names_in_text, render
 from juchi.prose.bibtex import convert, corrected, read_bibtex
+from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.references import References, load_references
 
 
@@ -43,7 +44,7 @@ def test_an_entry_becomes_a_work_of_csl(tmp_path: Path) -> None:
     assert item["id"] == "DBLP:conf/nips/Doe20"
     assert item["type"] == "article-journal"
     assert item["author"] == [
-        {"family": "Doe", "given": "Jane", "dropping-particle": "van der"},
+        {"family": "Doe", "given": "Jane", "non-dropping-particle": "van der"},
         {"literal": "The ACME Group"},
         {"family": "Müller", "given": "Jörg"},
     ]
@@ -227,8 +228,47 @@ def test_a_name_in_a_script_without_capitals_is_whole() -> None:
     assert corrected(work)["author"] == [
         {"family": "李", "given": "娜"},
         {"family": "سينا", "given": "ابن"},
-        {"dropping-particle": "van der", "family": "Berg", "given": "Jan"},
+        {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("author", "family"),
+    [
+        ("de la Cruz, Juan", "de la Cruz"),
+        ("{de la Cruz}, Juan", "de la Cruz"),
+        ("Juan de la Cruz", "de la Cruz"),
+        ("de l'Hôpital, Juan", "de l’Hôpital"),
+        ("d'Alembert, Juan", "d’Alembert"),
+        ("dell'Acqua, Juan", "dell’Acqua"),
+    ],
+)
+def test_a_family_name_is_cited_with_its_particle(tmp_path: Path, author: str, family: str) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{{author}}}, title = {{A}}, year = 1999}}")
+    assert names_in_text(references.items["a"], {}) == family
+    entries = {name: render(references, ["a"], name, "en-US")[0].html for name in ("ieee", "apa")}
+    assert entries["ieee"].startswith(f"J. {family}, ")
+    assert entries["apa"].startswith(f"{family}, J. ")
+    (gbt,) = render(references, ["a"], "china-national-standard-gb-t-7714-2015-numeric", "work")
+    assert re.sub("[’ʼ]", "’", gbt.html).startswith(f"{family.upper()} J. ")
+    cluster = [Cluster([Mention("a", mode=mode)]) for mode in ("", "@")]
+    done = bibliography(references, cluster, style="apa", locale="en-US", language="en")
+    cited = [each.html.striptags() for each in done.citations]
+    assert cited == [f"({family}, 1999)", f"{family} (1999)"]
+
+
+def test_a_particle_is_left_out_where_an_entry_says_so(tmp_path: Path) -> None:
+    text = "author = {von Humboldt, Alexander}, options = {useprefix=false}, title = {T}"
+    (author,) = only(tmp_path, f"@book{{a, {text}}}")["author"]
+    assert author["dropping-particle"] == "von"
+
+
+def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
+    for wrong in ("Martin Luther King, Jr.", "King, III"):
+        with pytest.raises(UserError, match=r":1: a: author\n.*\n.*\n.*write King, (Jr\.|III), "):
+            read(tmp_path, f"@book{{a, author = {{{wrong}}}, title = {{T}}}}")
+    right = only(tmp_path, "@book{a, author = {King, Jr., Martin Luther}, title = {T}}")
+    assert right["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
 
 
 @pytest.mark.parametrize(
