@@ -225,6 +225,8 @@ class _Setter:
         text = self._shown(inlines, raw)
         if not text:
             raise self._nothing(cluster.mentions[0].key)
+        if narrative and self.style.is_apa and self.words:
+            text = _in_a_sentence(text, self.references.items[cluster.mentions[0].key], self.words)
         if narrative and is_wide(text[:1]) and self.main.startswith(("zh", "ja")):
             text = Markup(re.sub(rf"(?<={_WIDE}) (?=\()", "", text))
         return Citation(text, self._names(cluster) if narrative else "")
@@ -389,6 +391,20 @@ def _address(address: str) -> str:
 
 
 # --- names in a sentence ---
+
+
+def _in_a_sentence(text: Markup, item: Item, words: Mapping[str, Any]) -> Markup:
+    """Return a citation that is part of a sentence with a word before the last name, as APA has it.
+
+    In brackets, and in the list, an ampersand stands there.
+    """
+    people = item.get("author", item.get("editor", []))
+    if len(people) < 2:  # noqa: PLR2004
+        return text
+    last = _in_html(_short(prepared_name(people[-1])))
+    joint = re.sub(r"\{\w+\}", "", str(words["citing"]["two"]))
+    ampersand = rf"\s&amp;\s(?=(?:[^&]*\s)?{last} ?\()"
+    return Markup(_apart(re.sub(ampersand, joint, str(text), count=1)))
 
 
 def names_in_text(item: Item, words: Mapping[str, Any]) -> str:

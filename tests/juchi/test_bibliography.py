@@ -853,6 +853,26 @@ def test_an_apostrophe_of_a_western_title_is_narrow_on_a_chinese_page() -> None:
     assert "dell’Istituto" in english.html
 
 
+@pytest.mark.parametrize(
+    ("authors", "in_brackets", "in_a_sentence"),
+    [
+        ([{"family": "Doe"}, {"family": "Roe"}], "(Doe & Roe, 2020)", "Doe and Roe (2020)"),
+        ([{"literal": "Doe & Sons"}], "(Doe & Sons, 2020)", "Doe & Sons (2020)"),
+        (
+            [{"literal": "Doe & Sons"}, {"literal": "R & D"}],
+            "(Doe & Sons & R & D, 2020)",
+            "Doe & Sons and R & D (2020)",
+        ),
+    ],
+)
+def test_apa_has_a_word_before_the_last_name_of_a_sentence(
+    authors: list[dict[str, str]], in_brackets: str, in_a_sentence: str
+) -> None:
+    works = {"a": {**WORK, "id": "a", "author": authors}}
+    shown = [one.replace("&amp;", "&") for one in cited(APA, works, "a", "@a")]
+    assert shown == [in_brackets, in_a_sentence]
+
+
 def test_names_that_differ_by_spaces_are_of_one_person() -> None:
     works = {
         key: {**WORK, "id": key, "author": [{"family": "Doe", "given": given}]}
