@@ -108,6 +108,7 @@ class Style:
         """Return the style as Pandoc is given it for the words of a locale."""
         root = copy.deepcopy(self.root)
         _name_locators(root)
+        _label_places(root)
         _keep_online(root)
         _go_online_by_address(root)
         if locale.startswith(("zh", "ja", "ko")):
@@ -180,6 +181,13 @@ def _name_locators(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
     for label in LABELS:
         term = etree.SubElement(terms, f"{{{_CSL}}}term", name=label, form="verb-short")
         term.text = locator_word(label)
+
+
+def _label_places(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Print the word of each place: some styles have none before `chap. iv` and `chap. 3, p. 5`."""
+    for clause in root.xpath("//cs:else-if[@locator][not(*)]", namespaces=_NAMES):
+        if "chapter" in clause.get("locator").split():
+            clause.getparent().remove(clause)
 
 
 def _keep_online(root: Any) -> None:  # noqa: ANN401 - lxml is untyped

@@ -591,6 +591,24 @@ def test_tables_equations_and_second_places_are_named_as_they_are_written(
     assert (locator.label, locator.number, locator.more, rest) == (label, number, more, suffix)
 
 
+@pytest.mark.parametrize(
+    ("place", "apa", "ieee"),
+    [
+        ("chap. 3, p. 5", "Chapter 3, p. 5", "Ch. 3, p. 5"),
+        ("chap. iv", "Chapter iv", "Ch. iv"),
+        ("chap. 3.2", "Chapter 3.2", "Ch. 3.2"),
+        ("verse 1:2", "Verse 1:2", "V. 1:2"),
+        ("no. 4", "no. 4", "no. 4"),
+        ("nos. 4-5", "nos. 4–5", "nos. 4–5"),
+        ("issue 4", "Issue 4", "No. 4"),
+        ("vol. 2, no. 4, p. 7", "Volume 2, no. 4, p. 7", "Vol. 2, no. 4, p. 7"),
+    ],
+)
+def test_each_place_is_printed_with_its_word(place: str, apa: str, ieee: str) -> None:
+    assert cited(APA, AUTHORS, f"doe, {place}") == [f"(Doe, 2020, {apa})"]
+    assert cited((*IEEE, "en"), AUTHORS, f"doe, {place}") == [f"[1, {ieee}]"]
+
+
 def test_a_table_of_that_many_is_no_place() -> None:
     assert read_locator(", tables of 5") == (None, ", tables of 5")
 
