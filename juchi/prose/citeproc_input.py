@@ -37,6 +37,7 @@ _HELD = "\u2064"
 # Where the signs of a place stand by which citeproc would take it for several: private use.
 _PLANE = 0xF0000
 _KEPT = re.compile(rf"[{chr(_PLANE)}-{chr(_PLANE + 0xFFFD)}]")
+_VERSION = re.compile(r"\b[Vv](?:ersion\b|er\.|\.)?\s*(?=\d)")
 _UNDERLINED = re.compile(r"<(?=/?u>)")
 _DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
@@ -96,7 +97,19 @@ def _prepared_item(
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
-    return prepared
+    return _versioned(prepared)
+
+
+def _versioned(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a work whose version has no word before it, and that its title does not say as well.
+
+    Styles have a word of their own: `Version 2.1`, and not `Version v2.1`.
+    """
+    version = _VERSION.sub("", item.pop("version", ""))
+    said = rf"(?:{_VERSION.pattern}){re.escape(version)}(?![.\d])"
+    if not version or any(re.search(said, item.get(name, "")) for name in ("title", "genre")):
+        return item
+    return {**item, "version": version}
 
 
 def _bare_families(items: Iterable[Item]) -> set[str]:

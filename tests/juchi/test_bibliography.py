@@ -891,6 +891,20 @@ def test_apa_has_a_word_before_the_last_name_of_a_sentence(
     assert shown == [in_brackets, in_a_sentence]
 
 
+@pytest.mark.parametrize("version", ["2.1", "v2.1", "v. 2.1", "Version 2.1", "version 2.1"])
+def test_a_version_is_said_once(version: str) -> None:
+    tool = {**WORK, "type": "software", "version": version, "publisher": "Zenodo"}
+    del tool["container-title"]
+    for title, shown in (
+        ("Tool", "<i>Tool</i> (Version 2.1)"),
+        ("Tool (v2.1)", "<i>Tool (v2.1)</i>"),
+        ("Tool v2.1.3", "<i>Tool v2.1.3</i> (Version 2.1)"),
+        ("Tool for Vectors 2.1", "<i>Tool for Vectors 2.1</i> (Version 2.1)"),
+    ):
+        (only,) = render(References(FILE, {"a2020": {**tool, "title": title}}), ["a2020"], *APA[:2])
+        assert only.html.startswith(f"Doe, J. (2020). {shown} [Computer software]. Zen"), title
+
+
 def test_names_that_differ_by_spaces_are_of_one_person() -> None:
     works = {
         key: {**WORK, "id": key, "author": [{"family": "Doe", "given": given}]}
