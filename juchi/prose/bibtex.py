@@ -15,6 +15,7 @@ from typing import Any
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
+from juchi.prose.bibtex_dates import dated
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
 from juchi.prose.csl_names import NAMES
 
@@ -162,12 +163,23 @@ def convert(text: str, place: str) -> list[dict[str, Any]]:
     """Return works in BibLaTeX as CSL-JSON."""
     run = run_pandoc(["-f", "biblatex", "-t", "csljson"], _fitted(text, place))
     if run.returncode == 0:
-        items: list[dict[str, Any]] = json.loads(run.stdout)
-        return items
+        fields = {entry.key: _raw(entry, text, place) for entry in _entries(text)}
+        return [dated(item, fields.get(item["id"], {})) for item in json.loads(run.stdout)]
     failure = _FAILURE.search(run.stderr)
     if failure is None:
         raise _unread(place, run.stderr.strip())
     raise _unread(f"{place}:{failure[1]}", " ".join(failure[2].split("\n")[:2]).strip())
+
+
+def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:
+    """Return the fields of an entry: where each stands, and its value as it is written."""
+    return {
+        each.name: (
+            f"{place}:{each.line}: {entry.key}: {each.name}",
+            text[each.value.start : each.value.stop],
+        )
+        for each in entry.fields
+    }
 
 
 def _fitted(text: str, place: str) -> str:

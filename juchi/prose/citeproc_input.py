@@ -32,6 +32,8 @@ __all__ = [
 
 # The marks of a hyphen that stays one, and of a tag that is text: CSL-JSON knows no underlining.
 _HYPHEN, _TEXT = "\ue006", "\ue007"
+# Behind a date in words, where a letter may follow that tells works apart: `in press-a`.
+_IN_WORDS = "\ue00d"
 # What no order of the alphabet counts: it holds a particle to its family, and a space behind it.
 _HELD = "\u2064"
 # Where the signs of a place stand by which citeproc would take it for several: private use.
@@ -59,6 +61,7 @@ _UNUSED = ("abstract", "keyword", "custom")
 
 def without_marks(text: str) -> str:
     """Return what Pandoc has made of a text, without the marks of this module."""
+    text = re.sub(rf"{_IN_WORDS}(?=[a-z]\b)", "-", text).replace(_IN_WORDS, "")
     plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
     return _KEPT.sub(lambda match: chr(ord(match[0]) - _PLANE), plain)
 
@@ -94,6 +97,8 @@ def _prepared_item(
         elif name == "page":
             kept = _WORDS.sub(lambda match: _DASH.sub(_HYPHEN, match[0]), str(value))
             prepared[name] = _PAGES.sub(_range, kept)
+        elif name == "issued" and re.search(r"[^\W\d_]$", value.get("literal", "")):
+            prepared[name] = {**value, "literal": value["literal"] + _IN_WORDS}
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value

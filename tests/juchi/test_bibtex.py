@@ -311,3 +311,70 @@ def works(folder: Path, text: str) -> list[Mapping[str, Any]]:
     path = folder / "references.bib"
     path.write_text(text, "utf-8")
     return [work for _, work in read_bibtex(path)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "issued"),
+    [
+        ("date = {2024-3-5}", [[2024, 3, 5]]),
+        ("date = {2024/03/05}", [[2024, 3, 5]]),
+        ("date = {2024年3月}", [[2024, 3]]),
+        ("date = {2020-05/2020-07}", [[2020, 5], [2020, 7]]),
+        ("year = 2020, month = {March}, day = 5", [[2020, 3, 5]]),
+        ('year = 2020, month = mar # "~5"', [[2020, 3, 5]]),
+        ("year = 2020, month = {Jul.--Aug.}", [[2020, 7], [2020, 8]]),
+        ("year = 2020, month = {Summer}", [[2020, 22]]),
+        ("year = {2020--2021}", [[2020], [2021]]),
+    ],
+)
+def test_a_date_is_read_as_it_is_meant(
+    tmp_path: Path, fields: str, issued: list[list[int]]
+) -> None:
+    work = only(tmp_path, f"@article{{a, title = {{T}}, {fields}, urldate = {{2024-3-5}}}}")
+    assert work["issued"] == {"date-parts": issued}
+    assert work["accessed"] == {"date-parts": [[2024, 3, 5]]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("year = {in press}", "in press"),
+        ("year = {forthcoming}", "forthcoming"),
+        ("pubstate = {inpress}", "in press"),
+        ("date = {1990/}", "1990–"),
+    ],
+)
+def test_a_date_in_words_stands_where_the_year_would(
+    tmp_path: Path, fields: str, words: str
+) -> None:
+    text = "@book{%s, title = {T}, author = {Doe, Jane}, " + fields + "}\n"
+    works = read(tmp_path, text % "a" + text % "b")
+    for style in ("ieee", "china-national-standard-gb-t-7714-2015-numeric"):
+        (one, _) = render(works, ["a", "b"], style, "en-US")
+        assert one.html.count(words) == 1
+    clusters = [Cluster([Mention(key)]) for key in ("a", "b")]
+    done = bibliography(works, clusters, style="apa", locale="en-US", language="en")
+    joint = "-" if words[-1].isalpha() else ""
+    cited = [each.html.striptags() for each in done.citations]
+    assert cited == [f"(Doe, {words}{joint}a)", f"(Doe, {words}{joint}b)"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "hint"),
+    [
+        ("date", "in press", r"pubstate = \{in press\}"),
+        ("date", "5 March 2024", r"date = \{2024-03-05\}"),
+        ("urldate", "2024-13-5", r"urldate = \{2024-03-05\}"),
+        ("year", "c. 1900", r"date = \{1900~\}"),
+        ("year", "n.d.", "leave year out"),
+        ("month", "13", "correct the month"),
+        ("month", "Brumaire", "month = mar"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_refused(
+    tmp_path: Path, field: str, value: str, hint: str
+) -> None:
+    text = f"@book{{b, title = {{B}}}}\n@book{{a, title = {{T}},\n {field} = {{{value}}}"
+    other = "" if field in ("year", "date") else ", year = 2020"
+    with pytest.raises(UserError, match=rf":3: a: {field}\n.*'{value}'\n.*\n.*{hint}"):
+        read(tmp_path, f"{text}{other}}}")
