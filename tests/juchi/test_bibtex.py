@@ -378,3 +378,17 @@ def test_a_date_that_cannot_be_read_is_refused(
     other = "" if field in ("year", "date") else ", year = 2020"
     with pytest.raises(UserError, match=rf":3: a: {field}\n.*'{value}'\n.*\n.*{hint}"):
         read(tmp_path, f"{text}{other}}}")
+
+
+@pytest.mark.parametrize("written", [r"{\'\i}", r"{\'{\i}}", r"\'{\i}", r"\'\i{}", r"\'i"])
+def test_an_accent_stands_on_a_letter_without_its_dot(tmp_path: Path, written: str) -> None:
+    name = f"Garc{written}a"
+    text = f"@book{{a, author = {{{name}, A.}}, title = {{{name}}}}}\n@book{{b, title={{B}}}}"
+    first, _ = works(tmp_path, text)
+    assert (first["author"][0]["family"], first["title"]) == ("García", "García")
+
+
+def test_letters_behind_a_formula_keep_their_case(tmp_path: Path) -> None:
+    references = read(tmp_path, "@book{a, title = {The Dating of $^{14}$C and CO$_2$ in Ice}}")
+    (shown,) = render(references, ["a"], "apa", "en-US")
+    assert shown.html.striptags().startswith("The dating of 14C and CO2 in ice.")
