@@ -428,7 +428,7 @@ def _apart(text: str) -> str:
 
 def _short(name: Mapping[str, Any]) -> str:
     if "literal" in name:
-        return str(name["literal"]).replace("'", "’")
+        return without_marks(str(name["literal"])).replace("'", "’")
     particle = str(name.get("non-dropping-particle", ""))
     joint = " " if particle and not ELIDED.fullmatch(particle) else ""
-    return f"{particle}{joint}{name.get('family')}".replace("'", "’")
+    return without_marks(f"{particle}{joint}{name.get('family')}").replace("'", "’")

@@ -18,6 +18,7 @@ from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibtex_dates import dated
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
 from juchi.prose.csl_names import NAMES
+from juchi.prose.person_names import several_in_one, without_field_countries
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -78,7 +79,6 @@ _ELSEWHERE = {
 }
 # Letters of a word that a title with capitals would not leave small, as it does `of` and `the`.
 _LONG = 4
-_LISTED = re.compile("[;；，、]")
 _TITLE = "title"
 # Titles of what a work is part of: no style of BibTeX changes their capitals.
 _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
@@ -197,6 +197,8 @@ def _fitted(text: str, place: str) -> str:
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
         if each.name == _TITLE and _stays_as_typed(entry, text):
             fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
+        elif each.name in NAMES:
+            fit = without_field_countries(fit)
         elif each.name in _CONTAINERS and fit.strip().startswith("{"):
             fit = f"{{{fit.strip()}}}"
         parts += [text[at : each.value.start], fit]
@@ -217,16 +219,16 @@ def _fitted(text: str, place: str) -> str:
 
 def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
     """Refuse a name that is several, parted by signs that BibTeX does not part names at."""
-    for role, names in work.items():
-        for name in names if isinstance(names, list) else ():
-            parts = name.values() if isinstance(name, dict) else ()
-            if "literal" not in name and (listed := _LISTED.search(" ".join(map(str, parts)))):
+    for role in sorted(NAMES & work.keys()):
+        for name in work[role]:
+            if sign := several_in_one(name):
                 raise UserError(
-                    place,
-                    f"the sign {listed[0]!r} in a name of {role}",
-                    "persons parted by the word `and`",
-                    "write `and` between them: author = {黄, 亦磊 and 周, 仕勇}; an organisation "
-                    "stands in braces of its own",
+                    f"{place}: {work['id']}: {role}",
+                    f"the sign {sign!r} in a name",
+                    "persons parted by the word `and`, family and given name by a comma , of half "
+                    "width",
+                    "write author = {黄, 亦磊 and 周, 仕勇}; an organisation stands in braces of "
+                    "its own",
                 )
 
 

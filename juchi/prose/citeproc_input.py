@@ -18,6 +18,7 @@ from juchi.prose.csl_names import NAMES
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import as_it_stands, element
 from juchi.prose.locators import Locator
+from juchi.prose.person_names import without_country
 from juchi.prose.references import Item
 
 __all__ = [
@@ -36,6 +37,8 @@ _HYPHEN, _TEXT = "\ue006", "\ue007"
 _IN_WORDS = "\ue00d"
 # What no order of the alphabet counts: it holds a particle to its family, and a space behind it.
 _HELD = "\u2064"
+# Behind a family in Han characters: what is Latin to citeproc, and parts it from its initials.
+_SPACED = "\u200e"
 # Where the signs of a place stand by which citeproc would take it for several: private use.
 _PLANE = 0xF0000
 _KEPT = re.compile(rf"[{chr(_PLANE)}-{chr(_PLANE + 0xFFFD)}]")
@@ -62,7 +65,7 @@ _UNUSED = ("abstract", "keyword", "custom")
 def without_marks(text: str) -> str:
     """Return what Pandoc has made of a text, without the marks of this module."""
     text = re.sub(rf"{_IN_WORDS}(?=[a-z]\b)", "-", text).replace(_IN_WORDS, "")
-    plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
+    plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "").replace(_SPACED, "")
     return _KEPT.sub(lambda match: chr(ord(match[0]) - _PLANE), plain)
 
 
@@ -167,13 +170,22 @@ def _one_person(name: Mapping[str, Any], seen: dict[tuple[str, str], str]) -> Ma
 
 def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a name of which no style makes initials that its script does not know."""
-    family, given = str(name.get("family", "")).strip(), str(name.get("given", "")).strip()
-    if "literal" in name or ("suffix" in name and not given):
+    if "literal" in name:
+        return {**name, "literal": without_country(str(name["literal"]))}
+    family, given = without_country(str(name.get("family", ""))), str(name.get("given", "")).strip()
+    if "suffix" in name and not given:
         return name
     if not given or not family:
         return {"literal": family or given}
+    return _in_its_script(name, family, given)
+
+
+def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[str, Any]:
     scripts = set(_scripts(family))
     if scripts and scripts <= _WHOLE:
+        if set(_scripts(given)) <= {"LATIN"}:
+            # As that of a foreign author in translation, `卡森 R`.
+            return {**name, "family": family + _SPACED, "given": given}
         return {"literal": family + given}
     if scripts and not scripts & _WITH_INITIALS:
         return {"literal": f"{given} {family}"}

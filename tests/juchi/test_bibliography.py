@@ -314,6 +314,8 @@ def test_field_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("issued", {"date-parts": [[2020], [2021], [2022]]}, "date-parts"),
         ("issued", {"season": 2}, "date-parts"),
         ("author", [{"family": "Doe\ue000"}], "no character of a private use area"),
+        ("author", [{"family": "司马，光"}], "each of one person"),
+        ("author", [{"literal": "司马，光"}], "each of one person"),
         ("author", [{"literal": "Doe\nER  - "}], "no control, no line end"),
         ("title", "One\rER  - ", "no control, no line end"),
         ("title", "One\u2028ER  - ", "no control, no line end"),

@@ -301,9 +301,11 @@ def test_a_standard_is_one(tmp_path: Path) -> None:
     assert work["type"] == "standard"
 
 
-@pytest.mark.parametrize("names", ["黄亦磊; 周仕勇", "傅承义，陈运泰", "傅承义、陈运泰"])
+@pytest.mark.parametrize(
+    "names", ["黄亦磊; 周仕勇", "傅承义，陈运泰", "傅承义、陈运泰", "司马，光", "{司马，光}"]
+)
 def test_names_that_no_and_parts_are_refused(tmp_path: Path, names: str) -> None:
-    with pytest.raises(UserError, match=r"in a name of author\n.*the word `and`"):
+    with pytest.raises(UserError, match=r":1: a: author\n.*in a name\n.*`and`.*of half width"):
         works(tmp_path, f"@article{{a, title = {{X}}, author = {{{names}}}, year = 2016}}")
 
 
@@ -392,3 +394,34 @@ def test_letters_behind_a_formula_keep_their_case(tmp_path: Path) -> None:
     references = read(tmp_path, "@book{a, title = {The Dating of $^{14}$C and CO$_2$ in Ice}}")
     (shown,) = render(references, ["a"], "apa", "en-US")
     assert shown.html.striptags().startswith("The dating of 14C and CO2 in ice.")
+
+
+@pytest.mark.parametrize(
+    ("author", "listed", "cited"),
+    [
+        ("卡森, R.", "卡森 R", "卡森"),
+        ("[美] 卡森, R.", "卡森 R", "卡森"),
+        ("[美] R. 卡森", "卡森 R", "卡森"),
+        ("昂温, P. S. and ［英］昂温, G.", "昂温 P S, 昂温 G", "昂温等"),
+        ("{[美]蕾切尔·卡森}", "蕾切尔·卡森", "蕾切尔·卡森"),
+        ("蕾切尔·卡森（美）", "蕾切尔·卡森", "蕾切尔·卡森"),
+        ("（清）曹雪芹", "曹雪芹", "曹雪芹"),
+        ("{中国地质大学（武汉）}", "中国地质大学（武汉）", "中国地质大学（武汉）"),
+    ],
+)
+def test_a_foreign_name_in_chinese_is_that_of_the_national_standard(
+    tmp_path: Path, author: str, listed: str, cited: str
+) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{{author}}}, title = {{春}}, year = 2008}}")
+    style = "china-national-standard-gb-t-7714-2015-author-date"
+    clusters = [Cluster([Mention("a")])]
+    done = bibliography(references, clusters, style=style, locale="work", language="zh")
+    assert done.citations[0].html.striptags() == f"({cited}, 2008)"
+    assert done.entries[0].html == f"{listed}, 2008. 春[M]."
+
+
+def test_a_foreign_name_in_chinese_has_its_initials_where_the_style_does(tmp_path: Path) -> None:
+    references = read(tmp_path, "@book{a, author = {卡森, R}, title = {春}, year = 2008}")
+    (ieee,) = render(references, ["a"], "ieee", "zh-CN")
+    assert ieee.html.startswith("R. 卡森, ")
+    assert names_in_text(references.items["a"], {}) == "卡森"
