@@ -27,7 +27,7 @@ from juchi.prose.citeproc_input import (
     without_marks,
 )
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style, csl_locale, load_style
+from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
 from juchi.prose.references import Item, References, plain_text
@@ -199,7 +199,7 @@ class _Setter:
 
     def set(self, clusters: Sequence[Cluster]) -> Bibliography:
         """Return what a page shows of its citations."""
-        items = prepared_items((self.references.items[key] for key in self.locales), self.style)
+        items = prepared_items(map(self._in_words, self.locales), self.style)
         asked = [prepared_cluster(cluster, self.style, self.main) for cluster in clusters]
         locales = [self.main, *self.locales.values()]
         outcomes = cite(items, self.style, locales, asked)
@@ -207,6 +207,13 @@ class _Setter:
             [self._citation(cluster, at, outcomes) for at, cluster in enumerate(clusters)],
             [self._entry(one.key, outcomes) for one in outcomes[self.main].entries],
         )
+
+    def _in_words(self, key: str) -> Item:
+        """Return a work with the word for its genre in the words that it is set in."""
+        item = self.references.items[key]
+        if "genre" not in item:
+            return item
+        return {**item, "genre": genre_word(str(item["genre"]), self.locales[key])}
 
     # --- citations ---
 

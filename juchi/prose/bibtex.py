@@ -85,6 +85,11 @@ _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle"
 _OF_LANGUAGE = ("langid", "hyphenation")
 # A language of which Pandoc leaves the capitals as they are.
 _WITHOUT_CASES = "latin"
+# Kinds of theses, each as it is called for its words; see `juchi/theme/csl_terms.yaml`.
+_GENRES = {
+    "mastersthesis": "mathesis",
+    **{kind: kind for kind in ("phdthesis", "mathesis", "bathesis")},
+}
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
 _SHORTEST = 3
@@ -163,12 +168,25 @@ def convert(text: str, place: str) -> list[dict[str, Any]]:
     """Return works in BibLaTeX as CSL-JSON."""
     run = run_pandoc(["-f", "biblatex", "-t", "csljson"], _fitted(text, place))
     if run.returncode == 0:
-        fields = {entry.key: _raw(entry, text, place) for entry in _entries(text)}
-        return [dated(item, fields.get(item["id"], {})) for item in json.loads(run.stdout)]
+        entries = {entry.key: entry for entry in _entries(text)}
+        return [
+            _whole(item, entries.get(item["id"]), text, place) for item in json.loads(run.stdout)
+        ]
     failure = _FAILURE.search(run.stderr)
     if failure is None:
         raise _unread(place, run.stderr.strip())
     raise _unread(f"{place}:{failure[1]}", " ".join(failure[2].split("\n")[:2]).strip())
+
+
+def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) -> dict[str, Any]:
+    """Return a work with what Pandoc has left out of its entry, or has put into English words."""
+    if entry is None:
+        return item
+    fields = _raw(entry, text, place)
+    typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
+    if genre := _GENRES.get(typed):
+        item = {**item, "genre": genre}
+    return dated(item, fields)
 
 
 def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:

