@@ -19,6 +19,7 @@ from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.citeproc import Cluster, Listed, Mention, Outcome, cite
 from juchi.prose.citeproc_input import (
+    ELIDED,
     pages_behind,
     prepared_cluster,
     prepared_items,
@@ -26,7 +27,7 @@ from juchi.prose.citeproc_input import (
     without_marks,
 )
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style, csl_locale, load_style
+from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
 from juchi.prose.references import Item, References, plain_text
@@ -198,7 +199,7 @@ class _Setter:
 
     def set(self, clusters: Sequence[Cluster]) -> Bibliography:
         """Return what a page shows of its citations."""
-        items = prepared_items((self.references.items[key] for key in self.locales), self.style)
+        items = prepared_items(map(self._in_words, self.locales), self.style)
         asked = [prepared_cluster(cluster, self.style, self.main) for cluster in clusters]
         locales = [self.main, *self.locales.values()]
         outcomes = cite(items, self.style, locales, asked)
@@ -206,6 +207,13 @@ class _Setter:
             [self._citation(cluster, at, outcomes) for at, cluster in enumerate(clusters)],
             [self._entry(one.key, outcomes) for one in outcomes[self.main].entries],
         )
+
+    def _in_words(self, key: str) -> Item:
+        """Return a work with the word for its genre in the words that it is set in."""
+        item = self.references.items[key]
+        if "genre" not in item:
+            return item
+        return {**item, "genre": genre_word(str(item["genre"]), self.locales[key])}
 
     # --- citations ---
 
@@ -224,6 +232,8 @@ class _Setter:
         text = self._shown(inlines, raw)
         if not text:
             raise self._nothing(cluster.mentions[0].key)
+        if narrative and self.style.is_apa and self.words:
+            text = _in_a_sentence(text, self.references.items[cluster.mentions[0].key], self.words)
         if narrative and is_wide(text[:1]) and self.main.startswith(("zh", "ja")):
             text = Markup(re.sub(rf"(?<={_WIDE}) (?=\()", "", text))
         return Citation(text, self._names(cluster) if narrative else "")
@@ -390,6 +400,20 @@ def _address(address: str) -> str:
 # --- names in a sentence ---
 
 
+def _in_a_sentence(text: Markup, item: Item, words: Mapping[str, Any]) -> Markup:
+    """Return a citation that is part of a sentence with a word before the last name, as APA has it.
+
+    In brackets, and in the list, an ampersand stands there.
+    """
+    people = item.get("author", item.get("editor", []))
+    if len(people) < 2:  # noqa: PLR2004
+        return text
+    last = _in_html(_short(prepared_name(people[-1])))
+    joint = re.sub(r"\{\w+\}", "", str(words["citing"]["two"]))
+    ampersand = rf"\s&amp;\s(?=(?:[^&]*\s)?{last} ?\()"
+    return Markup(_apart(re.sub(ampersand, joint, str(text), count=1)))
+
+
 def names_in_text(item: Item, words: Mapping[str, Any]) -> str:
     """Return the authors of a work as a sentence names them: one, two, or the first and others."""
     names = [_short(prepared_name(name)) for name in item.get("author", item.get("editor", []))]
@@ -411,6 +435,7 @@ def _apart(text: str) -> str:
 
 def _short(name: Mapping[str, Any]) -> str:
     if "literal" in name:
-        return str(name["literal"])
-    particle = name.get("non-dropping-particle")
-    return f"{particle} {name.get('family')}" if particle else str(name.get("family"))
+        return without_marks(str(name["literal"])).replace("'", "’")
+    particle = str(name.get("non-dropping-particle", ""))
+    joint = " " if particle and not ELIDED.fullmatch(particle) else ""
+    return without_marks(f"{particle}{joint}{name.get('family')}").replace("'", "’")

@@ -15,7 +15,10 @@ from typing import Any
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
+from juchi.prose.bibtex_dates import dated
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.csl_names import NAMES
+from juchi.prose.person_names import several_in_one, without_field_countries
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -76,18 +79,25 @@ _ELSEWHERE = {
 }
 # Letters of a word that a title with capitals would not leave small, as it does `of` and `the`.
 _LONG = 4
-_LISTED = re.compile("[;；，、]")
 _TITLE = "title"
 # Titles of what a work is part of: no style of BibTeX changes their capitals.
 _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
 _OF_LANGUAGE = ("langid", "hyphenation")
 # A language of which Pandoc leaves the capitals as they are.
 _WITHOUT_CASES = "latin"
+# Kinds of theses, each as it is called for its words; see `juchi/theme/csl_terms.yaml`.
+_GENRES = {
+    "mastersthesis": "mathesis",
+    **{kind: kind for kind in ("phdthesis", "mathesis", "bathesis")},
+}
 # How near a field is that is meant: `jornal` is, `bdsk-url-1` and `date-added` are not.
 _NEAR = 0.84
 _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
+_DROPPING = re.compile(r"\buseprefix\s*=\s*false")
+# What stands behind a family name, and is no given name.
+_SUFFIX = re.compile(r"(?:Jr|Sr|Jnr|Snr)\.?|I{2,3}|IV")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -132,6 +142,7 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
     # Pandoc takes them for laws.
     standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
+    without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
     lines: dict[str, list[int]] = {}
     for entry in entries:
         if entry.kind == _STRING:
@@ -141,12 +152,13 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for item in items:
         found = lines.get(item["id"], [])
         place = f"{path}:{found.pop(0)}" if found else str(path)
-        work = corrected(item)
+        work = corrected(item, whole=item["id"] not in without_prefix)
         if item["id"] in as_typed:
             work.pop("language")
         if item["id"] in standards:
             work["type"] = "standard"
         _refuse_listed_names(work, place)
+        _refuse_suffixes(work, place)
         _refuse_formula(work, place)
         yield place, work
 
@@ -156,12 +168,36 @@ def convert(text: str, place: str) -> list[dict[str, Any]]:
     """Return works in BibLaTeX as CSL-JSON."""
     run = run_pandoc(["-f", "biblatex", "-t", "csljson"], _fitted(text, place))
     if run.returncode == 0:
-        items: list[dict[str, Any]] = json.loads(run.stdout)
-        return items
+        entries = {entry.key: entry for entry in _entries(text)}
+        return [
+            _whole(item, entries.get(item["id"]), text, place) for item in json.loads(run.stdout)
+        ]
     failure = _FAILURE.search(run.stderr)
     if failure is None:
         raise _unread(place, run.stderr.strip())
     raise _unread(f"{place}:{failure[1]}", " ".join(failure[2].split("\n")[:2]).strip())
+
+
+def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) -> dict[str, Any]:
+    """Return a work with what Pandoc has left out of its entry, or has put into English words."""
+    if entry is None:
+        return item
+    fields = _raw(entry, text, place)
+    typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
+    if genre := _GENRES.get(typed):
+        item = {**item, "genre": genre}
+    return dated(item, fields)
+
+
+def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:
+    """Return the fields of an entry: where each stands, and its value as it is written."""
+    return {
+        each.name: (
+            f"{place}:{each.line}: {entry.key}: {each.name}",
+            text[each.value.start : each.value.stop],
+        )
+        for each in entry.fields
+    }
 
 
 def _fitted(text: str, place: str) -> str:
@@ -179,6 +215,8 @@ def _fitted(text: str, place: str) -> str:
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
         if each.name == _TITLE and _stays_as_typed(entry, text):
             fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
+        elif each.name in NAMES:
+            fit = without_field_countries(fit)
         elif each.name in _CONTAINERS and fit.strip().startswith("{"):
             fit = f"{{{fit.strip()}}}"
         parts += [text[at : each.value.start], fit]
@@ -199,16 +237,31 @@ def _fitted(text: str, place: str) -> str:
 
 def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
     """Refuse a name that is several, parted by signs that BibTeX does not part names at."""
-    for role, names in work.items():
-        for name in names if isinstance(names, list) else ():
-            parts = name.values() if isinstance(name, dict) else ()
-            if "literal" not in name and (listed := _LISTED.search(" ".join(map(str, parts)))):
+    for role in sorted(NAMES & work.keys()):
+        for name in work[role]:
+            if sign := several_in_one(name):
                 raise UserError(
-                    place,
-                    f"the sign {listed[0]!r} in a name of {role}",
-                    "persons parted by the word `and`",
-                    "write `and` between them: author = {黄, 亦磊 and 周, 仕勇}; an organisation "
-                    "stands in braces of its own",
+                    f"{place}: {work['id']}: {role}",
+                    f"the sign {sign!r} in a name",
+                    "persons parted by the word `and`, family and given name by a comma , of half "
+                    "width",
+                    "write author = {黄, 亦磊 and 周, 仕勇}; an organisation stands in braces of "
+                    "its own",
+                )
+
+
+def _refuse_suffixes(work: Mapping[str, Any], place: str) -> None:
+    """Refuse `King, Jr.`, which BibTeX takes for a person of the given name Jr."""
+    for role in sorted(NAMES & work.keys()):
+        for name in work[role]:
+            given = str(name.get("given", ""))
+            if _SUFFIX.fullmatch(given):
+                family, _, last = str(name["family"]).rpartition(" ")
+                raise UserError(
+                    f"{place}: {work['id']}: {role}",
+                    f"{given!r} in the place of a given name",
+                    "the family name, what follows it, and the given name, with commas between",
+                    f"write {last}, {given}, {family or 'Martin Luther'}",
                 )
 
 
@@ -239,14 +292,23 @@ def _unread(where: str, found: str) -> UserError:
     )
 
 
-def corrected(item: dict[str, Any]) -> dict[str, Any]:
-    """Return a work without what Pandoc leaves as it was typed."""
+def _drops_particles(entry: _Entry, text: str) -> bool:
+    """Tell whether an entry has its names cited without `van` and `de la`, by its own words."""
+    options = [each.value for each in entry.fields if each.name == "options"]
+    return any(_DROPPING.search(text, value.start, value.stop) for value in options)
+
+
+def corrected(item: dict[str, Any], *, whole: bool = True) -> dict[str, Any]:
+    """Return a work without what Pandoc leaves as it was typed.
+
+    As BibTeX has it, `van` and `de la` are part of a family name, if the names are to be whole.
+    """
     filled = {name: _text(value) for name, value in item.items() if value not in ("", [], {})}
     # An entry of the kind @misc has none.
     filled.setdefault("type", "document")
     for role, names in filled.items():
         if isinstance(names, list) and all(isinstance(each, dict) for each in names):
-            filled[role] = [_whole_name(each) for each in names]
+            filled[role] = [_whole_name(each, whole=whole) for each in names]
     if "DOI" in filled:
         resolver = r"(?i)^(https?://(dx\.)?doi\.org/|doi:\s*)"
         filled["DOI"] = re.sub(resolver, "", filled["DOI"].strip())
@@ -260,8 +322,12 @@ def _text(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
     return value
 
 
-def _whole_name(name: dict[str, Any]) -> dict[str, Any]:
+def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     """Return a name of which no first part in a script without capitals is taken for a particle."""
+    if whole and "dropping-particle" in name:
+        particles = (name.get("dropping-particle"), name.get("non-dropping-particle"))
+        rest = {part: text for part, text in name.items() if part != "dropping-particle"}
+        name = {**rest, "non-dropping-particle": " ".join(filter(None, particles))}
     for kind in ("non-dropping-particle", "dropping-particle"):
         particle = str(name.get(kind, ""))
         if particle and particle.lower() == particle.upper():

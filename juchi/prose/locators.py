@@ -1,8 +1,8 @@
 """Places within a work that is cited: ``p. 12``, ``chap. 3``, ``S. 12``, ``第 12 页``.
 
-They are read in the words of several languages, and set in those of the style. Tables, equations
-and the like, for which most styles have no words, are named as they were written, and so is a
-second place, as in ``p. 12, eq. 3``.
+They are read in the words of several languages, and set in those of the style. Tables, equations,
+numbers and the like, for which most styles have no words, are named as they were written, and so is
+a second place, as in ``p. 12, eq. 3``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WORDS = {
     "column": "column columns col. cols. Spalte Sp. colonne columna 栏 欄",
     "figure": "figure figures fig. figs. Abbildung Abb. figura 图 圖 図",
     "folio": "folio folios fol. fols. folium 叶 葉",
-    "issue": "issue issues no. nos. Heft 期 号 號",
+    "issue": "issue issues Heft Hefte 期 号 號",
     "line": "line lines l. ll. Zeile Zeilen Z. ligne riga línea 行",
     "note": "note notes n. nn. Anmerkung Anm. nota 注 註",
     "opus": "opus opera op. opp. 作品",
@@ -53,6 +53,7 @@ _NAMES = {
     "remark": "remark remarks rem. Bemerkung Bem.",
     "algorithm": "algorithm algorithms alg. algs. Algorithmus Algorithmen 算法",
     "listing": "listing listings",
+    "number": "no. nos. Nr. Nrn. nº № número numéro numero",
     "appendix": "appendix appendices app. apps. Anhang Anh. 附录",
     "other": "box boxes scheme schemes step steps Schritt slide slides Folie video videos movie "
     "movies",
@@ -64,7 +65,7 @@ _LABEL_OF = {
 _CASELESS = {word.casefold(): label for word, label in _LABEL_OF.items() if len(word) > 2}  # noqa: PLR2004
 _WORD = "|".join(re.escape(word) for word in sorted(_LABEL_OF, key=len, reverse=True))
 _ROMAN = r"[ivxlcdm]+\b|[IVXLCDM]+\b"
-_NUMBER = r"[A-Za-z]{0,3}\d+[a-z]?(?![a-z]{2})(?:\.\d+)*(?:\(\w{1,4}\))*(?:\s?ff?\.)?"
+_NUMBER = r"[A-Za-z]{0,3}\d+[a-z]?(?![a-z]{2})(?:[.:]\d+)*(?:\(\w{1,4}\))*(?:\s?ff?\.)?"
 _DASH = r"\s?(?:--?-?|[–—~～至])\s?"
 _JOIN = rf"(?:{_DASH}|\s?[,，、&]\s?)"
 _NUMBERS = rf"{_NUMBER}(?:{_JOIN}{_NUMBER})*"

@@ -22,6 +22,7 @@ from juchi.core.errors import UserError
 from juchi.prose.bibtex import read_bibtex
 from juchi.prose.citing import is_target
 from juchi.prose.csl_names import DATE_PARTS, DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
+from juchi.prose.person_names import several_in_one
 
 __all__ = [
     "FILES",
@@ -188,7 +189,8 @@ def _expected(name: str, value: object) -> str | None:
     if name in OWN:
         return None
     if name in NAMES:
-        return None if _are_names(value) else 'a list of {"family", "given"} or {"literal"}'
+        expected = 'a list of {"family", "given"} or {"literal"}, each of one person'
+        return None if _are_names(value) else expected
     if name in DATES:
         expected = 'a date, as {"date-parts": [[2021, 4, 19]]} or {"literal": "in press"}'
         return None if _is_date(value) else expected
@@ -207,6 +209,8 @@ def _are_names(value: object) -> bool:
         if not all(isinstance(part, str | bool) for part in name.values()):
             return False
         if not str(name.get("literal") or name.get("family") or "").strip():
+            return False
+        if several_in_one(name):
             return False
     return True
 

@@ -142,9 +142,9 @@ def as_csl(edition: LocalizedMetadata) -> dict[str, Any]:
         "title": edition.title,
         "author": [_csl_name(author.name) for author in edition.authors],
         "issued": {"date-parts": [[date.year, date.month, date.day]]},
+        # It says the version, which styles would print a second time as a field of its own.
         "genre": edition.genre,
         **_given("publisher", edition.publisher),
-        "version": edition.article["version"],
         "abstract": edition.description,
         **_given("keyword", ", ".join(edition.keywords)),
         **_given("URL", edition.permanent),

@@ -314,6 +314,8 @@ def test_field_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("issued", {"date-parts": [[2020], [2021], [2022]]}, "date-parts"),
         ("issued", {"season": 2}, "date-parts"),
         ("author", [{"family": "Doe\ue000"}], "no character of a private use area"),
+        ("author", [{"family": "司马，光"}], "each of one person"),
+        ("author", [{"literal": "司马，光"}], "each of one person"),
         ("author", [{"literal": "Doe\nER  - "}], "no control, no line end"),
         ("title", "One\rER  - ", "no control, no line end"),
         ("title", "One\u2028ER  - ", "no control, no line end"),
@@ -591,6 +593,24 @@ def test_tables_equations_and_second_places_are_named_as_they_are_written(
     assert (locator.label, locator.number, locator.more, rest) == (label, number, more, suffix)
 
 
+@pytest.mark.parametrize(
+    ("place", "apa", "ieee"),
+    [
+        ("chap. 3, p. 5", "Chapter 3, p. 5", "Ch. 3, p. 5"),
+        ("chap. iv", "Chapter iv", "Ch. iv"),
+        ("chap. 3.2", "Chapter 3.2", "Ch. 3.2"),
+        ("verse 1:2", "Verse 1:2", "V. 1:2"),
+        ("no. 4", "no. 4", "no. 4"),
+        ("nos. 4-5", "nos. 4–5", "nos. 4–5"),
+        ("issue 4", "Issue 4", "No. 4"),
+        ("vol. 2, no. 4, p. 7", "Volume 2, no. 4, p. 7", "Vol. 2, no. 4, p. 7"),
+    ],
+)
+def test_each_place_is_printed_with_its_word(place: str, apa: str, ieee: str) -> None:
+    assert cited(APA, AUTHORS, f"doe, {place}") == [f"(Doe, 2020, {apa})"]
+    assert cited((*IEEE, "en"), AUTHORS, f"doe, {place}") == [f"[1, {ieee}]"]
+
+
 def test_a_table_of_that_many_is_no_place() -> None:
     assert read_locator(", tables of 5") == (None, ", tables of 5")
 
@@ -851,6 +871,40 @@ def test_an_apostrophe_of_a_western_title_is_narrow_on_a_chinese_page() -> None:
     assert "dellʼIstituto[J]" in chinese.html
     (english,) = render(works, ["a2020"], *IEEE, "en")
     assert "dell’Istituto" in english.html
+
+
+@pytest.mark.parametrize(
+    ("authors", "in_brackets", "in_a_sentence"),
+    [
+        ([{"family": "Doe"}, {"family": "Roe"}], "(Doe & Roe, 2020)", "Doe and Roe (2020)"),
+        ([{"literal": "Doe & Sons"}], "(Doe & Sons, 2020)", "Doe & Sons (2020)"),
+        (
+            [{"literal": "Doe & Sons"}, {"literal": "R & D"}],
+            "(Doe & Sons & R & D, 2020)",
+            "Doe & Sons and R & D (2020)",
+        ),
+    ],
+)
+def test_apa_has_a_word_before_the_last_name_of_a_sentence(
+    authors: list[dict[str, str]], in_brackets: str, in_a_sentence: str
+) -> None:
+    works = {"a": {**WORK, "id": "a", "author": authors}}
+    shown = [one.replace("&amp;", "&") for one in cited(APA, works, "a", "@a")]
+    assert shown == [in_brackets, in_a_sentence]
+
+
+@pytest.mark.parametrize("version", ["2.1", "v2.1", "v. 2.1", "Version 2.1", "version 2.1"])
+def test_a_version_is_said_once(version: str) -> None:
+    tool = {**WORK, "type": "software", "version": version, "publisher": "Zenodo"}
+    del tool["container-title"]
+    for title, shown in (
+        ("Tool", "<i>Tool</i> (Version 2.1)"),
+        ("Tool (v2.1)", "<i>Tool (v2.1)</i>"),
+        ("Tool v2.1.3", "<i>Tool v2.1.3</i> (Version 2.1)"),
+        ("Tool for Vectors 2.1", "<i>Tool for Vectors 2.1</i> (Version 2.1)"),
+    ):
+        (only,) = render(References(FILE, {"a2020": {**tool, "title": title}}), ["a2020"], *APA[:2])
+        assert only.html.startswith(f"Doe, J. (2020). {shown} [Computer software]. Zen"), title
 
 
 def test_names_that_differ_by_spaces_are_of_one_person() -> None:

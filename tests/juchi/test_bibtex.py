@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from juchi.core.errors import UserError
-from juchi.prose.bibliography import render
+from juchi.prose.bibliography import bibliography, names_in_text, render
 from juchi.prose.bibtex import convert, corrected, read_bibtex
+from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.references import References, load_references
 
 
@@ -43,7 +44,7 @@ def test_an_entry_becomes_a_work_of_csl(tmp_path: Path) -> None:
     assert item["id"] == "DBLP:conf/nips/Doe20"
     assert item["type"] == "article-journal"
     assert item["author"] == [
-        {"family": "Doe", "given": "Jane", "dropping-particle": "van der"},
+        {"family": "Doe", "given": "Jane", "non-dropping-particle": "van der"},
         {"literal": "The ACME Group"},
         {"family": "Müller", "given": "Jörg"},
     ]
@@ -227,8 +228,47 @@ def test_a_name_in_a_script_without_capitals_is_whole() -> None:
     assert corrected(work)["author"] == [
         {"family": "李", "given": "娜"},
         {"family": "سينا", "given": "ابن"},
-        {"dropping-particle": "van der", "family": "Berg", "given": "Jan"},
+        {"family": "Berg", "given": "Jan", "non-dropping-particle": "van der"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("author", "family"),
+    [
+        ("de la Cruz, Juan", "de la Cruz"),
+        ("{de la Cruz}, Juan", "de la Cruz"),
+        ("Juan de la Cruz", "de la Cruz"),
+        ("de l'Hôpital, Juan", "de l’Hôpital"),
+        ("d'Alembert, Juan", "d’Alembert"),
+        ("dell'Acqua, Juan", "dell’Acqua"),
+    ],
+)
+def test_a_family_name_is_cited_with_its_particle(tmp_path: Path, author: str, family: str) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{{author}}}, title = {{A}}, year = 1999}}")
+    assert names_in_text(references.items["a"], {}) == family
+    entries = {name: render(references, ["a"], name, "en-US")[0].html for name in ("ieee", "apa")}
+    assert entries["ieee"].startswith(f"J. {family}, ")
+    assert entries["apa"].startswith(f"{family}, J. ")
+    (gbt,) = render(references, ["a"], "china-national-standard-gb-t-7714-2015-numeric", "work")
+    assert re.sub("[’ʼ]", "’", gbt.html).startswith(f"{family.upper()} J. ")
+    cluster = [Cluster([Mention("a", mode=mode)]) for mode in ("", "@")]
+    done = bibliography(references, cluster, style="apa", locale="en-US", language="en")
+    cited = [each.html.striptags() for each in done.citations]
+    assert cited == [f"({family}, 1999)", f"{family} (1999)"]
+
+
+def test_a_particle_is_left_out_where_an_entry_says_so(tmp_path: Path) -> None:
+    text = "author = {von Humboldt, Alexander}, options = {useprefix=false}, title = {T}"
+    (author,) = only(tmp_path, f"@book{{a, {text}}}")["author"]
+    assert author["dropping-particle"] == "von"
+
+
+def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
+    for wrong in ("Martin Luther King, Jr.", "King, III"):
+        with pytest.raises(UserError, match=r":1: a: author\n.*\n.*\n.*write King, (Jr\.|III), "):
+            read(tmp_path, f"@book{{a, author = {{{wrong}}}, title = {{T}}}}")
+    right = only(tmp_path, "@book{a, author = {King, Jr., Martin Luther}, title = {T}}")
+    assert right["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
 
 
 @pytest.mark.parametrize(
@@ -261,9 +301,11 @@ def test_a_standard_is_one(tmp_path: Path) -> None:
     assert work["type"] == "standard"
 
 
-@pytest.mark.parametrize("names", ["黄亦磊; 周仕勇", "傅承义，陈运泰", "傅承义、陈运泰"])
+@pytest.mark.parametrize(
+    "names", ["黄亦磊; 周仕勇", "傅承义，陈运泰", "傅承义、陈运泰", "司马，光", "{司马，光}"]
+)
 def test_names_that_no_and_parts_are_refused(tmp_path: Path, names: str) -> None:
-    with pytest.raises(UserError, match=r"in a name of author\n.*the word `and`"):
+    with pytest.raises(UserError, match=r":1: a: author\n.*in a name\n.*`and`.*of half width"):
         works(tmp_path, f"@article{{a, title = {{X}}, author = {{{names}}}, year = 2016}}")
 
 
@@ -271,3 +313,143 @@ def works(folder: Path, text: str) -> list[Mapping[str, Any]]:
     path = folder / "references.bib"
     path.write_text(text, "utf-8")
     return [work for _, work in read_bibtex(path)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "issued"),
+    [
+        ("date = {2024-3-5}", [[2024, 3, 5]]),
+        ("date = {2024/03/05}", [[2024, 3, 5]]),
+        ("date = {2024年3月}", [[2024, 3]]),
+        ("date = {2020-05/2020-07}", [[2020, 5], [2020, 7]]),
+        ("year = 2020, month = {March}, day = 5", [[2020, 3, 5]]),
+        ('year = 2020, month = mar # "~5"', [[2020, 3, 5]]),
+        ("year = 2020, month = {Jul.--Aug.}", [[2020, 7], [2020, 8]]),
+        ("year = 2020, month = {Summer}", [[2020, 22]]),
+        ("year = {2020--2021}", [[2020], [2021]]),
+    ],
+)
+def test_a_date_is_read_as_it_is_meant(
+    tmp_path: Path, fields: str, issued: list[list[int]]
+) -> None:
+    work = only(tmp_path, f"@article{{a, title = {{T}}, {fields}, urldate = {{2024-3-5}}}}")
+    assert work["issued"] == {"date-parts": issued}
+    assert work["accessed"] == {"date-parts": [[2024, 3, 5]]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ("year = {in press}", "in press"),
+        ("year = {forthcoming}", "forthcoming"),
+        ("pubstate = {inpress}", "in press"),
+        ("date = {1990/}", "1990–"),
+    ],
+)
+def test_a_date_in_words_stands_where_the_year_would(
+    tmp_path: Path, fields: str, words: str
+) -> None:
+    text = "@book{%s, title = {T}, author = {Doe, Jane}, " + fields + "}\n"
+    works = read(tmp_path, text % "a" + text % "b")
+    for style in ("ieee", "china-national-standard-gb-t-7714-2015-numeric"):
+        (one, _) = render(works, ["a", "b"], style, "en-US")
+        assert one.html.count(words) == 1
+    clusters = [Cluster([Mention(key)]) for key in ("a", "b")]
+    done = bibliography(works, clusters, style="apa", locale="en-US", language="en")
+    joint = "-" if words[-1].isalpha() else ""
+    cited = [each.html.striptags() for each in done.citations]
+    assert cited == [f"(Doe, {words}{joint}a)", f"(Doe, {words}{joint}b)"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "hint"),
+    [
+        ("date", "in press", r"pubstate = \{in press\}"),
+        ("date", "5 March 2024", r"date = \{2024-03-05\}"),
+        ("urldate", "2024-13-5", r"urldate = \{2024-03-05\}"),
+        ("year", "c. 1900", r"date = \{1900~\}"),
+        ("year", "n.d.", "leave year out"),
+        ("month", "13", "correct the month"),
+        ("month", "Brumaire", "month = mar"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_refused(
+    tmp_path: Path, field: str, value: str, hint: str
+) -> None:
+    text = f"@book{{b, title = {{B}}}}\n@book{{a, title = {{T}},\n {field} = {{{value}}}"
+    other = "" if field in ("year", "date") else ", year = 2020"
+    with pytest.raises(UserError, match=rf":3: a: {field}\n.*'{value}'\n.*\n.*{hint}"):
+        read(tmp_path, f"{text}{other}}}")
+
+
+@pytest.mark.parametrize("written", [r"{\'\i}", r"{\'{\i}}", r"\'{\i}", r"\'\i{}", r"\'i"])
+def test_an_accent_stands_on_a_letter_without_its_dot(tmp_path: Path, written: str) -> None:
+    name = f"Garc{written}a"
+    text = f"@book{{a, author = {{{name}, A.}}, title = {{{name}}}}}\n@book{{b, title={{B}}}}"
+    first, _ = works(tmp_path, text)
+    assert (first["author"][0]["family"], first["title"]) == ("García", "García")
+
+
+def test_letters_behind_a_formula_keep_their_case(tmp_path: Path) -> None:
+    references = read(tmp_path, "@book{a, title = {The Dating of $^{14}$C and CO$_2$ in Ice}}")
+    (shown,) = render(references, ["a"], "apa", "en-US")
+    assert shown.html.striptags().startswith("The dating of 14C and CO2 in ice.")
+
+
+@pytest.mark.parametrize(
+    ("author", "listed", "cited"),
+    [
+        ("卡森, R.", "卡森 R", "卡森"),
+        ("[美] 卡森, R.", "卡森 R", "卡森"),
+        ("[美] R. 卡森", "卡森 R", "卡森"),
+        ("昂温, P. S. and ［英］昂温, G.", "昂温 P S, 昂温 G", "昂温等"),
+        ("{[美]蕾切尔·卡森}", "蕾切尔·卡森", "蕾切尔·卡森"),
+        ("蕾切尔·卡森（美）", "蕾切尔·卡森", "蕾切尔·卡森"),
+        ("（清）曹雪芹", "曹雪芹", "曹雪芹"),
+        ("{中国地质大学（武汉）}", "中国地质大学（武汉）", "中国地质大学（武汉）"),
+    ],
+)
+def test_a_foreign_name_in_chinese_is_that_of_the_national_standard(
+    tmp_path: Path, author: str, listed: str, cited: str
+) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{{author}}}, title = {{春}}, year = 2008}}")
+    style = "china-national-standard-gb-t-7714-2015-author-date"
+    clusters = [Cluster([Mention("a")])]
+    done = bibliography(references, clusters, style=style, locale="work", language="zh")
+    assert done.citations[0].html.striptags() == f"({cited}, 2008)"
+    assert done.entries[0].html == f"{listed}, 2008. 春[M]."
+
+
+def test_a_foreign_name_in_chinese_has_its_initials_where_the_style_does(tmp_path: Path) -> None:
+    references = read(tmp_path, "@book{a, author = {卡森, R}, title = {春}, year = 2008}")
+    (ieee,) = render(references, ["a"], "ieee", "zh-CN")
+    assert ieee.html.startswith("R. 卡森, ")
+    assert names_in_text(references.items["a"], {}) == "卡森"
+
+
+@pytest.mark.parametrize(
+    ("entry", "locale", "word"),
+    [
+        ("@phdthesis{a, ", "en-US", "PhD thesis"),
+        ("@phdthesis{a, ", "de-DE", "Dissertation"),
+        ("@phdthesis{a, ", "zh-CN", "博士学位论文"),
+        ("@mastersthesis{a, ", "de-AT", "Masterarbeit"),
+        ("@thesis{a, type = {bathesis}, ", "de-DE", "Bachelorarbeit"),
+        ("@phdthesis{a, type = {PhD thesis}, ", "de-DE", "PhD thesis"),
+        ("@phdthesis{a, ", "it-IT", "PhD thesis"),
+    ],
+)
+def test_a_thesis_is_one_in_the_words_of_the_list(
+    tmp_path: Path, entry: str, locale: str, word: str
+) -> None:
+    references = read(tmp_path, f"{entry} author = {{Doe, Jane}}, title = {{T}}, year = 2001}}")
+    (shown,) = render(references, ["a"], "apa", locale)
+    assert shown.html == f"Doe, J. (2001). <i>T</i> [{word}]."
+    (shown,) = render(references, ["a"], "ieee", locale)
+    assert f" {word}, 2001" in shown.html
+
+
+def test_a_report_has_its_number_in_the_words_of_the_list(tmp_path: Path) -> None:
+    references = read(tmp_path, "@techreport{a, author = {Doe, J}, title = {T}, number = 12}")
+    for locale, word in (("en-US", "No."), ("de-DE", "Nr."), ("zh-CN", "编号")):
+        assert f"<i>T</i> ({word} 12)" in render(references, ["a"], "apa", locale)[0].html

@@ -124,6 +124,15 @@ def test_plain_text_names_author_title_and_the_permanent_address(
     assert as_html(edition).count(f'href="{edition.permanent}"') == 1
 
 
+def test_the_version_is_said_once_in_any_style(edition: LocalizedMetadata) -> None:
+    words = edition.article["languages"][edition.code]
+    styled = {**words, "citation": {"style": "apa", "locale": "en-US"}}
+    article = {**edition.article, "languages": {edition.code: styled}}
+    assert as_text(replace(edition, article=article)).count(edition.article["version"]) == (
+        1 + edition.permanent.count(edition.article["version"])
+    )
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_hostile_title_is_text_in_plain_text_and_html(
     edition: LocalizedMetadata, title: str

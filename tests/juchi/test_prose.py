@@ -273,6 +273,7 @@ def test_a_heading_without_an_id_is_named_by_its_file_and_its_place(
         ("占０．７３，即７３％", ["0.73", "73"]),
         ("二〇二六年", []),
         # digits that are none to a keyboard
+        ("CO₂, C₁₂H₂₂O₁₁ and Ca(OH)₂, but 5₂", ["52"]),
         ("½ of them, x², ①, 10⁻³, ٧", ["1⁄2", "2", "1", "10", "3", "٧"]),
         ("&frac34; &half; &#55; &#x37;", ["3⁄4", "1⁄2", "7", "7"]),
         # the ids of headings are not shown, but what looks like one elsewhere is

@@ -1,0 +1,148 @@
+"""Dates in BibTeX that Pandoc passes over in silence: read as they are meant, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from juchi.core.errors import UserError
+
+__all__ = ["dated"]
+
+# What CSL calls the fields of dates.
+_DATES = {
+    **{"date": "issued", "urldate": "accessed"},
+    **{"origdate": "original-date", "eventdate": "event-date"},
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = re.compile(r"(-?\d{4})(?P<sign>[-./])(\d{1,2})(?P=sign)(\d{1,2})")
+_MONTH = re.compile(r"(\d{4})[-.](\d{1,2})")
+_CHINESE = re.compile(r"(\d{4})\s?年(?:\s?(\d{1,2})\s?月)?(?:\s?(\d{1,2})\s?日)?")
+# `{mar # "~5"}`, as BibTeX itself has a day, and names of months with what parts them.
+_NAMED = re.compile(r"([A-Za-z]{3,9})\.?(?:[\s~]*(\d{1,2}))?(?:\s*[-–/]+\s*([A-Za-z]{3,9})\.?)?")
+_YEARS = re.compile(r"(\d{4})\s*(?:--?|[–/])\s*(\d{4})")
+_WORDS = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*\.?")
+_UNDATED = re.compile(r"n\.?\s?d\.?|no date|无日期|o\.\s?J\.", re.IGNORECASE)
+# As CSL counts them.
+_SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+_MACRO = re.compile(r"[A-Za-z][\w:.+/-]*")
+_FULL = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+
+
+def dated(item: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """Return a work with all dates of its entry.
+
+    Parameters
+    ----------
+    item
+        The work as Pandoc has read it.
+    fields
+        The fields of the entry by their names: where each stands, and its value as it is written.
+
+    Raises
+    ------
+    UserError
+        For a date that cannot be read.
+    """
+    done = dict(item)
+    for field, variable in _DATES.items():
+        place, text = _given(fields, field)
+        if text and not _has_date(done, variable):
+            done[variable] = _read(text, place, field)
+    place, text = _given(fields, "year")
+    if text and not _has_date(done, "issued"):
+        done["issued"] = _year(text, place)
+    place, text = _given(fields, "month")
+    if text and "date" not in fields and len(_parts(done)) == 1:
+        text = f"{text} {_given(fields, 'day')[1]}".strip()
+        done["issued"] = {"date-parts": _with_month(_parts(done)[0], text, place)}
+    if _parts(done)[1:] == [[0]]:  # open, as in 1990/
+        done["issued"] = {"literal": f"{_parts(done)[0][0]}–"}
+    if "status" in done and not _has_date(done, "issued"):
+        done["issued"] = {"literal": done["status"]}
+    if "literal" in done.get("issued", {}):
+        # It stands where the year would: some styles print no status, others would print both.
+        done.pop("status", None)
+    return done
+
+
+def _given(fields: Mapping[str, tuple[str, str]], name: str) -> tuple[str, str]:
+    """Return where a field stands, and its value without what encloses it; empty for a macro."""
+    place, raw = fields.get(name, ("", ""))
+    raw = " ".join(raw.split())
+    is_macro = _MACRO.fullmatch(raw) and raw.lower() not in _MONTHS
+    return place, "" if is_macro else re.sub(r"[{}\"#]", "", raw).strip()
+
+
+def _has_date(item: Mapping[str, Any], variable: str) -> bool:
+    value = item.get(variable, {})
+    return bool(value.get("literal") or any(value.get("date-parts", [])))
+
+
+def _parts(item: Mapping[str, Any]) -> list[list[int]]:
+    parts: list[list[int]] = item.get("issued", {}).get("date-parts", [])
+    return parts
+
+
+def _read(text: str, place: str, field: str) -> dict[str, Any]:
+    day = _DAY.fullmatch(text)
+    found = [day[1], day[3], day[4]] if day else []
+    for form in (_CHINESE, _MONTH):
+        if match := form.fullmatch(text):
+            found = [part for part in match.groups() if part]
+    numbers = [int(part) for part in found]
+    if not numbers or not _is_possible(numbers):
+        hint = f"write {field} = {{2024-03-05}}, or 2024-03, or 2024"
+        if field == "date" and _WORDS.fullmatch(text):
+            hint = f"write pubstate = {{{text}}} instead"
+        raise _unread(place, text, "a date, as 2024-03-05, or two with / between", hint)
+    return {"date-parts": [numbers]}
+
+
+def _is_possible(numbers: list[int]) -> bool:
+    _, month, day = [*numbers, 1, 1][:3]
+    return 1 <= month <= len(_MONTHS) and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
+
+
+def _year(text: str, place: str) -> dict[str, Any]:
+    if _UNDATED.fullmatch(text):
+        hint = "leave year out: the style says what it says of works without a date"
+        raise _unread(place, text, "a year", hint)
+    if years := _YEARS.fullmatch(text):
+        return {"date-parts": [[int(years[1])], [int(years[2])]]}
+    if re.search(r"\d", text):
+        if re.fullmatch(r"\d{4}\s?年", text):
+            return {"date-parts": [[int(text[:4])]]}
+        hint = "write the year alone; date = {1900~} is about 1900, date = {2020/2021} two years"
+        raise _unread(place, text, "a year, as 2024", hint)
+    return {"literal": text}
+
+
+def _with_month(year: list[int], text: str, place: str) -> list[list[int]]:
+    """Return the date of a year with the months, or the day, that a field names."""
+    if len(year) > 1:
+        if year[1] > len(_MONTHS):
+            raise _unread(place, text, "a month, as mar or 3", "correct the month")
+        return [year]
+    if season := _SEASONS.get(text.lower()):
+        return [[*year, season]]
+    match = _NAMED.fullmatch(text)
+    names = [match[1], match[3]] if match else []
+    months = [_MONTHS.index(name[:3].lower()) + 1 for name in names if name and _is_month(name)]
+    if match is None or len(months) != len(list(filter(None, names))):
+        hint = "write month = mar, or date = {2024-03-05}; date = {2024-07/2024-08} is two months"
+        raise _unread(place, text, "a month, as mar or 3", hint)
+    day = [int(match[2])] if match[2] and len(months) == 1 else []
+    return [[*year, month, *day] for month in months]
+
+
+def _is_month(name: str) -> bool:
+    return any(month.startswith(name.lower()) for month in _FULL)
+
+
+def _unread(place: str, found: str, expected: str, hint: str) -> UserError:
+    return UserError(place, repr(found), expected, hint)
