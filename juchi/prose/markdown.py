@@ -24,8 +24,6 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.subscript import sub_plugin
-from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from juchi.core.characters import is_wide
@@ -33,12 +31,13 @@ from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.divs import div, read_alerts, read_divs
-from juchi.prose.emphasis import emphasis_beside_wide_characters
+from juchi.prose.emphasis import emphasis_beside_wide_characters, struck_beside_wide_characters
 from juchi.prose.lettered_lists import lettered_list
 from juchi.prose.listings import read_fences, read_listings
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
+from juchi.prose.scripts import scripts
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 from juchi.prose.tokens import leaves, line_of
 
@@ -159,7 +158,8 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.core.ruler.before("smartquotes", "signs", _signs(typography))
     parser.core.ruler.after("smartquotes", "apostrophes", _apostrophes)
     parser.enable(["table", "strikethrough"])
-    for plugin in (deflist_plugin, sub_plugin, superscript_plugin, tasklists_plugin):
+    parser.use(struck_beside_wide_characters)
+    for plugin in (deflist_plugin, scripts, tasklists_plugin):
         parser.use(plugin)
     parser.use(footnote_plugin, move_to_end=False)
     parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})

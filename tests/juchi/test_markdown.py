@@ -209,11 +209,28 @@ def test_a_line_is_set_as_what_it_means(text: str, shown: str) -> None:
         ("前文**（附注）**后文", "前文<strong>（附注）</strong>后文"),
         ("他说**“你好”**。", "他说<strong>“你好”</strong>。"),
         ("*斜体，*后文", "<em>斜体，</em>后文"),
+        ("前__重点__后_“斜体”_后", "前<strong>重点</strong>后<em>“斜体”</em>后"),
+        ("前~~“删”~~后", "前<s>“删”</s>后"),
+        ("变量 foo_bar 与 baz_qux", "变量 foo_bar 与 baz_qux"),
         ("{{ fact('post.starts') }}**个。**后文", "512</a><strong>个。</strong>后文"),
     ],
 )
 def test_emphasis_needs_no_spaces_where_a_script_has_none(text: str, shown: str) -> None:
     assert shown in rendered(text, CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("周一~周五，以及周六~周日", "周一～周五，以及周六～周日"),
+        ("从周一~周五到周六~周日", "从周一～周五到周六～周日"),
+        ("水H~2~O与T~室温~，n~A组~", "水H<sub>2</sub>O与T<sub>室温</sub>，n<sub>A组</sub>"),
+        ("x^上^与 a~i,j~", "x<sup>上</sup>与 a<sub>i,j</sub>"),
+        ("x~{{ fact('post.starts') }}~", 'x<sub><a class="fact">512</a></sub>'),
+    ],
+)
+def test_a_tilde_between_chinese_words_is_that_of_a_range(text: str, shown: str) -> None:
+    assert rendered(text, CHINESE) == f"<p>{shown}</p>"
 
 
 def test_chinese_has_signs_of_its_own() -> None:
