@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Table
+from juchi.html.cross_words import printed_forms
 from juchi.html.enclosures import enclosed
 from juchi.html.pictures import inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
@@ -28,7 +30,9 @@ from juchi.prose.source import Call, marked
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
 CHINESE = Typography(dash="——", ellipsis="……")
-WORDS = {
+WORDS: dict[str, Any] = {
+    "labels": {"figure": "Figure {number}", "table": "表 {number}", "section": "第 {number} 节"},
+    "several": {"figure": "Figures {numbers}", "equation_first": "Equation {numbers}"},
     "callouts": {"note": "Note", "tip": "Tip", "warning": "Warning"},
     "theorem_title": " ({title})",
 }
@@ -69,6 +73,9 @@ class Plain:
 
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
+
+    def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
+        return printed_forms(targets, WORDS["labels"], WORDS["several"], is_first=is_first)
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         named = Markup(' data-note="{}"').format(name) if name else ""
@@ -261,6 +268,27 @@ def test_chinese_has_signs_of_its_own() -> None:
 )
 def test_works_and_places_are_referred_to(text: str, shown: str) -> None:
     assert rendered(text) == f"<p>{shown}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "twice"),
+    [
+        ("a\nsee Figure @fig-a", 2, "'Figure'"),
+        ("Figures [@fig-a; @fig-b] show", 1, "'Figures'"),
+        ("(see Fig.\\ @fig-a)", 1, "'Fig.'"),
+        ("见表@tbl-a", 1, "'表'"),
+        ("见第@sec-a", 1, "'第'"),
+        ("Equation @Eq-a holds", 1, "'Equation'"),
+    ],
+)
+def test_the_word_of_a_reference_is_not_written_beside_it(text: str, line: int, twice: str) -> None:
+    message = refusal(text)
+    assert message.startswith(f"error: {PATH}:{line}\n")
+    assert f"{twice} beside a cross reference that is printed with it" in message
+
+
+def test_a_formula_has_a_word_of_the_author() -> None:
+    assert rendered("Eq. @eq-a and (@eq-b)") == "<p>Eq. to(eq-a) and (to(eq-b))</p>"
 
 
 # --- blocks ---
