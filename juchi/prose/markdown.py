@@ -48,6 +48,7 @@ _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _CAPTION = re.compile(r"(?:Table)?: +")
 # An address in the text, behind its scheme, and the punctuation behind it that is the sentence's.
+_SPACES = {"\\ ": "\N{NO-BREAK SPACE}", r"\,": "\N{NARROW NO-BREAK SPACE}"}
 _SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$")
 _ADDRESS = re.compile(
     rf"://[^\s<>\[\]`\"{START}{CALL}{EDGE}\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
@@ -282,11 +283,15 @@ def _address(state: StateInline, silent: bool) -> bool:
 
 
 def _nonbreaking(state: StateInline, silent: bool) -> bool:
-    """Read a backslash before a space: a space at which no line is broken, as Pandoc has it."""
-    if not state.src.startswith("\\ ", state.pos):
+    r"""Read a backslash before a space: a space at which no line is broken, as Pandoc has it.
+
+    Before a comma it is a thin one, as LaTeX has it.
+    """
+    space = _SPACES.get(state.src[state.pos : state.pos + 2])
+    if space is None:
         return False
     if not silent:
-        state.pending += "\N{NO-BREAK SPACE}"
+        state.pending += space
     state.pos += 2
     return True
 
