@@ -18,6 +18,7 @@ from juchi.core.tables import Columns
 from juchi.exhibits import data_tables, tables
 from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
+from juchi.html.cross_words import printed_forms
 from juchi.html.enclosures import enclosed
 from juchi.html.equations import equation
 from juchi.html.pictures import drawn, inlined, paneled, pictured
@@ -242,6 +243,11 @@ class Composer:
         return Markup('<span class="references" data-targets="{}"{}></span>').format(
             " ".join(targets), first
         )
+
+    def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
+        """Return what cross references to places may print, in the words of the language."""
+        labels, several = self.words["labels"], self.words["several"]
+        return printed_forms(targets, labels, several, is_first=is_first)
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         """Return a note: at the foot of the printed page, beside or below the text on screen."""

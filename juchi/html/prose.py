@@ -74,6 +74,9 @@ class Writer(Protocol):
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         """Return cross references to places of the article; the first words of a sentence."""
 
+    def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
+        """Return what cross references to places may print, the likeliest first, N for a number."""
+
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         """Return a note, and what calls it; one with a name is called several times in a table."""
 
@@ -228,19 +231,27 @@ class Renderer(RendererHTML):
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
-        printed = self._writer.referred(meta["targets"], is_first=meta["is_first"])
+        self._refuse_said_twice(tokens, at)
+        return self._writer.referred(meta["targets"], is_first=meta["is_first"])
+
+    def _refuse_said_twice(self, tokens: Sequence[Token], at: int) -> None:
+        """Refuse a word beside a cross reference that is printed with it."""
+        meta = tokens[at].meta
+        forms = self._writer.printed_forms(meta["targets"], is_first=meta["is_first"])
         before, behind = (
             tokens[each].content if 0 <= each < len(tokens) and tokens[each].type == "text" else ""
             for each in (at - 1, at + 1)
         )
-        if twice := said_twice(before, Markup(printed).striptags(), behind):
+        found = (said_twice(before, printed, behind) for printed in forms)
+        if twice := next(filter(None, found), None):
+            shown = " ".join(forms[0].split())
             raise UserError(
                 self._document.source.place(self._at),
                 f"{twice!r} beside a cross reference that is printed with it",
-                f"the reference alone: {Markup(printed).striptags()!r} is what it prints",
-                f"take {twice!r} out",
+                f"the reference alone: it prints {shown!r}, with its number for N",
+                f"take {twice!r} out; how a language calls it stands under `labels` and `several` "
+                "in its messages.yaml",
             )
-        return printed
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta

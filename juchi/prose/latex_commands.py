@@ -19,6 +19,19 @@ _OTHERS = {
     **{"footnote": "write `^[{}]`", "url": "write `<{}>`"},
     **{"section": "write `## {}`", "subsection": "write `### {}`"},
 }
+# Commands without an argument, or whose argument Markdown has at another place.
+_BARE = {
+    **dict.fromkeys(("ldots", "dots"), "write `...`"),
+    **{"LaTeX": "write `LaTeX`", "TeX": "write `TeX`", "S": "write `@sec-name`, or `§`"},
+    **{"item": "begin each item with `- ` or `1. `", "par": "leave a blank line"},
+    **{"newline": "write a backslash at the end of the line", "noindent": "leave it out"},
+    **{"label": "write `{#fig-name}` behind what it names, as `# Title {#sec-name}`"},
+    **{"href": "write `[words](https://example.org)`"},
+    **{"includegraphics": 'write `![caption](pictures/photo.jpg){#fig-photo alt="…"}`'},
+    **dict.fromkeys(("SI", "qty", "num", "si", "unit"), "quote a fact, or write it in a formula"),
+    **dict.fromkeys(("quad", "qquad", "hspace", "enspace", "thinspace"), "write a space"),
+}
+_NAME = re.compile(r"\\(?P<name>[A-Za-z]+)")
 _ENVIRONMENTS = {
     "itemize": "begin each item with `- `",
     "enumerate": "begin each item with `1. `",
@@ -38,9 +51,11 @@ def instead_of(text: str) -> str | None:
     >>> instead_of(r"\citep{may1976, he2015}")
     'write `[@may1976; @he2015]`'
     """
+    bare = _NAME.match(text)
+    known = _BARE.get(bare["name"]) if bare else None
     match = _COMMAND.match(text)
-    if match is None:
-        return None
+    if known or match is None:
+        return known
     name, inner = match["name"], match["inner"].strip()
     if name in ("begin", "end"):
         return _environment(inner)

@@ -24,8 +24,6 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.subscript import sub_plugin
-from mdit_py_plugins.superscript import superscript_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from juchi.core.characters import is_wide
@@ -33,12 +31,13 @@ from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
 from juchi.prose.divs import div, read_alerts, read_divs
-from juchi.prose.emphasis import emphasis_beside_wide_characters
+from juchi.prose.emphasis import emphasis_beside_wide_characters, struck_beside_wide_characters
 from juchi.prose.lettered_lists import lettered_list
 from juchi.prose.listings import read_fences, read_listings
 from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
+from juchi.prose.scripts import scripts
 from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
 from juchi.prose.tokens import leaves, line_of
 
@@ -49,6 +48,7 @@ _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
 _DISPLAY = re.compile(r"\$\$\s*(?:\{(?P<attributes>[^{}]*)\})?\s*$")
 _CAPTION = re.compile(r"(?:Table)?: +")
 # An address in the text, behind its scheme, and the punctuation behind it that is the sentence's.
+_SPACES = {"\\ ": "\N{NO-BREAK SPACE}", r"\,": "\N{NARROW NO-BREAK SPACE}"}
 _SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$")
 _ADDRESS = re.compile(
     rf"://[^\s<>\[\]`\"{START}{CALL}{EDGE}\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
@@ -159,7 +159,8 @@ def _parser(typography: Typography) -> MarkdownIt:
     parser.core.ruler.before("smartquotes", "signs", _signs(typography))
     parser.core.ruler.after("smartquotes", "apostrophes", _apostrophes)
     parser.enable(["table", "strikethrough"])
-    for plugin in (deflist_plugin, sub_plugin, superscript_plugin, tasklists_plugin):
+    parser.use(struck_beside_wide_characters)
+    for plugin in (deflist_plugin, scripts, tasklists_plugin):
         parser.use(plugin)
     parser.use(footnote_plugin, move_to_end=False)
     parser.block.ruler.at("table", pipe_table, {"alt": ["paragraph", "reference"]})
@@ -282,11 +283,15 @@ def _address(state: StateInline, silent: bool) -> bool:
 
 
 def _nonbreaking(state: StateInline, silent: bool) -> bool:
-    """Read a backslash before a space: a space at which no line is broken, as Pandoc has it."""
-    if not state.src.startswith("\\ ", state.pos):
+    r"""Read a backslash before a space: a space at which no line is broken, as Pandoc has it.
+
+    Before a comma it is a thin one, as LaTeX has it.
+    """
+    space = _SPACES.get(state.src[state.pos : state.pos + 2])
+    if space is None:
         return False
     if not silent:
-        state.pending += "\N{NO-BREAK SPACE}"
+        state.pending += space
     state.pos += 2
     return True
 

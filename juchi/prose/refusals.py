@@ -15,6 +15,7 @@ from juchi.prose.divs import refuse_unknown_kind
 from juchi.prose.latex_commands import instead_of
 from juchi.prose.source import MARK
 from juchi.prose.tokens import leaves, line_of
+from juchi.prose.wide_signs import wide_markup
 
 __all__ = ["refuse_stray"]
 
@@ -32,14 +33,14 @@ _STRAY = re.compile(
     r"|(?P<highlight>==\S(?:.*?\S)?==)"
     r"|(?P<pipes>^\|.*\|\s*$)"
     r"|(?P<struck>~~)"
-    r"|(?P<script>(?<![\w~])~\S[^~]*\S~(?![\w~])|\w\^[^\s^]+\s[^^]*\S\^|~\w+\s[^~]*\w~)"
-    r"|(?P<range>\d~(?=\d))"
+    r"|(?P<script>(?<![\w~])~\S[^~]*\S~(?![\w~])|\w\^[^\s^]+\s[^^]*\S\^|~\w+\s[^~]*\w~"
+    r"|\w\^[^\s^]+\^\w|[A-Za-z)\]]\^[-−+]?\d)"
+    r"|(?P<range>[\d%‰℃°]~(?=\d))"
     r"|(?P<tie>[\w.)\]]~(?=[\w(\[@]|$))"
     r"|(?P<key>(?<![\w.])@[^\W\d_A-Za-z][^\W_]*)"
-    r"|(?P<quotes>``)"
+    r"|(?P<quotes>`+)"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);)"
     r"|(?P<comment>\{#\s|\s#\})"
-    r"|(?P<wide>｛[｛%#.]|[｝%]｝|[【［]@\w|[［【]\^|＠(?:fig|tbl|tab|eq|lst|sec|thm)-)"
 )
 # The same at the beginning of a line of a paragraph, and at that of the paragraph.
 _AT_LINE = re.compile(
@@ -50,7 +51,7 @@ _AT_PARAGRAPH = re.compile(
     r"|(?P<admonition>!!!\s|\.\. [\w-]+::|\[!\w+\])"
     r"|(?P<target>\([\w:. -]+\)=\s*$)"
     r"|(?P<contents>\[(?:TOC|toc)\]\s*$)"
-    r"|(?P<items>(?:[a-z]|[ivx]{2,4})[.)]\s)"
+    r"|(?P<items>(?:[a-z]|[ivx]{2,4})[.)][ \t])"
 )
 # A role of MyST or reStructuredText, right before code.
 _ROLE = re.compile(r"(?:\{[\w:-]+\}|(?<!\w):[\w-]+:)$")
@@ -92,14 +93,38 @@ _HINTS = {
         "what is raised or lowered, as `x^2^` and `H~2~O`",
         "write a backslash before each space within it, or before a sign that is meant as text",
     ),
-    "range": ("a range as `1–2`, with a dash", "write `–` for the sign `~`"),
+    "range": (
+        "a range as `1–2`, with a dash",
+        "write `–` for the sign `~`, or `～` in Chinese; a space that does not break is `\\ `",
+    ),
     "key": (
         "a citation as `[@key]`, where the key has Latin letters, or as `[@{key}]` with any",
         "put braces around the key, or a backslash before the sign where it is meant as text",
     ),
     "tie": (
         "a space that does not break, as `a\\ b` or `a&nbsp;b`",
-        "write it so, or a backslash before the sign where it is meant as text",
+        "write it so, or `–` or `～` where a range is meant, or a backslash before the sign where "
+        "it is meant as text",
+    ),
+    "escape": (
+        "a space as `\\ `, or a thin one as `\\,`",
+        "write one of these, or the sign without a backslash",
+    ),
+    "ending": (
+        "one backslash at the end of a line that is to end there",
+        "write one, or leave a blank line",
+    ),
+    "accent": (
+        "letters with their accents, as é and ö",
+        "write the letter as it is, and an apostrophe without a backslash",
+    ),
+    "hyphen": (
+        "a place at which a word may be parted as `&shy;`",
+        "write it so, or leave it out: words are parted by themselves",
+    ),
+    "product": (
+        "emphasis as `*words*`, a product as `2 × 3` or `$2 \\cdot 3$`",
+        "write `×` for the sign `*`, or a backslash before each that is meant as text",
     ),
     "quotes": (
         "quotation marks as the keyboard has them, which are set as the language does",
@@ -110,7 +135,8 @@ _HINTS = {
         "correct its name, or write `&amp;` where the sign is meant as text",
     ),
     "wide": (
-        "the signs of calls and of markup as the keyboard has them: {{, [@key], {#id}, @fig-name",
+        "the signs of calls and of markup as the keyboard has them: {{, [@key], {#id}, @fig-name, "
+        "$x$, # Title, **words**",
         "write them half as wide, with the input method switched to English",
     ),
     "lines": (
@@ -193,7 +219,8 @@ def refuse_stray(state: StateCore) -> None:
         if token.type == "inline":
             for refuse in (
                 *(_refuse_roles, _refuse_raised_brackets, _refuse_wide_brackets),
-                *(_refuse_bracketed, _refuse_prices),
+                *(_refuse_bracketed, _refuse_prices, _refuse_tildes, _refuse_products),
+                *(_refuse_around_calls, _refuse_escapes),
             ):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))
 
@@ -237,10 +264,13 @@ def _refuse_front_matter(state: StateCore) -> None:
 
 def _refuse_beginning(content: str, before: str, place: str) -> None:
     """Refuse markup of others that is known by where it stands: at the beginning of a line."""
+    is_line = before in ("paragraph_open", "softbreak", "hardbreak")
+    if wide := wide_markup(content, is_line=is_line):
+        _refuse("wide", wide, place)
     match = None
     if before == "paragraph_open":
         match = _AT_PARAGRAPH.match(content)
-    if before in ("paragraph_open", "softbreak", "hardbreak"):
+    if is_line:
         match = match or _AT_LINE.match(content)
     if match:
         _refuse(match.lastgroup, content, place)
@@ -270,6 +300,64 @@ def _refuse_roles(children: Sequence[Token], place: str) -> None:
             _refuse("role", f"{before.content}`{code.content}`"[-60:], place)
 
 
+def _refuse_escapes(children: Sequence[Token], place: str) -> None:
+    r"""Refuse a backslash before a sign that is LaTeX there, such as ``5\;mm`` and ``K\"onig``."""
+    for at, token in enumerate(children):
+        sign = token.markup if token.type == "text_special" else ""
+        left, right = _end_of(children, at - 1, -1), _end_of(children, at + 1, 0)
+        if not re.fullmatch(r"[A-Za-z0-9.)]", left):
+            continue
+        ends_line = children[at + 1 :][:1] == [] or children[at + 1].type == "softbreak"
+        if sign in (r"\;", r"\:") or (sign == r"\!" and right not in "["):
+            _refuse("escape", f"{left}{sign}{right}", place)
+        if sign == r"\\" and ends_line:
+            _refuse("ending", f"{left}{sign}", place)
+        if sign in (r"\'", r"\"", r"\`", r"\-") and left.isalpha() and right.isalpha():
+            _refuse("hyphen" if sign == r"\-" else "accent", f"{left}{sign}{right}", place)
+
+
+def _refuse_tildes(children: Sequence[Token], place: str) -> None:
+    """Refuse ``{{ fact("a") }}~{{ fact("b") }}``, and a tilde between a fact and a word."""
+    for before, text, after in zip_longest(children, children[1:], children[2:]):
+        if before.type == "call" and text is not None and text.type == "text":
+            is_last = text.content == "~" and after is not None and after.type == "call"
+            if is_last or re.match(r"~\w", text.content):
+                _refuse("range", f"…{text.content}{'…' * is_last}", place)
+
+
+def _refuse_around_calls(children: Sequence[Token], place: str) -> None:
+    """Refuse what would be markup if no call stood in it, such as ``=={{ fact("a") }}==``."""
+    shown = {"call": "…", "softbreak": "\n"}
+    text = "".join(
+        each.content if each.type == "text" else shown.get(each.type, "\0") for each in children
+    )
+    if "…" in text and (match := _STRAY.search(text)):
+        _refuse(match.lastgroup, match[0], place)
+
+
+def _refuse_products(children: Sequence[Token], place: str) -> None:
+    """Refuse ``A*B and C*D``, of which the middle would be emphasised and the asterisks lost."""
+    opened: list[int] = []
+    for at, token in enumerate(children):
+        if token.type == "em_open":
+            opened.append(at)
+        elif token.type == "em_close":
+            first = opened.pop()
+            around = [_end_of(children, first - 1, -1), _end_of(children, at + 1, 0)]
+            inner = "".join(each.content for each in children[first + 1 : at])
+            sides = around[0] + inner[:1], inner[-1:] + around[1]
+            between_words = all(re.fullmatch("[A-Za-z0-9]{2}", side) for side in sides)
+            apart = re.search(r"[^\w.'-]|[\u4e00-\u9fff]", inner)
+            if any(side.isdigit() and len(side) > 1 for side in sides) or (between_words and apart):
+                _refuse("product", f"{around[0]}*{inner}*{around[1]}", place)
+
+
+def _end_of(children: Sequence[Token], at: int, end: int) -> str:
+    """Return the first or the last character of a neighbour, if it is text."""
+    token = children[at] if 0 <= at < len(children) else None
+    return token.content[end:][:1] if token and token.type == "text" else ""
+
+
 def _refuse_raised_brackets(children: Sequence[Token], place: str) -> None:
     """Refuse ``[^a]^[b]``, where half of each bracket would be raised, and a sign behind a note."""
     for before, text in pairwise(children):
@@ -282,8 +370,11 @@ def _refuse_raised_brackets(children: Sequence[Token], place: str) -> None:
 
 
 def _refuse_wide_brackets(children: Sequence[Token], place: str) -> None:
-    """Refuse ``【@key】``, of which the brackets would be text."""
+    """Refuse ``【@key】`` and ``[words]（https://…）``, of which the brackets would be text."""
     for text, cite in pairwise(children):
+        is_link = cite.type == "link_open" and cite.markup == "autolink"
+        if is_link and text.type == "text" and re.search(r"[\]］]（$", text.content):
+            _refuse("wide", text.content[-2:], place)
         if text.type == "text" and cite.type == "cite" and text.content.endswith(("【", "［")):
             _refuse("wide", f"{text.content[-1]}@", place)
 
@@ -333,8 +424,8 @@ def _refuse_stray_text(text: str, place: str) -> None:
             place,
             f"markup that reached the page: {match[0][:60]!r}",
             "emphasis and formulas that Markdown understands",
-            "put punctuation outside the asterisks, close each dollar sign, and write a backslash "
-            "before a sign that is meant as text",
+            "put punctuation outside the asterisks and no space inside them, close each dollar "
+            "sign, and write a backslash before a sign that is meant as text",
         )
 
 

@@ -13,6 +13,7 @@ from juchi.html.cross_words import said_twice
         ("As Figure ", "Figure 1", " shows", "Figure"),
         ("as figures ", "Figures 1 and 2", "", "figures"),
         ("see Fig. ", "Figure 1", "", "Fig."),
+        ("see § ", "Section N", "", "§"),
         ("by Theorem ", "Theorem 3", "", "Theorem"),
         ("第", "第 2 节", "节", "第"),
         ("", "第 2 节", "节的结论", "节"),

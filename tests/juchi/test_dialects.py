@@ -43,6 +43,10 @@ TABLE = "| a |\n|---|\n"
         ("##Heading", 1, "'##Heading'"),
         ("a ~b c~ d", 1, "'~b c~'"),
         ("x^a b^", 1, "'x^a b^'"),
+        ("甲^乙，丙^丁", 1, "'甲^乙，丙^丁'"),
+        ("5 cm^2 wide", 1, "'m^2'"),
+        ("a =={{ fact('post.starts') }}==", 1, "'==…=='"),
+        ("::: {{ fact('post.starts') }}\na\n:::", 1, "the kind '…'"),
         ("`<b>`{=html}", 1, "'{=h'"),
         ("==x==", 1, "'==x=='"),
         ("{++add++} {>>why<<}", 1, "'{++'"),
@@ -83,6 +87,11 @@ def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, fo
     ("text", "shown"),
     [
         (r"e.g.\ this", "e.g.\N{NO-BREAK SPACE}this"),
+        (r"a.\,b.", "a.\N{NARROW NO-BREAK SPACE}b."),
+        (
+            "价格＄100，邮箱 a＠b.org，＊、＊＊分别表示",
+            "价格＄100，邮箱 a＠b.org，＊、＊＊分别表示",
+        ),
         (r"\[sic\] and \(so\\)", r"[sic] and (so\)"),
         ("~five and ~six, a^b", "~five and ~six, a^b"),
         ("A (see b) c. d", "A (see b) c. d"),
@@ -95,6 +104,32 @@ def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, fo
 )
 def test_what_only_looks_like_markup_is_text(text: str, shown: str) -> None:
     assert rendered(text) == f"<p>{shown}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("一\n\n设＄x＄为", 3, "'＄x＄'"),
+        ("见＠may1976", 1, "'＠may1976'"),
+        ("见［＠may1976］", 1, "'［＠m'"),
+        ("见【@may1976】", 1, "'【@'"),
+        ("# 一\n\n＃＃ 标题", 3, "'＃＃ 标'"),
+        ("共 ｛｛ fact('a') ｝｝ 个", 1, "'｛｛'"),
+        ("＊＊重点＊＊", 1, "'＊＊重点＊＊'"),
+        ("：：： note", 1, "'：：：'"),
+        ("！［图］（a.png）", 1, "'！［图］（'"),
+        ("[词]（https://example.org）", 1, "']（'"),
+    ],
+)
+def test_wide_signs_of_markup_are_refused(text: str, line: int, found: str) -> None:
+    message = refusal(text)
+    assert message.startswith(f"error: {PATH}:{line}\n"), message
+    assert found in message
+    assert "input method switched to English" in message
+
+
+def test_wide_digits_are_numbers_that_somebody_typed() -> None:
+    assert numerals("共３７２个", PATH, []) == [Numeral("372", f"{PATH}:1")]
 
 
 def test_blocks_hold_others_with_as_many_colons() -> None:
@@ -129,7 +164,22 @@ def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
     ("text", "line", "hint"),
     [
         (r"of \eqref{eq-x} are", 1, "write `@eq-x`"),
+        (r"as 5\;mm", 1, "or the sign without a backslash"),
+        (r"by K\"onig", 1, "write the letter as it is"),
+        ("a\\\\\nb", 1, "write one, or leave a blank line"),
+        (r"soft\-ware", 1, "words are parted by themselves"),
+        (r"and so on \ldots", 1, "write `...`"),
+        (r"of \S 2", 1, "write `@sec-name`"),
+        (r"\label{fig:a}", 1, "{#fig-name}"),
+        ("a `quoted' word", 1, 'write "words"'),
         ("在 8~9 之间", 1, "write `–` for the sign"),
+        ("在 0.8~1.2之间，甲~乙", 1, "write `–` for the sign"),
+        ("20%~30%，40%~50%", 1, "`～` in Chinese"),
+        ("一\n\n{{ fact('a') }}~{{ fact('b') }} 天", 3, "`～` in Chinese"),
+        ("公式~$x$~中，第~3~章", 1, "`–` or `～` where a range is meant"),
+        ("A~B与C~D", 1, "`–` or `～` where a range is meant"),
+        ("A*B与C*D", 1, "write `×` for the sign `*`"),
+        ("5*3=15, 4*2=8", 1, "write `×` for the sign `*`"),
         ("见 [@张三2020]。", 1, "put braces around the key"),
         (r"of \eqref{gate} are", 1, "write `@eq-gate`"),
         (r"see \ref{fig:map}", 1, "write `@fig-map`"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -13,6 +14,7 @@ from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Table
+from juchi.html.cross_words import printed_forms
 from juchi.html.enclosures import enclosed
 from juchi.html.pictures import inlined, paneled, pictured
 from juchi.html.prose import Renderer, words_as_html
@@ -28,7 +30,9 @@ from juchi.prose.source import Call, marked
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
 CHINESE = Typography(dash="——", ellipsis="……")
-WORDS = {
+WORDS: dict[str, Any] = {
+    "labels": {"figure": "Figure {number}", "table": "表 {number}", "section": "第 {number} 节"},
+    "several": {"figure": "Figures {numbers}", "equation_first": "Equation {numbers}"},
     "callouts": {"note": "Note", "tip": "Tip", "warning": "Warning"},
     "theorem_title": " ({title})",
 }
@@ -69,6 +73,9 @@ class Plain:
 
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
+
+    def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
+        return printed_forms(targets, WORDS["labels"], WORDS["several"], is_first=is_first)
 
     def noted(self, text: Markup, name: str | None = None) -> Markup:
         named = Markup(' data-note="{}"').format(name) if name else ""
@@ -209,11 +216,28 @@ def test_a_line_is_set_as_what_it_means(text: str, shown: str) -> None:
         ("前文**（附注）**后文", "前文<strong>（附注）</strong>后文"),
         ("他说**“你好”**。", "他说<strong>“你好”</strong>。"),
         ("*斜体，*后文", "<em>斜体，</em>后文"),
+        ("前__重点__后_“斜体”_后", "前<strong>重点</strong>后<em>“斜体”</em>后"),
+        ("前~~“删”~~后", "前<s>“删”</s>后"),
+        ("变量 foo_bar 与 baz_qux", "变量 foo_bar 与 baz_qux"),
         ("{{ fact('post.starts') }}**个。**后文", "512</a><strong>个。</strong>后文"),
     ],
 )
 def test_emphasis_needs_no_spaces_where_a_script_has_none(text: str, shown: str) -> None:
     assert shown in rendered(text, CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("周一~周五，以及周六~周日", "周一～周五，以及周六～周日"),
+        ("从周一~周五到周六~周日", "从周一～周五到周六～周日"),
+        ("水H~2~O与T~室温~，n~A组~", "水H<sub>2</sub>O与T<sub>室温</sub>，n<sub>A组</sub>"),
+        ("x^上^与 a~i,j~", "x<sup>上</sup>与 a<sub>i,j</sub>"),
+        ("x~{{ fact('post.starts') }}~", 'x<sub><a class="fact">512</a></sub>'),
+    ],
+)
+def test_a_tilde_between_chinese_words_is_that_of_a_range(text: str, shown: str) -> None:
+    assert rendered(text, CHINESE) == f"<p>{shown}</p>"
 
 
 def test_chinese_has_signs_of_its_own() -> None:
@@ -244,6 +268,27 @@ def test_chinese_has_signs_of_its_own() -> None:
 )
 def test_works_and_places_are_referred_to(text: str, shown: str) -> None:
     assert rendered(text) == f"<p>{shown}</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "twice"),
+    [
+        ("a\nsee Figure @fig-a", 2, "'Figure'"),
+        ("Figures [@fig-a; @fig-b] show", 1, "'Figures'"),
+        ("(see Fig.\\ @fig-a)", 1, "'Fig.'"),
+        ("见表@tbl-a", 1, "'表'"),
+        ("见第@sec-a", 1, "'第'"),
+        ("Equation @Eq-a holds", 1, "'Equation'"),
+    ],
+)
+def test_the_word_of_a_reference_is_not_written_beside_it(text: str, line: int, twice: str) -> None:
+    message = refusal(text)
+    assert message.startswith(f"error: {PATH}:{line}\n")
+    assert f"{twice} beside a cross reference that is printed with it" in message
+
+
+def test_a_formula_has_a_word_of_the_author() -> None:
+    assert rendered("Eq. @eq-a and (@eq-b)") == "<p>Eq. to(eq-a) and (to(eq-b))</p>"
 
 
 # --- blocks ---
