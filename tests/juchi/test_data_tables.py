@@ -193,6 +193,7 @@ def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
         ([{"column": "name", "words": "b"}], {}, "messages.yaml", "'tables.values.b.Turin'"),
         ([{"column": "name", "styel": "text"}], {}, f"{PLACE}.columns", "styel"),
         ([{"column": "name", "width": 60}, "open"], {}, f"{PLACE}.columns", "the widths 60"),
+        (["name", {"column": "name"}], {}, f"{PLACE}.columns", "the column 'name' twice under one"),
         (["name"], {"data": "cities.csv"}, f"{PLACE}.data", "cities.csv"),
         (["name"], {"data": "../cities.csv"}, f"{PLACE}.data", "../cities.csv"),
         (["name"], {"data": "die:scalars"}, f"{PLACE}.data", "die:scalars"),
@@ -208,6 +209,11 @@ def test_what_cannot_be_shown_is_refused(
     message = str(caught.value)
     assert where in message.splitlines()[0]
     assert found in message
+
+
+def test_a_column_may_stand_twice_under_two_heads(tmp_path: Path) -> None:
+    shown = table(tmp_path, "share", {"column": "share", "style": "percent", "head": "of"})
+    assert rows(shown)[1] == ["0.125", "12.5%"]
 
 
 @pytest.mark.parametrize("text", ["name,share\nRome,inf\n", "name,name\na,b\n", "name\na,b\n", ""])
