@@ -95,8 +95,8 @@ def written_by_matplotlib(figure: Figure) -> Iterator[Text]:
     for contours in figure.findobj(ContourSet):
         yield from getattr(contours, "labelTexts", [])
     for axes in figure.findobj(Axes):
-        bars = [each for each in axes.containers if isinstance(each, BarContainer)]  # type: ignore[attr-defined]
-        values = [float(value) for each in bars for value in np.ravel(each.datavalues)]
+        bars = [each for each in axes.containers if isinstance(each, BarContainer)]
+        values = [value for each in bars for value in np.asarray(each.datavalues, float).ravel()]
         for text in axes.texts:
             if any(_is_said(text.get_text(), value) for value in values):
                 yield text
