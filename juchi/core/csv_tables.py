@@ -17,11 +17,12 @@ from juchi.core.records import damaged
 __all__ = ["read_csv"]
 
 _EXPECTED = "a table as CSV in UTF-8: a head, then rows of as many cells, commas between them"
-_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # How R, pandas and spreadsheets write that a value is missing.
 _MISSING = frozenset(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null"])
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_WHOLE = re.compile(r"[+-]?\d+", re.ASCII).fullmatch
 _DAY = r"\d{4}-\d\d-\d\d"
 # What the cells of a column may be, as numpy calls it: how they look, and what one says if missing.
 _KINDS = {
@@ -74,6 +75,8 @@ def _rows(path: Path, text: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row in reader:
+            if len(row) == 1 < len(rows[0] if rows else row) and not row[0].strip():
+                continue
             if row and rows and len(row) != len(rows[0]):
                 found = f"cells: {len(rows[0])} in the head, {len(row)} in this row"
                 raise UserError(f"{path}:{reader.line_num}", found, _EXPECTED, hint)
@@ -82,6 +85,9 @@ def _rows(path: Path, text: str) -> list[list[str]]:
         raise UserError(f"{path}:{reader.line_num}", str(error), _EXPECTED, hint) from error
     if not rows:
         raise UserError(str(path), "an empty file", _EXPECTED, hint)
+    # As spreadsheets write them below a table.
+    while len(rows) > 1 and len(rows[0]) > 1 and not any(map(str.strip, rows[-1])):
+        del rows[-1]
     return rows
 
 
@@ -98,8 +104,17 @@ def _typed(cells: Sequence[str]) -> np.ndarray:
         if all(map(re.compile(pattern, re.ASCII | re.IGNORECASE).fullmatch, known)):
             # No such integer, such as a missing one, or no such day: of the next kind.
             with contextlib.suppress(ValueError, OverflowError):
-                return np.array([missing if cell in _MISSING else cell for cell in bare], kind)
+                typed = np.array([missing if cell in _MISSING else cell for cell in bare], kind)
+                return typed if _keeps(typed, bare) else _as_texts(cells)
     return _as_texts(cells)
+
+
+def _keeps(values: np.ndarray, cells: Sequence[str]) -> bool:
+    """Tell whether the whole numbers of a column are kept to their last digit."""
+    if values.dtype.kind != "f":
+        return True
+    whole = [(int(cell), value) for cell, value in zip(cells, values, strict=True) if _WHOLE(cell)]
+    return all(number == int(value) for number, value in whole)
 
 
 def _as_texts(cells: Sequence[str]) -> np.ndarray:

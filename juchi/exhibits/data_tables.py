@@ -19,6 +19,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError, nearest
+from juchi.core.other_numbers import unread
 from juchi.core.tables import Columns, read_any_table
 from juchi.exhibits.table import Cell, Content, Context, Table
 from juchi.prose.formats import NumberFormat, significant_digits
@@ -198,6 +199,7 @@ class _Column:
             return self._number(value, row)
         if type(value) is datetime.date:
             return escape(format_date(value, "long", self._numbers.locale))
+        self._require_read()
         if not isinstance(value, str):
             raise UserError(
                 self._place,
@@ -206,6 +208,17 @@ class _Column:
                 "`style: text` leaves it as it stands, `words` has words for it",
             )
         return escape(value)
+
+    def _require_read(self) -> None:
+        """Refuse numbers and days that are written in a way that leaves them texts."""
+        if self._entry.get("style") != "text" and (found := unread(self._values)):
+            row, cell, hint = found
+            raise UserError(
+                self._place,
+                f"{cell!r} in row {row + 1}, a text",
+                "numbers such as 1234.5, or days such as 2026-02-28",
+                f"{hint}; `style: text` shows the column as it stands",
+            )
 
     def _dash(self, row: int) -> Markup:
         """Return what stands for no value; refuse that unless it is declared."""

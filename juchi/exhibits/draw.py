@@ -140,9 +140,17 @@ def _no_number(value: list[float] | str) -> str:
 
 
 def save(
-    figure: Figure, path: Path, place: str, fonts: Mapping[str, Any], width: float = WIDTH
+    figure: Figure,
+    path: Path,
+    place: str,
+    fonts: Mapping[str, Any],
+    numbers: NumberFormat,
+    *,
+    width: float = WIDTH,
 ) -> None:
     """Write a figure as SVG without a date, all its words as text of the given fonts.
+
+    What Matplotlib counts off on the axes is printed as the language prints `numbers`.
 
     Raises
     ------
@@ -151,10 +159,10 @@ def save(
         text of the page (or than `width`, in inches), or anything is warned of while it is drawn.
     """
     _require_width(figure, place, width)
-    set_texts_as_text(figure, place)
-    set_ticks_as_text(figure, place)
+    set_texts_as_text(figure, place, numbers)
+    set_ticks_as_text(figure, place, numbers)
     drawing = _as_svg(figure, place, fonts)
-    if set_ticks_as_text(figure, place):
+    if set_ticks_as_text(figure, place, numbers):
         drawing = _as_svg(figure, place, fonts)
     write_bytes(path, drawing)
 
@@ -270,7 +278,8 @@ def main() -> None:
                 place = f"{module} with {words_path}"
                 require_panels(figure, arguments.panels, place)
                 file = path / f"{arguments.figure}.{theme_name}.svg"
-                save(figure, file, place, fonts, NARROW if narrow else WIDTH)
+                width = NARROW if narrow else WIDTH
+                save(figure, file, place, fonts, numbers, width=width)
 
 
 def _read_drawn(path: Path, figure: str) -> Columns:

@@ -9,6 +9,7 @@ low line, as programs have them: I_Na. What characters cannot say is refused.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import Any
@@ -19,7 +20,9 @@ from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from juchi.core.errors import UserError
+from juchi.exhibits.figure_numbers import localized, localized_tick, written_by_matplotlib
 from juchi.exhibits.formula_text import formula_text, unsayable
+from juchi.prose.formats import NumberFormat
 
 __all__ = ["as_text", "set_texts_as_text", "set_ticks_as_text"]
 
@@ -33,9 +36,13 @@ _SCRIPT = re.compile(r"([\^_])(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|[^\s{}
 _SPACE = re.compile(r"\\[,:;> ]|~")
 _RELATION = re.compile(r"(?<=\S) ?([=<>≤≥≈≠∼]) ?(?=\S)")
 _TIMES = re.compile(r"(?<=\d)\s*×\s*(?=\d)")
+# A power of ten as plain text has it.
+_POWER = re.compile(r"(?<=\b10)\^([−-]?\d+)")
+# A number in a legend that Matplotlib has written.
+_OF_MATPLOTLIB = re.compile(r"^\$\\mathdefault\{([^{}^\\]*)\}\$$")
 _RAISED = str.maketrans(
-    "0123456789+−=()abcdefghijklmnoprstuvwxyzT′",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ′",
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzT′",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀ′",
 )
 _LOWERED = str.maketrans("0123456789+−=()aehijklmnoprstuvxβ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦ")
 
@@ -58,9 +65,12 @@ def as_text(words: str, place: str) -> str:
     '2\xa0×\xa010⁻³'
     >>> as_text(r"the rate $\eta$, in US\$", "a figure")
     'the rate η, in US$'
+    >>> as_text("2 × 10^−3", "a figure")
+    '2 × 10⁻³'
     >>> as_text(r"$I_\mathrm{Na}$ at $V_{half}$", "a figure")
     'I_Na at V_half'
     """
+    words = _POWER.sub(lambda match: match[1].translate(_RAISED), words)
     if "$" not in words:
         return words
     return _FORMULA.sub(lambda match: _plain(match[1], place), words).replace(r"\$", "$")
@@ -142,20 +152,25 @@ def _script(kind: str, tex: str) -> str:
 class _AsText(Formatter):
     """A formatter of ticks that sets what another one writes as text."""
 
-    def __init__(self, plain: Formatter, place: str) -> None:
-        self.plain, self.place = plain, place
+    def __init__(self, plain: Formatter, place: str, numbers: NumberFormat) -> None:
+        self.plain, self.place, self.numbers = plain, place, numbers
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """Return the label of a tick."""
-        return as_text(self.plain(x, pos), self.place)
+        return self._label(self.plain(x, pos), x)
 
     def format_ticks(self, values: list[float]) -> list[str]:
         """Return the labels of all ticks."""
-        return [as_text(label, self.place) for label in self.plain.format_ticks(values)]
+        return list(map(self._label, self.plain.format_ticks(values), values))
+
+    def _label(self, label: str, place: float) -> str:
+        return localized_tick(as_text(label, self.place), place, self.plain, self.numbers)
 
     def get_offset(self) -> str:
         """Return what is written once at the end of the axis, such as ×10⁶."""
-        return as_text(self.plain.get_offset(), self.place)
+        return localized_tick(
+            as_text(self.plain.get_offset(), self.place), math.nan, self.plain, self.numbers
+        )
 
     def set_locs(self, locs: list[float]) -> None:
         """Take the places of all ticks."""
@@ -166,8 +181,13 @@ class _AsText(Formatter):
         self.plain.set_axis(axis)
 
 
-def set_texts_as_text(figure: Figure, place: str) -> None:
-    """Set the formulas in a figure's titles, labels, legends and notes as text."""
+def set_texts_as_text(figure: Figure, place: str, numbers: NumberFormat) -> None:
+    """Set the formulas in a figure's titles, labels, legends and notes as text.
+
+    The numbers that Matplotlib has written there are those of the language.
+    """
+    for text in written_by_matplotlib(figure):
+        text.set_text(localized(text.get_text(), numbers))
     for text in figure.findobj(Text):
         if text.get_usetex():
             raise UserError(
@@ -176,10 +196,11 @@ def set_texts_as_text(figure: Figure, place: str) -> None:
                 "text that Matplotlib sets in the fonts of config/article.yaml",
                 "leave usetex off; simple formulas may stand between dollar signs",
             )
-        text.set_text(as_text(text.get_text(), place))
+        words = _OF_MATPLOTLIB.sub(lambda match: localized(match[1], numbers), text.get_text())
+        text.set_text(as_text(words, place))
 
 
-def set_ticks_as_text(figure: Figure, place: str) -> bool:
+def set_ticks_as_text(figure: Figure, place: str, numbers: NumberFormat) -> bool:
     """Let the ticks of all axes be labelled in text; return whether any were not before.
 
     A secondary axis gets its formatters when it is drawn, so this has to be asked again then.
@@ -190,5 +211,5 @@ def set_ticks_as_text(figure: Figure, place: str) -> bool:
     for ticker in others:
         # Axes that are shared share it.
         if ticker.formatter is not None and not isinstance(ticker.formatter, _AsText):
-            ticker.formatter = _AsText(ticker.formatter, place)
+            ticker.formatter = _AsText(ticker.formatter, place, numbers)
     return bool(others)

@@ -20,7 +20,7 @@ from juchi.plan.imports import closure, code_digest, is_module
 from juchi.plan.parts import parts
 from juchi.plan.revision import Revision, revision
 from juchi.plan.settings import canonical, read_subject
-from juchi.plan.tables import is_data_table
+from juchi.plan.tables import completed_table, is_data_table
 from juchi.results.layout import published
 
 __all__ = ["RESULTS", "Plan", "is_fact"]
@@ -61,6 +61,10 @@ class Plan:
             "preset": settings["experiments"]["preset"],
             "figures": {
                 name: completed(entry) for name, entry in settings["article"]["figures"].items()
+            },
+            "tables": {
+                name: completed_table(entry)
+                for name, entry in settings["article"]["tables"].items()
             },
         }
         self.article = {

@@ -66,7 +66,10 @@ class FactFormat(Model):
     """How a fact is printed."""
 
     style: Style | None = Field(
-        default=None, description="how the number is printed; decimal where it is not said"
+        default=None,
+        description="how the number is printed; decimal where it is not said; points prints a "
+        "difference of shares in percentage points, with these words behind it (units.point in "
+        "messages.yaml)",
     )
     digits: int | None = Field(
         default=None,

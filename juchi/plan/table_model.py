@@ -97,6 +97,18 @@ class DataTable(Model):
     landscape: bool = Field(default=False, description="whether it takes a turned page on paper")
 
     @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        shown = [(column.column, column.head) for column in self.columns]
+        if twice := [name for name, head in shown if shown.count((name, head)) > 1]:
+            raise conflict(
+                "columns",
+                f"the column {twice[0]!r} twice under one head",
+                "each column once, or with another `head` each time",
+                "take one of them out, or name a `head` for it",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _widths(self) -> Self:
         widths = [column.width for column in self.columns if column.width is not None]
         if widths and (len(widths) < len(self.columns) or sum(widths) > _PERCENT):

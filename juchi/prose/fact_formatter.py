@@ -13,10 +13,13 @@ from juchi.prose.formats import NumberFormat
 from juchi.prose.printed import Html, Medium, Printed, Spoken, arranged
 from juchi.prose.quantities import Options, Quantities
 from juchi.results.facts import Fact
+from juchi.results.units import PLAIN
 
 __all__ = ["FactFormatter"]
 
 _HTML = Html()
+# The word under `units` for what the style `points` prints.
+_POINT = "point"
 
 
 class FactFormatter:
@@ -107,8 +110,22 @@ class FactFormatter:
         text, value = self._plain(names, options, medium), self.facts[name].value
         if not isinstance(value, list | str):
             printed = self.quantities.printed(name, value, options)
-            text = self._counted(name, printed, text, medium)
+            text = self._counted(self._noun(name, options), printed, text, medium)
         return medium.linked(name, self.exact(name), text)
+
+    def _noun(self, name: str, options: Options) -> str:
+        """Return what a fact counts: percentage points, where no other word is declared."""
+        unit = self.facts[name].unit
+        if unit not in PLAIN or self.quantities.style(name, options) != "points":
+            return unit
+        if _POINT not in self.words["units"]:
+            raise UnplacedError(
+                f"{name} in percentage points, for which this language has no words",
+                f"the key units.{_POINT} in messages.yaml",
+                'add it, in English as { one: "{number} percentage point", other: "{number} '
+                'percentage points" }',
+            )
+        return _POINT
 
     def _plain(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         return self._values(names[0], options, medium)
@@ -159,17 +176,18 @@ class FactFormatter:
         pattern = self.words["range"]["marks" if is_marked else "words"]
         text = arranged(medium, pattern, first=texts[0], last=texts[1])
         text = medium.in_unit(text, high) if is_shared else text
-        return self._counted(last, high, text, medium)
+        return self._counted(self._noun(last, options), high, text, medium)
 
     def _measured(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         (name,) = names
         concise = options.get("form") == "concise" and not isinstance(medium, Spoken)
         # A unit behind the brackets is that of both numbers, and so is what is counted.
-        counts = isinstance(medium, Html) and self.facts[name].unit in self.words["units"]
+        noun = self._noun(name, options)
+        counts = isinstance(medium, Html) and noun in self.words["units"]
         has_unit = self.quantities.measured_in(name) and not isinstance(medium, Spoken)
         bracketed = counts or bool(has_unit)
         printed = self.quantities.measured(name, options, concise=concise, bracketed=bracketed)
-        text = self._counted(name, printed, medium.number(printed), medium)
+        text = self._counted(noun, printed, medium.number(printed), medium)
         return medium.linked(name, self.exact(name), text)
 
     def _count(self, names: Sequence[str], options: Options, medium: Medium) -> str:
@@ -201,11 +219,10 @@ class FactFormatter:
         said = text[:1].upper() + text[1:] if options.get("capital") else text
         return medium.linked(name, self.exact(name), medium.words(said))
 
-    def _counted(self, name: str, printed: Printed, text: str, medium: Medium) -> str:
+    def _counted(self, noun: str, printed: Printed, text: str, medium: Medium) -> str:
         """Return a number on a page with what it counts, in the plural of what is printed."""
-        unit = self.facts[name].unit
-        if not isinstance(medium, Html) or unit not in self.words["units"]:
+        if not isinstance(medium, Html) or noun not in self.words["units"]:
             return text
-        forms = self.words["units"][unit]
+        forms = self.words["units"][noun]
         pattern = forms.get(self.numbers.plural(printed.number), forms["other"])
         return arranged(medium, pattern, number=text)

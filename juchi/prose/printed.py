@@ -32,7 +32,7 @@ MINUS = "\N{MINUS SIGN}"
 NBSP = "\N{NO-BREAK SPACE}"
 # What groups digits in French. Before units it would be too thin: m s is no millisecond.
 THIN = "\N{NARROW NO-BREAK SPACE}"
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = str.maketrans("-−0123456789", "⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLACE = re.compile(r"\{(\w+)\}")
 _SPACED_PERCENT = re.compile(rf"[{NBSP}{THIN}][%‰]$")
 
@@ -65,6 +65,12 @@ class Printed:
     def is_plain(self) -> bool:
         """Whether it has neither sign nor power nor relation, so that it is fit for ``3–5``."""
         return self.exponent is None and not self.relation and self.digits[:1].isalnum()
+
+    def __str__(self) -> str:
+        """Return it as the text of a figure has it: its power of ten in raised characters."""
+        relation = f"{self.relation}{NBSP}" if self.relation else ""
+        unit = _written(self.unit, NBSP, _raised) if self.unit else ""
+        return f"{relation}{self.line}{_raised(self.power)}{unit}"
 
     @property
     def power(self) -> str:
@@ -144,6 +150,10 @@ def _written(
     return f"{before}{over}/({below})" if len(under) > 1 else f"{before}{over}/{below}"
 
 
+def _raised(power: int | str) -> str:
+    return str(power).translate(_RAISED)
+
+
 def unit_in_latex(unit: Unit) -> str:
     """Return a unit behind its number in a formula: upright, a thin space before it."""
     return _written(unit, r"\,", lambda power: f"^{{{power}}}", _tex_symbol)
@@ -163,7 +173,7 @@ class Html:
         """Return a text with the unit of a number; powers have characters, so that it is copied."""
         if not printed.unit:
             return escape(text)
-        unit = _written(printed.unit, NBSP, lambda power: str(power).translate(_RAISED))
+        unit = _written(printed.unit, NBSP, _raised)
         return escape(text) + escape(unit)
 
     def words(self, text: str) -> Markup:

@@ -55,7 +55,7 @@ class Quantities:
     def printed(self, name: str, value: float, options: Options) -> Printed:
         """Return one number of a fact: its value, one of its list, or a bound of its interval."""
         how = self._how(name, options)
-        style = self._style(name, options)
+        style = self.style(name, options)
         if "together" in how:
             return self._together(name, value, how["together"], options)
         value = self._converted(name, value, options)
@@ -77,12 +77,12 @@ class Quantities:
         below = self._formats[name].get("below")
         if below is None:
             return False
-        is_zero_probability = value == 0 and self._style(name, options) == "probability"
+        is_zero_probability = value == 0 and self.style(name, options) == "probability"
         return 0 < value < self._converted(name, below, options) or is_zero_probability
 
     def ends(self, first: str, last: str, options: Options) -> tuple[Printed, Printed]:
         """Return the ends of a range, both in the unit of the last one."""
-        if self._style(first, options) != self._style(last, options):
+        if self.style(first, options) != self.style(last, options):
             raise UnplacedError(
                 f"a range of {first} and {last}, which are printed in different styles",
                 "two facts of one style",
@@ -111,7 +111,7 @@ class Quantities:
             converted(self.single(name), own, unit.text) if unit and own else self.single(name),
             uncertainty,
             self._numbers,
-            style=self._style(name, options),
+            style=self.style(name, options),
             digits=options.get("digits"),
             concise=concise,
             bracketed=bracketed,
@@ -155,7 +155,7 @@ class Quantities:
     def _how(self, name: str, options: Options) -> Options:
         return {**self._formats[name], **options}
 
-    def _style(self, name: str, options: Options) -> str:
+    def style(self, name: str, options: Options) -> str:
         """Return how a fact is printed; a part of a whole has no unit of physics."""
         style = str(self._how(name, options).get("style", "decimal"))
         unit = self.measured_in(name)
@@ -203,7 +203,7 @@ class Quantities:
                 "facts printed as their group in config/facts.yaml says",
                 "take the argument out, or the fact out of its group",
             )
-        style = self._style(name, {})
+        style = self.style(name, {})
         scale = SCALES.get(style, 0)
         number = round(exact(value).scaleb(scale), group["decimals"])
         if "total" in group and value == self._facts[name].value:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from juchi.core.errors import UserError, nearest, run_command
+from juchi.core.other_numbers import unread
 from juchi.core.records import damaged, read_json, write_json
 from juchi.core.tables import Columns, read_any_table
 from juchi.results.expressions import ExpressionError, evaluate, names
@@ -272,7 +273,10 @@ def _numbers(
         wrong = next((place for place, each in enumerate(values) if not _is_number(each)), 0)
         found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
         remedy = "choose another column, or leave a cell empty where there is no number"
-        if not any(map(_is_number, values)):
+        if told := unread(values.tolist()):
+            wrong, _, remedy = told
+            found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
+        elif not any(map(_is_number, values)):
             chosen = f"`where: {{ {entry['column']}: {values[wrong]} }}`"
             remedy = f"texts have no {entry['statistic']}: choose a column of numbers; {chosen} "
             remedy += "beside it counts the rows of one text alone"

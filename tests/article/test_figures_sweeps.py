@@ -75,7 +75,7 @@ def test_every_figure_is_drawn_to_the_same_bytes_each_time(
 ) -> None:
     monkeypatch.setattr("juchi.exhibits.draw.check_glyphs", lambda usages, fonts: None)
     for path in ("once.svg", "again.svg"):
-        save(FIGURES[name].draw(drawing), tmp_path / path, name, {})
+        save(FIGURES[name].draw(drawing), tmp_path / path, name, {}, drawing.numbers)
     once = (tmp_path / "once.svg").read_bytes()
     assert once == (tmp_path / "again.svg").read_bytes()
     assert len(once) < 400_000

@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 
 from juchi.exhibits.draw import save
 from juchi.exhibits.style import styled, themes
+from juchi.prose.formats import NumberFormat
 
 
 def drawn(left: float, path: Path) -> bytes:
@@ -17,7 +18,7 @@ def drawn(left: float, path: Path) -> bytes:
         figure = plt.figure(figsize=(4, 3), layout="none")
         for bottom in (0.1, 0.6):
             figure.add_axes((left, bottom, 0.8, 0.3)).plot([0, 1], [0, 1])
-        save(figure, path, "here", {})
+        save(figure, path, "here", {}, NumberFormat("en_GB", ", "))
     return path.read_bytes()
 
 

@@ -318,6 +318,14 @@ def test_what_is_no_single_number_of_a_record_is_named(record: str, fragments: l
         assert fragment in message
 
 
+def test_a_number_in_another_form_is_told_how_it_is_written() -> None:
+    Path("results/rain.csv").write_text('depth\n2.5\n"1,5"\n', "utf-8")
+    kind = {"column": "depth", "statistic": "mean"}
+    message = refusal({"post.x": {"file": "results/rain.csv", **kind}})
+    assert "'1,5' in row 2" in message
+    assert "hint:     write a decimal point, as 1.5" in message
+
+
 def test_a_statistic_of_texts_is_told_how_rows_are_chosen() -> None:
     message = refusal({"post.x": {"file": POST, "column": "case", "statistic": "mean"}})
     assert "texts have no mean: choose a column of numbers; `where: { case: a }`" in message

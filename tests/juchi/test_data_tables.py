@@ -193,6 +193,7 @@ def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
         ([{"column": "name", "words": "b"}], {}, "messages.yaml", "'tables.values.b.Turin'"),
         ([{"column": "name", "styel": "text"}], {}, f"{PLACE}.columns", "styel"),
         ([{"column": "name", "width": 60}, "open"], {}, f"{PLACE}.columns", "the widths 60"),
+        (["name", {"column": "name"}], {}, f"{PLACE}.columns", "the column 'name' twice under one"),
         (["name"], {"data": "cities.csv"}, f"{PLACE}.data", "cities.csv"),
         (["name"], {"data": "../cities.csv"}, f"{PLACE}.data", "../cities.csv"),
         (["name"], {"data": "die:scalars"}, f"{PLACE}.data", "die:scalars"),
@@ -210,7 +211,52 @@ def test_what_cannot_be_shown_is_refused(
     assert found in message
 
 
+def test_a_column_may_stand_twice_under_two_heads(tmp_path: Path) -> None:
+    shown = table(tmp_path, "share", {"column": "share", "style": "percent", "head": "of"})
+    assert rows(shown)[1] == ["0.125", "12.5%"]
+
+
 @pytest.mark.parametrize("text", ["name,share\nRome,inf\n", "name,name\na,b\n", "name\na,b\n", ""])
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UserError):
         table(tmp_path, "name", "share", text=text)
+
+
+@pytest.mark.parametrize(
+    ("cells", "row", "hint"),
+    [
+        (["３７", "38"], 1, "the digits and signs of a keyboard"),
+        (["4", "−3"], 2, "the digits and signs of a keyboard"),
+        (["三十七", "5"], 1, "write it in digits"),
+        (["37万", "38万"], 1, "write it in digits"),
+        (["37 km", "38 km"], 1, "the unit into the head"),
+        (["1,234", "12"], 1, "without separators of thousands"),
+        (["1 234", "12"], 1, "without separators of thousands"),
+        (["1'234", "12"], 1, "without separators of thousands"),
+        (["1.234.567", "12"], 1, "and with a decimal point"),
+        (["2", "1,5"], 2, "write a decimal point"),
+        (["37%", "38%"], 1, "`style: percent`"),
+        (["37％", "38％"], 1, "`style: percent`"),
+        (["€3", "€4"], 1, "the currency into the head"),
+        (["3", "about 4"], 2, "other cells of the column are numbers"),
+        (["12345678901234567890", "1"], 1, "more digits than a number keeps"),
+        (["01.02.2026", "03.02.2026"], 1, "write a day as 2026-02-28"),
+        (["2026-01-02", "2026-02-30"], 2, "there is no such day"),
+    ],
+)
+def test_numbers_and_days_in_another_form_are_no_texts(
+    tmp_path: Path, cells: list[str], row: int, hint: str
+) -> None:
+    text = "x\n" + "".join(f'"{cell}"\n' for cell in cells)
+    with pytest.raises(UserError) as refused:
+        table(tmp_path, {"column": "x", "head": "name"}, text=text)
+    assert f"tables.a.columns: x of {tmp_path}/cities.csv" in str(refused.value)
+    assert f"{cells[row - 1]!r} in row {row}" in str(refused.value)
+    assert hint in str(refused.value)
+    shown = table(tmp_path, {"column": "x", "head": "name", "style": "text"}, text=text)
+    assert rows(shown) == [[cell] for cell in cells]
+
+
+def test_texts_that_begin_with_digits_are_shown(tmp_path: Path) -> None:
+    shown = table(tmp_path, "name", text="name\n2-propanol\n12:30\n1990/91\n三\n")
+    assert [row[0] for row in rows(shown)] == ["2-propanol", "12:30", "1990/91", "三"]

@@ -66,6 +66,8 @@ FACTS = {
     "a.all": fact(512, "start"),
     "a.steps": fact(0.96, "step"),
     "a.half": fact(0.5),
+    "a.gain": fact(0.68, interval=(0.6, 0.76), standard_error=0.02),
+    "a.point": fact(0.01),
 }
 PERCENT = {"style": "percent", "digits": 1}
 FORMATS: dict[str, dict[str, Any]] = {
@@ -81,6 +83,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "a.loss": {"digits": 1, "sign": True},
     "a.small": {"style": "scientific", "digits": 3},
     "a.steps": {"digits": 1},
+    "a.gain": {"style": "points"},
+    "a.point": {"style": "points"},
 }
 
 
@@ -150,6 +154,35 @@ def test_a_unit_is_printed_as_si_says(name: str, options: dict[str, Any], text: 
     assert html("fact", name, language="zh", **options) == text.replace(", ", "、").replace(
         " step", " 步"
     )
+
+
+@pytest.mark.parametrize(
+    ("function", "names", "english", "chinese"),
+    [
+        ("fact", ["gain"], "68 percentage points", "68 个百分点"),
+        ("fact", ["point"], "1 percentage point", "1 个百分点"),
+        ("range", ["point", "gain"], "1–68 percentage points", "1～68 个百分点"),
+        ("measured", ["gain"], "(68.0 ± 2.0) percentage points", "(68.0 ± 2.0) 个百分点"),
+        ("number", ["gain"], "68", "68"),
+        ("interval", ["gain"], "[60, 76]", "[60, 76]"),
+    ],
+)
+def test_percentage_points_have_their_words(
+    function: str, names: list[str], english: str, chinese: str
+) -> None:
+    assert html(function, *names) == english
+    assert html(function, *names, language="zh") == chinese
+
+
+def test_a_share_may_be_printed_in_points_by_its_call() -> None:
+    assert html("fact", "share", style="points") == "73.4 percentage points"
+
+
+def test_a_language_without_words_for_points_is_told_so() -> None:
+    printer = formatter()
+    del printer.words["units"]["point"]
+    with pytest.raises(UnplacedError, match=r"a\.gain in percentage points.*units\.point"):
+        printer.full("a.gain")
 
 
 def test_no_line_ends_between_a_number_and_its_unit() -> None:

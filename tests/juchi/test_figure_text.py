@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogFormatterMathtext
+from matplotlib.ticker import LogFormatterMathtext, PercentFormatter, ScalarFormatter
 
 from juchi.core.errors import UserError
 from juchi.exhibits.draw import save
 from juchi.exhibits.figure_text import as_text
 from juchi.exhibits.style import WIDTH, styled, themes
 from juchi.fonts.typefaces import Stack, matplotlib_families
+from juchi.prose.formats import NumberFormat
 from tests.project import Project
 
 COMMENT = re.compile(r"<!-- (.*?) -->", re.DOTALL)
@@ -30,9 +31,10 @@ def words(svg: Path) -> list[str]:
 
 
 @pytest.fixture
-def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[[Figure], list[str]]]:
-    def save_and_read(figure: Figure) -> list[str]:
-        save(figure, tmp_path / "figure.svg", "report/figures/some.py", stacks)
+def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
+    def save_and_read(figure: Figure, locale: str = "en_GB") -> list[str]:
+        numbers = NumberFormat(locale, ", ")
+        save(figure, tmp_path / "figure.svg", "report/figures/some.py", stacks, numbers)
         return words(tmp_path / "figure.svg")
 
     with styled(themes()["light"], matplotlib_families(stacks["sans"])):
@@ -181,6 +183,97 @@ def test_no_latex_reaches_a_figure(
     found = drawn(figure)
     assert shown in found
     assert not [each for each in found if "\\" in each or "$" in each]
+
+
+def linear(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([0, 1.5], [1990, 2010])
+    axis.set_xticks([0, 0.75, 1.5])
+    axis.set_yticks([1990, 2010])
+
+
+def large(figure: Figure) -> None:
+    figure.subplots().set_ylim(0, 40000)
+
+
+def logarithmic(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.plot([0.1, 10], [0.1, 10])
+    axis.set_xscale("log")
+    axis.xaxis.set_major_formatter(ScalarFormatter())
+
+
+def bar_of_colours(figure: Figure) -> None:
+    figure.colorbar(figure.subplots().imshow([[0, 0.5]]))
+
+
+def legend(figure: Figure) -> None:
+    axis = figure.subplots()
+    points = axis.scatter([1, 2], [1, 2], c=[0.25, 0.75])
+    axis.legend(*points.legend_elements())
+
+
+def formats(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.set_xlim(0, 1)
+    axis.xaxis.set_major_formatter(PercentFormatter(1, decimals=1))
+    axis.set_ylim(0, 2000)
+    axis.yaxis.set_major_formatter("{x:,.0f}")
+
+
+def own_labels(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.set_xticks([0, 1.5], ["3.10", "1.50"])
+    axis.set_yticks([0, 1000], ["0", "1.000"])
+
+
+def contours(figure: Figure) -> None:
+    axis = figure.subplots()
+    drawn = axis.contour(np.add.outer(np.arange(9), np.arange(9)) / 9, levels=[0.75])
+    axis.clabel(drawn)
+
+
+def bars(figure: Figure) -> None:
+    axis = figure.subplots()
+    axis.bar_label(axis.bar(["3.10"], [2.5]))
+    axis.set_title("Version 3.10")
+
+
+@pytest.mark.parametrize(
+    ("fill", "german", "french"),
+    [
+        (linear, ["0,75", "1990"], ["0,75", "1990"]),
+        (large, ["20.000", "5000"], ["20\u202f000", "5000"]),
+        (logarithmic, ["0,10"], ["0,10"]),
+        (bar_of_colours, ["0,25"], ["0,25"]),
+        (legend, ["0,25"], ["0,25"]),
+        (formats, ["20,0\xa0%", "1.000"], ["20,0\xa0%", "1\u202f000"]),
+        (own_labels, ["3.10", "1,50", "1.000"], ["3.10", "1,50", "1.000"]),
+        (offset, ["0,2"], ["0,2"]),
+        (contours, ["0,75"], ["0,75"]),
+        (bars, ["2,5", "3.10", "Version 3.10"], ["2,5", "3.10", "Version 3.10"]),
+    ],
+)
+def test_numbers_of_a_figure_are_those_of_its_language(
+    drawn: Callable[..., list[str]],
+    fill: Callable[[Figure], None],
+    german: list[str],
+    french: list[str],
+) -> None:
+    for locale, wanted in (("de_DE", german), ("fr_FR", french)):
+        figure = plt.figure(figsize=(WIDTH, 4))
+        fill(figure)
+        assert set(wanted) <= set(drawn(figure, locale))
+
+
+def test_a_number_of_the_language_is_text_in_a_figure(drawn: Callable[..., list[str]]) -> None:
+    figure, axis = plt.subplots(figsize=(WIDTH, 4))
+    numbers = NumberFormat("de_DE", ", ")
+    axis.text(0, 0, numbers.printed(1.5))  # type: ignore[arg-type]
+    axis.set_xlabel(f"{numbers.printed(2.4e-10, 'scientific', 2)}")
+    axis.set_ylabel(numbers.text(1e-3, "scientific", None))
+    found = drawn(figure, "de_DE")
+    assert {"1,5", "2,4\xa0×\xa010⁻¹⁰", "10⁻³"} <= set(found)
 
 
 def test_a_tick_that_cannot_be_labelled_is_refused_with_its_figure(

@@ -353,6 +353,13 @@ def lay_out(changed: Settings) -> Plan:
     return plan
 
 
+def test_a_column_that_is_a_bare_name_is_given_as_a_mapping() -> None:
+    changed, kept = settings(), {"column": "rain", "digits": 2}
+    tables = {"bare": {"data": "data/cities.csv", "columns": ["city", kept]}}
+    changed["article"]["tables"] = tables
+    assert Plan(changed, ROOT).article["tables"]["bare"]["columns"] == [{"column": "city"}, kept]
+
+
 @pytest.mark.parametrize(
     ("change", "place", "file"),
     [
