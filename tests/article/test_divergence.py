@@ -188,9 +188,9 @@ def texts(own: Sample, monkeypatch: pytest.MonkeyPatch, figure: str) -> list[str
     found: list[list[str]] = []
     save = draw.save
 
-    def spy(drawn: Figure, path: Path, *more: object) -> None:
+    def spy(drawn: Figure, path: Path, *more: object, **named: object) -> None:
         found.append([text.get_text() for text in drawn.findobj(Text)])
-        save(drawn, path, *more)  # type: ignore[arg-type]
+        save(drawn, path, *more, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(draw, "save", spy)
     own.figure(figure, ["en"])

@@ -45,7 +45,7 @@ def test_only_units_of_physics_are_measured(tmp_path: Path) -> None:
     ("how", "fragments"),
     [
         ({"unit": "metr"}, ["named.a.a.unit", "the unknown unit 'metr'", "'metre'"]),
-        ({"unit": "mous"}, ["1, share, mouse, step", "did you mean 'mouse'?"]),
+        ({"unit": "mous"}, ["1, share, mouse, point, step", "did you mean 'mouse'?"]),
         ({"unit": "J/kg K"}, ["named.a.a.unit", "read in two ways", "J kg^-1 K^-1"]),
         ({"unit": "m", "style": "percent"}, ["named.a.a.style", "beside the unit m"]),
         ({"below": 0}, ["named.a.a.below", "is printed as less than it"]),
