@@ -108,13 +108,14 @@ CATALOGUE = {"catalogue": source(str(TYPEFACES))}
 if TYPEFACES.is_absolute():
     # No command line tells where a machine has Juchi: a command finds the theme's by itself.
     CATALOGUE, FONT_FILES = {}, source([*FONT_FILES, str(TYPEFACES)])
-# Styles of citations that are files of the article.
+# Styles of citations that are files of the article, and words that Pandoc's locales lack.
 CITED_IN = [
     ARTICLE["languages"][language]["citation"]["style"] for language in LANGUAGES
 ]
-CITATION_STYLES = present(
-    *sorted({style for style in CITED_IN if style.endswith(".csl")})
-)
+CITATION_STYLES = [
+    str(theme_file("csl_terms.yaml")),
+    *present(*sorted({style for style in CITED_IN if style.endswith(".csl")})),
+]
 
 
 wildcard_constraints:
