@@ -22,7 +22,8 @@ _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # How R, pandas and spreadsheets write that a value is missing.
 _MISSING = frozenset(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null"])
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_WHOLE = re.compile(r"[+-]?\d+", re.ASCII).fullmatch
+# Shorter ones are kept in any kind of number.
+_LONG_WHOLE = re.compile(r"[+-]?\d{16,}", re.ASCII).fullmatch
 _DAY = r"\d{4}-\d\d-\d\d"
 # What the cells of a column may be, as numpy calls it: how they look, and what one says if missing.
 _KINDS = {
@@ -113,8 +114,8 @@ def _keeps(values: np.ndarray, cells: Sequence[str]) -> bool:
     """Tell whether the whole numbers of a column are kept to their last digit."""
     if values.dtype.kind != "f":
         return True
-    whole = [(int(cell), value) for cell, value in zip(cells, values, strict=True) if _WHOLE(cell)]
-    return all(number == int(value) for number, value in whole)
+    pairs = zip(cells, values, strict=True)
+    return all(int(cell) == int(value) for cell, value in pairs if _LONG_WHOLE(cell))
 
 
 def _as_texts(cells: Sequence[str]) -> np.ndarray:

@@ -12,6 +12,8 @@ from pathlib import Path
 from traceback import FrameSummary, extract_tb
 from typing import NoReturn
 
+from juchi.core.call_marks import with_ellipses
+
 __all__ = [
     "BRIEF",
     "INTERRUPTED",
@@ -43,12 +45,6 @@ _MESSAGE = re.compile(
 )
 
 
-# What stands for a call in a text that is being read; of a raw text and of its `repr`.
-_PRIVATE = r"(?:[\ue000-\ue003]|\\ue00[0-3])"
-_EDGE = r"(?:\U0001bc9f|\\U0001bc9f)"
-_CALL = re.compile(rf"{_PRIVATE}\d+{_PRIVATE}|{_EDGE}\d+{_PRIVATE}{_EDGE}")
-
-
 class UserError(Exception):
     """A mistake that the user can fix; printed without a traceback.
 
@@ -67,7 +63,7 @@ class UserError(Exception):
 
     def __init__(self, where: str, found: str, expected: str, hint: str) -> None:
         message = f"error: {where}\n  found:    {found}\n  expected: {expected}\n  hint:     {hint}"
-        super().__init__(_CALL.sub("…", message))
+        super().__init__(with_ellipses(message))
 
 
 class UnplacedError(ValueError):

@@ -19,7 +19,7 @@ from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from juchi.core.errors import UserError, nearest
-from juchi.core.other_numbers import unread
+from juchi.core.other_numbers import Unread, unread
 from juchi.core.tables import Columns, read_any_table
 from juchi.exhibits.table import Cell, Content, Context, Table
 from juchi.prose.formats import NumberFormat, significant_digits
@@ -209,10 +209,14 @@ class _Column:
             )
         return escape(value)
 
+    @cached_property
+    def _unread(self) -> Unread | None:
+        return unread(self._values)
+
     def _require_read(self) -> None:
         """Refuse numbers and days that are written in a way that leaves them texts."""
-        if self._entry.get("style") != "text" and (found := unread(self._values)):
-            row, cell, hint = found
+        if self._entry.get("style") != "text" and self._unread:
+            row, cell, hint = self._unread
             raise UserError(
                 self._place,
                 f"{cell!r} in row {row + 1}, a text",

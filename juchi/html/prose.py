@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
+from juchi.core.call_marks import CALL, MARK, START
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Table
@@ -29,7 +30,7 @@ from juchi.prose.lettered_lists import STYLES, sign
 from juchi.prose.markdown import Document, parse_cell
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.pipe_tables import rows_of
-from juchi.prose.source import CALL, MARK, START, Call
+from juchi.prose.source import Call
 from juchi.prose.tokens import line_of
 
 __all__ = ["Renderer", "Writer", "note_html", "words_as_html"]

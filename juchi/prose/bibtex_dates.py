@@ -8,14 +8,19 @@ from typing import Any
 
 from juchi.core.errors import UserError
 
-__all__ = ["dated"]
+__all__ = ["MONTHS", "dated"]
 
 # What CSL calls the fields of dates.
 _DATES = {
     **{"date": "issued", "urldate": "accessed"},
     **{"origdate": "original-date", "eventdate": "event-date"},
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+# The macros of BibTeX.
+MONTHS = tuple(name[:3] for name in _FULL)
 _DAY = re.compile(r"(-?\d{4})(?P<sign>[-./])(\d{1,2})(?P=sign)(\d{1,2})")
 _MONTH = re.compile(r"(\d{4})[-.](\d{1,2})")
 _CHINESE = re.compile(r"(\d{4})\s?年(?:\s?(\d{1,2})\s?月)?(?:\s?(\d{1,2})\s?日)?")
@@ -27,10 +32,6 @@ _UNDATED = re.compile(r"n\.?\s?d\.?|no date|无日期|o\.\s?J\.", re.IGNORECASE)
 # As CSL counts them.
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _MACRO = re.compile(r"[A-Za-z][\w:.+/-]*")
-_FULL = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
-)
 
 
 def dated(item: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _given(fields: Mapping[str, tuple[str, str]], name: str) -> tuple[str, str]:
     """Return where a field stands, and its value without what encloses it; empty for a macro."""
     place, raw = fields.get(name, ("", ""))
     raw = " ".join(raw.split())
-    is_macro = _MACRO.fullmatch(raw) and raw.lower() not in _MONTHS
+    is_macro = _MACRO.fullmatch(raw) and raw.lower() not in MONTHS
     return place, "" if is_macro else re.sub(r"[{}\"#]", "", raw).strip()
 
 
@@ -105,7 +106,7 @@ def _read(text: str, place: str, field: str) -> dict[str, Any]:
 
 def _is_possible(numbers: list[int]) -> bool:
     _, month, day = [*numbers, 1, 1][:3]
-    return 1 <= month <= len(_MONTHS) and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
+    return 1 <= month <= len(MONTHS) and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
 
 
 def _year(text: str, place: str) -> dict[str, Any]:
@@ -125,14 +126,14 @@ def _year(text: str, place: str) -> dict[str, Any]:
 def _with_month(year: list[int], text: str, place: str) -> list[list[int]]:
     """Return the date of a year with the months, or the day, that a field names."""
     if len(year) > 1:
-        if year[1] > len(_MONTHS):
+        if year[1] > len(MONTHS):
             raise _unread(place, text, "a month, as mar or 3", "correct the month")
         return [year]
     if season := _SEASONS.get(text.lower()):
         return [[*year, season]]
     match = _NAMED.fullmatch(text)
     names = [match[1], match[3]] if match else []
-    months = [_MONTHS.index(name[:3].lower()) + 1 for name in names if name and _is_month(name)]
+    months = [MONTHS.index(name[:3].lower()) + 1 for name in names if name and _is_month(name)]
     if match is None or len(months) != len(list(filter(None, names))):
         hint = "write month = mar, or date = {2024-03-05}; date = {2024-07/2024-08} is two months"
         raise _unread(place, text, "a month, as mar or 3", hint)

@@ -26,6 +26,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from juchi.core.call_marks import CALL, CLOSE, EDGE, MARK, OPEN, START
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
@@ -38,7 +39,7 @@ from juchi.prose.pictures import picture, read_panels, read_pictures
 from juchi.prose.pipe_tables import pipe_table
 from juchi.prose.refusals import refuse_stray
 from juchi.prose.scripts import scripts
-from juchi.prose.source import CALL, CLOSE, EDGE, MARK, OPEN, START, Call, Source
+from juchi.prose.source import Call, Source
 from juchi.prose.tokens import leaves, line_of
 
 __all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]

@@ -14,12 +14,13 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from juchi.core.call_marks import MARK
 from juchi.core.errors import UserError
 from juchi.prose.citing import target
 from juchi.prose.displays import labels
 from juchi.prose.markdown import Document, parse, parse_words
 from juchi.prose.pictures import Picture
-from juchi.prose.source import MARK, Call, Source, Words, marked
+from juchi.prose.source import Call, Source, Words, marked
 from juchi.prose.tokens import leaves, line_of
 from juchi.prose.verbatim import is_verbatim
 

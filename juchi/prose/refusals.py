@@ -10,10 +10,10 @@ from typing import NoReturn
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from juchi.core.call_marks import MARK
 from juchi.core.errors import UserError
 from juchi.prose.divs import refuse_unknown_kind
 from juchi.prose.latex_commands import instead_of
-from juchi.prose.source import MARK
 from juchi.prose.tokens import leaves, line_of
 from juchi.prose.wide_signs import wide_markup
 

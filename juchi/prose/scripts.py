@@ -11,8 +11,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from juchi.core.call_marks import CALL, EDGE, START
 from juchi.core.characters import is_wide
-from juchi.prose.source import CALL, EDGE, START
 
 __all__ = ["scripts"]
 

@@ -18,29 +18,18 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
+from juchi.core.call_marks import CALL, CLOSE, EDGE, MARK, OPEN, START
 from juchi.core.errors import UserError
 from juchi.prose.calls import MARKS, OPTIONS, Form, check_option, environment, forms
 from juchi.prose.verbatim import is_verbatim, shielded
 
 __all__ = [
-    "CALL",
-    "CLOSE",
-    "EDGE",
-    "MARK",
-    "OPEN",
-    "START",
     "Call",
     "Source",
     "Words",
     "marked",
     "read_source",
 ]
-
-# The mark of a call is a word for Markdown. What begins and ends a text that says what it rests on
-# is punctuation, so that asterisks beside it open and close; of a script that no article is in.
-START, CALL, OPEN, CLOSE = "\ue000\ue001\ue002\ue003"
-EDGE = "\N{DUPLOYAN PUNCTUATION CHINOOK FULL STOP}"
-MARK = re.compile(rf"{START}(?P<call>\d+){CALL}|{EDGE}(?P<text>\d+)(?P<end>[{OPEN}{CLOSE}]){EDGE}")
 
 # What a number does not stand behind that may be printed as less than another one.
 _RELATION = re.compile(r"(?:[=<>≈≤≥≠∼~]|\\(?:approx|leq?|geq?|lt|gt|ne|sim|simeq))[\s$]*$")

@@ -271,15 +271,14 @@ def _numbers(
         return np.array([np.nan if each is None else float(each) for each in values])
     if values.dtype.kind not in "biuf":
         wrong = next((place for place, each in enumerate(values) if not _is_number(each)), 0)
-        found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
         remedy = "choose another column, or leave a cell empty where there is no number"
         if told := unread(values.tolist()):
             wrong, _, remedy = told
-            found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
         elif not any(map(_is_number, values)):
             chosen = f"`where: {{ {entry['column']}: {values[wrong]} }}`"
             remedy = f"texts have no {entry['statistic']}: choose a column of numbers; {chosen} "
             remedy += "beside it counts the rows of one text alone"
+        found = f"{values[wrong]!r} in row {np.flatnonzero(rows)[wrong] + 1} of {_named(entry)}"
         raise _refusal(name, found, "a column of numbers", remedy)
     return values.astype(np.float64)
 

@@ -22,6 +22,7 @@ from juchi.core.errors import run_command
 from juchi.core.folders import replacing_folder
 from juchi.core.records import read_json
 from juchi.prose.bibliography import render
+from juchi.prose.bibtex_dates import MONTHS
 from juchi.prose.citeproc_input import without_markup
 from juchi.prose.messages import fill
 from juchi.prose.references import References
@@ -39,7 +40,6 @@ _TEX = {
     "~": r"\textasciitilde{}",
     **{special: f"\\{special}" for special in "$&#_%"},
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def as_bibtex(edition: LocalizedMetadata) -> str:
@@ -62,7 +62,7 @@ def as_bibtex(edition: LocalizedMetadata) -> str:
         **({"doi": edition.doi} if edition.doi else {}),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
-    lines.append(f"  month = {_MONTHS[edition.date.month - 1]}")
+    lines.append(f"  month = {MONTHS[edition.date.month - 1]}")
     # A report without an institution is none in BibTeX.
     kind = "unpublished" if edition.status else "techreport" if publisher else "misc"
     return "\n".join([f"@{kind}{{{edition.key},", *lines, "}", ""])

@@ -112,7 +112,7 @@ if TYPEFACES.is_absolute():
 CITED_IN = [
     ARTICLE["languages"][language]["citation"]["style"] for language in LANGUAGES
 ]
-CITATION_STYLES = [
+CITATION_FILES = [
     str(theme_file("csl_terms.yaml")),
     *present(*sorted({style for style in CITED_IN if style.endswith(".csl")})),
 ]

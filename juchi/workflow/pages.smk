@@ -94,7 +94,7 @@ rule compose:
         # Of the other languages too: the titles on the page that chooses between them.
         source(WORDS),
         source(BESIDES),
-        source(CITATION_STYLES),
+        source(CITATION_FILES),
         themed(
             "layout/article.html.j2",
             "layout/authors.html.j2",

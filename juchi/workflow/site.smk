@@ -64,7 +64,7 @@ rule citation:
         code("juchi.site.citation"),
         MESSAGES,
         source(WORDS),
-        source(CITATION_STYLES),
+        source(CITATION_FILES),
         article=setting("article"),
     output:
         directory("build/web/{language}/cite"),

@@ -103,7 +103,7 @@ def test_too_few_samples_are_refused() -> None:
     assert "samples" in str(refused.value)
 
 
-# A grid whose best rate takes as long as that.
+# At such a rate alone a descent would take for ever.
 @pytest.mark.parametrize("share", [0.001, 0.9999999])
 def test_a_grid_at_which_a_descent_takes_for_ever_is_refused(share: float) -> None:
     with pytest.raises(UserError, match=r"shares"):
