@@ -214,6 +214,8 @@ def test_a_figure_opens_large_and_closes_where_it_was(
         form = "sawtooth.narrow" if viewport == PHONE else "sawtooth"
         assert shown.evaluate("(image) => image.currentSrc").endswith(f"/{form}.dark.svg")
         assert shown.get_attribute("alt") == link.locator("img").get_attribute("alt")
+        # As large as it is once it has come.
+        until(page, "document.querySelector('dialog.large img').complete")
         before = shown.bounding_box()
         assert before is not None
         assert before["width"] >= 600
