@@ -221,7 +221,7 @@ def test_nothing_but_the_science_reaches_torch(module: str) -> None:
 def test_the_reference_shares_nothing_with_what_it_checks(module: str) -> None:
     """Numpy and the standard library, and of the project the way a command ends on a mistake."""
     ours = {path for path in closure(module, ROOT) if path.parts[0] != "reference"}
-    shared = ("__init__", "core/__init__", "core/errors")
+    shared = ("__init__", "core/__init__", "core/errors", "core/call_marks")
     assert ours <= {Path(f"juchi/{name}.py") for name in shared}
     for path in closure(module, ROOT):
         foreign = outside(path) - {"reference", "juchi", "numpy"}
