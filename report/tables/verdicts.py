@@ -18,7 +18,7 @@ from juchi.prose.messages import fill
 __all__ = ["build", "quoted"]
 
 # The words of the post, the verdicts, the number: in percent of the table.
-_WIDTHS = (50, 28, 22)
+_WIDTHS = (44, 25, 31)
 
 
 def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
