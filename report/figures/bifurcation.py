@@ -31,7 +31,7 @@ def draw(drawing: Drawing) -> Figure:
     figure, axes = lay_out(
         drawing,
         [["whole", "cascade"], ["exponent", "cascade"], ["share", "cascade_exponent"]],
-        4.3,
+        4.1,
         [2.6, 1.4, 1.3, 2.4, 1.4],
         narrow_rows=[[name] for name in names],
         height_ratios=[2.1, 1.15, 0.85],

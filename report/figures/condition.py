@@ -28,7 +28,7 @@ _STEPS = {"fewest_amplified": "minimax_steps"}
 def draw(drawing: Drawing) -> Figure:
     """Draw the condition number with what theory foretells, and the steps to the tolerance."""
     words = drawing.words["figures"]["condition"]
-    figure, axes = lay_out(drawing, [["condition", "steps"]], 2.8, 2.5, sharex=True)
+    figure, axes = lay_out(drawing, [["condition", "steps"]], 2.65, 2.5, sharex=True)
     condition, steps = axes["condition"], axes["steps"]
     for configuration in _VARIANTS:
         _draw_measured(condition, drawing, configuration, "condition")

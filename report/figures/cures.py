@@ -39,7 +39,7 @@ def draw(drawing: Drawing) -> Figure:
         for at in range(0, len(names), _ACROSS)
         for part in ("weight", "loss")
     ]
-    figure, axes = lay_out(drawing, rows, 3.8, 1.4, narrow_rows=rows)
+    figure, axes = lay_out(drawing, rows, 3.65, 1.4, narrow_rows=rows)
     for configuration, (colour, limits) in _COLUMNS.items():
         weight = axes[f"weight_{configuration}"]
         _draw_weight(weight, drawing, configuration, colour)

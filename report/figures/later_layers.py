@@ -41,7 +41,7 @@ _PANELS = {
 def draw(drawing: Drawing) -> Figure:
     """Draw a row for each network: for each method the mean of the seeds, and their range."""
     words = drawing.words["figures"]["later_layers"]
-    figure, axes = lay_out(drawing, [list(_PANELS)], 3.0, 3.3, sharex=True)
+    figure, axes = lay_out(drawing, [list(_PANELS)], 2.85, 3.3, sharex=True)
     for name, networks in _PANELS.items():
         _draw_networks(axes[name], drawing, networks)
         axes[name].set_title(words[name], loc="left")

@@ -30,7 +30,7 @@ _METHODS = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw detours over the share of the bound, and steps over the turn of the mean."""
-    figure, axes = lay_out(drawing, [["detours", "turns"]], 2.8, 2.6)
+    figure, axes = lay_out(drawing, [["detours", "turns"]], 2.65, 2.6)
     _draw_detours(axes["detours"], drawing)
     _draw_turns(axes["turns"], drawing)
     axes["detours"].legend(loc="upper left", fontsize=7.5)
