@@ -18,7 +18,7 @@ from juchi.prose.messages import fill
 __all__ = ["build", "quoted"]
 
 # The words of the post, the verdicts, the number: in percent of the table.
-_WIDTHS = (44, 25, 31)
+_WIDTHS = (47, 25, 28)
 
 
 def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
