@@ -119,16 +119,17 @@ def _mark_whole(axes: Mapping[str, Axes], drawing: Drawing) -> None:
     for name in ("whole", "exponent", "share"):
         axes[name].axvline(bound, color=ink, linewidth=0.9, linestyle="--")
         axes[name].axvline(post, color=ink, linewidth=0.9, linestyle=":")
-    for rate, label in ((bound, words["bound"]), (post, words["post"])):
+    # Each where no weights are: above those that come to rest, and below all others.
+    for name, rate, height, up, angle in (("bound", bound, 1, -4, 90), ("post", post, 0, 4, 0)):
         axes["whole"].annotate(
-            label,
-            (rate, 1),
-            (3, -4),
+            words[name],
+            (rate, height),
+            (3, up),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
-            va="top",
+            va="top" if up < 0 else "bottom",
             fontsize=8,
-            rotation=90,
+            rotation=angle,
         )
 
 
