@@ -79,6 +79,19 @@ _ELSEWHERE = {
 }
 # Letters of a word that a title with capitals would not leave small, as it does `of` and `the`.
 _LONG = 4
+# Those that it does leave small, too, though they are long.
+_SMALL_WORDS = """
+about above across after against along among around before behind below beneath beside between
+beyond despite down during except from inside into like near onto over past since than that through
+throughout toward towards under underneath until unto upon versus when where while with within
+without
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+# Accents, and braces around a letter of a word.
+_ACCENT = re.compile(r"\\(?:[^A-Za-z\s]|[A-Za-z]{1,2}\b\s*)")
+_LETTER = re.compile(r"\{(\w{0,2})\}")
+# What keeps its case in any title, and says nothing of it.
+_FIXED = re.compile(r"\{[^{}]*\}|\\[A-Za-z]+|\b[A-Z]\.\s\w+")
 _TITLE = "title"
 # Titles of what a work is part of: no style of BibTeX changes their capitals.
 _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
@@ -277,10 +290,12 @@ def _stays_as_typed(entry: _Entry, text: str) -> bool:
     title = text[titles[0].start : titles[0].stop].strip('{"} \n')
     if any(is_wide(character) for character in title):
         return True
-    words = [word.strip(",.:;?!()") for word in title.split()[1:]]
-    words = [word for word in words if word.isalpha() and len(word) >= _LONG]
+    title = _FIXED.sub(" x ", _LETTER.sub(r"\1", _ACCENT.sub("", title)))
+    words = [word.strip(",.:;?!()'`\"{}") for word in title.split()[1:]]
+    words = [word for word in words if word.replace("'", "").isalpha() and len(word) >= _LONG]
+    words = [word for word in words if word not in _SMALL]
     small = sum(word[0].islower() for word in words)
-    return len(words) > 1 and small > len(words) / 2
+    return bool(words) and small >= len(words) / 2
 
 
 def _unread(where: str, found: str) -> UserError:

@@ -69,6 +69,8 @@ _JOURNALS = {
     **{"solphys": "Solar Physics", "gca": "Geochimica et Cosmochimica Acta"},
 }
 _JOURNAL = re.compile(rf"(?<=[{{\"])\s*\\({'|'.join(_JOURNALS)})\s*(?=[}}\"])")
+# Words between straight quotation marks, of which LaTeX takes the first one for an apostrophe.
+_SINGLE = re.compile(r"(?<![\w\\}`'])'([^\W\d][^'`\\{}]*?(?:\w'\w[^'`\\{}]*?)*)'(?![\w'])")
 _ENSURED = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _CHEMICAL = re.compile(r"\\ce\s*\{((?:[A-Za-z0-9()\[\]^+.-]|\{[\w+-]*\})+)\}")
 _RAISED = re.compile(r"\^(?:\{([\w+-]+)\}|(\d*[+-]))|(?<=[A-Za-z\d)\]])([+-]+)(?=$|[^\w(\[])")
@@ -104,6 +106,7 @@ def fitted(value: str, *, title: bool) -> str:
     if not title or inner is None or not _is_balanced(inner[1] or inner[2] or ""):
         return value
     start, end = inner.span(1 if inner[1] is not None else 2)
+    value = value[:start] + _SINGLE.sub(r"`\1'", value[start:end]) + value[end:]
     return value[:start] + _PIECE.sub(_kept, value[start:end]) + value[end:]
 
 

@@ -173,7 +173,7 @@ SMALL = '<span style="font-variant:small-caps;">Nasa</span>'
         # letters, accents and signs
         (r"{\'E}tude \'{\i}n {\v{S}koda} \L{}\'od\'z", "Étude ín Škoda łódź"),
         (r"\TH{}orl\'aks \DJ or\dj e", "Þorláks đorđe"),
-        (r"R\&D 100\% -- ``quoted'' --- \$5", "R&d 100% – “quoted” — $5"),
+        (r"R\&D 100\% -- ``quoted'' --- \$5", "R&D 100% – “quoted” — $5"),
         (r"An \mbox{MRI} of \noopsort{x}it", "An MRI of it"),
         # formulas
         ("{$P$} values of {H$_2$O}", "{<i>P</i>} values of H<sub>2</sub>O"),
@@ -277,6 +277,9 @@ def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
         ("b 值的估计", "b 值的估计"),
         ("A magnitude scale: a robust view of Tokyo", "A magnitude scale: a robust view of Tokyo"),
         ("A Robust View of the Magnitude Scale", "A robust view of the magnitude scale"),
+        ("An English thesis", "An English thesis"),
+        ("Learning with Data", "Learning with data"),
+        ("The dogs' dinner: O’Brien's day", "The dogs’ dinner: O’Brien’s day"),
     ],
 )
 def test_a_title_in_the_letters_of_a_sentence_stays_as_it_is(
@@ -453,3 +456,21 @@ def test_a_report_has_its_number_in_the_words_of_the_list(tmp_path: Path) -> Non
     references = read(tmp_path, "@techreport{a, author = {Doe, J}, title = {T}, number = 12}")
     for locale, word in (("en-US", "No."), ("de-DE", "Nr."), ("zh-CN", "编号")):
         assert f"<i>T</i> ({word} 12)" in render(references, ["a"], "apa", locale)[0].html
+
+
+@pytest.mark.parametrize(
+    ("title", "english", "german"),
+    [
+        ("A 'word' of \"it\"", "A “word” of “it”", "A „word“ of „it“"),
+        ("O'Neil's 'don't' and 'so'", "O’Neil’s “don’t” and “so”", "O’Neil’s „don’t“ and „so“"),
+        ("the \"one 'of' two\"", "The “one ‘of’ two”", "the „one ‚of‘ two“"),
+        ("the dogs' '90s", "The dogs’ ’90s", "the dogs’ ’90s"),
+    ],
+)
+def test_straight_quotation_marks_are_those_of_the_list(
+    tmp_path: Path, title: str, english: str, german: str
+) -> None:
+    references = read(tmp_path, f"@article{{a, title = {{{title}}}, author = {{Doe, J}}}}")
+    for locale, shown in (("en-US", english), ("de-DE", german), ("zh-CN", english)):
+        (entry,) = render(references, ["a"], "apa", locale)
+        assert shown.casefold() in entry.html.casefold().replace("ʼ", "’").replace(".”", "”")
