@@ -21,7 +21,8 @@ from babel.core import Locale, get_global
 from juchi.core.errors import UserError
 from juchi.prose.bibtex import read_bibtex
 from juchi.prose.citing import is_target
-from juchi.prose.csl_names import DATE_PARTS, DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
+from juchi.prose.csl_dates import is_date
+from juchi.prose.csl_names import DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
 from juchi.prose.person_names import several_in_one
 
 __all__ = [
@@ -193,7 +194,7 @@ def _expected(name: str, value: object) -> str | None:
         return None if _are_names(value) else expected
     if name in DATES:
         expected = 'a date, as {"date-parts": [[2021, 4, 19]]} or {"literal": "in press"}'
-        return None if _is_date(value) else expected
+        return None if is_date(value) else expected
     if type(value) is int:
         return None
     pattern, expected = _PATTERNS.get(name, _ANY_TEXT)
@@ -213,29 +214,6 @@ def _are_names(value: object) -> bool:
         if several_in_one(name):
             return False
     return True
-
-
-def _is_date(value: object) -> bool:
-    if not isinstance(value, dict) or not value or not set(value) <= DATE_PARTS:
-        return False
-    if not all(isinstance(value.get(name, ""), str) for name in ("literal", "raw")):
-        return False
-    parts = value.get("date-parts", [[1]])
-    return (
-        bool({"date-parts", "literal", "raw"} & set(value))
-        and isinstance(parts, list)
-        and len(parts) in {1, 2}
-        and all(isinstance(part, list) and _are_numbers(part) for part in parts)
-    )
-
-
-def _are_numbers(date: list[object]) -> bool:
-    """Tell whether a date is a year, a month of it, or a day of that."""
-    if len(date) not in {1, 2, 3} or not all(re.fullmatch(r"-?\d+", str(part)) for part in date):
-        return False
-    # Months from 13 on are seasons.
-    _, month, day = [*map(int, map(str, date)), 1, 1][:3]
-    return 1 <= month <= 24 and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
 
 
 # --- languages ---

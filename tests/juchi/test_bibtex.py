@@ -330,6 +330,12 @@ def works(folder: Path, text: str) -> list[Mapping[str, Any]]:
         ("year = 2020, month = {Jul.--Aug.}", [[2020, 7], [2020, 8]]),
         ("year = 2020, month = {Summer}", [[2020, 22]]),
         ("year = {2020--2021}", [[2020], [2021]]),
+        ("date = {2020-3-5 10:11:12}", [[2020, 3, 5]]),
+        ("date = {2020-3-5}, year = 2020", [[2020, 3, 5]]),
+        ("date = {}, year = 2020", [[2020]]),
+        ("year = {２０２０}", [[2020]]),
+        ("year = {}, month = {}, date = {-0043-03-15}", [[-44, 3, 15]]),
+        ("date = {2020-24/2021-21}", [[2020, 24], [2021, 21]]),
     ],
 )
 def test_a_date_is_read_as_it_is_meant(
@@ -347,6 +353,8 @@ def test_a_date_is_read_as_it_is_meant(
         ("year = {forthcoming}", "forthcoming"),
         ("pubstate = {inpress}", "in press"),
         ("date = {1990/}", "1990–"),
+        ("year = {1990/..}", "1990–"),
+        ("date = {/1990}", "–1990"),
     ],
 )
 def test_a_date_in_words_stands_where_the_year_would(
@@ -373,6 +381,17 @@ def test_a_date_in_words_stands_where_the_year_would(
         ("year", "c. 1900", r"date = \{1900~\}"),
         ("year", "n.d.", "leave year out"),
         ("month", "13", "correct the month"),
+        ("month = feb, day", "30", "correct day"),
+        ("date", "2023-02-29", "correct date"),
+        ("date", "2023-13", "correct date"),
+        ("urldate", "2024-04-31", "correct urldate"),
+        ("date", "2021/2020", "correct date"),
+        ("year = 2020, date", "May 2020", r"date = \{2024-03-05\}"),
+        ("year", "20", "four digits"),
+        ("year", "20200", "four digits"),
+        ("year", "44 BC", r"date = \{-0043\} is 44 BC"),
+        ("year", "0000", "correct year"),
+        ("date = {2020-03-05}, year", "2019", "date is the one that counts"),
         ("month", "Brumaire", "month = mar"),
     ],
 )
@@ -380,9 +399,29 @@ def test_a_date_that_cannot_be_read_is_refused(
     tmp_path: Path, field: str, value: str, hint: str
 ) -> None:
     text = f"@book{{b, title = {{B}}}}\n@book{{a, title = {{T}},\n {field} = {{{value}}}"
-    other = "" if field in ("year", "date") else ", year = 2020"
-    with pytest.raises(UserError, match=rf":3: a: {field}\n.*'{value}'\n.*\n.*{hint}"):
+    other = "" if re.search("year|date$", field) else ", year = 2020"
+    name = field.rpartition(" ")[2]
+    with pytest.raises(UserError, match=rf":3: a: {name}\n.*'{value}'\n.*\n.*{hint}"):
         read(tmp_path, f"{text}{other}}}")
+
+
+@pytest.mark.parametrize("fields", ["year = {}", "year = ", "date = {}", 'year = "", month = {}'])
+def test_an_empty_date_is_none(tmp_path: Path, fields: str) -> None:
+    text = f"@book{{a, author = {{Doe, Jane}}, title = {{T}}, urldate = {{}}, {fields}}}"
+    (entry,) = render(read(tmp_path, text), ["a"], "apa", "en-US")
+    assert entry.html == "Doe, J. (n.d.). <i>T</i>."
+
+
+def test_a_month_without_its_year_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r":2: a: month\n.*'jan'\n.*a month with its year"):
+        only(tmp_path, "@book{a, title = {T},\n month = jan}")
+
+
+@pytest.mark.parametrize("date", ["1723~", "1723?", "1723%"])
+def test_a_doubtful_date_is_printed_as_one(tmp_path: Path, date: str) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{D}}, title = {{T}}, date = {{{date}}}}}")
+    (entry,) = render(references, ["a"], "apa", "en-US")
+    assert entry.html == "D. (ca. 1723). <i>T</i>."
 
 
 @pytest.mark.parametrize("written", [r"{\'\i}", r"{\'{\i}}", r"\'{\i}", r"\'\i{}", r"\'i"])
