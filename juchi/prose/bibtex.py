@@ -17,8 +17,9 @@ from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibtex_dates import dated
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.bibtex_names import refuse_misread_names
 from juchi.prose.csl_names import NAMES
-from juchi.prose.person_names import several_in_one, without_field_countries
+from juchi.prose.person_names import without_field_countries
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -109,8 +110,6 @@ _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
 _DROPPING = re.compile(r"\buseprefix\s*=\s*false")
-# What stands behind a family name, and is no given name.
-_SUFFIX = re.compile(r"(?:Jr|Sr|Jnr|Snr)\.?|I{2,3}|IV")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -156,6 +155,7 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     # Pandoc takes them for laws.
     standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
     without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
+    by_key = {entry.key: entry for entry in entries}
     lines: dict[str, list[int]] = {}
     for entry in entries:
         if entry.kind == _STRING:
@@ -170,8 +170,8 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             work.pop("language")
         if item["id"] in standards:
             work["type"] = "standard"
-        _refuse_listed_names(work, place)
-        _refuse_suffixes(work, place)
+        fields = _raw(by_key[item["id"]], text, str(path)) if item["id"] in by_key else {}
+        refuse_misread_names(work, fields, place)
         _refuse_formula(work, place)
         yield place, work
 
@@ -246,36 +246,6 @@ def _fitted(text: str, place: str) -> str:
                 "write what it stands for, as the letter or the words themselves",
             )
     return "".join([*parts, text[at:]])
-
-
-def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
-    """Refuse a name that is several, parted by signs that BibTeX does not part names at."""
-    for role in sorted(NAMES & work.keys()):
-        for name in work[role]:
-            if sign := several_in_one(name):
-                raise UserError(
-                    f"{place}: {work['id']}: {role}",
-                    f"the sign {sign!r} in a name",
-                    "persons parted by the word `and`, family and given name by a comma , of half "
-                    "width",
-                    "write author = {黄, 亦磊 and 周, 仕勇}; an organisation stands in braces of "
-                    "its own",
-                )
-
-
-def _refuse_suffixes(work: Mapping[str, Any], place: str) -> None:
-    """Refuse `King, Jr.`, which BibTeX takes for a person of the given name Jr."""
-    for role in sorted(NAMES & work.keys()):
-        for name in work[role]:
-            given = str(name.get("given", ""))
-            if _SUFFIX.fullmatch(given):
-                family, _, last = str(name["family"]).rpartition(" ")
-                raise UserError(
-                    f"{place}: {work['id']}: {role}",
-                    f"{given!r} in the place of a given name",
-                    "the family name, what follows it, and the given name, with commas between",
-                    f"write {last}, {given}, {family or 'Martin Luther'}",
-                )
 
 
 def _stays_as_typed(entry: _Entry, text: str) -> bool:

@@ -139,6 +139,9 @@ def _with_particle(
     name: Mapping[str, Any], bare: Container[str], style: Style
 ) -> Mapping[str, Any]:
     """Return a name with its particle as it is to be printed."""
+    if "dropping-particle" in name:
+        dropping = _SET_OFF.sub(rf"\1{_HELD}", str(name["dropping-particle"]))
+        name = {**name, "dropping-particle": dropping}
     particle, family = _family(name)
     if not particle:
         return name

@@ -263,12 +263,56 @@ def test_a_particle_is_left_out_where_an_entry_says_so(tmp_path: Path) -> None:
     assert author["dropping-particle"] == "von"
 
 
+def test_a_particle_that_is_left_out_and_ends_in_an_apostrophe_is_set_off(tmp_path: Path) -> None:
+    text = "author = {de' Medici, Lorenzo}, options = {useprefix=false}, title = {T}, year = 2001"
+    references = read(tmp_path, f"@book{{a, {text}}}")
+    assert render(references, ["a"], "ieee", "en-US")[0].html == "L. de’ Medici, <i>T</i>. 2001."
+
+
 def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
-    for wrong in ("Martin Luther King, Jr.", "King, III"):
+    for wrong in ("Martin Luther King, Jr.", "King, III", "Martin Luther King Jr."):
         with pytest.raises(UserError, match=r":1: a: author\n.*\n.*\n.*write King, (Jr\.|III), "):
             read(tmp_path, f"@book{{a, author = {{{wrong}}}, title = {{T}}}}")
     right = only(tmp_path, "@book{a, author = {King, Jr., Martin Luther}, title = {T}}")
     assert right["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("Smith, John, Doe, Jane", "more than two commas in the name 'Smith, John, Doe, Jane'"),
+        ("Smith J, Doe J, Poe E", "'Doe J' between two commas"),
+        ("Smith, John AND Doe, Jane", "'AND' within a name"),
+        ("Smith, John and", "'and' within a name"),
+        ("John Smith & Jane Doe", "'&' within a name"),
+        ("Smith, John and et al.", "write `and others`"),
+        ("Smith, John et al.", "write `and others`"),
+        ("张三等", "write `and others`"),
+        ("张三 and 等", "write `and others`"),
+        ("Smith, John (ed.)", r"write editor = \{…\}"),
+        ("Dr. John Smith", "leave titles out"),
+        ("World Health Organization", r"write \{\{World Health Organization\}\}"),
+        ("Jane Doe and University of Oxford", r"write \{\{University of Oxford\}\}"),
+    ],
+)
+def test_a_name_that_is_read_as_another_is_refused(tmp_path: Path, names: str, told: str) -> None:
+    with pytest.raises(UserError, match=rf":2: a: author\n(.*\n)*.*{told}"):
+        read(tmp_path, f"@book{{a, title = {{T}},\n author = {{{names}}}}}")
+
+
+def test_names_in_all_forms_of_bibtex_are_read(tmp_path: Path) -> None:
+    names = (
+        "{Barnes, Noble, & Co., Inc.} and Silva, Neto, João and García Márquez, Gabriel and "
+        "given=Hans, family=Berg, prefix=von den, useprefix=true and Plato and others"
+    )
+    assert only(tmp_path, f"@book{{a, author = {{{names}}}, title = {{T}}}}")["author"] == [
+        {"literal": "Barnes, Noble, & Co., Inc."},
+        {"family": "Silva", "suffix": "Neto", "given": "João"},
+        {"family": "García Márquez", "given": "Gabriel"},
+        {"family": "Berg", "given": "Hans", "non-dropping-particle": "von den"},
+        {"family": "Plato"},
+        {"literal": "others"},
+    ]
 
 
 @pytest.mark.parametrize(
