@@ -227,6 +227,8 @@ class _Setter:
             text = self._shown(note["c"][0]["c"], raw)
             return Citation(text, html.unescape(before.striptags()), is_note=True)
         if self.style.is_gbt:
+            if any(each.locator or each.suffix for each in cluster.mentions):
+                inlines = _with_semicolons(inlines)
             inlines = _as_gbt(inlines, pages_behind(cluster, self.style))
         narrative = cluster.mentions[0].mode == "@"
         text = self._shown(inlines, raw)
@@ -298,6 +300,19 @@ def _is_link(inline: Inline) -> bool:
 
 def _by_key(outcome: Outcome, key: str) -> Listed:
     return next(entry for entry in outcome.entries if entry.key == key)
+
+
+def _with_semicolons(inlines: Sequence[Inline]) -> list[Inline]:
+    """Return a citation with semicolons between works of which one has its place behind it."""
+    done: list[Inline] = []
+    for inline, following in zip(inlines, [*inlines[1:], None], strict=True):
+        if inline["t"] == "Superscript":
+            done.append(element("Superscript", _with_semicolons(inline["c"])))
+        elif inline == element("Str", ",") and following and _is_link(following):
+            done += [element("Str", ";"), element("Space")]
+        else:
+            done.append(inline)
+    return done
 
 
 def _as_gbt(inlines: list[Inline], pages: str) -> list[Inline]:

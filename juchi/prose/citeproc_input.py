@@ -12,12 +12,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from juchi.core.characters import is_wide
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style
+from juchi.prose.csl_style import Style, place_forms
 from juchi.prose.inlines import as_it_stands, element
-from juchi.prose.locators import Locator
+from juchi.prose.locators import NAMED, Locator, in_words
 from juchi.prose.person_names import without_country
 from juchi.prose.references import Item
 
@@ -58,6 +57,8 @@ _WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
 # In these a name has initials; others know none, and would be given a stop for nothing.
 _WITH_INITIALS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN"}
+# In these languages the words for a place may stand around its number.
+_WITH_PLACES_AROUND = ("zh", "ja")
 # What is long, and no style prints.
 _UNUSED = ("abstract", "keyword", "custom")
 
@@ -216,7 +217,7 @@ def prepared_cluster(cluster: Cluster, style: Style, locale: str) -> Cluster:
 
 
 def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: str) -> Mention:
-    """Return a work with its place as it was written, where a style prints none.
+    """Return a work with its place in the words of the page, where a style prints none.
 
     So are the places of a Chinese page, `第 12 页`: the words of CSL only stand before numbers.
     """
@@ -228,10 +229,17 @@ def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: 
         return mention
     if pages_behind(cluster, style):
         return replace(mention, locator=None)
-    written = locator.written + locator.more
-    in_its_words = locale.startswith(("zh", "ja")) and any(map(is_wide, written))
-    if style.locates and not in_its_words:
+    language, forms = locale.partition("-")[0], place_forms(locale)
+    if style.locates and language not in _WITH_PLACES_AROUND:
+        number = locator.number
+        if locator.label == NAMED:
+            number = in_words(number, language, forms)
+        more = in_words(locator.more, language, forms)
+        if locator.more.startswith("第"):
+            more = f", {more}"
+        locator = replace(locator, number=number, more=more)
         return replace(mention, locator=_prepared_locator(locator))
+    written = in_words(locator.written + locator.more, language, forms)
     before = [element("Str", ","), element("Space"), as_it_stands(written)]
     return replace(mention, locator=None, suffix=[*before, *mention.suffix])
 

@@ -20,9 +20,9 @@ from juchi.core.errors import UserError
 from juchi.core.theme import THEME
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.csl_names import LOCALES
-from juchi.prose.locators import LABELS
+from juchi.prose.place_words import LABELS
 
-__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word"]
+__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word", "place_forms"]
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMES = {"cs": _CSL}
@@ -185,6 +185,12 @@ def genre_word(genre: str, locale: str) -> str:
     """
     words: dict[str, str] = {**_lacking("en")["genres"], **_lacking(locale).get("genres", {})}
     return words.get(genre, genre)
+
+
+def place_forms(locale: str) -> dict[str, str]:
+    """Return how places of each kind are written in the language of a locale."""
+    forms: dict[str, str] = _lacking(locale).get("places", {})
+    return forms
 
 
 @cache
