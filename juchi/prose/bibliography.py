@@ -276,6 +276,8 @@ class _Setter:
             raise self._nothing(key)
         if self.main.startswith(_WIDE_PAGES) and not item["language"].startswith(_WIDE_PAGES):
             text = Markup(_APOSTROPHE.sub(_LETTER, text))
+        if self.style.is_gbt:
+            text = _with_commas_before_suffixes(text, item)
         label = html.unescape(self._shown(listed.label).striptags())
         text = Markup(without_commas_behind_institutions(text, item, self.style))
         return Entry(key, label, _with_institutions(text, item), item["language"])
@@ -373,6 +375,15 @@ def without_commas_behind_institutions(text: str, item: Item, style: Style) -> s
             pattern = rf"({names[0]}), (?=[^\s,]+ {names[1]})"
             text = re.sub(pattern, r"\1 ", text)
     return text
+
+
+def _with_commas_before_suffixes(text: Markup, item: Item) -> Markup:
+    """Return an entry of GB/T 7714 with a comma before what follows a name: `PEEBLES P Z, Jr.`."""
+    done = str(text)
+    for name in (each for field in sorted(NAMES & item.keys()) for each in item[field]):
+        if suffix := re.escape(str(name.get("suffix", ""))):
+            done = re.sub(rf"(?<=[^\W\d_]) (?={suffix}(?!\w))", ", ", done, count=1)
+    return Markup(done)
 
 
 def _in_html(words: str) -> str:

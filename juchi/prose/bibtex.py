@@ -94,6 +94,7 @@ _LETTER = re.compile(r"\{(\w{0,2})\}")
 # What keeps its case in any title, and says nothing of it.
 _FIXED = re.compile(r"\{[^{}]*\}|\\[A-Za-z]+|\b[A-Z]\.\s\w+")
 _TITLE = "title"
+_PROCEEDINGS = "proceedings"
 # Titles of what a work is part of: no style of BibTeX changes their capitals.
 _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
 _OF_LANGUAGE = ("langid", "hyphenation")
@@ -152,8 +153,6 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     items = convert(text, str(path))
     entries = [*_entries(text)]
     as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
-    # Pandoc takes them for laws.
-    standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
     without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
     by_key = {entry.key: entry for entry in entries}
     lines: dict[str, list[int]] = {}
@@ -168,8 +167,11 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         work = corrected(item, whole=item["id"] not in without_prefix)
         if item["id"] in as_typed:
             work.pop("language")
-        if item["id"] in standards:
-            work["type"] = "standard"
+        kind = by_key[item["id"]].kind if item["id"] in by_key else ""
+        if kind == "standard":  # Pandoc takes it for a law.
+            work["type"] = kind
+        if kind.endswith(_PROCEEDINGS):
+            work["custom"] = {"kind": _PROCEEDINGS}
         fields = _raw(by_key[item["id"]], text, str(path)) if item["id"] in by_key else {}
         refuse_misread_names(work, fields, place)
         _refuse_formula(work, place)

@@ -106,7 +106,19 @@ def _prepared_item(
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
-    return _versioned(prepared)
+    return _as_gbt(_versioned(prepared), item) if style.is_gbt else _versioned(prepared)
+
+
+def _as_gbt(item: dict[str, Any], given: Item) -> dict[str, Any]:
+    """Return a work with what the style for GB/T 7714 does not print of it otherwise.
+
+    Proceedings are no book there, and the version of a program is part of its title.
+    """
+    if given.get("custom", {}).get("kind") == "proceedings":
+        return {**item, "type": "paper-conference"}
+    if item["type"] == "software" and "version" in item and "number" not in item:
+        return {**item, "number": f"V{item['version']}"}
+    return item
 
 
 def _versioned(item: dict[str, Any]) -> dict[str, Any]:

@@ -116,6 +116,8 @@ class Style:
         _go_online_by_address(root)
         if locale.startswith(("zh", "ja", "ko")):
             _count_editions(root)
+        if locale.startswith("zh"):
+            _count_volumes(root)
         text: str = etree.tostring(root, encoding="unicode")
         return text
 
@@ -250,3 +252,14 @@ def _count_editions(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
     for number in root.xpath(ordinals, namespaces=_NAMES):
         number.set("form", "numeric")
         number.getparent().set("delimiter", "")
+
+
+def _count_volumes(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Have volumes counted as Chinese counts: `第1卷`, and not `卷 1`."""
+    labels = "//cs:group[count(*)=2]/cs:label[@variable='volume']"
+    for label in root.xpath(labels, namespaces=_NAMES):
+        (number,) = (each for each in label.getparent() if each is not label)
+        if number.get("variable") == "volume":
+            number.set("prefix", "第")
+            number.set("suffix", "卷")
+            label.getparent().remove(label)
