@@ -15,7 +15,8 @@ from typing import Any
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
-from juchi.prose.bibtex_dates import dated
+from juchi.prose.bibtex_dates import MONTHS, dated
+from juchi.prose.bibtex_exports import settled
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
 from juchi.prose.bibtex_names import refuse_misread_names
 from juchi.prose.csl_names import NAMES
@@ -111,6 +112,7 @@ _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
 _DROPPING = re.compile(r"\buseprefix\s*=\s*false")
+_MACRO = re.compile(r"[A-Za-z][\w:.+/-]*")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -150,8 +152,9 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _unread(str(path), str(error)) from error
-    items = convert(text, str(path))
     entries = [*_entries(text)]
+    _refuse_unsaid(entries, text, path)
+    items = convert(text, str(path))
     as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
     without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
     by_key = {entry.key: entry for entry in entries}
@@ -201,7 +204,7 @@ def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) ->
     typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
     if genre := _GENRES.get(typed):
         item = {**item, "genre": genre}
-    return dated(item, fields)
+    return settled(dated(item, fields), fields)
 
 
 def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:
@@ -223,16 +226,23 @@ def _fitted(text: str, place: str) -> str:
         for each in entry.fields
         if entry.kind == _STRING or (each.name in _FIELDS and not _NOT_PRINTED.fullmatch(each.name))
     ]
+    parents = {
+        text[each.value.start : each.value.stop].strip('{"} \n')
+        for entry in _entries(text)
+        for each in entry.fields
+        if each.name == "crossref"
+    }
     parts, at = [], 0
     doubted: dict[str, str] = {}
     for entry, each in printed:
         value = text[each.value.start : each.value.stop]
+        containers = (*_CONTAINERS, _TITLE) if entry.key in parents else _CONTAINERS
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
-        if each.name == _TITLE and _stays_as_typed(entry, text):
+        if each.name == _TITLE and entry.key not in parents and _stays_as_typed(entry, text):
             fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
         elif each.name in NAMES:
             fit = without_field_countries(fit)
-        elif each.name in _CONTAINERS and fit.strip().startswith("{"):
+        elif each.name in containers and fit.strip().startswith("{"):
             fit = f"{{{fit.strip()}}}"
         parts += [text[at : each.value.start], fit]
         at = each.value.stop
@@ -265,7 +275,7 @@ def _stays_as_typed(entry: _Entry, text: str) -> bool:
     title = _FIXED.sub(" x ", _LETTER.sub(r"\1", _ACCENT.sub("", title)))
     words = [word.strip(",.:;?!()'`\"{}") for word in title.split()[1:]]
     words = [word for word in words if word.replace("'", "").isalpha() and len(word) >= _LONG]
-    words = [word for word in words if word not in _SMALL]
+    words = [word for word in words if word not in _SMALL and word[1:].islower()]
     small = sum(word[0].islower() for word in words)
     return bool(words) and small >= len(words) / 2
 
@@ -360,6 +370,27 @@ def _refuse_unknown(entry: _Entry, path: Path) -> None:
                 f"perhaps {' or '.join(map(repr, near))}",
                 "correct its name: a field that is not known is not printed",
             )
+
+
+def _refuse_unsaid(entries: list[_Entry], text: str, path: Path) -> None:
+    """Refuse abbreviations that no @string says, and entries to refer to that are not there."""
+    said = {each.name for entry in entries if entry.kind == _STRING for each in entry.fields}
+    keys = {entry.key for entry in entries}
+    for entry in entries:
+        for each in entry.fields:
+            value = text[each.value.start : each.value.stop]
+            where = f"{path}:{each.line}: {entry.key}: {each.name}"
+            for name in _MACRO.findall(_without_values(value)):
+                if name.lower() not in {*said, *MONTHS}:
+                    expected = "the name of an @string of this file, or of a month, as mar"
+                    hint = (
+                        f"write {each.name} = {{{name}}}, or say what it stands for in an @string"
+                    )
+                    raise UserError(where, f"the abbreviation {name}", expected, hint)
+            parent = value.strip('{"} \n')
+            if each.name == "crossref" and parent and parent not in keys:
+                expected = "the key of another entry of this file"
+                raise UserError(where, repr(parent), expected, "correct the key, or add the entry")
 
 
 def _alike(name: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.csl_names import NAMES
@@ -103,17 +104,30 @@ def _prepared_item(
             prepared[name] = _PAGES.sub(_range, kept)
         elif name == "issued" and re.search(r"[^\W\d_]$", value.get("literal", "")):
             prepared[name] = {**value, "literal": value["literal"] + _IN_WORDS}
+        elif name == "issue":  # 03, as CNKI has it
+            prepared[name] = re.sub(r"^0+(?=\d)", "", str(value))
+        elif name == "URL" and _is_doi(str(value), item):
+            continue
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
     return _as_gbt(_versioned(prepared), item) if style.is_gbt else _versioned(prepared)
 
 
+def _is_doi(address: str, item: Item) -> bool:
+    """Tell whether an address is that of the DOI of the same work."""
+    found = re.fullmatch(r"https?://(?:dx\.)?doi\.org/(.*)", address)
+    return bool(found and unquote(found[1]).lower() == str(item.get("DOI", "")).lower())
+
+
 def _as_gbt(item: dict[str, Any], given: Item) -> dict[str, Any]:
     """Return a work with what the style for GB/T 7714 does not print of it otherwise.
 
-    Proceedings are no book there, and the version of a program is part of its title.
+    Proceedings are no book there, what has an address alone is a page, and the version of a program
+    is part of its title.
     """
+    if item["type"] == "document" and "URL" in item:
+        return {**item, "type": "webpage"}
     if given.get("custom", {}).get("kind") == "proceedings":
         return {**item, "type": "paper-conference"}
     if item["type"] == "software" and "version" in item and "number" not in item:

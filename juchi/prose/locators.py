@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from juchi.core.characters import is_wide
 from juchi.prose.place_words import LABELS, NAMES, WORDS, kind_of, label_of, speaks
 
-__all__ = ["LABELS", "NAMED", "Locator", "in_words", "read_locator"]
+__all__ = ["LABELS", "NAMED", "Locator", "in_words", "normal", "read_locator"]
 
 # The kind of a place for which CSL has no words; those that are known here.
 NAMED = "named"
@@ -146,15 +146,15 @@ def _read(text: str) -> tuple[Locator | None, str]:
         match = form.match(text)
         label = _label(match["word"]) if match else None
         if match and label:
-            number = _normal(match["number"])
+            number = normal(match["number"])
             locator = Locator(label, number, match[0], word=match["word"])
             return locator, text[match.end() :]
     return None, text
 
 
-def _normal(number: str) -> str:
+def normal(number: str) -> str:
     """Return several places in the signs of every language: `12, 15-18`."""
-    return re.sub(_AND, ", ", re.sub(_DASH, "-", number))
+    return re.sub(_AND, ", ", re.sub(_DASH, "-", number.strip()))
 
 
 def _label(word: str) -> str | None:
@@ -200,7 +200,7 @@ def _worded(locator: Locator, language: str, forms: Mapping[str, str]) -> str:
     if not form or (locator.word and speaks(language, locator.word)):
         return _ranged(locator.written)
     is_named = locator.label == NAMED
-    number = _normal(locator.number[len(locator.word) :].strip()) if is_named else locator.number
+    number = normal(locator.number[len(locator.word) :].strip()) if is_named else locator.number
     one, _, several = form.partition("|")
     is_single = replace(locator, number=number).is_single
     if language in ("zh", "ja"):
