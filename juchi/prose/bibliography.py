@@ -27,7 +27,7 @@ from juchi.prose.citeproc_input import (
     without_marks,
 )
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style
+from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style, state_word
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
 from juchi.prose.references import Item, References, plain_text
@@ -209,11 +209,13 @@ class _Setter:
         )
 
     def _in_words(self, key: str) -> Item:
-        """Return a work with the word for its genre in the words that it is set in."""
-        item = self.references.items[key]
-        if "genre" not in item:
-            return item
-        return {**item, "genre": genre_word(str(item["genre"]), self.locales[key])}
+        """Return a work with its genre and its state in the words that it is set in."""
+        item, locale = dict(self.references.items[key]), self.locales[key]
+        if "genre" in item:
+            item["genre"] = genre_word(str(item["genre"]), locale)
+        if state := item.get("issued", {}).get("literal"):
+            item["issued"] = {**item["issued"], "literal": state_word(state, locale)}
+        return item
 
     # --- citations ---
 

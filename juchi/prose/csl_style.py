@@ -22,7 +22,15 @@ from juchi.plan.yaml_files import read_yaml
 from juchi.prose.csl_names import LOCALES
 from juchi.prose.place_words import LABELS
 
-__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word", "place_forms"]
+__all__ = [
+    "Style",
+    "csl_locale",
+    "genre_word",
+    "load_style",
+    "locator_word",
+    "place_forms",
+    "state_word",
+]
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMES = {"cs": _CSL}
@@ -187,6 +195,12 @@ def genre_word(genre: str, locale: str) -> str:
     """
     words: dict[str, str] = {**_lacking("en")["genres"], **_lacking(locale).get("genres", {})}
     return words.get(genre, genre)
+
+
+def state_word(state: str, locale: str) -> str:
+    """Return the words of a locale for what stands in the place of a year, as `in press`."""
+    words: dict[str, str] = _lacking(locale).get("states", {})
+    return words.get(state.lower(), state)
 
 
 def place_forms(locale: str) -> dict[str, str]:

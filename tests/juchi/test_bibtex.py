@@ -557,3 +557,10 @@ def test_straight_quotation_marks_are_those_of_the_list(
     for locale, shown in (("en-US", english), ("de-DE", german), ("zh-CN", english)):
         (entry,) = render(references, ["a"], "apa", locale)
         assert shown.casefold() in entry.html.casefold().replace("ʼ", "’").replace(".”", "”")
+
+
+def test_a_work_without_a_year_yet_is_so_in_the_words_of_the_list(tmp_path: Path) -> None:
+    text = "@book{a, author = {Doe, J}, title = {T}, pubstate = {inpress}}"
+    references = read(tmp_path, text)
+    for locale, words in (("en-US", "in press"), ("de-DE", "im Druck"), ("zh-CN", "印刷中")):
+        assert render(references, ["a"], "apa", locale)[0].html == f"Doe, J. ({words}). <i>T</i>."
