@@ -7,6 +7,7 @@ What citeproc would set wrongly, or leave out without a word, is refused with it
 from __future__ import annotations
 
 import difflib
+import html
 import json
 import re
 import unicodedata
@@ -40,6 +41,13 @@ __all__ = [
 Item = Mapping[str, Any]
 Fault = tuple[str, str, str]  # the field, what stands there, what should stand there
 
+# What is printed of a work as it is typed.
+_TITLES = frozenset(
+    {"title", "container-title", "collection-title", "event-title", "volume-title", "publisher"}
+)
+_LATEX = re.compile(r"\\[A-Za-z]+\s*\{|\$[^$]*[\\^_{][^$]*\$")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9A-Fa-f]+);")
+_DASHES = re.compile(r"(?<!-)-{2,3}(?!-)")
 # Where the works of an article stand.
 FILES = ("config/references.json", "config/references.bib")
 
@@ -99,7 +107,7 @@ def load_references(*paths: Path) -> References:
             if key in items:
                 found = f"a second work of this id; the first one stands in {places[key]}"
                 raise _wrong(f"{place}: {key}", ("id", found, "each id once"))
-            items[key] = {**item, "language": language_of(item)}
+            items[key] = {**_typeset(item), "language": language_of(item)}
             places[key] = place
     return References(paths[0], items, places)
 
@@ -130,6 +138,18 @@ def _read_list(path: Path) -> list[Item]:
             return value
         where, found = str(path), "JSON, but not a list of objects"
     raise UserError(where, found, "a CSL-JSON list of works", f"fix {path}, or restore it")
+
+
+def _typeset(item: Item) -> Item:
+    """Return a work with signs in the place of what is typed for them: `--`, ``x'', `&amp;`."""
+    titles = {name: _signs(str(item[name])) for name in _TITLES & item.keys()}
+    return {**item, **titles}
+
+
+def _signs(text: str) -> str:
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = re.sub(r"``(.+?)''", r"“\1”", text)
+    return _DASHES.sub(lambda match: "–" if len(match[0]) == 2 else "—", text)  # noqa: PLR2004
 
 
 def checked(item: Item, place: str) -> Item:
@@ -169,6 +189,8 @@ def _faults(item: Item) -> Iterator[Fault]:
         text = json.dumps(value, ensure_ascii=False)
         if right := _expected(name, value):
             yield name, text, right
+        if name in _TITLES and (command := _LATEX.search(str(value))):
+            yield name, command[0], "letters, <i>, <sub> and <sup>: CSL-JSON knows no LaTeX"
         if any(unicodedata.category(char) in _UNFIT for char in _letters(value)):
             yield name, ascii(text), "no character of a private use area, no control, no line end"
 

@@ -324,6 +324,8 @@ def test_field_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("author", [{"family": "司马，光"}], "each of one person"),
         ("author", [{"literal": "司马，光"}], "each of one person"),
         ("author", [{"literal": "Doe\nER  - "}], "no control, no line end"),
+        ("title", "The \\emph{coli}", "CSL-JSON knows no LaTeX"),
+        ("title", "On H$_2$O", "CSL-JSON knows no LaTeX"),
         ("title", "One\rER  - ", "no control, no line end"),
         ("title", "One\u2028ER  - ", "no control, no line end"),
     ],
@@ -426,6 +428,25 @@ def test_titles_hold_the_markup_of_csl_and_no_other(title: str, shown: str) -> N
     item = {**WORK, "title": title}
     (only,) = render(References(FILE, {"a2020": item}), ["a2020"], "apa", "en-US")
     assert only.html == f"Doe, J. (2020). {shown}. <i>A Journal</i>."
+
+
+@pytest.mark.parametrize(
+    ("title", "english", "german"),
+    [
+        ("A -- b --- c", "A – b — c", "A – b — c"),
+        ("A ``quoted'' word", "A “quoted” word", "A „quoted“ word"),
+        ("Stars &amp; planets", "Stars &amp; planets", "Stars &amp; planets"),
+        ("US$5 and US$6_a", "US$5 and US$6_a", "US$5 and US$6_a"),
+    ],
+)
+def test_what_is_typed_for_signs_becomes_signs(
+    tmp_path: Path, title: str, english: str, german: str
+) -> None:
+    references = loaded(tmp_path, title=title)
+    for locale, shown in (("en-US", english), ("de-DE", german)):
+        assert entry(references, "a2020", ("apa", locale)) == (
+            f"Doe, J. (2020). {shown}. <i>A Journal</i>."
+        )
 
 
 # --- GB/T 7714 ---
