@@ -30,7 +30,7 @@ from juchi.prose.csl_names import NAMES
 from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style, state_word
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
-from juchi.prose.references import Item, References, plain_text
+from juchi.prose.references import Item, References, plain_text, typeset
 
 __all__ = [
     "Bibliography",
@@ -448,7 +448,7 @@ def names_in_text(item: Item, words: Mapping[str, Any]) -> str:
     others = names[-1:] == ["others"]
     match names[: len(names) - others]:
         case []:
-            return plain_text(str(item.get("title", "")))
+            return plain_text(typeset(str(item.get("title", ""))))
         case [only] if not others:
             return only
         case [first, second] if not others:

@@ -19,7 +19,7 @@ from juchi.prose.csl_style import Style, place_forms
 from juchi.prose.inlines import as_it_stands, element
 from juchi.prose.locators import NAMED, Locator, in_words
 from juchi.prose.person_names import without_country
-from juchi.prose.references import Item
+from juchi.prose.references import TITLES, Item, typeset
 
 __all__ = [
     "ELIDED",
@@ -108,6 +108,8 @@ def _prepared_item(
             prepared[name] = re.sub(r"^0+(?=\d)", "", str(value))
         elif name == "URL" and _is_doi(str(value), item):
             continue
+        elif name in TITLES:
+            prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", typeset(str(value)))
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value

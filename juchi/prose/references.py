@@ -28,6 +28,7 @@ from juchi.prose.person_names import several_in_one
 
 __all__ = [
     "FILES",
+    "TITLES",
     "Item",
     "References",
     "article_references",
@@ -36,13 +37,14 @@ __all__ = [
     "language_tag",
     "load_references",
     "plain_text",
+    "typeset",
 ]
 
 Item = Mapping[str, Any]
 Fault = tuple[str, str, str]  # the field, what stands there, what should stand there
 
 # What is printed of a work as it is typed.
-_TITLES = frozenset(
+TITLES = frozenset(
     {"title", "container-title", "collection-title", "event-title", "volume-title", "publisher"}
 )
 _LATEX = re.compile(r"\\[A-Za-z]+\s*\{|\$[^$]*[\\^_{][^$]*\$")
@@ -107,7 +109,7 @@ def load_references(*paths: Path) -> References:
             if key in items:
                 found = f"a second work of this id; the first one stands in {places[key]}"
                 raise _wrong(f"{place}: {key}", ("id", found, "each id once"))
-            items[key] = {**_typeset(item), "language": language_of(item)}
+            items[key] = {**item, "language": language_of(item)}
             places[key] = place
     return References(paths[0], items, places)
 
@@ -140,13 +142,14 @@ def _read_list(path: Path) -> list[Item]:
     raise UserError(where, found, "a CSL-JSON list of works", f"fix {path}, or restore it")
 
 
-def _typeset(item: Item) -> Item:
-    """Return a work with signs in the place of what is typed for them: `--`, ``x'', `&amp;`."""
-    titles = {name: _signs(str(item[name])) for name in _TITLES & item.keys()}
-    return {**item, **titles}
+def typeset(text: str) -> str:
+    """Return a title with signs in the place of what is typed for them.
 
-
-def _signs(text: str) -> str:
+    Examples
+    --------
+    >>> typeset("``One'' -- R&amp;D")
+    '“One” – R&D'
+    """
     text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     text = re.sub(r"``(.+?)''", r"“\1”", text)
     return _DASHES.sub(lambda match: "–" if len(match[0]) == 2 else "—", text)  # noqa: PLR2004
@@ -189,7 +192,7 @@ def _faults(item: Item) -> Iterator[Fault]:
         text = json.dumps(value, ensure_ascii=False)
         if right := _expected(name, value):
             yield name, text, right
-        if name in _TITLES and (command := _LATEX.search(str(value))):
+        if name in TITLES and (command := _LATEX.search(str(value))):
             yield name, command[0], "letters, <i>, <sub> and <sup>: CSL-JSON knows no LaTeX"
         if any(unicodedata.category(char) in _UNFIT for char in _letters(value)):
             yield name, ascii(text), "no character of a private use area, no control, no line end"
