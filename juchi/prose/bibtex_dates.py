@@ -182,7 +182,7 @@ def _with_month(year: list[int], text: str, place: str) -> list[list[int]]:
         return [year]
     if season := _SEASONS.get(text.lower()):
         return [[*year, season]]
-    match = _NAMED.fullmatch(text)
+    match = _NAMED.fullmatch(re.sub(r"^(\d{1,2})[.\s~]+([A-Za-z]+)$", r"\2 \1", text))
     names = [match[1], match[3]] if match else []
     months = [MONTHS.index(name[:3].lower()) + 1 for name in names if name and _is_month(name)]
     if match is None or len(months) != len(list(filter(None, names))):

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from juchi.prose.bibtex_dates import MONTHS
+
 __all__ = ["settled"]
 
 _ARXIV = re.compile(
@@ -23,7 +25,8 @@ _ADDRESS = re.compile(
 _LEAD = re.compile(r"[{\"\s]*(?:\[Online\]\.?\s*)?(?:Available(?: at)?:?|URL:?)?\s*", re.IGNORECASE)
 _ACCESSED = re.compile(
     r"(?:\[Online; )?(?:last )?(?:accessed|visited|retrieved|访问日期|引用日期)(?: on)?[:：]?\s*"
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2})\]?\.?",
+    r"(?:(?P<date>\d{4}-\d{1,2}-\d{1,2})|(?P<day>\d{1,2})[-\s](?P<month>[A-Za-z]{3})[a-z]*[-\s]"
+    r"(?P<year>\d{4}))\]?\.?",
     re.IGNORECASE,
 )
 _WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth"
@@ -54,11 +57,22 @@ def settled(item: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict
     if "title" in done:
         done["title"] = _STOP.sub("", str(done["title"]))
     accessed = _ACCESSED.fullmatch(str(done.get("note", "")).strip())
-    if accessed and "accessed" not in done:
-        numbers = [int(part) for part in accessed["date"].split("-")]
-        done["accessed"] = {"date-parts": [numbers]}
+    if accessed and "accessed" not in done and _day(accessed)[1] <= len(MONTHS):
+        done["accessed"] = {"date-parts": [_day(accessed)]}
         done.pop("note")
+    if package := re.fullmatch(r"\w+ package version (\S+)", str(done.get("note", ""))):
+        done |= {"type": "software", "version": package[1]}
+        done.pop("note")
+    if "page" not in done and "article-number" in fields:  # as MDPI has it
+        done["page"] = fields["article-number"][1].strip('{"} \n')
     return done
+
+
+def _day(match: re.Match[str]) -> list[int]:
+    if match["date"]:
+        return [int(part) for part in match["date"].split("-")]
+    names = [*MONTHS, match["month"].lower()]
+    return [int(match["year"]), names.index(match["month"].lower()) + 1, int(match["day"])]
 
 
 def _number(match: re.Match[str]) -> str:

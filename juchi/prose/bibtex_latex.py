@@ -32,6 +32,7 @@ _PIECE = re.compile(
     # `ggplot2` and `iPhone`, also at the beginning.
     r"|(?P<mixed>\b[a-z]+(?:[A-Z_]|\d+\b)\w*)"
     # `E. coli`, and what follows another stop in small letters, as in `Proc. of`.
+    r"|(?P<degrees>°[CFK]\b)"
     r"|(?P<genus>\b[A-Z]\.[\s~][a-z]\w+)"
     r"|(?<=\.[\s~])(?P<word>[a-z]\w*)"
 )
@@ -49,6 +50,7 @@ _DOTLESS = re.compile(
 _LETTERS = {
     **{"th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ"},
     **{"texttrademark": "™", "texttimes": "×", "textpm": "±", "textbar": "|", "textminus": "−"},
+    **{"textdegree": "°", "textemdash": "—", "textendash": "–"},
 }
 _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![A-Za-z])(?:\{{\}}|\s+)?")
 # The journals for which the Astrophysics Data System writes a command of AASTeX, alone in a field.
@@ -145,7 +147,7 @@ def _kept(match: re.Match[str]) -> str:
         return match[0] if bare else f"{{{match[0]}}}"
     if match["genus"]:
         return f"{{{_marked(match[0])}}}"
-    kept = match["word"] or match["tagged"] or match["mixed"]
+    kept = match["word"] or match["tagged"] or match["mixed"] or match["degrees"]
     return f"{{{match[0]}}}" if kept else match[0]
 
 

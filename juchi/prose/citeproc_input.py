@@ -113,6 +113,8 @@ def _prepared_item(
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
+    if item["type"] == "patent" and "number" in item:  # one, though its digits stand apart
+        prepared["number"] = _kept(str(item["number"]))
     return _as_gbt(_versioned(prepared), item) if style.is_gbt else _versioned(prepared)
 
 
@@ -128,6 +130,8 @@ def _as_gbt(item: dict[str, Any], given: Item) -> dict[str, Any]:
     Proceedings are no book there, what has an address alone is a page, and the version of a program
     is part of its title.
     """
+    if str(item.get("edition")) == "1":  # which the standard leaves out
+        item = {name: value for name, value in item.items() if name != "edition"}
     if item["type"] == "document" and "URL" in item:
         return {**item, "type": "webpage"}
     if given.get("custom", {}).get("kind") == "proceedings":
@@ -212,6 +216,12 @@ def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
     return _in_its_script(name, family, given)
 
 
+def _initials(family: str, given: str) -> str:
+    """Return the initials `AB`, as PubMed has them, apart: a style would take them for one name."""
+    are_initials = re.fullmatch(r"[A-Z]{2,3}", given) and not family.isupper()
+    return ". ".join([*given, ""]).rstrip() if are_initials else given
+
+
 def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[str, Any]:
     scripts = set(_scripts(family))
     if scripts and scripts <= _WHOLE:
@@ -221,7 +231,7 @@ def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[
         return {"literal": family + given}
     if scripts and not scripts & _WITH_INITIALS:
         return {"literal": f"{given} {family}"}
-    return {**name, "family": family, "given": given}
+    return {**name, "family": family, "given": _initials(family, given)}
 
 
 def _scripts(text: str) -> Iterator[str]:

@@ -155,3 +155,51 @@ def test_strings_and_parents_of_a_file_are_read(tmp_path: Path) -> None:
 def test_what_is_said_nowhere_is_refused(tmp_path: Path, fields: str, told: str) -> None:
     with pytest.raises(UserError, match=rf"references\.bib:2: a: {told}"):
         read(tmp_path, f"@article{{a, title = {{T}},\n {fields}}}")
+
+
+@pytest.mark.parametrize(
+    ("entry", "style", "shown"),
+    [
+        (
+            "@article{a, AUTHOR = {Doe, Jane}, TITLE = {T}, JOURNAL = {J}, YEAR = {2020}, "
+            "ARTICLE-NUMBER = {123}, MONTH = {10~} # feb}",
+            "ieee",
+            "J. Doe, “T,” J, p. 123, Feb. 2020.",
+        ),
+        (
+            "@manual{a, title = {ggplot2: Graphics for Data}, author = {Hadley Wickham}, year = 2022, "
+            "note = {R package version 3.4.0}}",
+            "apa",
+            "Wickham, H. (2022). ggplot2: Graphics for data (Version 3.4.0) [Computer software].",
+        ),
+        (
+            "@misc{a, title = {T}, author = {{Wikipedia contributors}}, year = 2023, "
+            "url = {https://a.org}, note = {[Online; accessed 2-January-2024]}}",
+            GBT,
+            "Wikipedia contributors. T[EB/OL]. (2023)[2024-01-02]. https://a.org.",
+        ),
+        (
+            "@article{a, title = {T}, author = {Jones, AB and LI, WEI}, journal = {J}, "
+            "year = 2010}",
+            "apa",
+            "Jones, A. B., & LI, W. (2010). T. J.",
+        ),
+        (
+            "@patent{a, title = {T}, author = {Doe, Jane}, number = {US 1234567 B2}, year = 2010}",
+            "apa",
+            "Doe, J. (2010). T (Patent No. US 1234567 B2).",
+        ),
+        (
+            r"@book{a, title = {Ice \textemdash{} Below 0 \textdegree{}C}, year = 2010, "
+            "edition = 1}",
+            GBT,
+            "Ice — below 0 °C[M]. 2010.",
+        ),
+    ],
+)
+def test_what_portals_export_is_printed_whole(
+    tmp_path: Path, entry: str, style: str, shown: str
+) -> None:
+    locale = "work" if style == GBT else "en-US"
+    (listed,) = render(read(tmp_path, entry), ["a"], style, locale)
+    assert listed.html.striptags().replace("&amp;", "&") == shown
