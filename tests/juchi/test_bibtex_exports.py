@@ -167,8 +167,8 @@ def test_what_is_said_nowhere_is_refused(tmp_path: Path, fields: str, told: str)
             "J. Doe, “T,” J, p. 123, Feb. 2020.",
         ),
         (
-            "@manual{a, title = {ggplot2: Graphics for Data}, author = {Hadley Wickham}, year = 2022, "
-            "note = {R package version 3.4.0}}",
+            "@manual{a, title = {ggplot2: Graphics for Data}, author = {Hadley Wickham}, "
+            "year = 2022, note = {R package version 3.4.0}}",
             "apa",
             "Wickham, H. (2022). ggplot2: Graphics for data (Version 3.4.0) [Computer software].",
         ),
