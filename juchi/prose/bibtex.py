@@ -321,6 +321,9 @@ def _text(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
 
 def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     """Return a name of which no first part in a script without capitals is taken for a particle."""
+    if "given" in name:
+        given = _initials(str(name.get("family", "")), str(name["given"]))
+        name = {**name, "given": given}
     if whole and "dropping-particle" in name:
         particles = (name.get("dropping-particle"), name.get("non-dropping-particle"))
         rest = {part: text for part, text in name.items() if part != "dropping-particle"}
@@ -334,6 +337,12 @@ def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
                 return {**rest, "family": particle, "given": behind}
             return {**rest, "given": f"{particle} {rest.get('given', '')}".strip()}
     return name
+
+
+def _initials(family: str, given: str) -> str:
+    """Return the initials `AB`, as PubMed has them, apart: a style would take them for one name."""
+    are_initials = re.fullmatch(r"[A-Z]{2,3}", given) and not family.isupper()
+    return ". ".join([*given, ""]).rstrip() if are_initials else given
 
 
 def _refuse_formula(item: Mapping[str, Any], place: str) -> None:

@@ -113,7 +113,7 @@ def _prepared_item(
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
-    if item["type"] == "patent" and "number" in item:  # one, though its digits stand apart
+    if item.get("type") == "patent" and "number" in item:  # one, though its digits stand apart
         prepared["number"] = _kept(str(item["number"]))
     return _as_gbt(_versioned(prepared), item) if style.is_gbt else _versioned(prepared)
 
@@ -132,11 +132,11 @@ def _as_gbt(item: dict[str, Any], given: Item) -> dict[str, Any]:
     """
     if str(item.get("edition")) == "1":  # which the standard leaves out
         item = {name: value for name, value in item.items() if name != "edition"}
-    if item["type"] == "document" and "URL" in item:
+    if item.get("type") == "document" and "URL" in item:
         return {**item, "type": "webpage"}
     if given.get("custom", {}).get("kind") == "proceedings":
         return {**item, "type": "paper-conference"}
-    if item["type"] == "software" and "version" in item and "number" not in item:
+    if item.get("type") == "software" and "version" in item and "number" not in item:
         return {**item, "number": f"V{item['version']}"}
     return item
 
@@ -216,12 +216,6 @@ def prepared_name(name: Mapping[str, Any]) -> Mapping[str, Any]:
     return _in_its_script(name, family, given)
 
 
-def _initials(family: str, given: str) -> str:
-    """Return the initials `AB`, as PubMed has them, apart: a style would take them for one name."""
-    are_initials = re.fullmatch(r"[A-Z]{2,3}", given) and not family.isupper()
-    return ". ".join([*given, ""]).rstrip() if are_initials else given
-
-
 def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[str, Any]:
     scripts = set(_scripts(family))
     if scripts and scripts <= _WHOLE:
@@ -231,7 +225,7 @@ def _in_its_script(name: Mapping[str, Any], family: str, given: str) -> Mapping[
         return {"literal": family + given}
     if scripts and not scripts & _WITH_INITIALS:
         return {"literal": f"{given} {family}"}
-    return {**name, "family": family, "given": _initials(family, given)}
+    return {**name, "family": family, "given": given}
 
 
 def _scripts(text: str) -> Iterator[str]:
