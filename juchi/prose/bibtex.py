@@ -341,7 +341,7 @@ def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
 
 def _initials(family: str, given: str) -> str:
     """Return the initials `AB`, as PubMed has them, apart: a style would take them for one name."""
-    are_initials = re.fullmatch(r"[A-Z]{2,3}", given) and not family.isupper()
+    are_initials = re.fullmatch(r"(?!I+$|IV$|JR$|SR$)[A-Z]{2,3}", given) and not family.isupper()
     return ". ".join([*given, ""]).rstrip() if are_initials else given
 
 
