@@ -23,7 +23,7 @@ from juchi.prose.citeproc import Cluster, Listed, Mention, cite
 from juchi.prose.citeproc_input import prepared_cluster, prepared_items
 from juchi.prose.csl_style import Style
 from juchi.prose.inlines import Inline, as_html
-from juchi.prose.locators import Locator
+from juchi.prose.locators import Locator, normal
 
 # What papers need.
 CATEGORIES = (
@@ -100,7 +100,8 @@ def _locator(cited: Any) -> Locator | None:  # noqa: ANN401 - JSON of the suite
     if not cited.get("locator") or "type" in cited:
         return None
     label = str(cited.get("label") or "page").replace(" ", "-")
-    return Locator(label, str(cited["locator"]), str(cited["locator"]))
+    written = str(cited["locator"])
+    return Locator(label, normal(written), written)
 
 
 def _words(text: str | None) -> list[Inline]:

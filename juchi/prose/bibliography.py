@@ -27,10 +27,10 @@ from juchi.prose.citeproc_input import (
     without_marks,
 )
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style
+from juchi.prose.csl_style import Style, csl_locale, genre_word, load_style, state_word
 from juchi.prose.inlines import Inline, as_html, changed, element, printed, walk
 from juchi.prose.messages import fill
-from juchi.prose.references import Item, References, plain_text
+from juchi.prose.references import Item, References, plain_text, typeset
 
 __all__ = [
     "Bibliography",
@@ -209,11 +209,13 @@ class _Setter:
         )
 
     def _in_words(self, key: str) -> Item:
-        """Return a work with the word for its genre in the words that it is set in."""
-        item = self.references.items[key]
-        if "genre" not in item:
-            return item
-        return {**item, "genre": genre_word(str(item["genre"]), self.locales[key])}
+        """Return a work with its genre and its state in the words that it is set in."""
+        item, locale = dict(self.references.items[key]), self.locales[key]
+        if "genre" in item:
+            item["genre"] = genre_word(str(item["genre"]), locale)
+        if state := item.get("issued", {}).get("literal"):
+            item["issued"] = {**item["issued"], "literal": state_word(state, locale)}
+        return item
 
     # --- citations ---
 
@@ -227,6 +229,8 @@ class _Setter:
             text = self._shown(note["c"][0]["c"], raw)
             return Citation(text, html.unescape(before.striptags()), is_note=True)
         if self.style.is_gbt:
+            if any(each.locator or each.suffix for each in cluster.mentions):
+                inlines = _with_semicolons(inlines)
             inlines = _as_gbt(inlines, pages_behind(cluster, self.style))
         narrative = cluster.mentions[0].mode == "@"
         text = self._shown(inlines, raw)
@@ -274,6 +278,8 @@ class _Setter:
             raise self._nothing(key)
         if self.main.startswith(_WIDE_PAGES) and not item["language"].startswith(_WIDE_PAGES):
             text = Markup(_APOSTROPHE.sub(_LETTER, text))
+        if self.style.is_gbt:
+            text = _with_commas_before_suffixes(text, item)
         label = html.unescape(self._shown(listed.label).striptags())
         text = Markup(without_commas_behind_institutions(text, item, self.style))
         return Entry(key, label, _with_institutions(text, item), item["language"])
@@ -298,6 +304,19 @@ def _is_link(inline: Inline) -> bool:
 
 def _by_key(outcome: Outcome, key: str) -> Listed:
     return next(entry for entry in outcome.entries if entry.key == key)
+
+
+def _with_semicolons(inlines: Sequence[Inline]) -> list[Inline]:
+    """Return a citation with semicolons between works of which one has its place behind it."""
+    done: list[Inline] = []
+    for inline, following in zip(inlines, [*inlines[1:], None], strict=True):
+        if inline["t"] == "Superscript":
+            done.append(element("Superscript", _with_semicolons(inline["c"])))
+        elif inline == element("Str", ",") and following and _is_link(following):
+            done += [element("Str", ";"), element("Space")]
+        else:
+            done.append(inline)
+    return done
 
 
 def _as_gbt(inlines: list[Inline], pages: str) -> list[Inline]:
@@ -360,6 +379,15 @@ def without_commas_behind_institutions(text: str, item: Item, style: Style) -> s
     return text
 
 
+def _with_commas_before_suffixes(text: Markup, item: Item) -> Markup:
+    """Return an entry of GB/T 7714 with a comma before what follows a name: `PEEBLES P Z, Jr.`."""
+    done = str(text)
+    for name in (each for field in sorted(NAMES & item.keys()) for each in item[field]):
+        if suffix := re.escape(str(name.get("suffix", ""))):
+            done = re.sub(rf"(?<=[^\W\d_]) (?={suffix}(?!\w))", ", ", done, count=1)
+    return Markup(done)
+
+
 def _in_html(words: str) -> str:
     """Return a pattern for words as they stand in HTML, with any apostrophe."""
     return re.sub("['’]", "['’]", re.escape(str(escape(words)).replace("&#39;", "'")))
@@ -420,7 +448,7 @@ def names_in_text(item: Item, words: Mapping[str, Any]) -> str:
     others = names[-1:] == ["others"]
     match names[: len(names) - others]:
         case []:
-            return plain_text(str(item.get("title", "")))
+            return plain_text(typeset(str(item.get("title", ""))))
         case [only] if not others:
             return only
         case [first, second] if not others:

@@ -15,10 +15,12 @@ from typing import Any
 from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
-from juchi.prose.bibtex_dates import dated
+from juchi.prose.bibtex_dates import MONTHS, dated
+from juchi.prose.bibtex_exports import settled
 from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.bibtex_names import refuse_misread_names
 from juchi.prose.csl_names import NAMES
-from juchi.prose.person_names import several_in_one, without_field_countries
+from juchi.prose.person_names import without_field_countries
 
 __all__ = ["convert", "corrected", "read_bibtex"]
 
@@ -79,7 +81,21 @@ _ELSEWHERE = {
 }
 # Letters of a word that a title with capitals would not leave small, as it does `of` and `the`.
 _LONG = 4
+# Those that it does leave small, too, though they are long.
+_SMALL_WORDS = """
+about above across after against along among around before behind below beneath beside between
+beyond despite down during except from inside into like near onto over past since than that through
+throughout toward towards under underneath until unto upon versus when where while with within
+without
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+# Accents, and braces around a letter of a word.
+_ACCENT = re.compile(r"\\(?:[^A-Za-z\s]|[A-Za-z]{1,2}\b\s*)")
+_LETTER = re.compile(r"\{(\w{0,2})\}")
+# What keeps its case in any title, and says nothing of it.
+_FIXED = re.compile(r"\{[^{}]*\}|\\[A-Za-z]+|\b[A-Z]\.\s\w+")
 _TITLE = "title"
+_PROCEEDINGS = "proceedings"
 # Titles of what a work is part of: no style of BibTeX changes their capitals.
 _CONTAINERS = ("booktitle", "journaltitle", "journal", "maintitle", "eventtitle", "series")
 _OF_LANGUAGE = ("langid", "hyphenation")
@@ -96,8 +112,7 @@ _SHORTEST = 3
 _ENTRY = re.compile(r"@\s*(?P<type>[A-Za-z]+)\s*{\s*(?:(?P<key>[^\s,{}\"=]+)\s*,)?")
 _FIELD = re.compile(r"(?:^|,|(?<=[}\"\d]))\s*(?P<name>[A-Za-z][\w:.+/-]*)\s*=", re.MULTILINE)
 _DROPPING = re.compile(r"\buseprefix\s*=\s*false")
-# What stands behind a family name, and is no given name.
-_SUFFIX = re.compile(r"(?:Jr|Sr|Jnr|Snr)\.?|I{2,3}|IV")
+_MACRO = re.compile(r"[A-Za-z][\w:.+/-]*")
 _FORMULA = re.compile(r"\$([^$\s][^$]*)\$")
 _FAILURE = re.compile(r"\(line (\d+), column \d+\):\s*(.*)", re.DOTALL)
 
@@ -137,12 +152,12 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise _unread(str(path), str(error)) from error
-    items = convert(text, str(path))
     entries = [*_entries(text)]
+    _refuse_unsaid(entries, text, path)
+    items = convert(text, str(path))
     as_typed = {entry.key for entry in entries if _stays_as_typed(entry, text)}
-    # Pandoc takes them for laws.
-    standards = {entry.key for entry in entries if entry.kind.lower() == "standard"}
     without_prefix = {entry.key for entry in entries if _drops_particles(entry, text)}
+    by_key = {entry.key: entry for entry in entries}
     lines: dict[str, list[int]] = {}
     for entry in entries:
         if entry.kind == _STRING:
@@ -155,10 +170,13 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         work = corrected(item, whole=item["id"] not in without_prefix)
         if item["id"] in as_typed:
             work.pop("language")
-        if item["id"] in standards:
-            work["type"] = "standard"
-        _refuse_listed_names(work, place)
-        _refuse_suffixes(work, place)
+        kind = by_key[item["id"]].kind if item["id"] in by_key else ""
+        if kind == "standard":  # Pandoc takes it for a law.
+            work["type"] = kind
+        if kind.endswith(_PROCEEDINGS):
+            work["custom"] = {"kind": _PROCEEDINGS}
+        fields = _raw(by_key[item["id"]], text, str(path)) if item["id"] in by_key else {}
+        refuse_misread_names(work, fields, place)
         _refuse_formula(work, place)
         yield place, work
 
@@ -186,7 +204,7 @@ def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) ->
     typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
     if genre := _GENRES.get(typed):
         item = {**item, "genre": genre}
-    return dated(item, fields)
+    return settled(dated(item, fields), fields)
 
 
 def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:
@@ -208,16 +226,23 @@ def _fitted(text: str, place: str) -> str:
         for each in entry.fields
         if entry.kind == _STRING or (each.name in _FIELDS and not _NOT_PRINTED.fullmatch(each.name))
     ]
+    parents = {
+        text[each.value.start : each.value.stop].strip('{"} \n')
+        for entry in _entries(text)
+        for each in entry.fields
+        if each.name == "crossref"
+    }
     parts, at = [], 0
     doubted: dict[str, str] = {}
     for entry, each in printed:
         value = text[each.value.start : each.value.stop]
+        containers = (*_CONTAINERS, _TITLE) if entry.key in parents else _CONTAINERS
         fit = fitted(value, title=each.name.endswith("title") and entry.kind != _STRING)
-        if each.name == _TITLE and _stays_as_typed(entry, text):
+        if each.name == _TITLE and entry.key not in parents and _stays_as_typed(entry, text):
             fit = f"{fit}, langid = {{{_WITHOUT_CASES}}}"
         elif each.name in NAMES:
             fit = without_field_countries(fit)
-        elif each.name in _CONTAINERS and fit.strip().startswith("{"):
+        elif each.name in containers and fit.strip().startswith("{"):
             fit = f"{{{fit.strip()}}}"
         parts += [text[at : each.value.start], fit]
         at = each.value.stop
@@ -235,36 +260,6 @@ def _fitted(text: str, place: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _refuse_listed_names(work: Mapping[str, Any], place: str) -> None:
-    """Refuse a name that is several, parted by signs that BibTeX does not part names at."""
-    for role in sorted(NAMES & work.keys()):
-        for name in work[role]:
-            if sign := several_in_one(name):
-                raise UserError(
-                    f"{place}: {work['id']}: {role}",
-                    f"the sign {sign!r} in a name",
-                    "persons parted by the word `and`, family and given name by a comma , of half "
-                    "width",
-                    "write author = {黄, 亦磊 and 周, 仕勇}; an organisation stands in braces of "
-                    "its own",
-                )
-
-
-def _refuse_suffixes(work: Mapping[str, Any], place: str) -> None:
-    """Refuse `King, Jr.`, which BibTeX takes for a person of the given name Jr."""
-    for role in sorted(NAMES & work.keys()):
-        for name in work[role]:
-            given = str(name.get("given", ""))
-            if _SUFFIX.fullmatch(given):
-                family, _, last = str(name["family"]).rpartition(" ")
-                raise UserError(
-                    f"{place}: {work['id']}: {role}",
-                    f"{given!r} in the place of a given name",
-                    "the family name, what follows it, and the given name, with commas between",
-                    f"write {last}, {given}, {family or 'Martin Luther'}",
-                )
-
-
 def _stays_as_typed(entry: _Entry, text: str) -> bool:
     """Tell whether the title of a work has capitals where a sentence has them.
 
@@ -277,10 +272,12 @@ def _stays_as_typed(entry: _Entry, text: str) -> bool:
     title = text[titles[0].start : titles[0].stop].strip('{"} \n')
     if any(is_wide(character) for character in title):
         return True
-    words = [word.strip(",.:;?!()") for word in title.split()[1:]]
-    words = [word for word in words if word.isalpha() and len(word) >= _LONG]
+    title = _FIXED.sub(" x ", _LETTER.sub(r"\1", _ACCENT.sub("", title)))
+    words = [word.strip(",.:;?!()'`\"{}") for word in title.split()[1:]]
+    words = [word for word in words if word.replace("'", "").isalpha() and len(word) >= _LONG]
+    words = [word for word in words if word not in _SMALL and word[1:].islower()]
     small = sum(word[0].islower() for word in words)
-    return len(words) > 1 and small > len(words) / 2
+    return bool(words) and small >= len(words) / 2
 
 
 def _unread(where: str, found: str) -> UserError:
@@ -324,6 +321,9 @@ def _text(value: Any) -> Any:  # noqa: ANN401 - a value of JSON
 
 def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
     """Return a name of which no first part in a script without capitals is taken for a particle."""
+    if "given" in name:
+        given = _initials(str(name.get("family", "")), str(name["given"]))
+        name = {**name, "given": given}
     if whole and "dropping-particle" in name:
         particles = (name.get("dropping-particle"), name.get("non-dropping-particle"))
         rest = {part: text for part, text in name.items() if part != "dropping-particle"}
@@ -337,6 +337,12 @@ def _whole_name(name: dict[str, Any], *, whole: bool) -> dict[str, Any]:
                 return {**rest, "family": particle, "given": behind}
             return {**rest, "given": f"{particle} {rest.get('given', '')}".strip()}
     return name
+
+
+def _initials(family: str, given: str) -> str:
+    """Return the initials `AB`, as PubMed has them, apart: a style would take them for one name."""
+    are_initials = re.fullmatch(r"(?!I+$|IV$|JR$|SR$)[A-Z]{2,3}", given) and not family.isupper()
+    return ". ".join([*given, ""]).rstrip() if are_initials else given
 
 
 def _refuse_formula(item: Mapping[str, Any], place: str) -> None:
@@ -373,6 +379,27 @@ def _refuse_unknown(entry: _Entry, path: Path) -> None:
                 f"perhaps {' or '.join(map(repr, near))}",
                 "correct its name: a field that is not known is not printed",
             )
+
+
+def _refuse_unsaid(entries: list[_Entry], text: str, path: Path) -> None:
+    """Refuse abbreviations that no @string says, and entries to refer to that are not there."""
+    said = {each.name for entry in entries if entry.kind == _STRING for each in entry.fields}
+    keys = {entry.key for entry in entries}
+    for entry in entries:
+        for each in entry.fields:
+            value = text[each.value.start : each.value.stop]
+            where = f"{path}:{each.line}: {entry.key}: {each.name}"
+            for name in _MACRO.findall(_without_values(value)):
+                if name.lower() not in {*said, *MONTHS}:
+                    expected = "the name of an @string of this file, or of a month, as mar"
+                    hint = (
+                        f"write {each.name} = {{{name}}}, or say what it stands for in an @string"
+                    )
+                    raise UserError(where, f"the abbreviation {name}", expected, hint)
+            parent = value.strip('{"} \n')
+            if each.name == "crossref" and parent and parent not in keys:
+                expected = "the key of another entry of this file"
+                raise UserError(where, repr(parent), expected, "correct the key, or add the entry")
 
 
 def _alike(name: str) -> Iterator[str]:

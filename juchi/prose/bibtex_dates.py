@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from juchi.core.errors import UserError
+from juchi.prose.csl_dates import EDTF, follows_the_calendar
 
 __all__ = ["MONTHS", "dated"]
 
@@ -21,9 +22,15 @@ _FULL = (
 )
 # The macros of BibTeX.
 MONTHS = tuple(name[:3] for name in _FULL)
-_DAY = re.compile(r"(-?\d{4})(?P<sign>[-./])(\d{1,2})(?P=sign)(\d{1,2})")
+# What Pandoc reads. A mark of doubt is lost there.
+_KNOWN = re.compile(rf"{EDTF}[~?%]?(?:/{EDTF}[~?%]?)?", re.ASCII)
+_OPEN = re.compile(r"(-?\d{4})/(?:\.\.)?|(?:\.\.)?/(-?\d{4})")
+_DOUBTED = re.compile(r"[?%]")
+_DAY = re.compile(
+    r"(-?\d{4})(?P<sign>[-./])(\d{1,2})(?P=sign)(\d{1,2})(?:[ T]\d\d?:\d\d(?::\d\d)?)?"
+)
 _MONTH = re.compile(r"(\d{4})[-.](\d{1,2})")
-_CHINESE = re.compile(r"(\d{4})\s?年(?:\s?(\d{1,2})\s?月)?(?:\s?(\d{1,2})\s?日)?")
+_CHINESE = re.compile(r"(\d{4})(?:\s?年(?:\s?(\d{1,2})\s?月)?(?:\s?(\d{1,2})\s?日)?)?")
 # `{mar # "~5"}`, as BibTeX itself has a day, and names of months with what parts them.
 _NAMED = re.compile(r"([A-Za-z]{3,9})\.?(?:[\s~]*(\d{1,2}))?(?:\s*[-–/]+\s*([A-Za-z]{3,9})\.?)?")
 _YEARS = re.compile(r"(\d{4})\s*(?:--?|[–/])\s*(\d{4})")
@@ -49,26 +56,70 @@ def dated(item: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict[s
     UserError
         For a date that cannot be read.
     """
-    done = dict(item)
-    for field, variable in _DATES.items():
+    filled = {name: value for name, value in fields.items() if not _is_empty(value[1])}
+    done = _without_empty(item, fields.keys() - filled.keys(), filled)
+    return _with_dates(done, filled)
+
+
+def _with_dates(done: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    for field, variable in (*_DATES.items(), ("year", "issued")):
         place, text = _given(fields, field)
-        if text and not _has_date(done, variable):
-            done[variable] = _read(text, place, field)
-    place, text = _given(fields, "year")
-    if text and not _has_date(done, "issued"):
-        done["issued"] = _year(text, place)
+        if not text or (field == "year" and "date" in fields):
+            continue
+        if variable not in done or not _KNOWN.fullmatch(text):
+            done[variable] = (_year if field == "year" else _read)(text, place, field)
+        elif _DOUBTED.search(text):
+            done[variable] = {**done[variable], "circa": True}
     place, text = _given(fields, "month")
     if text and "date" not in fields and len(_parts(done)) == 1:
         text = f"{text} {_given(fields, 'day')[1]}".strip()
         done["issued"] = {"date-parts": _with_month(_parts(done)[0], text, place)}
-    if _parts(done)[1:] == [[0]]:  # open, as in 1990/
-        done["issued"] = {"literal": f"{_parts(done)[0][0]}–"}
+    if text and not {"date", "year", "pubstate"} & fields.keys():
+        raise _unread(place, text, "a month with its year", "write year = 2024 as well")
+    _refuse_impossible(done, fields)
     if "status" in done and not _has_date(done, "issued"):
         done["issued"] = {"literal": done["status"]}
     if "literal" in done.get("issued", {}):
         # It stands where the year would: some styles print no status, others would print both.
         done.pop("status", None)
     return done
+
+
+def _is_empty(raw: str) -> bool:
+    return not re.sub(r"[{}\"#\s]", "", raw)
+
+
+def _without_empty(
+    item: dict[str, Any], empty: Container[str], filled: Container[str]
+) -> dict[str, Any]:
+    """Return a work without the dates of empty fields, which Pandoc takes for the year 0."""
+    lost = {variable for field, variable in _DATES.items() if field in empty}
+    if "year" in empty and "date" not in filled:
+        lost.add("issued")
+    return {name: value for name, value in item.items() if name not in lost}
+
+
+def _refuse_impossible(item: Mapping[str, Any], fields: Mapping[str, tuple[str, str]]) -> None:
+    """Refuse days that there are not, and two years for one work."""
+    for field, variable in _DATES.items():
+        dates = item.get(variable, {}).get("date-parts", [])
+        sources = ("date", "day", "year") if field == "date" else (field,)
+        source = next((each for each in sources if _given(fields, each)[1]), None)
+        if not dates or source is None or (follows_the_calendar(dates) and not _is_beyond(dates)):
+            continue
+        swapped = follows_the_calendar(dates[::-1])
+        expected = "the earlier of two dates first" if swapped else "a day that there is"
+        raise _unread(*_given(fields, source), f"{expected}, as 2024-03-05", f"correct {source}")
+    place, year = _given(fields, "year")
+    years = [date[0] for date in _parts(item)]
+    if "date" in fields and year.isdigit() and years and int(year) not in years:
+        hint = "leave one of the two fields out: date is the one that counts"
+        raise _unread(place, year, f"the year of date, {years[0]}", hint)
+
+
+def _is_beyond(dates: list[list[int]]) -> bool:
+    """Tell whether a month is that of a season of CSL-JSON, which BibTeX counts from 21."""
+    return any(len(MONTHS) < date[1] < min(_SEASONS.values()) for date in dates if date[1:])
 
 
 def _given(fields: Mapping[str, tuple[str, str]], name: str) -> tuple[str, str]:
@@ -90,13 +141,15 @@ def _parts(item: Mapping[str, Any]) -> list[list[int]]:
 
 
 def _read(text: str, place: str, field: str) -> dict[str, Any]:
+    if ends := _OPEN.fullmatch(text):
+        return {"literal": f"{ends[1] or ''}–{ends[2] or ''}"}
     day = _DAY.fullmatch(text)
     found = [day[1], day[3], day[4]] if day else []
     for form in (_CHINESE, _MONTH):
         if match := form.fullmatch(text):
             found = [part for part in match.groups() if part]
     numbers = [int(part) for part in found]
-    if not numbers or not _is_possible(numbers):
+    if not numbers or not follows_the_calendar([numbers]):
         hint = f"write {field} = {{2024-03-05}}, or 2024-03, or 2024"
         if field == "date" and _WORDS.fullmatch(text):
             hint = f"write pubstate = {{{text}}} instead"
@@ -104,23 +157,21 @@ def _read(text: str, place: str, field: str) -> dict[str, Any]:
     return {"date-parts": [numbers]}
 
 
-def _is_possible(numbers: list[int]) -> bool:
-    _, month, day = [*numbers, 1, 1][:3]
-    return 1 <= month <= len(MONTHS) and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
-
-
-def _year(text: str, place: str) -> dict[str, Any]:
+def _year(text: str, place: str, field: str) -> dict[str, Any]:
     if _UNDATED.fullmatch(text):
         hint = "leave year out: the style says what it says of works without a date"
         raise _unread(place, text, "a year", hint)
     if years := _YEARS.fullmatch(text):
         return {"date-parts": [[int(years[1])], [int(years[2])]]}
-    if re.search(r"\d", text):
-        if re.fullmatch(r"\d{4}\s?年", text):
-            return {"date-parts": [[int(text[:4])]]}
-        hint = "write the year alone; date = {1900~} is about 1900, date = {2020/2021} two years"
-        raise _unread(place, text, "a year, as 2024", hint)
-    return {"literal": text}
+    if any(form.fullmatch(text) for form in (_OPEN, _DAY, _CHINESE)):
+        return _read(text, place, field)
+    if not re.search(r"\d", text):
+        return {"literal": text}
+    hint = (
+        "write the year alone, in four digits; date = {1900~} is about 1900, "
+        "date = {2020/2021} two years, date = {-0043} is 44 BC"
+    )
+    raise _unread(place, text, "a year, as 2024", hint)
 
 
 def _with_month(year: list[int], text: str, place: str) -> list[list[int]]:
@@ -131,7 +182,7 @@ def _with_month(year: list[int], text: str, place: str) -> list[list[int]]:
         return [year]
     if season := _SEASONS.get(text.lower()):
         return [[*year, season]]
-    match = _NAMED.fullmatch(text)
+    match = _NAMED.fullmatch(re.sub(r"^(\d{1,2})[.\s~]+([A-Za-z]+)$", r"\2 \1", text))
     names = [match[1], match[3]] if match else []
     months = [MONTHS.index(name[:3].lower()) + 1 for name in names if name and _is_month(name)]
     if match is None or len(months) != len(list(filter(None, names))):

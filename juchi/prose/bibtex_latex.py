@@ -7,6 +7,7 @@ that they hold.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -23,11 +24,15 @@ _SPAN = ('<span class="nocase">', "</span>")
 BRACE = re.compile(r"(?<!\\)[{}]")
 _GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _PIECE = re.compile(
-    rf"(?P<math>\$[^$]*\$\w*)"
+    rf"(?P<math>\w*(?:\$[^$]*\$\w*)+)"
+    r"|(?P<tagged>\w*<(?P<tag>sub|sup)>[^<{}]*</(?P=tag)>\w*)"
     rf"|\\(?P<emphasis>emph|textit|textsl|mkbibemph)\s*(?P<emphasised>{_GROUP})"
     rf"|(?P<command>\\(?:[A-Za-z]+\*?\s*|[^A-Za-z])(?:{_GROUP})*)"
     rf"|(?P<group>{_GROUP})"
+    # `ggplot2` and `iPhone`, also at the beginning.
+    r"|(?P<mixed>\b[a-z]+(?:[A-Z_]|\d+\b)\w*)"
     # `E. coli`, and what follows another stop in small letters, as in `Proc. of`.
+    r"|(?P<degrees>°[CFK]\b)"
     r"|(?P<genus>\b[A-Z]\.[\s~][a-z]\w+)"
     r"|(?<=\.[\s~])(?P<word>[a-z]\w*)"
 )
@@ -45,6 +50,7 @@ _DOTLESS = re.compile(
 _LETTERS = {
     **{"th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ"},
     **{"texttrademark": "™", "texttimes": "×", "textpm": "±", "textbar": "|", "textminus": "−"},
+    **{"textdegree": "°", "textemdash": "—", "textendash": "–"},
 }
 _LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![A-Za-z])(?:\{{\}}|\s+)?")
 # The journals for which the Astrophysics Data System writes a command of AASTeX, alone in a field.
@@ -69,6 +75,11 @@ _JOURNALS = {
     **{"solphys": "Solar Physics", "gca": "Geochimica et Cosmochimica Acta"},
 }
 _JOURNAL = re.compile(rf"(?<=[{{\"])\s*\\({'|'.join(_JOURNALS)})\s*(?=[}}\"])")
+# Words between straight quotation marks, of which LaTeX takes the first one for an apostrophe.
+_SINGLE = re.compile(r"(?<![\w\\}`'])'([^\W\d][^'`\\{}]*?(?:\w'\w[^'`\\{}]*?)*)'(?![\w'])")
+# Behind a percent sign LaTeX would read nothing; and characters as HTML has them.
+_PERCENT = re.compile(r"(?<!\\)%")
+_ENTITY = re.compile(r"(?<!\\)&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9A-Fa-f]+);")
 _ENSURED = re.compile(r"\\ensuremath\s*\{([^{}$]*)\}")
 _CHEMICAL = re.compile(r"\\ce\s*\{((?:[A-Za-z0-9()\[\]^+.-]|\{[\w+-]*\})+)\}")
 _RAISED = re.compile(r"\^(?:\{([\w+-]+)\}|(\d*[+-]))|(?<=[A-Za-z\d)\]])([+-]+)(?=$|[^\w(\[])")
@@ -94,6 +105,7 @@ _LINE = re.compile(r"\(line (\d+)")
 
 def fitted(value: str, *, title: bool) -> str:
     """Return the value of a field, with its braces, as Pandoc reads it right."""
+    value = _PERCENT.sub(r"\\%", _ENTITY.sub(_character, value))
     value = _UNDERLINED.sub(r"\\emph", _BOX.sub("", value))
     value = _DOTLESS.sub(lambda match: f"{match[1]}{{{match[2] or match[3]}}}", value)
     value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
@@ -104,7 +116,13 @@ def fitted(value: str, *, title: bool) -> str:
     if not title or inner is None or not _is_balanced(inner[1] or inner[2] or ""):
         return value
     start, end = inner.span(1 if inner[1] is not None else 2)
+    value = value[:start] + _SINGLE.sub(r"`\1'", value[start:end]) + value[end:]
     return value[:start] + _PIECE.sub(_kept, value[start:end]) + value[end:]
+
+
+def _character(match: re.Match[str]) -> str:
+    sign = html.unescape(match[0])
+    return f"\\{sign}" if sign in "&%$#_{}" else sign.replace("\xa0", "~")
 
 
 def _is_balanced(text: str) -> bool:
@@ -125,10 +143,12 @@ def _kept(match: re.Match[str]) -> str:
     if match["group"]:
         return f"{{{_marked(match[0][1:-1])}}}" if _is_words(match) else match[0]
     if match["math"]:  # and the letters of `$^{13}$C`
-        return match[0] if match[0].endswith("$") else f"{{{match[0]}}}"
+        bare = match[0].startswith("$") and match[0].endswith("$")
+        return match[0] if bare else f"{{{match[0]}}}"
     if match["genus"]:
         return f"{{{_marked(match[0])}}}"
-    return f"{{{match[0]}}}" if match["word"] else match[0]
+    kept = match["word"] or match["tagged"] or match["mixed"] or match["degrees"]
+    return f"{{{match[0]}}}" if kept else match[0]
 
 
 def _is_words(group: re.Match[str]) -> bool:

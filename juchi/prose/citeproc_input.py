@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
-from juchi.core.characters import is_wide
 from juchi.prose.citeproc import Cluster, Mention
 from juchi.prose.csl_names import NAMES
-from juchi.prose.csl_style import Style
+from juchi.prose.csl_style import Style, place_forms
 from juchi.prose.inlines import as_it_stands, element
-from juchi.prose.locators import Locator
+from juchi.prose.locators import NAMED, Locator, in_words
 from juchi.prose.person_names import without_country
-from juchi.prose.references import Item
+from juchi.prose.references import TITLES, Item, typeset
 
 __all__ = [
     "ELIDED",
@@ -58,6 +58,8 @@ _WORDS = re.compile(r"(?!\b[ivxlcdmIVXLCDM]+-[ivxlcdmIVXLCDM]+\b)\b[^\W\d]+-[^\W
 _WHOLE = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"}
 # In these a name has initials; others know none, and would be given a stop for nothing.
 _WITH_INITIALS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN"}
+# In these languages the words for a place may stand around its number.
+_WITH_PLACES_AROUND = ("zh", "ja")
 # What is long, and no style prints.
 _UNUSED = ("abstract", "keyword", "custom")
 
@@ -102,10 +104,41 @@ def _prepared_item(
             prepared[name] = _PAGES.sub(_range, kept)
         elif name == "issued" and re.search(r"[^\W\d_]$", value.get("literal", "")):
             prepared[name] = {**value, "literal": value["literal"] + _IN_WORDS}
+        elif name == "issue":  # 03, as CNKI has it
+            prepared[name] = re.sub(r"^0+(?=\d)", "", str(value))
+        elif name == "URL" and _is_doi(str(value), item):
+            continue
+        elif name in TITLES:
+            prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", typeset(str(value)))
         elif name not in _UNUSED:
             is_text = isinstance(value, str | int)
             prepared[name] = _UNDERLINED.sub(f"<{_TEXT}", str(value)) if is_text else value
-    return _versioned(prepared)
+    if item.get("type") == "patent" and "number" in item:  # one, though its digits stand apart
+        prepared["number"] = _kept(str(item["number"]))
+    return _as_gbt(_versioned(prepared), item) if style.is_gbt else _versioned(prepared)
+
+
+def _is_doi(address: str, item: Item) -> bool:
+    """Tell whether an address is that of the DOI of the same work."""
+    found = re.fullmatch(r"https?://(?:dx\.)?doi\.org/(.*)", address)
+    return bool(found and unquote(found[1]).lower() == str(item.get("DOI", "")).lower())
+
+
+def _as_gbt(item: dict[str, Any], given: Item) -> dict[str, Any]:
+    """Return a work with what the style for GB/T 7714 does not print of it otherwise.
+
+    Proceedings are no book there, what has an address alone is a page, and the version of a program
+    is part of its title.
+    """
+    if str(item.get("edition")) == "1":  # which the standard leaves out
+        item = {name: value for name, value in item.items() if name != "edition"}
+    if item.get("type") == "document" and "URL" in item:
+        return {**item, "type": "webpage"}
+    if given.get("custom", {}).get("kind") == "proceedings":
+        return {**item, "type": "paper-conference"}
+    if item.get("type") == "software" and "version" in item and "number" not in item:
+        return {**item, "number": f"V{item['version']}"}
+    return item
 
 
 def _versioned(item: dict[str, Any]) -> dict[str, Any]:
@@ -139,6 +172,9 @@ def _with_particle(
     name: Mapping[str, Any], bare: Container[str], style: Style
 ) -> Mapping[str, Any]:
     """Return a name with its particle as it is to be printed."""
+    if "dropping-particle" in name:
+        dropping = _SET_OFF.sub(rf"\1{_HELD}", str(name["dropping-particle"]))
+        name = {**name, "dropping-particle": dropping}
     particle, family = _family(name)
     if not particle:
         return name
@@ -213,7 +249,7 @@ def prepared_cluster(cluster: Cluster, style: Style, locale: str) -> Cluster:
 
 
 def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: str) -> Mention:
-    """Return a work with its place as it was written, where a style prints none.
+    """Return a work with its place in the words of the page, where a style prints none.
 
     So are the places of a Chinese page, `第 12 页`: the words of CSL only stand before numbers.
     """
@@ -225,10 +261,17 @@ def _prepared_mention(mention: Mention, cluster: Cluster, style: Style, locale: 
         return mention
     if pages_behind(cluster, style):
         return replace(mention, locator=None)
-    written = locator.written + locator.more
-    in_its_words = locale.startswith(("zh", "ja")) and any(map(is_wide, written))
-    if style.locates and not in_its_words:
+    language, forms = locale.partition("-")[0], place_forms(locale)
+    if style.locates and language not in _WITH_PLACES_AROUND:
+        number = locator.number
+        if locator.label == NAMED:
+            number = in_words(number, language, forms)
+        more = in_words(locator.more, language, forms)
+        if locator.more.startswith("第"):
+            more = f", {more}"
+        locator = replace(locator, number=number, more=more)
         return replace(mention, locator=_prepared_locator(locator))
+    written = in_words(locator.written + locator.more, language, forms)
     before = [element("Str", ","), element("Space"), as_it_stands(written)]
     return replace(mention, locator=None, suffix=[*before, *mention.suffix])
 

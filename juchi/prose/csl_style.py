@@ -20,9 +20,17 @@ from juchi.core.errors import UserError
 from juchi.core.theme import THEME
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.csl_names import LOCALES
-from juchi.prose.locators import LABELS
+from juchi.prose.place_words import LABELS
 
-__all__ = ["Style", "csl_locale", "genre_word", "load_style", "locator_word"]
+__all__ = [
+    "Style",
+    "csl_locale",
+    "genre_word",
+    "load_style",
+    "locator_word",
+    "place_forms",
+    "state_word",
+]
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMES = {"cs": _CSL}
@@ -116,6 +124,8 @@ class Style:
         _go_online_by_address(root)
         if locale.startswith(("zh", "ja", "ko")):
             _count_editions(root)
+        if locale.startswith("zh"):
+            _count_volumes(root)
         text: str = etree.tostring(root, encoding="unicode")
         return text
 
@@ -187,6 +197,18 @@ def genre_word(genre: str, locale: str) -> str:
     return words.get(genre, genre)
 
 
+def state_word(state: str, locale: str) -> str:
+    """Return the words of a locale for what stands in the place of a year, as `in press`."""
+    words: dict[str, str] = _lacking(locale).get("states", {})
+    return words.get(state.lower(), state)
+
+
+def place_forms(locale: str) -> dict[str, str]:
+    """Return how places of each kind are written in the language of a locale."""
+    forms: dict[str, str] = _lacking(locale).get("places", {})
+    return forms
+
+
 @cache
 def _lacking(locale: str) -> dict[str, Any]:
     """Return the words of a locale that Pandoc has in English alone."""
@@ -244,3 +266,14 @@ def _count_editions(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
     for number in root.xpath(ordinals, namespaces=_NAMES):
         number.set("form", "numeric")
         number.getparent().set("delimiter", "")
+
+
+def _count_volumes(root: Any) -> None:  # noqa: ANN401 - lxml is untyped
+    """Have volumes counted as Chinese counts: `第1卷`, and not `卷 1`."""
+    labels = "//cs:group[count(*)=2]/cs:label[@variable='volume']"
+    for label in root.xpath(labels, namespaces=_NAMES):
+        (number,) = (each for each in label.getparent() if each is not label)
+        if number.get("variable") == "volume":
+            number.set("prefix", "第")
+            number.set("suffix", "卷")
+            label.getparent().remove(label)

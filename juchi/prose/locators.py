@@ -8,76 +8,38 @@ a second place, as in ``p. 12, eq. 3``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-__all__ = ["LABELS", "NAMED", "Locator", "read_locator"]
+from juchi.core.characters import is_wide
+from juchi.prose.place_words import LABELS, NAMES, WORDS, kind_of, label_of, speaks
 
-# The terms of CSL that citeproc knows as places, each with the words for it. Letters count as they
-# are where another case means another thing: `S. 12` is a German page, `s. 12` an English section.
-_WORDS = {
-    "book": "book books bk. bks. Buch libro livre 卷册",
-    "chapter": "chapter chapters chap. chaps. ch. chs. Kapitel Kap. capítulo cap. capitolo "
-    "chapitre 章",
-    "column": "column columns col. cols. Spalte Sp. colonne columna 栏 欄",
-    "figure": "figure figures fig. figs. Abbildung Abb. figura 图 圖 図",
-    "folio": "folio folios fol. fols. folium 叶 葉",
-    "issue": "issue issues Heft Hefte 期 号 號",
-    "line": "line lines l. ll. Zeile Zeilen Z. ligne riga línea 行",
-    "note": "note notes n. nn. Anmerkung Anm. nota 注 註",
-    "opus": "opus opera op. opp. 作品",
-    "page": "page pages p. pp. pg. pgs. Seite Seiten S. página páginas pág. págs. pagina pagine "
-    "pag. pagg. стр. с. 页 頁 ページ 頁码 쪽 면",
-    "paragraph": "paragraph paragraphs para. paras. ¶ ¶¶ Absatz Abs. párrafo alinéa 段",
-    "part": "part parts pt. pts. Teil parte partie 部分 部 编 編",
-    "section": "section sections sec. secs. sect. sects. § §§ Abschnitt Abschn. sección "
-    "sezione 节 節",
-    "sub-verbo": "s.v. s.vv. sub&verbo 词条 詞條",
-    "verse": "verse verses v. vv. Vers 诗节",
-    "volume": "volume volumes vol. vols. Band Bd. Bde. volumen tome tomo 卷 册 冊 巻",
-}
-LABELS = tuple(_WORDS)
+__all__ = ["LABELS", "NAMED", "Locator", "in_words", "normal", "read_locator"]
+
 # The kind of a place for which CSL has no words; those that are known here.
 NAMED = "named"
-_NAMES = {
-    "table": "table tables tbl. tbls. tab. tabs. Tabelle Tabellen tableau tabla tabella 表",
-    "equation": "equation equations eq. eqs. eqn. eqns. Gleichung Gleichungen Gl. Gln. équation "
-    "ecuación 式 公式 方程",
-    "theorem": "theorem theorems thm. thms. Satz Sätze théorème teorema 定理",
-    "lemma": "lemma lemmas lem. 引理",
-    "corollary": "corollary corollaries cor. cors. Korollar 推论",
-    "proposition": "proposition propositions prop. props. 命题",
-    "conjecture": "conjecture conjectures Vermutung 猜想",
-    "definition": "definition definitions def. defs. Definitionen 定义",
-    "example": "example examples ex. exs. Beispiel Beispiele Bsp. 例",
-    "exercise": "exercise exercises Aufgabe Aufgaben 练习",
-    "remark": "remark remarks rem. Bemerkung Bem.",
-    "algorithm": "algorithm algorithms alg. algs. Algorithmus Algorithmen 算法",
-    "listing": "listing listings",
-    "number": "no. nos. Nr. Nrn. nº № número numéro numero",
-    "appendix": "appendix appendices app. apps. Anhang Anh. 附录",
-    "other": "box boxes scheme schemes step steps Schritt slide slides Folie video videos movie "
-    "movies",
-}
-
-_LABEL_OF = {
-    word.replace("&", " "): label for label, words in _WORDS.items() for word in words.split()
-}
-_CASELESS = {word.casefold(): label for word, label in _LABEL_OF.items() if len(word) > 2}  # noqa: PLR2004
-_WORD = "|".join(re.escape(word) for word in sorted(_LABEL_OF, key=len, reverse=True))
+_WORD = "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))
+_WIDE_WORD = "|".join(word for word in sorted(WORDS, key=len, reverse=True) if is_wide(word[0]))
 _ROMAN = r"[ivxlcdm]+\b|[IVXLCDM]+\b"
-_NUMBER = r"[A-Za-z]{0,3}\d+[a-z]?(?![a-z]{2})(?:[.:]\d+)*(?:\(\w{1,4}\))*(?:\s?ff?\.)?"
-_DASH = r"\s?(?:--?-?|[–—~～至])\s?"
-_JOIN = rf"(?:{_DASH}|\s?[,，、&]\s?)"
-_NUMBERS = rf"{_NUMBER}(?:{_JOIN}{_NUMBER})*"
-_ANY = rf"(?:{_NUMBERS}|(?:{_ROMAN})(?:{_JOIN}(?:{_ROMAN}|{_NUMBER}))*)"
-_NAMES_OF_ALL = [word for words in _NAMES.values() for word in words.split()]
-_NAME = "|".join(re.escape(word) for word in sorted(_NAMES_OF_ALL, key=len, reverse=True))
-_SIGN = rf"(?:\({_NUMBER}\)|{_NUMBER})"
-_AND = rf"(?:{_JOIN}|\s(?:and|und)\s)"
-_NAMED_FORM = re.compile(rf"(?:{_NAME})\s?{_SIGN}(?:{_AND}{_SIGN})*(?!\w)", re.IGNORECASE)
+_NUMBER = (
+    r"[A-Za-z]{0,3}\d+(?:(?!ff?\.)[a-z])?(?!(?!ff\.)[a-z]{2})(?:[.:]\d+)*(?:\(\w{1,4}\))*"
+    r"(?:\s?ff?\.)?"
+)
+# What parts places, and what is between the first one and the last one.
+_AND = r"(?:,?\s(?:and|und|et|y|e)\s|\s?[,，、&和及与]\s?)"
+_DASH = r"(?:\s?(?:--?-?|[–—~～至到])\s?(?:pp?\.\s?)?|\s(?:to|bis)\s)"
+_ROMANS = rf"(?:{_ROMAN})"
+_JOIN = rf"(?:{_DASH}|{_AND})"
+_NUMBERS = rf"{_NUMBER}(?:{_JOIN}{_NUMBER}(?![A-Za-z0-9%]))*"
+_ANY = rf"(?:{_NUMBERS}|{_ROMANS}(?:{_JOIN}(?:{_ROMANS}|{_NUMBER}))*)"
+_NAME = "|".join(re.escape(word) for word in sorted(NAMES, key=len, reverse=True))
+_SIGN = rf"(?:\({_NUMBER}\)|{_NUMBER}|(?-i:[A-Z])(?:\.\d+)*(?!\w|\.\s?\d))"
+_NAMED_FORM = re.compile(
+    rf"(?P<word>{_NAME})\s?(?P<number>{_SIGN}(?:{_JOIN}{_SIGN})*)(?!\w)", re.IGNORECASE
+)
 _FORMS = [
     # `第 12 页` and `12 页`, `p. 12` and `页 12`, `12`.
-    re.compile(rf"第?\s?(?P<number>{_NUMBERS})\s?(?P<word>[^\x00-\u303f\uff00-\uffef]{{1,3}})"),
+    re.compile(rf"第?\s?(?P<number>{_NUMBERS})\s?(?P<word>{_WIDE_WORD})"),
     re.compile(rf"(?P<word>{_WORD})\s?(?P<number>{_ANY})(?!\w)", re.IGNORECASE),
     re.compile(rf"(?P<word>)(?P<number>{_NUMBERS})(?=\s*(?:[,.;，。；]|$))"),
 ]
@@ -85,11 +47,13 @@ _BRACED = re.compile(r"\s*[,，]?\s*\{(?P<inner>[^{}]*)\}")
 # A place of another kind, as `Theorem A`: it is on no page of that name.
 _OTHER = re.compile(r"[^\W\d_]{2,}[.\s]")
 # Several places: with what parts them, or from one to another that is written as it is.
-_LISTED = re.compile(r"[,，、&]")
+_LISTED = re.compile(r"[,，、&和及与]|\b(?:and|und|et|y|e)\b")
 _RANGE = re.compile(
     rf"(?<![\w.-])(?:([A-Za-z]*)\d+[\w.]*-\1\d|(?:{_ROMAN})-(?:{_ROMAN})|[A-Za-z]-[A-Za-z]\b)"
 )
 _COMMA = re.compile(r"\s*[,，;；]\s*")
+# Between two places: Chinese ones may follow each other at once, as in 第 3 章第 2 节.
+_BETWEEN = re.compile(rf"{_COMMA.pattern}|\s?(?=第)")
 
 
 @dataclass(frozen=True)
@@ -106,12 +70,15 @@ class Locator:
         The whole as it was written.
     more
         Further places behind it, as they were written.
+    word
+        The word for its kind, if there is one.
     """
 
     label: str
     number: str
     written: str
     more: str = ""
+    word: str = field(default="", repr=False, compare=False)
 
     @property
     def is_single(self) -> bool:
@@ -157,7 +124,7 @@ def _in_braces(inner: str) -> tuple[Locator | None, str]:
 
 def _with_more(locator: Locator, rest: str) -> tuple[Locator, str]:
     """Return a place with those that follow behind commas, each with its word, and the rest."""
-    while comma := _COMMA.match(rest):
+    while comma := _BETWEEN.match(rest):
         another, behind = _read(rest[comma.end() :])
         if another is None or (another.label != NAMED and another.written == another.number):
             break
@@ -174,18 +141,68 @@ def _ranged(written: str) -> str:
 def _read(text: str) -> tuple[Locator | None, str]:
     if named := _NAMED_FORM.match(text):
         written = _ranged(named[0])
-        return Locator(NAMED, written, written), text[named.end() :]
+        return Locator(NAMED, written, written, word=named["word"]), text[named.end() :]
     for form in _FORMS:
         match = form.match(text)
         label = _label(match["word"]) if match else None
         if match and label:
-            number = re.sub(_DASH, "-", match["number"])
-            return Locator(label, number, match[0]), text[match.end() :]
+            number = normal(match["number"])
+            locator = Locator(label, number, match[0], word=match["word"])
+            return locator, text[match.end() :]
     return None, text
+
+
+def normal(number: str) -> str:
+    """Return several places in the signs of every language: `12, 15-18`."""
+    return re.sub(_AND, ", ", re.sub(_DASH, "-", number.strip()))
 
 
 def _label(word: str) -> str | None:
     """Return what a word for a kind of place means to CSL; a number alone is that of a page."""
-    if not word:
-        return "page"
-    return _LABEL_OF.get(word) or _CASELESS.get(word.casefold())
+    return label_of(word) if word else "page"
+
+
+def in_words(written: str, language: str, forms: Mapping[str, str]) -> str:
+    """Return places in the words of a language; in those of the author where it has none.
+
+    Parameters
+    ----------
+    written
+        The places as they were written, with what parts them.
+    language
+        The language, without its region.
+    forms
+        Of each kind how a place of it is written, and behind `|` how several are.
+
+    Examples
+    --------
+    >>> in_words("Kap. 3, S. 5", "en", {"page": "p. {}|pp. {}", "chapter": "chap. {}"})
+    'chap. 3, p. 5'
+    """
+    done, rest = "", written
+    while rest:
+        comma = _BETWEEN.match(rest)
+        between, rest = (comma[0], rest[comma.end() :]) if comma else ("", rest)
+        locator, behind = _read(rest)
+        if locator is None:
+            end = _COMMA.search(rest)
+            behind = rest[end.start() :] if end else ""
+        is_foreign = language not in ("zh", "ja") and (not between or is_wide(between[0]))
+        done += ", " if done and locator and is_foreign else between
+        done += _worded(locator, language, forms) if locator else rest[: len(rest) - len(behind)]
+        rest = behind
+    return done
+
+
+def _worded(locator: Locator, language: str, forms: Mapping[str, str]) -> str:
+    kind = kind_of(locator.word) if locator.word else locator.label
+    form = forms.get(kind or "", "")
+    if not form or (locator.word and speaks(language, locator.word)):
+        return _ranged(locator.written)
+    is_named = locator.label == NAMED
+    number = normal(locator.number[len(locator.word) :].strip()) if is_named else locator.number
+    one, _, several = form.partition("|")
+    is_single = replace(locator, number=number).is_single
+    if language in ("zh", "ja"):
+        number = number.replace(", ", "、")
+    return (one if is_single or not several else several).format(_ranged(number))

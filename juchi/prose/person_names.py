@@ -15,6 +15,8 @@ _COUNTRY = re.compile(rf"^\s*{_BEFORE}(?=\S)|(?<=\S){_BEHIND}\s*$")
 _IN_FIELD = re.compile(
     rf"(?:(?<=[{{\"])|(?<=\sand))(?P<gap>\s*){_BEFORE}(?=[^\s,])|{_BEHIND}(?=\s*[}}\"]|\s+and\s)"
 )
+# By which DBLP tells persons of one name apart.
+_COUNTED = re.compile(r"(?<=[^\W\d_]|\.)\s+0\d{3}(?=\s*[}\"]|\s+and\s)")
 _LISTED = re.compile("[;；，、]")
 # A family and a given name that a wide comma parts.
 _PAIR = re.compile(r"[\u4e00-\u9fff]{1,3}[，、][\u4e00-\u9fff]{1,3}")
@@ -32,14 +34,14 @@ def without_country(name: str) -> str:
 
 
 def without_field_countries(field: str) -> str:
-    """Return a field of names of BibTeX without their countries.
+    """Return a field of names of BibTeX without their countries and the numbers of DBLP.
 
     Examples
     --------
     >>> without_field_countries("{[美] 卡森, R. and [英] 昂温, P. S.}")
     '{卡森, R. and 昂温, P. S.}'
     """
-    return _IN_FIELD.sub(lambda match: match["gap"] or "", field)
+    return _COUNTED.sub("", _IN_FIELD.sub(lambda match: match["gap"] or "", field))
 
 
 def several_in_one(name: Mapping[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ What citeproc would set wrongly, or leave out without a word, is refused with it
 from __future__ import annotations
 
 import difflib
+import html
 import json
 import re
 import unicodedata
@@ -21,11 +22,13 @@ from babel.core import Locale, get_global
 from juchi.core.errors import UserError
 from juchi.prose.bibtex import read_bibtex
 from juchi.prose.citing import is_target
-from juchi.prose.csl_names import DATE_PARTS, DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
+from juchi.prose.csl_dates import is_date
+from juchi.prose.csl_names import DATES, FIELDS, NAME_PARTS, NAMES, OWN, TYPES
 from juchi.prose.person_names import several_in_one
 
 __all__ = [
     "FILES",
+    "TITLES",
     "Item",
     "References",
     "article_references",
@@ -34,11 +37,19 @@ __all__ = [
     "language_tag",
     "load_references",
     "plain_text",
+    "typeset",
 ]
 
 Item = Mapping[str, Any]
 Fault = tuple[str, str, str]  # the field, what stands there, what should stand there
 
+# What is printed of a work as it is typed.
+TITLES = frozenset(
+    {"title", "container-title", "collection-title", "event-title", "volume-title", "publisher"}
+)
+_LATEX = re.compile(r"\\[A-Za-z]+\s*\{|\$[^$]*[\\^_{][^$]*\$")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9A-Fa-f]+);")
+_DASHES = re.compile(r"(?<!-)-{2,3}(?!-)")
 # Where the works of an article stand.
 FILES = ("config/references.json", "config/references.bib")
 
@@ -131,6 +142,19 @@ def _read_list(path: Path) -> list[Item]:
     raise UserError(where, found, "a CSL-JSON list of works", f"fix {path}, or restore it")
 
 
+def typeset(text: str) -> str:
+    """Return a title with signs in the place of what is typed for them.
+
+    Examples
+    --------
+    >>> typeset("``One'' -- R&amp;D")
+    '“One” – R&D'
+    """
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = re.sub(r"``(.+?)''", r"“\1”", text)
+    return _DASHES.sub(lambda match: "–" if len(match[0]) == 2 else "—", text)  # noqa: PLR2004
+
+
 def checked(item: Item, place: str) -> Item:
     """Return a work; one that could not be set as it is meant is a `UserError`."""
     key = item.get("id")
@@ -168,6 +192,8 @@ def _faults(item: Item) -> Iterator[Fault]:
         text = json.dumps(value, ensure_ascii=False)
         if right := _expected(name, value):
             yield name, text, right
+        if name in TITLES and (command := _LATEX.search(str(value))):
+            yield name, command[0], "letters, <i>, <sub> and <sup>: CSL-JSON knows no LaTeX"
         if any(unicodedata.category(char) in _UNFIT for char in _letters(value)):
             yield name, ascii(text), "no character of a private use area, no control, no line end"
 
@@ -193,7 +219,7 @@ def _expected(name: str, value: object) -> str | None:
         return None if _are_names(value) else expected
     if name in DATES:
         expected = 'a date, as {"date-parts": [[2021, 4, 19]]} or {"literal": "in press"}'
-        return None if _is_date(value) else expected
+        return None if is_date(value) else expected
     if type(value) is int:
         return None
     pattern, expected = _PATTERNS.get(name, _ANY_TEXT)
@@ -213,29 +239,6 @@ def _are_names(value: object) -> bool:
         if several_in_one(name):
             return False
     return True
-
-
-def _is_date(value: object) -> bool:
-    if not isinstance(value, dict) or not value or not set(value) <= DATE_PARTS:
-        return False
-    if not all(isinstance(value.get(name, ""), str) for name in ("literal", "raw")):
-        return False
-    parts = value.get("date-parts", [[1]])
-    return (
-        bool({"date-parts", "literal", "raw"} & set(value))
-        and isinstance(parts, list)
-        and len(parts) in {1, 2}
-        and all(isinstance(part, list) and _are_numbers(part) for part in parts)
-    )
-
-
-def _are_numbers(date: list[object]) -> bool:
-    """Tell whether a date is a year, a month of it, or a day of that."""
-    if len(date) not in {1, 2, 3} or not all(re.fullmatch(r"-?\d+", str(part)) for part in date):
-        return False
-    # Months from 13 on are seasons.
-    _, month, day = [*map(int, map(str, date)), 1, 1][:3]
-    return 1 <= month <= 24 and 1 <= day <= 31  # noqa: PLR2004 - of the calendar
 
 
 # --- languages ---

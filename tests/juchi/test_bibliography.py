@@ -313,10 +313,19 @@ def test_field_that_is_missing_is_named(tmp_path: Path, field: str) -> None:
         ("issued", {"date-parts": [[2020, 25]]}, "date-parts"),
         ("issued", {"date-parts": [[2020], [2021], [2022]]}, "date-parts"),
         ("issued", {"season": 2}, "date-parts"),
+        ("issued", {"date-parts": [[2023, 2, 29]]}, "date-parts"),
+        ("issued", {"date-parts": [[2023, 17]]}, "date-parts"),
+        ("issued", {"date-parts": [[2023, 13, 1]]}, "date-parts"),
+        ("issued", {"date-parts": [[0]]}, "date-parts"),
+        ("issued", {"date-parts": [[2023, 5], [2023, 4]]}, "date-parts"),
+        ("issued", {"literal": " "}, "date-parts"),
+        ("issued", {"raw": "2020/05"}, "date-parts"),
         ("author", [{"family": "Doe\ue000"}], "no character of a private use area"),
         ("author", [{"family": "司马，光"}], "each of one person"),
         ("author", [{"literal": "司马，光"}], "each of one person"),
         ("author", [{"literal": "Doe\nER  - "}], "no control, no line end"),
+        ("title", "The \\emph{coli}", "CSL-JSON knows no LaTeX"),
+        ("title", "On H$_2$O", "CSL-JSON knows no LaTeX"),
         ("title", "One\rER  - ", "no control, no line end"),
         ("title", "One\u2028ER  - ", "no control, no line end"),
     ],
@@ -419,6 +428,25 @@ def test_titles_hold_the_markup_of_csl_and_no_other(title: str, shown: str) -> N
     item = {**WORK, "title": title}
     (only,) = render(References(FILE, {"a2020": item}), ["a2020"], "apa", "en-US")
     assert only.html == f"Doe, J. (2020). {shown}. <i>A Journal</i>."
+
+
+@pytest.mark.parametrize(
+    ("title", "english", "german"),
+    [
+        ("A -- b --- c", "A – b — c", "A – b — c"),
+        ("A ``quoted'' word", "A “quoted” word", "A „quoted“ word"),
+        ("Stars &amp; planets", "Stars &amp; planets", "Stars &amp; planets"),
+        ("US$5 and US$6_a", "US$5 and US$6_a", "US$5 and US$6_a"),
+    ],
+)
+def test_what_is_typed_for_signs_becomes_signs(
+    tmp_path: Path, title: str, english: str, german: str
+) -> None:
+    references = loaded(tmp_path, title=title)
+    for locale, shown in (("en-US", english), ("de-DE", german)):
+        assert entry(references, "a2020", ("apa", locale)) == (
+            f"Doe, J. (2020). {shown}. <i>A Journal</i>."
+        )
 
 
 # --- GB/T 7714 ---
@@ -556,7 +584,8 @@ def test_chinese_words_stand_apart_from_latin_names(families: list[str], expecte
     [
         (", {p. A-12} x", "page", "A-12", " x"),
         (", {ii, A, D-Z}", "page", "ii, A, D-Z", ""),
-        (", {Theorem A} and more", None, None, ", Theorem A and more"),
+        (", {Theorem A} and more", NAMED, "Theorem A", " and more"),
+        (", {Stelling A} and more", None, None, ", Stelling A and more"),
         ("，{定理 甲}", None, None, "，定理 甲"),
     ],
 )
@@ -692,12 +721,12 @@ def test_several_works_are_sorted_and_collapsed_as_the_style_says(
             [
                 "<sup>[1]</sup>",
                 "<sup>[1]12</sup>",
-                "<sup>[see 2, chap. 3 and more]</sup>",
+                "<sup>[see 2, 第 3 章 and more]</sup>",
                 "<sup>[1,2]</sup>",
                 "Roe et al. <sup>[2]</sup>",
                 "Doe <sup>[1]12-14</sup>",
                 "<sup>[1]</sup>",
-                "<sup>[1, Table 3]</sup>",
+                "<sup>[1, 表 3]</sup>",
             ],
         ),
     ],
@@ -728,28 +757,55 @@ def test_works_are_cited_in_the_words_of_their_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "german", "chinese"),
+    ("written", "english", "german", "chinese"),
     [
-        (", p. 12", "(Doe, 2020, S. 12)", "(Doe, 2020, 页 12)"),
-        (", S. 12", "(Doe, 2020, S. 12)", "(Doe, 2020, 页 12)"),
-        (", chap. 3", "(Doe, 2020, Kapitel 3)", "(Doe, 2020, 章 3)"),
-        (", 第 12 页", "(Doe, 2020, S. 12)", "(Doe, 2020, 第 12 页)"),
-        (", 第3章", "(Doe, 2020, Kapitel 3)", "(Doe, 2020, 第3章)"),
+        ("p. 12", "p. 12", "S. 12", "第 12 页"),
+        ("S. 12ff.", "p. 12ff.", "S. 12ff.", "第 12ff. 页"),
+        ("chap. 3", "Chapter 3", "Kapitel 3", "第 3 章"),
+        ("第 12 页", "p. 12", "S. 12", "第 12 页"),
+        ("第3章", "Chapter 3", "Kapitel 3", "第3章"),
+        # several numbers
+        ("p. 12 and 15", "pp. 12, 15", "S. 12, 15", "第 12、15 页"),
+        ("S. 12 bis 15 und 18", "pp. 12–15, 18", "S. 12–15, 18", "第 12–15、18 页"),
+        ("pp. 12, 15, and 18", "pp. 12, 15, 18", "S. 12, 15, 18", "第 12、15、18 页"),
+        ("p. 12–p. 15", "pp. 12–15", "S. 12–15", "第 12–15 页"),
+        ("第 12、15 页", "pp. 12, 15", "S. 12, 15", "第 12、15 页"),
+        ("5—7页", "pp. 5–7", "S. 5–7", "5—7页"),
+        ("pp ix–xii", "pp. ix–xii", "S. ix–xii", "第 ix–xii 页"),
+        # what stands behind another place, or has no word in CSL
+        ("Kap. 3, S. 5", "Chapter 3, p. 5", "Kapitel 3, S. 5", "第 3 章, 第 5 页"),
+        ("第3章第2节", "Chapter 3, sec. 2", "Kapitel 3, Abschn. 2", "第3章第2节"),
+        ("p. 5, figs. 2-3", "p. 5, figs. 2–3", "S. 5, Abb. 2–3", "第 5 页, 图 2–3"),
+        ("表 1", "table 1", "Tab. 1", "表 1"),
+        ("eqs. (3) and (4)", "eqs. (3) and (4)", "Gln. (3), (4)", "式 (3)、(4)"),
+        ("Satz 2.1", "theorem 2.1", "Satz 2.1", "定理 2.1"),
+        ("Anhang A", "appendix A", "Anhang A", "附录 A"),
+        ("footnote 3", "Note 3", "Anmerkung 3", "注 3"),
+        ("slide 4", "slide 4", "slide 4", "slide 4"),
     ],
 )
-def test_places_are_set_in_the_words_of_the_page(written: str, german: str, chinese: str) -> None:
-    assert cited(("apa", "de-DE", "de"), AUTHORS, f"doe{written}") == [german]
-    assert cited(("apa", "zh-CN", "zh"), AUTHORS, f"doe{written}") == [chinese]
+def test_places_are_set_in_the_words_of_the_page(
+    written: str, english: str, german: str, chinese: str
+) -> None:
+    assert cited(APA, AUTHORS, f"doe, {written}") == [f"(Doe, 2020, {english})"]
+    assert cited(("apa", "de-DE", "de"), AUTHORS, f"doe, {written}") == [f"(Doe, 2020, {german})"]
+    assert cited(("apa", "zh-CN", "zh"), AUTHORS, f"doe, {written}") == [f"(Doe, 2020, {chinese})"]
+
+
+def test_works_and_their_places_are_told_apart_in_one_bracket() -> None:
+    style = (*GBT, "zh")
+    assert cited(style, AUTHORS, "doe, p. 3; roe, chap. 2") == [
+        "<sup>[1, 第 3 页; 2, 第 2 章]</sup>"
+    ]
+    assert cited(style, AUTHORS, "doe; roe") == ["<sup>[1,2]</sup>"]
 
 
 @pytest.mark.parametrize(
     ("written", "apa", "german", "ieee", "chinese"),
     [
         (", p. 3180", "p. 3180", "S. 3180", "p. 3180", "3180"),
-        (", {p. 3180, eq. 4a}", *("p. 3180, eq. 4a", "S. 3180, eq. 4a", "p. 3180, eq. 4a"), ""),
-        (", pp. 3-5, fig. 2", "pp. 3–5, fig. 2", "S. 3–5, fig. 2", "pp. 3–5, fig. 2", ""),
-        (", tbl. 1", "tbl. 1", "tbl. 1", "tbl. 1", ""),
-        (", Tab. 3, S. 4", "Tab. 3, S. 4", "Tab. 3, S. 4", "Tab. 3, S. 4", ""),
+        (", {p. 3180, eq. 4a}", *("p. 3180, eq. 4a", "S. 3180, Gl. 4a", "p. 3180, eq. 4a"), ""),
+        (", tbl. 1", "tbl. 1", "Tab. 1", "tbl. 1", ""),
         (", {p. A-12}", "p. A-12", "S. A-12", "p. A-12", "A-12"),
         (", {p. 12 top}", "p. 12 top", "S. 12 top", "p. 12 top", "12 top"),
         (", pp. S12-S19", "pp. S12–S19", "S. S12–S19", "pp. S12–S19", "S12-S19"),
@@ -763,8 +819,8 @@ def test_a_word_is_plural_for_several_places_of_its_own_kind_alone(
     assert cited(APA, AUTHORS, f"doe{written}") == [f"(Doe, 2020, {apa})"]
     assert cited(("apa", "de-DE", "de"), AUTHORS, f"doe{written}") == [f"(Doe, 2020, {german})"]
     assert cited((*IEEE, "en"), AUTHORS, f"doe{written}") == [f"[1, {ieee}]"]
-    behind = f"]{chinese}" if chinese else f", {written.strip(', {}')}]"
-    assert cited((*GBT, "zh"), AUTHORS, f"doe{written}") == [f"<sup>[1{behind}</sup>"]
+    if chinese:
+        assert cited((*GBT, "zh"), AUTHORS, f"doe{written}") == [f"<sup>[1]{chinese}</sup>"]
 
 
 def test_a_style_of_notes_makes_notes() -> None:

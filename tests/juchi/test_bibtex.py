@@ -173,7 +173,7 @@ SMALL = '<span style="font-variant:small-caps;">Nasa</span>'
         # letters, accents and signs
         (r"{\'E}tude \'{\i}n {\v{S}koda} \L{}\'od\'z", "Étude ín Škoda łódź"),
         (r"\TH{}orl\'aks \DJ or\dj e", "Þorláks đorđe"),
-        (r"R\&D 100\% -- ``quoted'' --- \$5", "R&d 100% – “quoted” — $5"),
+        (r"R\&D 100\% -- ``quoted'' --- \$5", "R&D 100% – “quoted” — $5"),
         (r"An \mbox{MRI} of \noopsort{x}it", "An MRI of it"),
         # formulas
         ("{$P$} values of {H$_2$O}", "{<i>P</i>} values of H<sub>2</sub>O"),
@@ -263,12 +263,56 @@ def test_a_particle_is_left_out_where_an_entry_says_so(tmp_path: Path) -> None:
     assert author["dropping-particle"] == "von"
 
 
+def test_a_particle_that_is_left_out_and_ends_in_an_apostrophe_is_set_off(tmp_path: Path) -> None:
+    text = "author = {de' Medici, Lorenzo}, options = {useprefix=false}, title = {T}, year = 2001"
+    references = read(tmp_path, f"@book{{a, {text}}}")
+    assert render(references, ["a"], "ieee", "en-US")[0].html == "L. de’ Medici, <i>T</i>. 2001."
+
+
 def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
-    for wrong in ("Martin Luther King, Jr.", "King, III"):
+    for wrong in ("Martin Luther King, Jr.", "King, III", "Martin Luther King Jr."):
         with pytest.raises(UserError, match=r":1: a: author\n.*\n.*\n.*write King, (Jr\.|III), "):
             read(tmp_path, f"@book{{a, author = {{{wrong}}}, title = {{T}}}}")
     right = only(tmp_path, "@book{a, author = {King, Jr., Martin Luther}, title = {T}}")
     assert right["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("Smith, John, Doe, Jane", "more than two commas in the name 'Smith, John, Doe, Jane'"),
+        ("Smith J, Doe J, Poe E", "'Doe J' between two commas"),
+        ("Smith, John AND Doe, Jane", "'AND' within a name"),
+        ("Smith, John and", "'and' within a name"),
+        ("John Smith & Jane Doe", "'&' within a name"),
+        ("Smith, John and et al.", "write `and others`"),
+        ("Smith, John et al.", "write `and others`"),
+        ("张三等", "write `and others`"),
+        ("张三 and 等", "write `and others`"),
+        ("Smith, John (ed.)", r"write editor = \{…\}"),
+        ("Dr. John Smith", "leave titles out"),
+        ("World Health Organization", r"write \{\{World Health Organization\}\}"),
+        ("Jane Doe and University of Oxford", r"write \{\{University of Oxford\}\}"),
+    ],
+)
+def test_a_name_that_is_read_as_another_is_refused(tmp_path: Path, names: str, told: str) -> None:
+    with pytest.raises(UserError, match=rf":2: a: author\n(.*\n)*.*{told}"):
+        read(tmp_path, f"@book{{a, title = {{T}},\n author = {{{names}}}}}")
+
+
+def test_names_in_all_forms_of_bibtex_are_read(tmp_path: Path) -> None:
+    names = (
+        "{Barnes, Noble, & Co., Inc.} and Silva, Neto, João and García Márquez, Gabriel and "
+        "given=Hans, family=Berg, prefix=von den, useprefix=true and Plato and others"
+    )
+    assert only(tmp_path, f"@book{{a, author = {{{names}}}, title = {{T}}}}")["author"] == [
+        {"literal": "Barnes, Noble, & Co., Inc."},
+        {"family": "Silva", "suffix": "Neto", "given": "João"},
+        {"family": "García Márquez", "given": "Gabriel"},
+        {"family": "Berg", "given": "Hans", "non-dropping-particle": "von den"},
+        {"family": "Plato"},
+        {"literal": "others"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +321,9 @@ def test_what_follows_a_family_name_is_no_given_name(tmp_path: Path) -> None:
         ("b 值的估计", "b 值的估计"),
         ("A magnitude scale: a robust view of Tokyo", "A magnitude scale: a robust view of Tokyo"),
         ("A Robust View of the Magnitude Scale", "A robust view of the magnitude scale"),
+        ("An English thesis", "An English thesis"),
+        ("Learning with Data", "Learning with data"),
+        ("The dogs' dinner: O’Brien's day", "The dogs’ dinner: O’Brien’s day"),
     ],
 )
 def test_a_title_in_the_letters_of_a_sentence_stays_as_it_is(
@@ -327,6 +374,12 @@ def works(folder: Path, text: str) -> list[Mapping[str, Any]]:
         ("year = 2020, month = {Jul.--Aug.}", [[2020, 7], [2020, 8]]),
         ("year = 2020, month = {Summer}", [[2020, 22]]),
         ("year = {2020--2021}", [[2020], [2021]]),
+        ("date = {2020-3-5 10:11:12}", [[2020, 3, 5]]),
+        ("date = {2020-3-5}, year = 2020", [[2020, 3, 5]]),
+        ("date = {}, year = 2020", [[2020]]),
+        ("year = {２０２０}", [[2020]]),
+        ("year = {}, month = {}, date = {-0043-03-15}", [[-44, 3, 15]]),
+        ("date = {2020-24/2021-21}", [[2020, 24], [2021, 21]]),
     ],
 )
 def test_a_date_is_read_as_it_is_meant(
@@ -344,6 +397,8 @@ def test_a_date_is_read_as_it_is_meant(
         ("year = {forthcoming}", "forthcoming"),
         ("pubstate = {inpress}", "in press"),
         ("date = {1990/}", "1990–"),
+        ("year = {1990/..}", "1990–"),
+        ("date = {/1990}", "–1990"),
     ],
 )
 def test_a_date_in_words_stands_where_the_year_would(
@@ -370,6 +425,17 @@ def test_a_date_in_words_stands_where_the_year_would(
         ("year", "c. 1900", r"date = \{1900~\}"),
         ("year", "n.d.", "leave year out"),
         ("month", "13", "correct the month"),
+        ("month = feb, day", "30", "correct day"),
+        ("date", "2023-02-29", "correct date"),
+        ("date", "2023-13", "correct date"),
+        ("urldate", "2024-04-31", "correct urldate"),
+        ("date", "2021/2020", "correct date"),
+        ("year = 2020, date", "May 2020", r"date = \{2024-03-05\}"),
+        ("year", "20", "four digits"),
+        ("year", "20200", "four digits"),
+        ("year", "44 BC", r"date = \{-0043\} is 44 BC"),
+        ("year", "0000", "correct year"),
+        ("date = {2020-03-05}, year", "2019", "date is the one that counts"),
         ("month", "Brumaire", "month = mar"),
     ],
 )
@@ -377,9 +443,29 @@ def test_a_date_that_cannot_be_read_is_refused(
     tmp_path: Path, field: str, value: str, hint: str
 ) -> None:
     text = f"@book{{b, title = {{B}}}}\n@book{{a, title = {{T}},\n {field} = {{{value}}}"
-    other = "" if field in ("year", "date") else ", year = 2020"
-    with pytest.raises(UserError, match=rf":3: a: {field}\n.*'{value}'\n.*\n.*{hint}"):
+    other = "" if re.search("year|date$", field) else ", year = 2020"
+    name = field.rpartition(" ")[2]
+    with pytest.raises(UserError, match=rf":3: a: {name}\n.*'{value}'\n.*\n.*{hint}"):
         read(tmp_path, f"{text}{other}}}")
+
+
+@pytest.mark.parametrize("fields", ["year = {}", "year = ", "date = {}", 'year = "", month = {}'])
+def test_an_empty_date_is_none(tmp_path: Path, fields: str) -> None:
+    text = f"@book{{a, author = {{Doe, Jane}}, title = {{T}}, urldate = {{}}, {fields}}}"
+    (entry,) = render(read(tmp_path, text), ["a"], "apa", "en-US")
+    assert entry.html == "Doe, J. (n.d.). <i>T</i>."
+
+
+def test_a_month_without_its_year_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r":2: a: month\n.*'jan'\n.*a month with its year"):
+        only(tmp_path, "@book{a, title = {T},\n month = jan}")
+
+
+@pytest.mark.parametrize("date", ["1723~", "1723?", "1723%"])
+def test_a_doubtful_date_is_printed_as_one(tmp_path: Path, date: str) -> None:
+    references = read(tmp_path, f"@book{{a, author = {{D}}, title = {{T}}, date = {{{date}}}}}")
+    (entry,) = render(references, ["a"], "apa", "en-US")
+    assert entry.html == "D. (ca. 1723). <i>T</i>."
 
 
 @pytest.mark.parametrize("written", [r"{\'\i}", r"{\'{\i}}", r"\'{\i}", r"\'\i{}", r"\'i"])
@@ -453,3 +539,28 @@ def test_a_report_has_its_number_in_the_words_of_the_list(tmp_path: Path) -> Non
     references = read(tmp_path, "@techreport{a, author = {Doe, J}, title = {T}, number = 12}")
     for locale, word in (("en-US", "No."), ("de-DE", "Nr."), ("zh-CN", "编号")):
         assert f"<i>T</i> ({word} 12)" in render(references, ["a"], "apa", locale)[0].html
+
+
+@pytest.mark.parametrize(
+    ("title", "english", "german"),
+    [
+        ("A 'word' of \"it\"", "A “word” of “it”", "A „word“ of „it“"),
+        ("O'Neil's 'don't' and 'so'", "O’Neil’s “don’t” and “so”", "O’Neil’s „don’t“ and „so“"),
+        ("the \"one 'of' two\"", "The “one ‘of’ two”", "the „one ‚of‘ two“"),
+        ("the dogs' '90s", "The dogs’ ’90s", "the dogs’ ’90s"),
+    ],
+)
+def test_straight_quotation_marks_are_those_of_the_list(
+    tmp_path: Path, title: str, english: str, german: str
+) -> None:
+    references = read(tmp_path, f"@article{{a, title = {{{title}}}, author = {{Doe, J}}}}")
+    for locale, shown in (("en-US", english), ("de-DE", german), ("zh-CN", english)):
+        (entry,) = render(references, ["a"], "apa", locale)
+        assert shown.casefold() in entry.html.casefold().replace("ʼ", "’").replace(".”", "”")
+
+
+def test_a_work_without_a_year_yet_is_so_in_the_words_of_the_list(tmp_path: Path) -> None:
+    text = "@book{a, author = {Doe, J}, title = {T}, pubstate = {inpress}}"
+    references = read(tmp_path, text)
+    for locale, words in (("en-US", "in press"), ("de-DE", "im Druck"), ("zh-CN", "印刷中")):
+        assert render(references, ["a"], "apa", locale)[0].html == f"Doe, J. ({words}). <i>T</i>."
