@@ -33,7 +33,7 @@ from juchi.prose.citing import target
 from juchi.prose.equations import Equations
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
-from juchi.prose.markdown import Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.messages import fill
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.printed import CODE, LATEX, Html, Medium
@@ -41,6 +41,7 @@ from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
 from juchi.prose.siunitx import Joints
 from juchi.prose.source import Call, Words, marked, read_source
+from juchi.prose.typography import Typography
 from juchi.results.layout import published
 
 __all__ = ["Composer"]

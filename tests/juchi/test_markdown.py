@@ -22,10 +22,11 @@ from juchi.html.tables import TableFigure, dressed
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
-from juchi.prose.markdown import Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.reading import Numeral, headings, numerals, quotes
 from juchi.prose.source import Call, marked
+from juchi.prose.typography import Typography
 
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
