@@ -260,9 +260,11 @@ class Composer:
         id_ = attributes.named(place, "displayed formula", "eq")
         return equation(tex, id_, attributes.values.get("alt"), place, self._note_part)
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a callout, or of a theorem or its like."""
-        return enclosed(attributes, self.words, place)
+        return enclosed(attributes, self.words, place, title)
 
     def tabled(
         self, table: Table, caption: Markup | None, attributes: Attributes, place: str

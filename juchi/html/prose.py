@@ -84,7 +84,9 @@ class Writer(Protocol):
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         """Return a displayed formula."""
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a block that is fenced by colons."""
 
     def tabled(
@@ -413,7 +415,9 @@ class Renderer(RendererHTML):
     ) -> str:
         token = tokens[at]
         place = self._document.place(token)
-        start, end = self._writer.enclosed(token.meta["attributes"], place)
+        title = token.meta["title"]
+        printed = self._line(title) if title else None
+        start, end = self._writer.enclosed(token.meta["attributes"], place, printed)
         self._ends.append(end)
         return start
 
@@ -444,7 +448,7 @@ class Renderer(RendererHTML):
     def caption_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return ""
 
-    caption_close = caption_open
+    caption_close = title_open = title_close = caption_open
 
     def _table(self, tokens: Sequence[Token]) -> Markup:
         """Return a table with its caption."""

@@ -68,7 +68,9 @@ TABLE = "| a |\n|---|\n"
         # blocks between colons
         ("a\n\n::: note\ntext", 3, "a block that is not closed: '::: note'"),
         ("a\n\n:::", 3, "closes nothing"),
-        ("::: note A *title*\ntext\n:::", 1, "the markup *title*"),
+        ("a\n\n::: note A ==title==\ntext\n:::", 3, "'==title=='"),
+        ("::: web-only A title\ntext\n:::", 1, "the title 'A title' of a block web-only"),
+        ("::: table-note A title\ntext\n:::", 1, "the title 'A title' of a block table-note"),
         # citations and references of which a part would be lost
         ("[@may1976, @he2015]", 1, "two works that no semicolon parts"),
         ("x\n[see @fig-a, panel b]", 2, "'see, panel b' in the brackets"),

@@ -220,7 +220,7 @@ def test_each_equation_has_its_brackets_and_a_capital_its_word(
 def test_an_algorithm_has_a_number_and_can_be_referred_to(
     words: Mapping[str, Any], shown: str
 ) -> None:
-    first, second = enclosed(Attributes("alg-a", ("algorithm",), {"title": "Descent"}), words, "")
+    first, second = enclosed(Attributes("alg-a", ("algorithm",)), words, "", Markup("Descent"))
     links = parse(marked("See @alg-a and [@alg-a; @alg-b]", Path("post.md")))
     said = Renderer(links, _Referring()).block()
     root = tree(f"{first}Step.{second}{said}{FIGURE.format('alg-b', 'algorithm')}")

@@ -24,7 +24,7 @@ from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
 from juchi.prose.markdown import parse
 from juchi.prose.pictures import Panels, Picture
-from juchi.prose.reading import Numeral, headings, numerals, quotes
+from juchi.prose.reading import Numeral, headings, numerals, passages, quotes
 from juchi.prose.source import Call, marked
 from juchi.prose.typography import Typography
 
@@ -85,8 +85,10 @@ class Plain:
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         return Markup('<div id="{}">{}</div>').format(attributes.id, tex)
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
-        return enclosed(attributes, WORDS, place)
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
+        return enclosed(attributes, WORDS, place, title)
 
     def tabled(
         self, table: Table, caption: Markup | None, attributes: Attributes, place: str
@@ -118,6 +120,29 @@ def refusal(text: str) -> str:
     with pytest.raises(UserError) as caught:
         rendered(text)
     return str(caught.value)
+
+
+def test_the_title_of_a_block_is_read_as_a_heading_is() -> None:
+    title = "On *x* and $x^2$ -- 'a' `b` [@may] @fig-a {{ fact(\"post.starts\") }}^[So.]"
+    shown = (
+        'On <em>x</em> and <span class="math" data-tex="x^2"></span> – ‘a’ <code>b</code> '
+        'cited(|may||) to(fig-a) <a class="fact">512</a><span class="footnote">So.</span>'
+    )
+    for text in (
+        f'::: {{.theorem #thm-a title="{title}"}}\nText.\n:::',
+        f"::: theorem {title}\nText.\n:::",
+        f"::: theorem\n## {title}\n\nText.\n:::",
+    ):
+        assert f'<span class="label"></span> ({shown})</p>' in rendered(text)
+    assert f'callout-title">{shown}</p>' in rendered(f"::: note {title}\nText.\n:::")
+
+
+def test_what_the_title_of_a_block_quotes_and_counts_is_found() -> None:
+    text = '::: note A 7 {{ fact("post.starts") }} [@may] @fig-a\nText.\n:::'
+    assert numerals(text, PATH, []) == [Numeral("7", f"{PATH}:1")]
+    kinds = [quote.kind for quote in quotes(text, PATH)]
+    assert kinds == ["fact", "citation", "reference"]
+    assert [each.text for each in passages(text, PATH)] == ["Text."]
 
 
 # --- formulas ---
@@ -407,7 +432,6 @@ def test_a_note_of_a_caption_is_called_once() -> None:
         ("![alt](x.png)", 1, "a picture without an alternative text"),
         ("::: strange\nText.\n:::", 1, "a block of the kind 'strange'"),
         ("::: {.theorem #fig-a}\nText.\n:::", 1, "the identifier 'fig-a' of a theorem"),
-        ("::: note\n## *So*\nText.\n:::", 2, "the heading '*So*' in a block"),
         ("::: note So\n## Or so\nText.\n:::", 2, "the heading 'Or so' in a block"),
         ("```brainpython\nx\n```", 1, "code in the language 'brainpython'"),
         ("A[^n].\n\n[^n]: | a |\n    |---|\n    | b |\n", 3, "a note with a table"),

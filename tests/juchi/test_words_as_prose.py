@@ -23,7 +23,7 @@ GERMAN = Typography(quotes="„“‚‘")
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("\"Wet\" bulbs -- a study... don't", "“Wet” bulbs – a study… don’t"),
+        ('"Wet" bulbs -- a study... don\'t', "“Wet” bulbs – a study… don’t"),
         ("Yes --- in the '90s", "Yes — in the ’90s"),
         ("“Set” – already", "“Set” – already"),
         (
@@ -45,7 +45,7 @@ def test_words_are_set_by_their_language() -> None:
 def test_own_words_are_set_by_their_language(tmp_path: Path) -> None:
     words = {
         "title": '论"知识"',
-        "tables": {"heads": {"runs": {"n": "A 的 \"数\"，$f'$"}}},
+        "tables": {"heads": {"runs": {"n": 'A 的 "数"，$f\'$'}}},
         "keywords": ["O'Neill"],
     }
     path = tmp_path / "zh" / "messages.yaml"
