@@ -245,6 +245,12 @@ class Composer:
             " ".join(targets), first
         )
 
+    def numbered(self, targets: Sequence[str], place: str) -> Markup:
+        """Return links whose texts are the numbers of their targets alone."""
+        return Markup('<span class="references" data-targets="{}" data-alone="{}"></span>').format(
+            " ".join(targets), place
+        )
+
     def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
         """Return what cross references to places may print, in the words of the language."""
         labels, several = self.words["labels"], self.words["several"]

@@ -74,7 +74,10 @@ TABLE = "| a |\n|---|\n"
         # citations and references of which a part would be lost
         ("[@may1976, @he2015]", 1, "two works that no semicolon parts"),
         ("x\n[see @fig-a, panel b]", 2, "'see, panel b' in the brackets"),
-        ("[-@fig-a]", 1, "'-' in the brackets"),
+        ("x\n[-@fig-a; @fig-b]", 2, "the brackets [-@fig-a; @fig-b]"),
+        ("[-@fig-a; -@tbl-b]", 1, "the brackets [-@fig-a; -@tbl-b]"),
+        ("[see -@fig-a]", 1, "'see' in the brackets"),
+        ("[-@may1976; -@fig-a]", 1, "works and places in the same brackets"),
         ("-@fig-a", 1, "'@fig-a'"),
     ],
 )

@@ -75,6 +75,9 @@ class Plain:
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
 
+    def numbered(self, targets: Sequence[str], place: str) -> Markup:
+        return escape(f"number({', '.join(targets)})")
+
     def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
         return printed_forms(targets, WORDS["labels"], WORDS["several"], is_first=is_first)
 
@@ -305,12 +308,37 @@ def test_works_and_places_are_referred_to(text: str, shown: str) -> None:
         ("见表@tbl-a", 1, "'表'"),
         ("见第@sec-a", 1, "'第'"),
         ("Equation @Eq-a holds", 1, "'Equation'"),
+        ("a\nFigure\n@fig-a", 3, "'Figure'"),
+        ("**Figure** @fig-a", 1, "'Figure'"),
+        ("Figure (@fig-a) shows", 1, "'Figure'"),
+        ('as Figure {{ ref("fig-a") }} shows', 1, "'Figure'"),
     ],
 )
 def test_the_word_of_a_reference_is_not_written_beside_it(text: str, line: int, twice: str) -> None:
     message = refusal(text)
     assert message.startswith(f"error: {PATH}:{line}\n")
     assert f"{twice} beside a cross reference that is printed with it" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This figure (@fig-a, left) shows it.",
+        'The {{ fact("post.starts") }} figure (@fig-a) shows it.',
+        "The $n$th figure (@fig-a) shows it.",
+        "the **new** figure (@fig-a)",
+        "Figure [-@fig-a], 第 [-@sec-a] 节",
+    ],
+)
+def test_a_word_that_is_not_printed_twice_may_stand_beside_a_reference(text: str) -> None:
+    assert rendered(text)
+
+
+def test_the_number_of_a_place_stands_alone() -> None:
+    text = "[-@fig-a], [-@Tbl-a; -@tbl-b] and [-@may1976]"
+    assert rendered(text) == "<p>number(fig-a), number(tab-a, tab-b) and cited(-|may1976||)</p>"
+    kinds = [quote.kind for quote in quotes(text, PATH)]
+    assert kinds == ["reference", "reference", "reference", "citation"]
 
 
 def test_a_formula_has_a_word_of_the_author() -> None:
