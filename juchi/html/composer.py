@@ -33,7 +33,7 @@ from juchi.prose.citing import target
 from juchi.prose.equations import Equations
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
-from juchi.prose.markdown import Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.messages import fill
 from juchi.prose.pictures import Panels, Picture
 from juchi.prose.printed import CODE, LATEX, Html, Medium
@@ -41,6 +41,7 @@ from juchi.prose.reading import heading_ids
 from juchi.prose.references import article_references
 from juchi.prose.siunitx import Joints
 from juchi.prose.source import Call, Words, marked, read_source
+from juchi.prose.typography import Typography
 from juchi.results.layout import published
 
 __all__ = ["Composer"]
@@ -244,6 +245,12 @@ class Composer:
             " ".join(targets), first
         )
 
+    def numbered(self, targets: Sequence[str], place: str) -> Markup:
+        """Return links whose texts are the numbers of their targets alone."""
+        return Markup('<span class="references" data-targets="{}" data-alone="{}"></span>').format(
+            " ".join(targets), place
+        )
+
     def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
         """Return what cross references to places may print, in the words of the language."""
         labels, several = self.words["labels"], self.words["several"]
@@ -259,9 +266,11 @@ class Composer:
         id_ = attributes.named(place, "displayed formula", "eq")
         return equation(tex, id_, attributes.values.get("alt"), place, self._note_part)
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a callout, or of a theorem or its like."""
-        return enclosed(attributes, self.words, place)
+        return enclosed(attributes, self.words, place, title)
 
     def tabled(
         self, table: Table, caption: Markup | None, attributes: Attributes, place: str

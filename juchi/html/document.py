@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup, escape
 
 from juchi.core.characters import WORD_JOINER
+from juchi.core.errors import UserError
 from juchi.exhibits.formula_text import formula_text
 from juchi.html.forms import WEB, form_around
 from juchi.html.tables import CONTINUED
@@ -272,19 +273,34 @@ def _several(
     """Return links to several places, consecutive ones as a range."""
     kinds = {labels[each].kind for each in targets}
     kind = kinds.pop() if len(kinds) == 1 else ""
-    alike = kind in several
+    alone = place.attrib.pop("data-alone", "")
+    if alone:
+        _require_numbers(targets, labels, alone)
+    alike = kind in several or bool(alone)
     shown = [(each, labels[each].number if alike else labels[each].text) for each in targets]
     runs = _runs(shown) if alike else [[each] for each in shown]
-    if kind == "equation" and not _in_brackets(place):
+    if kind == "equation" and not alone and not _in_brackets(place):
         runs = [[(each, labels[each].text) for each, _ in run] for run in runs]
     parts = [_run(run, several["range"]) for run in runs]
     first, last = parts[:-1], parts[-1]
     joined = escape(several["separator"]).join(first)
     numbers = joined + escape(several["last_separator"]) + last if first else last
-    pattern = several[kind if alike else "other"]
+    pattern = several[kind if alike and not alone else "other"]
     if _is_first(place):
         pattern = several.get(f"{kind}_firsts", pattern)
     return fill(escape(pattern), numbers=numbers)
+
+
+def _require_numbers(targets: Sequence[str], labels: Mapping[str, Label], place: str) -> None:
+    """Refuse the number of what has none."""
+    for each in targets:
+        if not labels[each].number:
+            raise UserError(
+                place,
+                f"the number of {each}, which has none",
+                "a place that is numbered",
+                f"write @{each}, which prints its title",
+            )
 
 
 def _runs(shown: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:

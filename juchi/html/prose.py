@@ -75,6 +75,9 @@ class Writer(Protocol):
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         """Return cross references to places of the article; the first words of a sentence."""
 
+    def numbered(self, targets: Sequence[str], place: str) -> Markup:
+        """Return the numbers of places of the article alone, each a link."""
+
     def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
         """Return what cross references to places may print, the likeliest first, N for a number."""
 
@@ -84,7 +87,9 @@ class Writer(Protocol):
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         """Return a displayed formula."""
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a block that is fenced by colons."""
 
     def tabled(
@@ -198,6 +203,8 @@ class Renderer(RendererHTML):
 
     def call(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         call = tokens[at].meta["call"]
+        if call.kind == "reference":
+            self._refuse_said_twice(tokens, at, call.names, is_first=False)
         return self._writer.in_link(call) if self._links else self._writer.call(call)
 
     def mark_open(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
@@ -232,17 +239,18 @@ class Renderer(RendererHTML):
 
     def refs(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
         meta = tokens[at].meta
-        self._refuse_said_twice(tokens, at)
+        if meta["is_alone"]:
+            place = self._document.source.place(self._at)
+            return self._writer.numbered(meta["targets"], place)
+        self._refuse_said_twice(tokens, at, meta["targets"], is_first=meta["is_first"])
         return self._writer.referred(meta["targets"], is_first=meta["is_first"])
 
-    def _refuse_said_twice(self, tokens: Sequence[Token], at: int) -> None:
+    def _refuse_said_twice(
+        self, tokens: Sequence[Token], at: int, targets: Sequence[str], *, is_first: bool
+    ) -> None:
         """Refuse a word beside a cross reference that is printed with it."""
-        meta = tokens[at].meta
-        forms = self._writer.printed_forms(meta["targets"], is_first=meta["is_first"])
-        before, behind = (
-            tokens[each].content if 0 <= each < len(tokens) and tokens[each].type == "text" else ""
-            for each in (at - 1, at + 1)
-        )
+        forms = self._writer.printed_forms(targets, is_first=is_first)
+        before, behind = _words(tokens[:at]), _words(tokens[at + 1 :])
         found = (said_twice(before, printed, behind) for printed in forms)
         if twice := next(filter(None, found), None):
             shown = " ".join(forms[0].split())
@@ -250,8 +258,8 @@ class Renderer(RendererHTML):
                 self._document.source.place(self._at),
                 f"{twice!r} beside a cross reference that is printed with it",
                 f"the reference alone: it prints {shown!r}, with its number for N",
-                f"take {twice!r} out; how a language calls it stands under `labels` and `several` "
-                "in its messages.yaml",
+                f"take {twice!r} out, or print the number alone, as `[-@fig-name]`; how a language "
+                "calls it stands under `labels` and `several` in its messages.yaml",
             )
 
     def footnote_ref(self, tokens: Sequence[Token], at: int, *_: OptionsDict | EnvType) -> str:
@@ -413,7 +421,9 @@ class Renderer(RendererHTML):
     ) -> str:
         token = tokens[at]
         place = self._document.place(token)
-        start, end = self._writer.enclosed(token.meta["attributes"], place)
+        title = token.meta["title"]
+        printed = self._line(title) if title else None
+        start, end = self._writer.enclosed(token.meta["attributes"], place, printed)
         self._ends.append(end)
         return start
 
@@ -444,7 +454,7 @@ class Renderer(RendererHTML):
     def caption_open(self, *_: Sequence[Token] | int | OptionsDict | EnvType) -> str:
         return ""
 
-    caption_close = caption_open
+    caption_close = title_open = title_close = caption_open
 
     def _table(self, tokens: Sequence[Token]) -> Markup:
         """Return a table with its caption."""
@@ -468,6 +478,13 @@ _AROUND = {")": "-closed", "()": "-enclosed"}
 _CLOSING = "，。；：、！？）》」』】〉"
 # Those that begin no paragraph; a name such as .gitignore may.
 _MARKS = re.compile(rf"[{_CLOSING}]|[,.;:!?)](?=\s|$)")
+# What tokens are among the words beside a reference: their text, a space, or nothing.
+_IN_WORDS = {
+    **dict.fromkeys(("text", "text_special"), ""),
+    **dict.fromkeys(("softbreak", "hardbreak"), " "),
+    **{f"{kind}_{end}": "" for kind in ("em", "strong", "s", "link") for end in ("open", "close")},
+    **dict.fromkeys(("mark_open", "mark_close"), ""),
+}
 # A column of numbers is set flush right by whoever writes its dashes with a colon on that side.
 _KINDS = {"": "text", "left": "text", "right": "decimal", "center": "centred"}
 _OPTIONS = OptionsDict(
@@ -511,6 +528,11 @@ def words_as_html(text: str, formula: Callable[[str], str] = str) -> Markup:
     """
     environment: dict[str, Any] = {}
     return Markup(_Words(formula).render(parse_cell(text, environment), _OPTIONS, environment))
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    """Return the words of a part of a line; what is no word, such as a formula, is a letter."""
+    return "".join(_IN_WORDS.get(token.type, "x") or token.content for token in tokens)
 
 
 def note_html(text: Markup, name: str | None = None) -> Markup:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from juchi.core.errors import UserError
 from juchi.prose.calls import read_messages
-from juchi.prose.markdown import PLAIN, Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.source import marked, read_source
+from juchi.prose.typography import PLAIN, Typography
 
 __all__: list[str] = []
 

@@ -23,6 +23,7 @@ from juchi.core.theme import theme_file
 from juchi.plan.settings import merge
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.messages import fill
+from juchi.prose.typography import Typography, typeset
 from juchi.results.facts import STYLES
 
 __all__ = [
@@ -248,18 +249,36 @@ def _lacking(path: Path) -> set[str]:
 
 
 def read_messages(path: Path) -> Messages:
-    """Read a language's `messages.yaml`, laid over what the pages of every article say in it."""
+    """Read a language's `messages.yaml`, laid over what the pages of every article say in it.
+
+    The article's own words are set as the language sets prose; see `juchi.prose.typography`.
+    """
     words = read_yaml(path)
     if not isinstance(words, dict):
         raise UserError(str(path), f"{words!r}", "words by key", "see the twin in another language")
     words = _by_plural(words)
     _check_words(words, path)
     messages = theme_file(f"messages/{path.parent.name}.yaml")
-    if not messages.is_file():
-        return Messages(words, path)
-    pages = read_yaml(messages)
+    pages = read_yaml(messages) if messages.is_file() else {}
     _check_kinds(pages, words, str(path))
-    return Messages(merge(pages, words), path)
+    typography = {**pages.get("typography", {}), **(words.get("typography") or {})}
+    return Messages(merge(pages, _typeset(words, Typography(**typography))), path)
+
+
+def _typeset(words: Mapping[str, Any], typography: Typography) -> dict[str, Any]:
+    """Return the article's own words with the quotation marks and dashes of their language."""
+    return {
+        key: each if key == "typography" else _typeset_each(each, typography)
+        for key, each in words.items()
+    }
+
+
+def _typeset_each(value: Any, typography: Typography) -> Any:  # noqa: ANN401 - of YAML
+    if isinstance(value, Mapping):
+        return {key: _typeset_each(each, typography) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_typeset_each(each, typography) for each in value]
+    return typeset(value, typography) if isinstance(value, str) else value
 
 
 def _by_plural(words: dict[str, Any]) -> dict[str, Any]:

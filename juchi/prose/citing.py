@@ -2,7 +2,7 @@
 
 ``[@key]``, ``[see @key, p. 12; @other]``, ``[-@key]`` and ``@key`` cite works; ``@fig-name``,
 ``@tbl-name``, ``@eq-name``, ``@lst-name``, ``@sec-name`` and ``[@fig-one; @fig-two]`` lead to a
-place of the article.
+place of the article, and ``[-@fig-name]`` prints its number alone.
 """
 
 from __future__ import annotations
@@ -137,7 +137,8 @@ def reference(state: StateInline, silent: bool) -> bool:
 def _push_reference(state: StateInline, keys: list[str], written: Sequence[Cited]) -> None:
     is_first = keys[0][0].isupper()
     targets = [target(key) for key in keys]
-    _push(state, "refs", targets=targets, written=written, is_first=is_first)
+    is_alone = any(one.without_author for one in written)
+    _push(state, "refs", targets=targets, written=written, is_first=is_first, is_alone=is_alone)
 
 
 def _push(state: StateInline, kind: str, **meta: object) -> None:
@@ -163,6 +164,7 @@ def read_citations(state: StateCore) -> None:
     for line, token in list(leaves(state.tokens)):
         if token.type == "refs":
             _refuse_words(token.meta["written"], state.env["source"].place(line))
+            _refuse_half_alone(token.meta["written"], state.env["source"].place(line))
         if token.type == "cite":
             works = token.meta["works"]
             _refuse_mixed([work.key for work in works], state.env["source"].place(line))
@@ -193,7 +195,7 @@ def _tokens(text: str, state: StateCore, line: int) -> Sequence[Token]:
 def _refuse_words(written: Sequence[Cited], place: str) -> None:
     """Refuse words in the brackets of a cross reference, which would be lost."""
     for one in written:
-        words = f"{'-' * one.without_author}{one.before.strip()}{one.behind.strip()}"
+        words = f"{one.before.strip()}{one.behind.strip()}"
         if words:
             raise UserError(
                 place,
@@ -201,6 +203,20 @@ def _refuse_words(written: Sequence[Cited], place: str) -> None:
                 "places alone, as `[@fig-one; @fig-two]`, or one as `@fig-name`",
                 "put the words outside the brackets",
             )
+
+
+def _refuse_half_alone(written: Sequence[Cited], place: str) -> None:
+    """Refuse numbers alone beside whole references, or of places of several kinds."""
+    kinds = {target(one.key).partition("-")[0] for one in written}
+    alone = [one.without_author for one in written]
+    if any(alone) and not (all(alone) and len(kinds) == 1):
+        shown = "; ".join(f"{'-' * one.without_author}@{one.key}" for one in written)
+        raise UserError(
+            place,
+            f"the brackets [{shown}]",
+            "numbers alone of places of one kind, as `[-@fig-one; -@fig-two]`",
+            "write a hyphen before each or before none, and other kinds in brackets of their own",
+        )
 
 
 def _refuse_mixed(keys: list[str], place: str) -> None:

@@ -39,12 +39,13 @@ WEB, PAPER = "web-only", "paper-only"
 CONDITIONAL = ("content-visible", "content-hidden")
 # Blocks in which a heading is that of a part of the section.
 _HAS_SECTIONS = {WEB, PAPER, *CONDITIONAL}
+# So many tokens are a title.
+_TITLE = 3
 _COLONS = re.compile(r":{3,}\s*(?P<info>.*)")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 # `{note} Title`, as MyST has it.
 _DIRECTIVE = re.compile(r"\{([a-z][a-z-]*)\}(?:\s+(.*))?")
 _ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
-_MARKUP = re.compile(r"\*[^*]+\*|`[^`]+`|\$[^$]+\$|\]\(|\[@\w|(?<!\w)_[^_]+_(?!\w)")
 
 
 def div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -63,7 +64,10 @@ def div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     last = _end(state, start, end)
     token = state.push("container_div_open", "div", 1)
-    token.info, token.block, token.map = opening["info"], True, [start, last]
+    token.block, token.map = True, [start, last]
+    attributes = _described(opening["info"].strip(), state.env["source"].place(start))
+    title = attributes.values.get("title")
+    token.meta = {"attributes": attributes, "title": _push_title(state, start, title)}
     parent, line_max = state.parentType, state.lineMax
     state.parentType, state.lineMax = "container", last
     state.md.block.tokenize(state, start + 1, last)
@@ -117,23 +121,56 @@ def _take_alert(quote: Token, following: list[Token]) -> bool:
     if not children:
         following[0].hidden = following[2].hidden = True
     quote.type, quote.tag = "container_div_open", "div"
-    quote.meta = {"attributes": Attributes(None, (match[1].lower(),))}
+    quote.meta = {"attributes": Attributes(None, (match[1].lower(),)), "title": None}
     return True
 
 
-def read_divs(state: StateCore) -> None:
+def _described(info: str, place: str) -> Attributes:
     """Read what stands behind the colons of a block: its kind and title, or attributes."""
-    for token in [token for token in state.tokens if token.type == "container_div_open"]:
-        described = token.info.strip()
-        if kind := _DIRECTIVE.fullmatch(described):
-            described = " ".join(filter(None, kind.groups()))
-        if described.startswith("{") and described.endswith("}"):
-            attributes = read_attributes(described[1:-1], state.env["source"].place(line_of(token)))
-        else:
-            name, _, title = described.partition(" ")
-            _refuse_marked(title, state.env["source"].place(line_of(token)))
-            attributes = Attributes(None, (name,), {"title": title.strip()} if title else {})
-        token.meta = {"attributes": _titled(state, token, attributes)}
+    if kind := _DIRECTIVE.fullmatch(info):
+        info = " ".join(filter(None, kind.groups()))
+    if info.startswith("{") and info.endswith("}"):
+        return read_attributes(info[1:-1], place)
+    name, _, title = info.partition(" ")
+    return Attributes(None, (name,), {"title": title.strip()} if title else {})
+
+
+def _push_title(state: StateBlock, line: int, title: str | None) -> Token | None:
+    """Push the title of a block, to be read as a line of prose; it is printed with the block."""
+    if not title:
+        return None
+    state.push("title_open", "", 1).block = True
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = title, [line, line + 1], []
+    inline.hidden = True
+    state.push("title_close", "", -1).block = True
+    return inline
+
+
+def read_divs(state: StateCore) -> None:
+    """Take the heading that begins a block as its title, as Quarto does."""
+    for block in [token for token in state.tokens if token.type == "container_div_open"]:
+        first = state.tokens.index(block) + 1
+        heading = state.tokens[first + _TITLE * bool(block.meta["title"])]
+        is_title = not _HAS_SECTIONS.intersection(block.meta["attributes"].classes)
+        if heading.type == "heading_open" and is_title:
+            _take_title(state, block, heading)
+
+
+def _take_title(state: StateCore, block: Token, heading: Token) -> None:
+    at = state.tokens.index(heading)
+    inline, closing = state.tokens[at + 1 : at + 3]
+    if block.meta["title"]:
+        raise UserError(
+            state.env["source"].place(line_of(heading)),
+            f"the heading {inline.content!r} in a block",
+            "a title once: a heading that begins a block is its title",
+            "take the other title out",
+        )
+    heading.type, closing.type, inline.hidden = "title_open", "title_close", True
+    attributes: Attributes = block.meta["attributes"]
+    values = {**attributes.values, "title": inline.content}
+    block.meta = {"attributes": replace(attributes, values=values), "title": inline}
 
 
 def refuse_unknown_kind(attributes: Attributes, place: str) -> None:
@@ -147,33 +184,3 @@ def refuse_unknown_kind(attributes: Attributes, place: str) -> None:
             f"one of {', '.join(kinds)}",
             "name the kind behind the colons, as `::: note`; the block ends with a line `:::`",
         )
-
-
-def _refuse_marked(title: str, place: str) -> None:
-    """Refuse markup in a title, which would be printed as it is typed."""
-    if match := _MARKUP.search(title):
-        raise UserError(
-            place,
-            f"the markup {match[0]} in the title {title.strip()!r} of a block",
-            "a title of words alone",
-            "write its letters without markup",
-        )
-
-
-def _titled(state: StateCore, block: Token, attributes: Attributes) -> Attributes:
-    """Take a heading that begins a block as its title, as Quarto does."""
-    at = state.tokens.index(block) + 1
-    heading, inline = state.tokens[at], state.tokens[min(at + 1, len(state.tokens) - 1)]
-    if heading.type != "heading_open" or _HAS_SECTIONS.intersection(attributes.classes):
-        return attributes
-    children = inline.children or []
-    given = "".join(child.content for child in children)
-    if "title" in attributes.values or not all(child.type == "text" for child in children):
-        raise UserError(
-            state.env["source"].place(line_of(heading)),
-            f"the heading {inline.content!r} in a block",
-            "a title of words alone, once: a heading that begins a block is its title",
-            "write it as plain words, or take the other title out",
-        )
-    del state.tokens[at : at + 3]
-    return replace(attributes, values={**attributes.values, "title": given.strip()})

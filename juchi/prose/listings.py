@@ -91,6 +91,7 @@ def read_listings(state: StateCore) -> None:
 def _as_listing(block: list[Token], place: str) -> list[Token]:
     opening, *body, _ = block
     attributes: Attributes = opening.meta["attributes"]
+    attributes.only(place)
     size = 1 if body[:1] and body[0].type == "fence" else len(_PARAGRAPH)
     code, caption = body[:size], body[size:]
     if not _is_code(code) or (caption and [token.type for token in caption] != _PARAGRAPH):
@@ -100,7 +101,6 @@ def _as_listing(block: list[Token], place: str) -> list[Token]:
             "one block of code or one call that prints code, and then the caption, if it has one",
             "the name stands in the line of the colons alone; put other text outside of `:::`",
         )
-    attributes.only(place)
     if caption:
         caption[0].type, caption[2].type = "caption_open", "caption_close"
         caption[1].hidden = True

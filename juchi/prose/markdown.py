@@ -10,10 +10,10 @@ line, and never printed as it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import cycle, pairwise
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -27,7 +27,6 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from juchi.core.call_marks import CALL, CLOSE, EDGE, MARK, OPEN, START
-from juchi.core.characters import is_wide
 from juchi.core.errors import UserError
 from juchi.prose.attributes import Attributes, read_attributes
 from juchi.prose.citing import citation, read_citations, reference
@@ -41,8 +40,9 @@ from juchi.prose.refusals import refuse_stray
 from juchi.prose.scripts import scripts
 from juchi.prose.source import Call, Source
 from juchi.prose.tokens import leaves, line_of
+from juchi.prose.typography import PLAIN, Typography, set_by
 
-__all__ = ["Document", "Typography", "parse", "parse_cell", "parse_words"]
+__all__ = ["Document", "parse", "parse_cell", "parse_words"]
 
 _ENDS = {CALL: "call", OPEN: "mark_open", CLOSE: "mark_close"}
 _LAST_ATTRIBUTES = re.compile(r"\s*\{:?\s*([^{}]*)\}\s*$")
@@ -55,27 +55,6 @@ _ADDRESS = re.compile(
     rf"://[^\s<>\[\]`\"{START}{CALL}{EDGE}\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
 )
 _TRAILING = re.compile(r"[?!.,:;*_~']+$")
-
-
-@dataclass(frozen=True)
-class Typography:
-    """How a language sets what a keyboard has no key for.
-
-    Attributes
-    ----------
-    quotes
-        Double quotation marks and single ones, each to open and to close.
-    dash, span, ellipsis
-        What ``---``, ``--`` and ``...`` become.
-    """
-
-    quotes: str = "“”‘’"
-    dash: str = "—"
-    span: str = "–"
-    ellipsis: str = "…"
-
-
-PLAIN = Typography()
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,12 +132,8 @@ def parse_cell(text: str, environment: dict[str, Any]) -> list[Token]:
 def _parser(typography: Typography) -> MarkdownIt:
     """Return a parser of prose."""
     parser = _of_words()
-    parser.options.update(  # HTML is to be found, and refused
-        html=True, typographer=True, quotes=typography.quotes
-    )
-    parser.enable("smartquotes")
-    parser.core.ruler.before("smartquotes", "signs", _signs(typography))
-    parser.core.ruler.after("smartquotes", "apostrophes", _apostrophes)
+    parser.options.update(html=True)  # it is to be found, and refused
+    set_by(parser, typography)
     parser.enable(["table", "strikethrough"])
     parser.use(struck_beside_wide_characters)
     for plugin in (deflist_plugin, scripts, tasklists_plugin):
@@ -201,46 +176,6 @@ def _of_words() -> MarkdownIt:
 def _cells() -> MarkdownIt:
     """Return a parser of words with notes, `^[text]`."""
     return _of_words().use(footnote_plugin, move_to_end=False)
-
-
-def _signs(typography: Typography) -> Callable[[StateCore], None]:
-    """Return a rule that sets dashes, ellipses, and quotation marks beside Chinese characters."""
-
-    def rule(state: StateCore) -> None:
-        for token in state.tokens:
-            texts = [child for child in token.children or [] if child.type == "text"]
-            for child in texts:
-                text = child.content.replace("...", typography.ellipsis)
-                child.content = text.replace("---", typography.dash).replace("--", typography.span)
-            for sign, pair in (('"', typography.quotes[:2]), ("'", typography.quotes[2:])):
-                if any(_beside_wide(sign, child.content) for child in texts):
-                    _alternate(texts, sign, pair)
-
-    return rule
-
-
-def _apostrophes(state: StateCore) -> None:
-    """Set the sign of what is left out at the beginning of a word, as in 'tis and the '90s.
-
-    It is a single quotation mark that opens and that nothing closes.
-    """
-    for token in state.tokens:
-        for child in token.children or []:
-            if child.type == "text":
-                child.content = re.sub(r"(?<!\w)'(?=\w)", "’", child.content)
-
-
-def _beside_wide(sign: str, text: str) -> bool:
-    return any(
-        sign in pair and any(is_wide(character) for character in pair) for pair in pairwise(text)
-    )
-
-
-def _alternate(texts: Sequence[Token], sign: str, pair: str) -> None:
-    """Open and close in turn: Chinese has no spaces that would tell which of the two is meant."""
-    turn = cycle(pair)
-    for child in texts:
-        child.content = re.sub(re.escape(sign), lambda _: next(turn), child.content)
 
 
 _words = cache(_of_words)

@@ -344,9 +344,6 @@ def _in_token(token: Token, place: str, allowed: list[str], *, code: bool) -> It
         yield from plain_numerals(token.content, place, allowed)
     elif token.type == "picture_open":
         yield from plain_numerals(token.meta["picture"].alt, place, allowed)
-    elif token.type == "container_div_open":
-        title = token.meta["attributes"].values.get("title", "")
-        yield from plain_numerals(title, place, allowed)
 
 
 def _in_call(call: Call, allowed: list[str], *, code: bool) -> Iterator[Numeral]:
@@ -429,7 +426,7 @@ def _of_tokens(
     line = 0
     for opening, inline in pairwise([start, *tokens]):
         line = line_of(inline, line)
-        if inline.type == "inline" and not opening.type.startswith(("heading", "dt")):
+        if inline.type == "inline" and not opening.type.startswith(("heading", "dt", "title")):
             yield _passage(document, inline, line, beside, own=own)
 
 

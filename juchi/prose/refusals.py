@@ -34,13 +34,14 @@ _STRAY = re.compile(
     r"|(?P<pipes>^\|.*\|\s*$)"
     r"|(?P<struck>~~)"
     r"|(?P<script>(?<![\w~])~\S[^~]*\S~(?![\w~])|\w\^[^\s^]+\s[^^]*\S\^|~\w+\s[^~]*\w~"
-    r"|\w\^[^\s^]+\^\w|[A-Za-z)\]]\^[-−+]?\d)"
+    r"|\w\^[^\s^]+\^\w|[A-Za-z)\]]\^[-−+]?\d|\S?\^\S+|\S\^|\w_\{)"
     r"|(?P<range>[\d%‰℃°]~(?=\d))"
     r"|(?P<tie>[\w.)\]]~(?=[\w(\[@]|$))"
     r"|(?P<key>(?<![\w.])@[^\W\d_A-Za-z][^\W_]*)"
     r"|(?P<quotes>`+)"
     r"|(?P<entity>&(?:[A-Za-z][A-Za-z0-9]+|#\d+|#[xX][0-9A-Fa-f]+);)"
     r"|(?P<comment>\{#\s|\s#\})"
+    r"|(?P<backslash>\\$)"
 )
 # The same at the beginning of a line of a paragraph, and at that of the paragraph.
 _AT_LINE = re.compile(
@@ -53,6 +54,17 @@ _AT_PARAGRAPH = re.compile(
     r"|(?P<contents>\[(?:TOC|toc)\]\s*$)"
     r"|(?P<items>(?:[a-z]|[ivx]{2,4})[.)][ \t])"
 )
+# The beginnings of items that Markdown does not know; what prose has at a line's beginning, too.
+_DASHED = re.compile(r"[–—]\s")
+_ITEMS = (
+    _DASHED,
+    re.compile(r"[•·●▪◦‣]"),
+    re.compile(r"[①-⑳]"),
+    re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]"),
+    re.compile(r"(?:[(（]\d{1,2}[)）]|\d{1,2}(?:[)）、．]|\.(?!\d)))"),
+)
+# A letter that is a word of its own ends a text.
+_LETTER = re.compile(r"(?<!\w)[A-Za-z]$")
 # A role of MyST or reStructuredText, right before code.
 _ROLE = re.compile(r"(?:\{[\w:-]+\}|(?<!\w):[\w-]+:)$")
 # In a formula that begins and ends with a space, as prices do.
@@ -90,8 +102,9 @@ _HINTS = {
     ),
     "critic": ("text without the marks of a reviewer", "accept or reject each change first"),
     "script": (
-        "what is raised or lowered, as `x^2^` and `H~2~O`",
-        "write a backslash before each space within it, or before a sign that is meant as text",
+        "what is raised or lowered, as `x^2^` and `H~2~O`, or a formula, as `$x^2$`",
+        "close it with the same sign, with a backslash before each space within it, or write a "
+        "backslash before a sign that is meant as text",
     ),
     "range": (
         "a range as `1–2`, with a dash",
@@ -102,7 +115,7 @@ _HINTS = {
         "put braces around the key, or a backslash before the sign where it is meant as text",
     ),
     "tie": (
-        "a space that does not break, as `a\\ b` or `a&nbsp;b`",
+        "a space that does not break, as `a\\ b` or `a&nbsp;b`, or what is lowered, as `H~2~O`",
         "write it so, or `–` or `～` where a range is meant, or a backslash before the sign where "
         "it is meant as text",
     ),
@@ -113,6 +126,14 @@ _HINTS = {
     "ending": (
         "one backslash at the end of a line that is to end there",
         "write one, or leave a blank line",
+    ),
+    "backslash": (
+        "a backslash before a sign, or at the end of a line within a paragraph",
+        "take it out, or write two where the sign itself is meant",
+    ),
+    "merged": (
+        "each item of a list as `- item` or `1. item`, and of Chinese ones a paragraph each",
+        "write it so, or put an empty line between the lines, which would become one",
     ),
     "accent": (
         "letters with their accents, as é and ö",
@@ -220,7 +241,7 @@ def refuse_stray(state: StateCore) -> None:
             for refuse in (
                 *(_refuse_roles, _refuse_raised_brackets, _refuse_wide_brackets),
                 *(_refuse_bracketed, _refuse_prices, _refuse_tildes, _refuse_products),
-                *(_refuse_around_calls, _refuse_escapes),
+                *(_refuse_around_calls, _refuse_escapes, _refuse_merged_items),
             ):
                 refuse(token.children or [], state.env["source"].place(line_of(token)))
 
@@ -346,16 +367,37 @@ def _refuse_products(children: Sequence[Token], place: str) -> None:
             around = [_end_of(children, first - 1, -1), _end_of(children, at + 1, 0)]
             inner = "".join(each.content for each in children[first + 1 : at])
             sides = around[0] + inner[:1], inner[-1:] + around[1]
-            between_words = all(re.fullmatch("[A-Za-z0-9]{2}", side) for side in sides)
+            in_words = [bool(re.fullmatch("[A-Za-z0-9]{2}", side)) for side in sides]
+            has_digit = any(
+                is_word and re.search(r"\d", side)
+                for is_word, side in zip(in_words, sides, strict=True)
+            )
             apart = re.search(r"[^\w.'-]|[\u4e00-\u9fff]", inner)
-            if any(side.isdigit() and len(side) > 1 for side in sides) or (between_words and apart):
+            letters = _LETTER.search(_text_at(children, first - 1)) and re.match(
+                r"[A-Za-z]\b", _text_at(children, at + 1)
+            )
+            if has_digit or (all(in_words) and (apart or (letters and len(inner) == 1))):
                 _refuse("product", f"{around[0]}*{inner}*{around[1]}", place)
+
+
+def _refuse_merged_items(children: Sequence[Token], place: str) -> None:
+    """Refuse lines that begin as the items of a list do and would become one paragraph."""
+    begins = [0, *(at + 1 for at, token in enumerate(children) if token.type == "softbreak")]
+    lines = [_text_at(children, at) for at in begins]
+    for item in _ITEMS:
+        found = [line for line in lines if item.match(line)]
+        if len(found) > 1 and (item is not _DASHED or item.match(lines[0])):
+            _refuse("merged", "\n".join(found), place)
 
 
 def _end_of(children: Sequence[Token], at: int, end: int) -> str:
     """Return the first or the last character of a neighbour, if it is text."""
+    return _text_at(children, at)[end:][:1]
+
+
+def _text_at(children: Sequence[Token], at: int) -> str:
     token = children[at] if 0 <= at < len(children) else None
-    return token.content[end:][:1] if token and token.type == "text" else ""
+    return token.content if token and token.type == "text" else ""
 
 
 def _refuse_raised_brackets(children: Sequence[Token], place: str) -> None:

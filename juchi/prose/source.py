@@ -124,9 +124,12 @@ class Source:
 
 
 def read_source(path: Path) -> str:
-    """Read a file of prose; one that is missing or not UTF-8 is a `UserError`."""
+    """Read a file of prose; one that is missing or not UTF-8 is a `UserError`.
+
+    A byte-order mark at its head is no part of the text.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             str(path), str(error), "a file of prose in UTF-8", f"restore {path}"

@@ -16,9 +16,10 @@ from typing import Any
 from babel import Locale
 
 from juchi.core.errors import UserError
-from juchi.prose.calls import read_messages
+from juchi.prose.calls import Messages, read_messages
 from juchi.prose.messages import fill
-from juchi.site.people import Author, Funding, authors, funding, localised
+from juchi.prose.typography import Typography
+from juchi.site.people import Author, Funding, authors, funding, localised, set_as_prose
 
 __all__ = ["LocalizedMetadata", "Version", "permanent_page", "read_metadata"]
 
@@ -41,7 +42,7 @@ class LocalizedMetadata:
     code, tag, name, locale
         The language: its code in `config/article.yaml`, its BCP 47 tag, its own name, its locale.
     article
-        The settings of the article.
+        The settings of the article, names and titles in them set as the language sets prose.
     words
         The language's words.
     """
@@ -223,16 +224,21 @@ class LocalizedMetadata:
 def read_metadata(article: Mapping[str, Any], templates: Path) -> dict[str, LocalizedMetadata]:
     """Return the editions by the code of their language, the default one first."""
     return {
-        code: LocalizedMetadata(
-            code=code,
-            tag=entry["tag"],
-            name=entry["name"],
-            locale=Locale.parse(entry["locale"]),
-            article=article,
-            words=read_messages(templates / code / "messages.yaml"),
-        )
-        for code, entry in article["languages"].items()
+        code: _edition(code, article, read_messages(templates / code / "messages.yaml"))
+        for code in article["languages"]
     }
+
+
+def _edition(code: str, article: Mapping[str, Any], words: Messages) -> LocalizedMetadata:
+    entry = article["languages"][code]
+    return LocalizedMetadata(
+        code=code,
+        tag=entry["tag"],
+        name=entry["name"],
+        locale=Locale.parse(entry["locale"]),
+        article=set_as_prose(article, Typography(**words["typography"])),
+        words=words,
+    )
 
 
 def permanent_page(article: Mapping[str, Any], language: str) -> str:

@@ -9,14 +9,30 @@ from typing import Any
 
 from juchi.plan.identifiers import orcid, role, ror
 from juchi.prose.messages import fill
+from juchi.prose.typography import Typography, typeset
 
-__all__ = ["Affiliation", "Author", "Funding", "Name", "authors", "funding", "localised"]
+__all__ = [
+    "Affiliation",
+    "Author",
+    "Funding",
+    "Name",
+    "authors",
+    "funding",
+    "localised",
+    "set_as_prose",
+]
 
 # A name in one of these scripts alone has its family name first, and no space.
 _EAST_ASIAN = re.compile(
     "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U0003ffff]+"
 )
+# What people read of the settings of an article: where it stands, and the keys of its texts.
+_READ = ("author", "authors", "affiliations", "funding", "publisher", "software", "supplements")
+_TEXTS = {
+    *("author", "publisher", "name", "names", "family", "given", "particle", "suffix"),
+    *("department", "city", "country", "funder", "title", "description"),
+}
 
 
 @dataclass(frozen=True)
@@ -128,6 +144,22 @@ def localised(value: str | Mapping[str, str] | None, language: str) -> str:
     """Return a text in a language, on one line; empty where there is none."""
     text = value.get(language, "") if isinstance(value, Mapping) else value
     return " ".join((text or "").split())
+
+
+def set_as_prose(article: Mapping[str, Any], typography: Typography) -> dict[str, Any]:
+    """Return the settings of an article with names and titles set as a language sets prose."""
+    read = {key: _set(article[key], key in _TEXTS, typography) for key in _READ if key in article}
+    return {**article, **read}
+
+
+def _set(value: Any, is_text: bool, typography: Typography) -> Any:  # noqa: ANN401 - of YAML
+    if isinstance(value, Mapping):
+        return {
+            key: _set(each, is_text or key in _TEXTS, typography) for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_set(each, is_text, typography) for each in value]
+    return typeset(value, typography) if is_text and isinstance(value, str) else value
 
 
 def authors(article: Mapping[str, Any], language: str, home: str) -> list[Author]:

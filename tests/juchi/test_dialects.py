@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from juchi.core.errors import UserError
 from juchi.html.prose import words_as_html
 from juchi.prose.reading import Numeral, numerals, quotes
+from juchi.prose.source import read_source
 from tests.juchi.test_markdown import PATH, refusal, rendered
 
 TABLE = "| a |\n|---|\n"
@@ -60,6 +63,26 @@ TABLE = "| a |\n|---|\n"
         ("> [!FOO]\n> Text", 1, "'[!FOO]'"),
         # a place between the words around a work
         ("[@a, see @fig-b]", 1, "a work and a place in the same brackets"),
+        # a caret, or braces, that raise or lower nothing
+        ("a\n甲^乙", 2, "'甲^乙'"),
+        ("y = x^n for", 1, "'x^n'"),
+        ("10^{6} cells", 1, "'0^{6}'"),
+        ("a ^b c^", 1, "'^b'"),
+        ("x_{1} and", 1, "'x_{'"),
+        # products whose middle would be emphasised
+        ("2*x*3", 1, "'2*x*3'"),
+        ("the a*b*c", 1, "'a*b*c'"),
+        # lists whose items would become one paragraph
+        ("如下：\n（一）甲；\n（二）乙。", 1, "'（一）甲；\\n（二）乙。'"),
+        ("一、甲\n二、乙", 1, "'一、甲\\n二、乙'"),
+        ("1）甲\n2）乙", 1, "'1）甲\\n2）乙'"),
+        ("１．甲\n２．乙", 1, "'１．甲\\n２．乙'"),
+        ("1.甲\n2.乙", 1, "'1.甲\\n2.乙'"),
+        ("①甲\n②乙", 1, "'①甲\\n②乙'"),
+        ("• one\n• two", 1, "'• one\\n• two'"),
+        ("– one\n– two", 1, "'– one\\n– two'"),
+        # a backslash before nothing
+        ("The end\\", 1, r"'\\'"),
         # links that did not become links
         ("[a](b c.md)", 1, "'[a]('"),
         ("[a][nowhere]", 1, "'[a][nowhere]'"),
@@ -68,11 +91,16 @@ TABLE = "| a |\n|---|\n"
         # blocks between colons
         ("a\n\n::: note\ntext", 3, "a block that is not closed: '::: note'"),
         ("a\n\n:::", 3, "closes nothing"),
-        ("::: note A *title*\ntext\n:::", 1, "the markup *title*"),
+        ("a\n\n::: note A ==title==\ntext\n:::", 3, "'==title=='"),
+        ("::: web-only A title\ntext\n:::", 1, "the title 'A title' of a block web-only"),
+        ("::: table-note A title\ntext\n:::", 1, "the title 'A title' of a block table-note"),
         # citations and references of which a part would be lost
         ("[@may1976, @he2015]", 1, "two works that no semicolon parts"),
         ("x\n[see @fig-a, panel b]", 2, "'see, panel b' in the brackets"),
-        ("[-@fig-a]", 1, "'-' in the brackets"),
+        ("x\n[-@fig-a; @fig-b]", 2, "the brackets [-@fig-a; @fig-b]"),
+        ("[-@fig-a; -@tbl-b]", 1, "the brackets [-@fig-a; -@tbl-b]"),
+        ("[see -@fig-a]", 1, "'see' in the brackets"),
+        ("[-@may1976; -@fig-a]", 1, "works and places in the same brackets"),
         ("-@fig-a", 1, "'@fig-a'"),
     ],
 )
@@ -81,6 +109,26 @@ def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, fo
     assert message.startswith(f"error: {PATH}:{line}\n"), message
     assert found in message
     assert "hint:" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"a\^b, x\_{a}, C:\\",
+        "un*believ*able and 第*二*次",
+        "He came\n– she stayed –\n– they left.",
+        "一、甲\n\n二、乙",
+        "（一）甲；\\\n（二）乙。",
+        "of 3.14\nand 2.72",
+    ],
+)
+def test_what_only_looks_like_markup_is_printed(text: str) -> None:
+    assert rendered(text)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_prose(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf# Title\r\n")
+    assert read_source(tmp_path / "a.md") == "# Title\n"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +141,7 @@ def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, fo
             "价格＄100，邮箱 a＠b.org，＊、＊＊分别表示",
         ),
         (r"\[sic\] and \(so\\)", r"[sic] and (so\)"),
-        ("~five and ~six, a^b", "~five and ~six, a^b"),
+        (r"~five and ~six, a\^b", "~five and ~six, a^b"),
         ("A (see b) c. d", "A (see b) c. d"),
         ("AT&T; &eta; &lt;b&gt;", "AT&amp;T; η &lt;b&gt;"),
         (r"\&unknown;", "&amp;unknown;"),

@@ -12,6 +12,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from markupsafe import Markup
 
+from juchi.core.errors import UserError
 from juchi.core.theme import THEME
 from juchi.html.composer import Composer
 from juchi.html.document import (
@@ -25,6 +26,7 @@ from juchi.html.document import (
 )
 from juchi.html.enclosures import enclosed
 from juchi.html.prose import Renderer
+from juchi.html.reference_spaces import set_spaces
 from juchi.prose.attributes import Attributes
 from juchi.prose.calls import read_messages
 from juchi.prose.markdown import parse
@@ -173,6 +175,7 @@ class _Referring(Plain):
     """Refers as the page does."""
 
     referred = Composer.referred
+    numbered = Composer.numbered
 
 
 ENGLISH, CHINESE, GERMAN = (
@@ -220,13 +223,55 @@ def test_each_equation_has_its_brackets_and_a_capital_its_word(
 def test_an_algorithm_has_a_number_and_can_be_referred_to(
     words: Mapping[str, Any], shown: str
 ) -> None:
-    first, second = enclosed(Attributes("alg-a", ("algorithm",), {"title": "Descent"}), words, "")
+    first, second = enclosed(Attributes("alg-a", ("algorithm",)), words, "", Markup("Descent"))
     links = parse(marked("See @alg-a and [@alg-a; @alg-b]", Path("post.md")))
     said = Renderer(links, _Referring()).block()
     root = tree(f"{first}Step.{second}{said}{FIGURE.format('alg-b', 'algorithm')}")
     resolve_references(root, number(root, words["labels"]), words["several"])
     text = f"{root[0].text_content()} {root[1].text_content()}"
     assert " ".join(text.split()) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "written", "shown"),
+    [
+        (ENGLISH, "panel 1 of [-@fig-a]", "panel 1 of 1"),
+        (ENGLISH, "Figs. [-@fig-a; -@fig-b; -@fig-c]", "Figs. 1–3"),
+        (ENGLISH, "nos. [-@eq-a; -@eq-c]", "nos. 1 and 3"),
+        (ENGLISH, "Eq. ([-@eq-b])", "Eq. (2)"),
+        (ENGLISH, "Chapter [-@sec-a]", "Chapter 1"),
+        (CHINESE, "见第[-@sec-a]章", "见第 1 章"),
+        (CHINESE, "图[-@fig-a; -@fig-c]", "图 1、3"),
+    ],
+)
+def test_the_number_of_a_place_is_printed_alone(
+    words: Mapping[str, Any], written: str, shown: str
+) -> None:
+    root = _numbered(words, written)
+    assert root[-1].text_content().replace("\N{NO-BREAK SPACE}", " ") == shown
+    assert root.xpath("//p//a[@class='reference']/@href")[0].endswith(("-a", "-b"))
+    assert not root.xpath("//@data-alone")
+
+
+def test_the_number_of_what_has_none_is_refused() -> None:
+    with pytest.raises(UserError, match=r"post\.md:1\n.*the number of sec-b, which has none"):
+        _numbered(ENGLISH, "[-@sec-b]")
+
+
+def _numbered(words: Mapping[str, Any], written: str) -> HtmlElement:
+    """Return a page with a text whose references have their numbers."""
+    said = Renderer(parse(marked(written, Path("post.md"))), _Referring()).block()
+    places = "".join(
+        f"{EQUATION.format(f'eq-{name}')}{FIGURE.format(f'fig-{name}', 'figure')}" for name in "abc"
+    )
+    heads = '<h2 id="sec-a">A</h2><h2 id="sec-b" class="unnumbered">B</h2>'
+    tag = "zh" if words is CHINESE else "en"
+    page = f'<html lang="{tag}"><body>{heads}{places}{said}</body></html>'
+    root = html.document_fromstring(page)
+    resolve_references(root, number(root, words["labels"]), words["several"])
+    set_spaces(root)
+    body: HtmlElement = root.body
+    return body
 
 
 def test_a_heading_may_hold_formulas_references_and_notes() -> None:

@@ -22,10 +22,11 @@ from juchi.html.tables import TableFigure, dressed
 from juchi.prose.attributes import Attributes
 from juchi.prose.citeproc import Mention
 from juchi.prose.inlines import as_html
-from juchi.prose.markdown import Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.pictures import Panels, Picture
-from juchi.prose.reading import Numeral, headings, numerals, quotes
+from juchi.prose.reading import Numeral, headings, numerals, passages, quotes
 from juchi.prose.source import Call, marked
+from juchi.prose.typography import Typography
 
 PATH = Path("templates/en/post.md")
 ENGLISH = Typography()
@@ -74,6 +75,9 @@ class Plain:
     def referred(self, targets: Sequence[str], *, is_first: bool = False) -> Markup:
         return escape(f"{'To' if is_first else 'to'}({', '.join(targets)})")
 
+    def numbered(self, targets: Sequence[str], place: str) -> Markup:
+        return escape(f"number({', '.join(targets)})")
+
     def printed_forms(self, targets: Sequence[str], *, is_first: bool) -> Sequence[str]:
         return printed_forms(targets, WORDS["labels"], WORDS["several"], is_first=is_first)
 
@@ -84,8 +88,10 @@ class Plain:
     def displayed(self, tex: str, attributes: Attributes, place: str) -> Markup:
         return Markup('<div id="{}">{}</div>').format(attributes.id, tex)
 
-    def enclosed(self, attributes: Attributes, place: str) -> tuple[Markup, Markup]:
-        return enclosed(attributes, WORDS, place)
+    def enclosed(
+        self, attributes: Attributes, place: str, title: Markup | None
+    ) -> tuple[Markup, Markup]:
+        return enclosed(attributes, WORDS, place, title)
 
     def tabled(
         self, table: Table, caption: Markup | None, attributes: Attributes, place: str
@@ -117,6 +123,29 @@ def refusal(text: str) -> str:
     with pytest.raises(UserError) as caught:
         rendered(text)
     return str(caught.value)
+
+
+def test_the_title_of_a_block_is_read_as_a_heading_is() -> None:
+    title = "On *x* and $x^2$ -- 'a' `b` [@may] @fig-a {{ fact(\"post.starts\") }}^[So.]"
+    shown = (
+        'On <em>x</em> and <span class="math" data-tex="x^2"></span> – ‘a’ <code>b</code> '
+        'cited(|may||) to(fig-a) <a class="fact">512</a><span class="footnote">So.</span>'
+    )
+    for text in (
+        f'::: {{.theorem #thm-a title="{title}"}}\nText.\n:::',
+        f"::: theorem {title}\nText.\n:::",
+        f"::: theorem\n## {title}\n\nText.\n:::",
+    ):
+        assert f'<span class="label"></span> ({shown})</p>' in rendered(text)
+    assert f'callout-title">{shown}</p>' in rendered(f"::: note {title}\nText.\n:::")
+
+
+def test_what_the_title_of_a_block_quotes_and_counts_is_found() -> None:
+    text = '::: note A 7 {{ fact("post.starts") }} [@may] @fig-a\nText.\n:::'
+    assert numerals(text, PATH, []) == [Numeral("7", f"{PATH}:1")]
+    kinds = [quote.kind for quote in quotes(text, PATH)]
+    assert kinds == ["fact", "citation", "reference"]
+    assert [each.text for each in passages(text, PATH)] == ["Text."]
 
 
 # --- formulas ---
@@ -279,12 +308,37 @@ def test_works_and_places_are_referred_to(text: str, shown: str) -> None:
         ("见表@tbl-a", 1, "'表'"),
         ("见第@sec-a", 1, "'第'"),
         ("Equation @Eq-a holds", 1, "'Equation'"),
+        ("a\nFigure\n@fig-a", 3, "'Figure'"),
+        ("**Figure** @fig-a", 1, "'Figure'"),
+        ("Figure (@fig-a) shows", 1, "'Figure'"),
+        ('as Figure {{ ref("fig-a") }} shows', 1, "'Figure'"),
     ],
 )
 def test_the_word_of_a_reference_is_not_written_beside_it(text: str, line: int, twice: str) -> None:
     message = refusal(text)
     assert message.startswith(f"error: {PATH}:{line}\n")
     assert f"{twice} beside a cross reference that is printed with it" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This figure (@fig-a, left) shows it.",
+        'The {{ fact("post.starts") }} figure (@fig-a) shows it.',
+        "The $n$th figure (@fig-a) shows it.",
+        "the **new** figure (@fig-a)",
+        "Figure [-@fig-a], 第 [-@sec-a] 节",
+    ],
+)
+def test_a_word_that_is_not_printed_twice_may_stand_beside_a_reference(text: str) -> None:
+    assert rendered(text)
+
+
+def test_the_number_of_a_place_stands_alone() -> None:
+    text = "[-@fig-a], [-@Tbl-a; -@tbl-b] and [-@may1976]"
+    assert rendered(text) == "<p>number(fig-a), number(tab-a, tab-b) and cited(-|may1976||)</p>"
+    kinds = [quote.kind for quote in quotes(text, PATH)]
+    assert kinds == ["reference", "reference", "reference", "citation"]
 
 
 def test_a_formula_has_a_word_of_the_author() -> None:
@@ -406,7 +460,6 @@ def test_a_note_of_a_caption_is_called_once() -> None:
         ("![alt](x.png)", 1, "a picture without an alternative text"),
         ("::: strange\nText.\n:::", 1, "a block of the kind 'strange'"),
         ("::: {.theorem #fig-a}\nText.\n:::", 1, "the identifier 'fig-a' of a theorem"),
-        ("::: note\n## *So*\nText.\n:::", 2, "the heading '*So*' in a block"),
         ("::: note So\n## Or so\nText.\n:::", 2, "the heading 'Or so' in a block"),
         ("```brainpython\nx\n```", 1, "code in the language 'brainpython'"),
         ("A[^n].\n\n[^n]: | a |\n    |---|\n    | b |\n", 3, "a note with a table"),

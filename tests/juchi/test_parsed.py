@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from juchi.preview import parsed
-from juchi.prose.markdown import PLAIN, Typography, parse
+from juchi.prose.markdown import parse
 from juchi.prose.source import marked
+from juchi.prose.typography import PLAIN, Typography
 
 
 def test_what_is_unchanged_is_parsed_before_it_is_asked_for(
