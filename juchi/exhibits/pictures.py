@@ -57,10 +57,10 @@ def normalized(path: Path, place: str, stack: Stack) -> bytes:
     return normalized_raster(path, place)
 
 
-def check_picture(path: Path, part: float, place: str) -> None:
+def check_picture(path: Path, part: float | None, place: str) -> None:
     """Refuse a picture that cannot be shown, or that has too few pixels for its width on paper.
 
-    `part` is the part of the text's width that it takes.
+    `part` is the part of the text's width that it is to take; None for one as wide as it is.
     """
     suffix = path.suffix.lower()
     if suffix == ".svg":
@@ -69,7 +69,9 @@ def check_picture(path: Path, part: float, place: str) -> None:
         _require_one_page(path, place)
     else:
         with open_raster(path, place) as picture:
-            _require_pixels(path, picture.size, picture.getexif().get(0x0112, 1), part, place)
+            if part is not None:
+                turned = picture.getexif().get(0x0112, 1)
+                _require_pixels(path, picture.size, turned, part, place)
 
 
 def _require_pixels(
