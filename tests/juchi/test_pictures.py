@@ -331,7 +331,7 @@ def test_pixels_are_as_small_as_their_file_says(
     exif = Image.Exif()
     exif[0x0112] = turned
     path = tmp_path / "a.jpg"
-    Image.new("L", (600, 400)).save(path, exif=exif, **({"dpi": density} if density else {}))
+    Image.new("L", (600, 400)).save(path, exif=exif, dpi=density or (96, 96))
     assert natural_width(path, PLACE) == pytest.approx(width, rel=0.01)
 
 
