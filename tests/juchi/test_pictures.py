@@ -344,20 +344,23 @@ def test_pixels_are_as_small_as_their_file_says(
         ('width="100%" viewBox="0 0 50 20"', None),
     ],
 )
-def test_a_drawing_is_as_wide_as_it_says(attributes: str, width: float | None) -> None:
-    Path("a.svg").write_text(f'<svg xmlns="{SVG}" {attributes}/>')
-    assert natural_width(Path("a.svg"), PLACE) == width
+def test_a_drawing_is_as_wide_as_it_says(
+    tmp_path: Path, attributes: str, width: float | None
+) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text(f'<svg xmlns="{SVG}" {attributes}/>')
+    assert natural_width(path, PLACE) == width
 
 
 @pytest.mark.parametrize(("turned", "width"), [(0, 288), (90, 192)])
-def test_a_pdf_is_as_wide_as_its_sheet(turned: int, width: float) -> None:
+def test_a_pdf_is_as_wide_as_its_sheet(tmp_path: Path, turned: int, width: float) -> None:
     import pikepdf  # noqa: PLC0415
 
     with pikepdf.new() as pdf:
         pdf.add_blank_page(page_size=(216, 144))
         pdf.pages[0].rotate(turned, relative=False)
-        pdf.save("a.pdf")
-    assert natural_width(Path("a.pdf"), PLACE) == width
+        pdf.save(tmp_path / "a.pdf")
+    assert natural_width(tmp_path / "a.pdf", PLACE) == width
 
 
 def test_a_picture_without_a_width_tells_that_of_its_file_to_the_style_sheet() -> None:
