@@ -9,7 +9,7 @@ __all__ = ["hint_for", "in_plain_signs"]
 
 # Signs that look like others; those of one width with Chinese ones see `_COMPATIBLE`.
 _SIGNS = str.maketrans({"º": "°", "˚": "°", "∙": "·", "•": "·", "･": "·", "×": "·"})
-# ℃, ℉ and the signs of ohm, kelvin and angstrom, full-width letters and signs, and squares such as ㎡ and ㎏.
+# ℃, ℉, the signs of ohm, kelvin and angstrom, full-width signs, and squares such as ㎡ and ㎏.
 _COMPATIBLE = re.compile("[\u2103\u2109\u2126\u212a\u212b\uff01-\uff5e\u3371-\u33ff]")
 _TEMPERATURE = re.compile(r"(?:°|\bdeg(?:rees?)?\b)\s*([CF])\b")
 _BRACES = re.compile(r"(\^|\*\*)\{([-−+]?\d+)\}")
