@@ -179,8 +179,8 @@ def _hint(head: str) -> str:
             mark in bare for mark in _SEPARATORS
         ),
         "if the first line is a title, take it away: the head is the first line": len(names) == 1,
-        "name each column; a head in two rows or with merged cells becomes one row, and the columns "
-        "of config/article.yaml have a `group`": "" in names[1:],
+        "name each column; a head in two rows or with merged cells becomes one row, and "
+        "columns in config/article.yaml have a `group`": "" in names[1:],
         "give each column a name of its own": len(set(names)) < len(names),
         "mend what writes it; a cell with a comma stands in quotation marks": True,
     }
