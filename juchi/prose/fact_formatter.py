@@ -159,7 +159,10 @@ class FactFormatter:
             )
         low, high = (self.quantities.printed(name, bound, options) for bound in interval)
         texts = {"low": medium.number(low.bare), "high": medium.number(high.bare)}
-        return medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        text = medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        # Alone it would be read as one of plain numbers; what is counted the fact beside it says.
+        noun = self._noun(name, options)
+        return self._counted(noun, high, text, medium) if noun == _POINT else text
 
     def _range(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         first, last = names
