@@ -13,6 +13,8 @@ __all__ = ["natural_width"]
 
 # Of a CSS pixel, in inches and in points of PDF.
 _AN_INCH = 96
+# Dots an inch beyond which nobody prints, and which a file tells by mistake.
+_DENSEST = 1200
 _A_POINT = _AN_INCH / 72
 _ORIENTATION, _LYING = 0x0112, 5
 _QUARTER = 90
@@ -31,10 +33,10 @@ def natural_width(path: Path, place: str) -> float | None:
 
 
 def _of_page(path: Path) -> float:
-    """Return the width of the only page of a PDF, which poppler draws as large as its sheet."""
+    """Return the width of the only page of a PDF, as it is cropped."""
     with pikepdf.open(path) as pdf:
         page = pdf.pages[0]
-        left, low, right, high = map(float, page.mediabox)
+        left, low, right, high = map(float, page.cropbox)
         turned = int(page.get("/Rotate", 0)) % (2 * _QUARTER) == _QUARTER
         return (abs(high - low) if turned else abs(right - left)) * _A_POINT
 
@@ -43,4 +45,5 @@ def _of_pixels(path: Path) -> float:
     with Image.open(path) as picture:
         turned = picture.getexif().get(_ORIENTATION, 1) >= _LYING
         density = float(picture.info.get("dpi", (_AN_INCH,))[0])
-        return picture.size[turned] * _AN_INCH / max(density, _AN_INCH)
+        is_told = _AN_INCH < density <= _DENSEST
+        return picture.size[turned] * _AN_INCH / (density if is_told else _AN_INCH)

@@ -323,6 +323,7 @@ def test_a_picture_of_too_few_pixels_for_its_width_is_refused(tmp_path: Path) ->
         ((300, 300), 6, 128),
         ((72, 72), 1, 600),
         ((0, 0), 1, 600),
+        ((9600, 9600), 1, 600),
     ],
 )
 def test_pixels_are_as_small_as_their_file_says(
@@ -361,6 +362,24 @@ def test_a_pdf_is_as_wide_as_its_sheet(tmp_path: Path, turned: int, width: float
         pdf.pages[0].rotate(turned, relative=False)
         pdf.save(tmp_path / "a.pdf")
     assert natural_width(tmp_path / "a.pdf", PLACE) == width
+
+
+def test_what_was_cropped_from_a_pdf_is_not_shown(sans: Stack) -> None:
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(600, 800))
+        pdf.pages[0].cropbox = pikepdf.Array([100, 100, 172, 150])
+        pdf.save("cropped.pdf")
+    root = etree.fromstring(normalized(Path("cropped.pdf"), PLACE, sans))
+    assert (root.get("width"), root.get("height")) == ("72pt", "50pt")
+    assert natural_width(Path("cropped.pdf"), PLACE) == 96
+
+
+def test_a_file_of_another_kind_is_told_without_addresses_of_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"GIF89a")
+    with pytest.raises(UserError, match=r"no picture that can be read, neither a PNG nor a JPEG"):
+        check_picture(tmp_path / "a.png", None, PLACE)
 
 
 def test_a_picture_without_a_width_tells_that_of_its_file_to_the_style_sheet() -> None:
@@ -524,6 +543,11 @@ def test_a_pdf_without_its_converter_or_of_several_pages_is_refused(
                 pdf.add_blank_page()
             pdf.save(name)
     Path("none.pdf").write_text("nothing")
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save("locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
+    with pytest.raises(UserError, match=r"locked\.pdf: no PDF that can be read"):
+        check_picture(Path("locked.pdf"), None, PLACE)
     with pytest.raises(UserError, match=r"two\.pdf: 2 pages"):
         check_picture(Path("two.pdf"), 1, PLACE)
     with pytest.raises(UserError, match=r"none\.pdf: no PDF that can be read"):
