@@ -66,6 +66,7 @@ FACTS = {
     "a.all": fact(512, "start"),
     "a.steps": fact(0.96, "step"),
     "a.half": fact(0.5),
+    "a.third": fact(1 / 3),
     "a.gain": fact(0.68, interval=(0.6, 0.76), standard_error=0.02),
     "a.point": fact(0.01),
 }
@@ -243,6 +244,13 @@ def test_alternative_texts_say_units_in_words(
 ) -> None:
     assert spoken("fact", name, **options) == english
     assert spoken("fact", name, language="zh", **options) == chinese
+
+
+def test_all_the_digits_of_a_computer_are_refused() -> None:
+    assert "a.third = 0.3333333333333333, of which no digits are said" in refused("fact", "third")
+    assert "no digits" in refused("number", "third", style="percent")
+    assert html("fact", "third", digits=2) == "0.33"
+    assert html("fact", "third", style="points") == "33 percentage points"
 
 
 def test_a_number_may_stand_without_its_unit() -> None:
