@@ -18,6 +18,8 @@ from juchi.results.units import PLAIN
 __all__ = ["FactFormatter"]
 
 _HTML = Html()
+# The calls that print a number with the digits that are said of it.
+_ROUNDED = ("fact", "number", "plain")
 # The word under `units` for what the style `points` prints.
 _POINT = "point"
 
@@ -66,6 +68,8 @@ class FactFormatter:
         UnplacedError
             Where the facts cannot be printed so; the caller knows file and line.
         """
+        if function in _ROUNDED:
+            self.quantities.require_digits(names[0], options)
         return self._calls[function](names, options, medium)
 
     @property

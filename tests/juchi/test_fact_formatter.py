@@ -251,6 +251,8 @@ def test_all_the_digits_of_a_computer_are_refused() -> None:
     assert "no digits" in refused("number", "third", style="percent")
     assert html("fact", "third", digits=2) == "0.33"
     assert html("fact", "third", style="points") == "33 percentage points"
+    # Where numbers come from, each stands as it is.
+    assert formatter().full("a.third") == "0.3333333333333333"
 
 
 def test_a_number_may_stand_without_its_unit() -> None:
