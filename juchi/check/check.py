@@ -25,6 +25,7 @@ from juchi.plan.plan import is_fact
 from juchi.plan.yaml_files import read_yaml
 from juchi.prose.calls import flatten, read_messages
 from juchi.prose.equations import read_equations
+from juchi.prose.panel_letters import panels_meant
 from juchi.prose.pictures import Picture, web_name
 from juchi.prose.reading import (
     LITERATURE,
@@ -221,7 +222,12 @@ def check_names(prose: Iterable[Prose], known: Known) -> Iterator[str]:
     targets = _targets(prose, known)
     for quote in _of_kind(prose, "reference"):
         if quote.names[0] not in targets:
-            near = _nearest(quote.names[0], targets)
+            panels = [name for name in panels_meant(quote.names[0]) if name in targets]
+            near = (
+                f"; write {'; '.join(f'@{name}' for name in panels)}, several in one pair of [ ]"
+                if panels
+                else _nearest(quote.names[0], targets)
+            )
             yield f"{quote.place}: a cross reference to {quote.names[0]!r}, which is nowhere{near}"
 
 

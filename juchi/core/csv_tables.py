@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from juchi.core.encodings import encoding_hint
 from juchi.core.errors import UserError
 from juchi.core.records import damaged
 
@@ -19,8 +20,11 @@ __all__ = ["read_csv"]
 _EXPECTED = "a table as CSV in UTF-8: a head, then rows of as many cells, commas between them"
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "，": "full-width commas", "|": "bars"}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # How R, pandas and spreadsheets write that a value is missing.
 _MISSING = frozenset(["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null"])
+_END = "unexpected end of data"
+_UNCLOSED = (_END, f"{_END}: a quotation mark that nothing closes")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # Shorter ones are kept in any kind of number.
 _LONG_WHOLE = re.compile(r"[+-]?\d{16,}", re.ASCII).fullmatch
@@ -45,28 +49,57 @@ def read_csv(path: Path, texts: Sequence[str] = ()) -> dict[str, np.ndarray]:
     except OSError as error:
         raise damaged(path, error, _EXPECTED) from error
     text = _decoded(path, contents)
-    names, *rows = _rows(path, text)
+    head, *rows = _rows(path, text)
+    names = [name.strip(" \t") for name in head]
     first = text.partition("\n")[0].rstrip("\r")
-    if len(names) <= 1 and (other := _other_separator(first)):
-        raise UserError(f"{path}:1", f"cells between {other}", _EXPECTED, _hint(first))
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UserError(f"{path}:1", f"two columns named {twice!r}", _EXPECTED, _hint(first))
+    if fault := _fault_of_head(names, rows, first):
+        raise UserError(f"{path}:1", fault, _EXPECTED, _hint(first))
     return {
         name: _as_texts(cells) if name in texts else _typed(cells)
         for name, *cells in zip(names, *rows, strict=True)
     }
 
 
+def _fault_of_head(names: Sequence[str], rows: Sequence[Sequence[str]], first: str) -> str | None:
+    """Return what is wrong with the names of the columns; the first may be that of row names."""
+    if len(names) <= 1 and (other := _other_separator(first)):
+        return f"cells between {other}"
+    if other := next(
+        filter(None, (_within(*column) for column in zip(names, *rows, strict=True))), None
+    ):
+        return f"cells between commas and {other}"
+    if "" in names[1:]:
+        return f"a column without a name, number {names.index('', 1) + 1} of {len(names)}"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return None if twice is None else f"two columns named {twice!r}"
+
+
+def _within(name: str, *cells: str) -> str | None:
+    """Return what else stands between cells, where a name has it and so has each cell below."""
+    for mark, word in _SEPARATORS.items():
+        if cells and mark in name and all(mark in cell for cell in cells):
+            return word
+    return None
+
+
 def _decoded(path: Path, contents: bytes) -> str:
     """Return the text; refuse what is no UTF-8, with the line."""
+    hint = encoding_hint(contents, str(path))
+    if contents.startswith(_SPREADSHEET):
+        hint = "export the sheet as “CSV UTF-8”"
+        raise UserError(str(path), "a spreadsheet, whatever its name says", _EXPECTED, hint)
     if contents.startswith(_BYTE_ORDER_MARKS):
-        raise _no_utf8(str(path), "UTF-16")
+        raise UserError(str(path), "UTF-16", _EXPECTED, hint)
+    if (at := contents.find(b"\0")) >= 0:
+        line = contents.count(b"\n", 0, at) + 1
+        raise UserError(f"{path}:{line}", "the byte 0x00, which no text has", _EXPECTED, hint)
     try:
         return contents.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = contents.count(b"\n", 0, error.start) + 1
         wrong = contents[error.start]
-        raise _no_utf8(f"{path}:{line}", f"the byte 0x{wrong:02x}, which is no UTF-8") from error
+        found = f"the byte 0x{wrong:02x}, which is no UTF-8"
+        raise UserError(f"{path}:{line}", found, _EXPECTED, hint) from error
 
 
 def _rows(path: Path, text: str) -> list[list[str]]:
@@ -83,12 +116,15 @@ def _rows(path: Path, text: str) -> list[list[str]]:
                 raise UserError(f"{path}:{reader.line_num}", found, _EXPECTED, hint)
             rows += [row] if row else []
     except csv.Error as error:
-        raise UserError(f"{path}:{reader.line_num}", str(error), _EXPECTED, hint) from error
+        found = str(error).replace(*_UNCLOSED)
+        raise UserError(f"{path}:{reader.line_num}", found, _EXPECTED, hint) from error
     if not rows:
         raise UserError(str(path), "an empty file", _EXPECTED, hint)
     # As spreadsheets write them below a table.
     while len(rows) > 1 and len(rows[0]) > 1 and not any(map(str.strip, rows[-1])):
         del rows[-1]
+    while len(rows[0]) > 1 and not any(row[-1].strip() for row in rows):
+        rows = [row[:-1] for row in rows]
     return rows
 
 
@@ -122,11 +158,6 @@ def _as_texts(cells: Sequence[str]) -> np.ndarray:
     return np.array(cells, object)
 
 
-def _no_utf8(where: str, found: str) -> UserError:
-    hint = 'save it as UTF-8; in R: write.csv(…, fileEncoding = "UTF-8")'
-    return UserError(where, found, _EXPECTED, hint)
-
-
 def _other_separator(head: str) -> str | None:
     """Return the name of what stands between the names of the head, where it is no comma."""
     found = [name for mark, name in _SEPARATORS.items() if mark in head]
@@ -140,9 +171,17 @@ def _hint(head: str) -> str:
             f"write it with commas instead of {other}, and decimal points; in R by write.csv and "
             "not write.csv2"
         )
-    if head.startswith("#"):
-        return "take the remark above the head away"
     names = [name.strip('" ') for name in head.split(",")]
-    if len(set(names)) < len(names):
-        return "give each column a name of its own"
-    return "mend what writes it; a cell with a comma stands in quotation marks"
+    bare = re.sub(r'"[^"]*"', "", head)
+    likely = {
+        "take the remark above the head away": head.startswith("#"),
+        "write commas between all cells, in the head and below it": any(
+            mark in bare for mark in _SEPARATORS
+        ),
+        "if the first line is a title, take it away: the head is the first line": len(names) == 1,
+        "name each column; a head in two rows or with merged cells becomes one row, and "
+        "columns in config/article.yaml have a `group`": "" in names[1:],
+        "give each column a name of its own": len(set(names)) < len(names),
+        "mend what writes it; a cell with a comma stands in quotation marks": True,
+    }
+    return next(hint for hint, holds in likely.items() if holds)

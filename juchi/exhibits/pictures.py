@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
@@ -57,10 +59,10 @@ def normalized(path: Path, place: str, stack: Stack) -> bytes:
     return normalized_raster(path, place)
 
 
-def check_picture(path: Path, part: float, place: str) -> None:
+def check_picture(path: Path, part: float | None, place: str) -> None:
     """Refuse a picture that cannot be shown, or that has too few pixels for its width on paper.
 
-    `part` is the part of the text's width that it takes.
+    `part` is the part of the text's width that it is to take; None for one as wide as it is.
     """
     suffix = path.suffix.lower()
     if suffix == ".svg":
@@ -69,7 +71,9 @@ def check_picture(path: Path, part: float, place: str) -> None:
         _require_one_page(path, place)
     else:
         with open_raster(path, place) as picture:
-            _require_pixels(path, picture.size, picture.getexif().get(0x0112, 1), part, place)
+            if part is not None:
+                turned = picture.getexif().get(0x0112, 1)
+                _require_pixels(path, picture.size, turned, part, place)
 
 
 def _require_pixels(
@@ -92,7 +96,7 @@ def _require_one_page(path: Path, place: str) -> None:
     try:
         with pikepdf.open(path) as pdf:
             pages = len(pdf.pages)
-    except pikepdf.PdfError as error:  # that it is encrypted is one of these
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
         raise UserError(
             place,
             f"{path}: no PDF that can be read ({error})",
@@ -116,7 +120,8 @@ def _as_svg(path: Path, place: str) -> bytes:
             "a picture in SVG, PNG or JPEG, or poppler's program that converts a PDF to SVG",
             "install poppler-utils (poppler with Homebrew or conda), or export the picture as SVG",
         )
-    done = subprocess.run([program, "-svg", str(path), "-"], capture_output=True, check=False)
+    with _cropped(path) as sheet:
+        done = subprocess.run([program, "-svg", str(sheet), "-"], capture_output=True, check=False)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip()
         raise UserError(
@@ -126,6 +131,19 @@ def _as_svg(path: Path, place: str) -> bytes:
             "export the picture again, or as SVG",
         )
     return done.stdout
+
+
+@contextmanager
+def _cropped(path: Path) -> Iterator[Path]:
+    """Give a PDF whose sheet is what it was cropped to: poppler draws all of the sheet as SVG."""
+    with pikepdf.open(path) as pdf, TemporaryDirectory() as folder:
+        page = pdf.pages[0]
+        if page.cropbox == page.mediabox:
+            yield path
+            return
+        page.mediabox = page.cropbox
+        pdf.save(Path(folder) / path.name)
+        yield Path(folder) / path.name
 
 
 def sans_of_all(languages: Mapping[str, Mapping[str, Any]], catalogue: Catalogue) -> Stack:

@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from juchi.core.errors import UserError
 
@@ -39,6 +39,9 @@ def open_raster(path: Path, place: str) -> Image.Image:
             raise _refused(place, path, "more pixels than a page can show", "scale it down") from (
                 error
             )
+        except UnidentifiedImageError as error:
+            found = "no picture that can be read, neither a PNG nor a JPEG"
+            raise _refused(place, path, found, "export it again, as PNG or JPEG") from error
         except (OSError, SyntaxError, ValueError) as error:
             found = f"no picture that can be read ({error})"
             raise _refused(place, path, found, "export it again, as PNG or JPEG") from error

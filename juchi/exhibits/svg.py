@@ -18,7 +18,7 @@ from juchi.core.errors import UserError
 from juchi.exhibits.svg_style import SPACE, SVG, inline_styles, style_of
 from juchi.exhibits.svg_text import Outliner
 
-__all__ = ["normalized_svg", "open_svg", "size_of"]
+__all__ = ["natural_width_of", "normalized_svg", "open_svg", "size_of"]
 
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _DRAWN = {
@@ -145,6 +145,12 @@ def size_of(root: Any, place: str) -> tuple[float, float]:  # noqa: ANN401
     if not (width > 0 and height > 0):
         raise _refused(place, "no size", "give it a width and a height, or a viewBox")
     return width, height
+
+
+def natural_width_of(root: Any) -> float | None:  # noqa: ANN401
+    """Return the width that a drawing says it has, in CSS pixels; a viewBox alone says none."""
+    told = _LENGTH.fullmatch(root.get("width", ""))
+    return float(told[1]) * _UNITS[told[2]] if told else None
 
 
 def normalized_svg(content: bytes, place: str, outliner: Outliner) -> bytes:

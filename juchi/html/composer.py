@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from juchi.core.errors import UnplacedError, UserError
 from juchi.core.tables import Columns
 from juchi.exhibits import data_tables, tables
+from juchi.exhibits.natural_size import natural_width
 from juchi.exhibits.table import Content, Context, Table, origin
 from juchi.html.article_calls import writers
 from juchi.html.cross_words import printed_forms
@@ -285,7 +286,8 @@ class Composer:
 
     def pictured(self, picture: Picture, caption: Markup | None) -> Markup:
         """Return a picture with its caption."""
-        return pictured(picture, caption, self.words)
+        natural = natural_width(Path(picture.path), picture.place)
+        return pictured(picture, caption, self.words, natural)
 
     def paneled(self, panels: Panels, caption: Markup | None) -> tuple[Markup, Markup]:
         """Return the beginning and the end of a figure of several pictures."""

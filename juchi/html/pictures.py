@@ -22,16 +22,23 @@ _DARK = "(prefers-color-scheme: dark)"
 _ADDRESS = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:)。，；）])")
 
 
-def pictured(picture: Picture, caption: Markup | None, words: Mapping[str, Any]) -> Markup:
-    """Return a picture alone in its paragraph; `words` are those of the language."""
+def pictured(
+    picture: Picture, caption: Markup | None, words: Mapping[str, Any], natural: float | None = None
+) -> Markup:
+    """Return a picture alone in its paragraph.
+
+    `words` are those of the language; `natural` is the width in CSS pixels of a picture without
+    one, which is narrower where there is no room.
+    """
+    image = _image(picture, natural)
     if picture.letter:
-        return _panel(picture, caption, words)
+        return _panel(picture, image, caption, words)
     label = Markup('<span class="label"></span>') if picture.id else Markup("")
     told = label + (caption or "") + _credit(picture, words)
     return Markup("<figure{}{}>{}{}</figure>\n").format(
         _identity(picture.id),
         _classes("picture", landscape=picture.landscape),
-        _image(picture),
+        image,
         Markup("<figcaption>{}</figcaption>").format(told) if told else "",
     )
 
@@ -109,26 +116,30 @@ def _classes(*classes: str, landscape: bool) -> Markup:
     return Markup(' class="{}"').format(" ".join(names)) if names else Markup("")
 
 
-def _wide(width: float | None) -> Markup:
-    return Markup("") if width is None else Markup(' style="--width: {:g}%"').format(width)
+def _wide(width: float | None, natural: float | None = None) -> Markup:
+    if width is not None:
+        return Markup(' style="--width: {:g}%"').format(width)
+    return Markup(' style="--natural: {:.5g}px"').format(natural) if natural else Markup("")
 
 
 def _identity(id_: str | None) -> Markup:
     return Markup(' id="{}" data-kind="figure"').format(id_) if id_ else Markup("")
 
 
-def _image(picture: Picture) -> Markup:
+def _image(picture: Picture, natural: float | None) -> Markup:
     return Markup('<picture{}><img src="../pictures/{}" alt="{}"></picture>').format(
-        _wide(picture.width), web_name(picture.path), picture.alt
+        _wide(picture.width, natural), web_name(picture.path), picture.alt
     )
 
 
-def _panel(picture: Picture, caption: Markup | None, words: Mapping[str, Any]) -> Markup:
+def _panel(
+    picture: Picture, image: Markup, caption: Markup | None, words: Mapping[str, Any]
+) -> Markup:
     letter = fill(words["pictures"]["panel"], letter=picture.letter)
     return Markup(
         '<div class="panel" id="{}">{}<p class="panel-caption"><span class="letter">{}</span> '
         "{}{}</p></div>\n"
-    ).format(picture.id, _image(picture), letter, caption or "", _credit(picture, words))
+    ).format(picture.id, image, letter, caption or "", _credit(picture, words))
 
 
 def _credit(picture: Picture, words: Mapping[str, Any]) -> Markup:

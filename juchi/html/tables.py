@@ -13,6 +13,7 @@ from markupsafe import Markup
 from juchi.core.characters import WORD_JOINER
 from juchi.core.errors import UserError
 from juchi.exhibits.table import Cell, Content, Table
+from juchi.html.column_widths import kept_whole, unbroken
 from juchi.html.decimals import aligned, are_numbers
 from juchi.html.table_notes import TableNotes
 from juchi.prose.attributes import Attributes
@@ -142,7 +143,8 @@ class TableFigure:
     def _table(self, table: Table, shown: Callable[[Content], Markup]) -> Markup:
         head = _placed([*table.groups, table.head], table.kinds, self.place, shown)
         body = _placed(table.rows, table.kinds, self.place, shown)
-        grid = _Grid(table, self.id_, head, _aligned(body, table.kinds, self.point))
+        kept = _kept(head, body, table) if self._is_own else [""] * len(table.kinds)
+        grid = _Grid(table, self.id_, head, _aligned(body, table.kinds, self.point), kept)
         return Markup('<table class="{}">{}<thead>{}</thead><tbody>{}</tbody></table>').format(
             self.name, grid.columns(), grid.heads(), grid.body()
         )
@@ -238,14 +240,28 @@ def _aligned(body: list[list[_Placed]], kinds: Sequence[str], point: str) -> lis
     return body
 
 
+def _kept(head: list[list[_Placed]], body: list[list[_Placed]], table: Table) -> Sequence[str]:
+    """Return the classes of columns that stay whole; those of given widths have none."""
+
+    def texts(rows: list[list[_Placed]], column: int) -> list[str]:
+        own = range(column, column + 1)
+        return [each.html.striptags() for row in rows for each in row if each.columns == own]
+
+    columns = range(len(table.kinds))
+    if table.widths:
+        return ["" for _ in columns]
+    return kept_whole([(texts(body, at), "".join(texts(head, at))) for at in columns])
+
+
 @dataclass(frozen=True)
 class _Grid:
-    """A table whose cells have their places."""
+    """A table whose cells have their places; `kept` has the class of each column, if any."""
 
     table: Table
     id_: str
     head: list[list[_Placed]]
     rows: list[list[_Placed]]
+    kept: Sequence[str]
 
     @property
     def _is_merged(self) -> bool:
@@ -280,7 +296,7 @@ class _Grid:
             _CLASSES.get(kind, kind),
             self._named(self._head_id(placed)),
             _spans(placed.cell),
-            Markup("<span>{}</span>").format(placed.html) if several else placed.html,
+            Markup("<span>{}</span>").format(placed.html) if several else unbroken(placed.html),
         )
 
     def _named(self, id_: str) -> Markup:
@@ -311,6 +327,8 @@ class _Grid:
     def _cell(self, placed: _Placed) -> Markup:
         kind = self.table.kinds[placed.column] if placed.cell.columns == 1 else "text"
         classes = [_CLASSES[kind]] if kind in _CLASSES else []
+        kept = self.kept[placed.column] if placed.cell.columns == 1 else ""
+        classes += [kept] if kept else []
         named = Markup(' class="{}"').format(" ".join(classes)) if classes else ""
         if self._is_row_head(placed):
             return Markup('<th scope="row"{}{}{}>{}</th>').format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from juchi.plan.models import Distinct, FileName, Model, Name, Text, conflict
 from juchi.plan.parts import FRONT
@@ -35,7 +35,12 @@ Drawn = Annotated[
         pattern="^([a-z*][a-z0-9_.*]*|[a-z][a-z0-9_]*:(samples|curves))$",
     ),
 ]
-Shown = Annotated[str, Field(pattern="^(fig|tab|sec)-[a-z][a-z0-9_-]*$")]
+Shown = Annotated[
+    str,
+    Field(pattern="^(fig|tab|tbl|sec)-[a-z][a-z0-9_-]*$"),
+    # As in the prose, a table may be called in either way.
+    AfterValidator(lambda id_: id_.replace("tbl-", "tab-", 1) if id_.startswith("tbl-") else id_),
+]
 
 
 class EarlierVersion(Model):

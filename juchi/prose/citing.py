@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 from juchi.core.errors import UserError
 from juchi.prose.divs import THEOREMS
 from juchi.prose.locators import Locator, read_locator
+from juchi.prose.panel_letters import refuse_letters
 from juchi.prose.tokens import leaves
 
 __all__ = ["TARGETS", "Cited", "citation", "is_target", "read_citations", "reference", "target"]
@@ -42,6 +44,7 @@ _KINDS = "|".join(f"[{kind[0].upper()}{kind[0]}]{kind[1:]}" for kind in TARGETS)
 _TARGET = re.compile(rf"(?P<kind>{_KINDS})-(?P<name>[A-Za-z0-9_][A-Za-z0-9_-]*)")
 
 
+_NOTHING = (0, Token("text", "", 0))
 # What may not stand around a work in its brackets: what was found, what is expected, a hint.
 _NOT_AROUND = {
     "refs": (
@@ -161,10 +164,14 @@ def target(key: str) -> str:
 
 def read_citations(state: StateCore) -> None:
     """Read what stands around the works of each citation, as any other prose."""
-    for line, token in list(leaves(state.tokens)):
+    found = list(leaves(state.tokens))
+    for (line, token), (_, behind) in zip_longest(found, found[1:], fillvalue=_NOTHING):
         if token.type == "refs":
             _refuse_words(token.meta["written"], state.env["source"].place(line))
             _refuse_half_alone(token.meta["written"], state.env["source"].place(line))
+            refuse_letters(
+                token.meta["targets"][-1], behind.content, state.env["source"].place(line)
+            )
         if token.type == "cite":
             works = token.meta["works"]
             _refuse_mixed([work.key for work in works], state.env["source"].place(line))

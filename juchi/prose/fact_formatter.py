@@ -18,6 +18,8 @@ from juchi.results.units import PLAIN
 __all__ = ["FactFormatter"]
 
 _HTML = Html()
+# The calls that print a number with the digits that are said of it.
+_ROUNDED = ("fact", "number", "plain")
 # The word under `units` for what the style `points` prints.
 _POINT = "point"
 
@@ -66,6 +68,8 @@ class FactFormatter:
         UnplacedError
             Where the facts cannot be printed so; the caller knows file and line.
         """
+        if function in _ROUNDED:
+            self.quantities.require_digits(names[0], options)
         return self._calls[function](names, options, medium)
 
     @property
@@ -159,7 +163,10 @@ class FactFormatter:
             )
         low, high = (self.quantities.printed(name, bound, options) for bound in interval)
         texts = {"low": medium.number(low.bare), "high": medium.number(high.bare)}
-        return medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        text = medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        # Alone it would be read as one of plain numbers; what is counted the fact beside it says.
+        noun = self._noun(name, options)
+        return self._counted(noun, high, text, medium) if noun == _POINT else text
 
     def _range(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         first, last = names

@@ -64,7 +64,7 @@ class Picture:
     alt
         What is said to those who do not see it; empty for a decoration.
     width
-        In percent of the width of the text, or of the panel; None for all of it.
+        In percent of the width of the text, or of the panel; None for that of the picture.
     source, licence
         Where it is from, and under which licence it is shown; empty for the article's own.
     letter
@@ -87,9 +87,9 @@ class Picture:
     share: float = 1
 
     @property
-    def part(self) -> float:
-        """The part of the width of the text that it takes."""
-        return self.share * (100 if self.width is None else self.width) / 100
+    def part(self) -> float | None:
+        """The part of the width of the text that it is to take; None as wide as it is."""
+        return None if self.width is None else self.share * self.width / 100
 
 
 @dataclass(frozen=True)
@@ -276,7 +276,8 @@ def _read_inline(state: StateCore, token: Token) -> None:
                     "put an empty line before the picture and one behind it, and no quotation mark "
                     "between those of an attribute",
                 )
-            shown = Picture(_path(child, place), place, alt=child.content, share=_IN_LINE)
+            path = _path(child, place)
+            shown = Picture(path, place, alt=child.content, width=100, share=_IN_LINE)
             child.meta = {"picture": shown}
         line += child.type in ("softbreak", "hardbreak")
 

@@ -69,6 +69,23 @@ class Quantities:
             )
         return replace(found, unit=self._unit(name, options), relation=relation)
 
+    def require_digits(self, name: str, options: Options) -> None:
+        """Refuse all the digits that a computer has of a number: 0.30000000000000004."""
+        how, found = self._how(name, options), self._facts[name].value
+        if "together" in how or how.get("digits") is not None or isinstance(found, str):
+            return
+        if self.style(name, options) == "points":
+            return
+        for each in found if isinstance(found, list) else [found]:
+            value = self._converted(name, each, options)
+            is_long = not float(value).is_integer() and significant_digits(value) >= DIGITS - 1
+            if is_long and not self._is_less(name, each, options):
+                raise UnplacedError(
+                    f"{name} = {value!r}, of which no digits are said",
+                    "as many digits as a reader needs",
+                    "say digits= in the call, or `digits` in config/facts.yaml",
+                )
+
     def _is_less(self, name: str, value: float, options: Options) -> bool:
         """Tell whether a value, in the unit that it is printed in, is only told to be less.
 

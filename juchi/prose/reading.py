@@ -48,6 +48,11 @@ _QUOTED = "\N{OBJECT REPLACEMENT CHARACTER}"
 _DIGITS = re.compile(r"\d+(?:[.,\u2044]\d+)*")
 # The 2 of CO₂ is part of the name.
 _LOWERED = re.compile(r"(?<=[^\W\d_])[₀-₉]+|(?<=\))[₀-₉]+")
+# As those of m² and s⁻¹ are of the unit.
+_POWERS = re.compile(
+    r"(?<=[^\W\d_])⁻[⁰¹²³⁴-⁹]+|"
+    r"(?:(?<![A-Za-zµμ])(?:[kcdmµμn]?m|[mµμn]?s|[kM]?Hz|[kMG]?eV|[KVA]))[²³⁴]"
+)
 # In a formula 2 and 1 are part of what it says, but not 0.73, 0{,}73, .73, 12 or 5\%.
 _FRACTION = re.compile(r"(\\[dt]?frac)(\d)(\d)")
 _FORMULA_NUMBER = re.compile(r"\d*\{?[.,]\}?\d+|\d{2,}|\d+\s*\\%")
@@ -267,10 +272,10 @@ def numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
     """Return the digits that stand literally in a file's text and alternative texts.
 
     Digits of every kind count: full-width, raised, in fractions, as HTML entities; the numbers of
-    list items, addresses of links, places within a work that is cited and the 2 of CO₂ do not. In
-    formulas see `formula_numerals`. Strings in `allowed` are names and do not count, nor does code
-    in a file that shows it as it is written. Those that others have written are told apart by their
-    kind.
+    list items, addresses of links, places within a work that is cited and the 2 of CO₂ or m² do
+    not. In formulas see `formula_numerals`. Strings in `allowed` are names and do not count, nor
+    does code in a file that shows it as it is written. Those that others have written are told
+    apart by their kind.
     """
     code = not is_verbatim(text, path)
     return list(_numerals(parse(marked(text, path)), allowed, code=code))
@@ -370,7 +375,7 @@ def text_numerals(text: str, path: Path, allowed: list[str]) -> list[Numeral]:
 def plain_numerals(text: str, place: str, allowed: list[str]) -> list[Numeral]:
     """Return the digits of a text without markup; see `numerals`."""
     words = html.unescape(_without(allowed, MARK.sub("", text)))
-    plain = unicodedata.normalize("NFKC", _LOWERED.sub("", words))
+    plain = unicodedata.normalize("NFKC", _POWERS.sub("", _LOWERED.sub("", words)))
     return [Numeral(hit, place) for hit in _DIGITS.findall(plain)]
 
 

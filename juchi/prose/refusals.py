@@ -77,7 +77,8 @@ _SIGN = re.compile(r"\S*(?:\*\S|\S\*)\S*|\S*\$\S*")
 _HINTS = {
     "citation": (
         "a citation as `[@key, p. 12]` or `@key`, a cross reference as `@fig-name`",
-        "close the bracket, and put a space before the sign @",
+        "close the bracket, and put a space before the sign @; several places, as a range, are "
+        "`[@eq-a; @eq-b; @eq-c]`",
     ),
     "tex": (
         "Markdown; LaTeX stands in formulas alone",
@@ -162,7 +163,8 @@ _HINTS = {
     ),
     "lines": (
         "lines that each end in a backslash, or a table with a line `|---|---|`",
-        "write a backslash at the end of each line that is to stay one",
+        "write a backslash at the end of each line that is to stay one; in a table, `\\vert` for a "
+        "pipe in a formula and `\\|` for one in a text",
     ),
     "grid": (
         "a table with pipes, and a line `|---|---|` below its head; grid tables are not taken",
@@ -209,7 +211,8 @@ _HINTS = {
     ),
     "pipes": (
         "a table with a line `|---|---|` below its head, and as many cells in each row",
-        "see that the second line has a cell of dashes for each column",
+        "see that the second line has a cell of dashes for each column; a pipe in a formula is "
+        "`\\vert`, one in a text `\\|`",
     ),
     "comment": ("a comment as `<!-- words that nobody sees -->`", "write it so, or leave it out"),
     "struck": ("words between `~~` and `~~`", "close what is struck out on the same line"),

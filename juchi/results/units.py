@@ -12,6 +12,7 @@ from typing import Any
 
 from juchi.core.errors import UnplacedError, nearest
 from juchi.results.expressions import calculate
+from juchi.results.unit_spellings import hint_for, in_plain_signs
 
 __all__ = [
     "DIGITS",
@@ -52,7 +53,7 @@ _SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
     "point": "pt",
 }
 # Symbols of which pint has another one, and which stay as the author writes them.
-_KEPT = re.compile(r"\w*(L|yr)")
+_KEPT = re.compile(r"\w*(L|yr)|[mµμ]as")
 
 
 class UnitError(UnplacedError):
@@ -108,16 +109,24 @@ def _registry() -> Any:  # noqa: ANN401 - imported only by articles with units: 
     # Beside the ppm that pint has; its own ppt would be a trillionth of a pint.
     registry.define("ppb = 1e-9")
     registry.define("ppt = 1e-12")
+    # What an international unit is depends on the substance, so it is of no other unit.
+    registry.define("international_unit = [biological_activity] = IU")
     return registry
 
 
 @cache
 def parse(text: str) -> Unit:
     """Return a unit; whatever is none is a `UnitError`."""
-    match = _UNIT.fullmatch(text.strip())
-    if not match:
+    plain = in_plain_signs(text.strip())
+    match = _UNIT.fullmatch(plain)
+    if not match or hint_for(plain):
         expected = "units with powers, as m, km/h, m s^-1, J/(kg K) or °C"
-        raise UnitError(f"{text!r}, which is no unit", expected, "write it as in these examples")
+        hint = hint_for(plain) or (
+            "write one slash, and parentheses behind it: J/(kg K), or powers: m s^-2"
+            if plain.count("/") > 1
+            else "write it as in these examples"
+        )
+        raise UnitError(f"{text!r}, which is no unit", expected, hint)
     if match["one"] and len(_FACTOR.findall(match["one"])) > 1:
         raise UnitError(
             f"{text!r}, which may be read in two ways",
@@ -152,7 +161,8 @@ def _name(written: str) -> str:
         raise UnitError(
             f"the unknown unit {written!r}",
             "a unit of physics, as m, km/h, m s^-1, J/(kg K) or °C",
-            nearest(written, list(registry), "write its symbol or its English name"),
+            hint_for(written)
+            or nearest(written, list(registry), "write its symbol or its English name"),
         ) from error
     return str(name)
 

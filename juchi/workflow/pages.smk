@@ -95,6 +95,8 @@ rule compose:
         source(WORDS),
         source(BESIDES),
         source(CITATION_FILES),
+        # As wide as they are.
+        source([picture.path for picture in PICTURES.values()]),
         themed(
             "layout/article.html.j2",
             "layout/authors.html.j2",

@@ -8,6 +8,7 @@ import pytest
 
 from juchi.core.errors import UserError
 from juchi.html.prose import words_as_html
+from juchi.prose.panel_letters import panels_meant
 from juchi.prose.reading import Numeral, numerals, quotes
 from juchi.prose.source import read_source
 from tests.juchi.test_markdown import PATH, refusal, rendered
@@ -239,6 +240,14 @@ def test_a_language_of_code_may_be_written_as_pandoc_does() -> None:
         (r"so\footnote{Or not.}", 1, "write `^[Or not.]`"),
         ("As in\n\n\\begin{align}\na &= b\n\\end{align}", 3, r"`$$` above \begin{align} and"),
         ("\\begin{itemize}", 1, "begin each item with `- `"),
+        # Letters of panels.
+        ("see @fig-x(a)", 1, "write @fig-x-a"),
+        ("见@fig-x（A）", 1, "write @fig-x-a"),
+        ("see @fig-x(a–c)", 1, "write [@fig-x-a; @fig-x-b; @fig-x-c]"),
+        ("see @fig-x(a, c)", 1, "write [@fig-x-a; @fig-x-c]"),
+        ("see @fig-x-a,b", 1, "write [@fig-x-a; @fig-x-b]"),
+        ("by @eq-a--@eq-c", 1, "as a range, are `[@eq-a; @eq-b; @eq-c]`"),
+        ("| $P(a|b)$ | y |\n|---|---|\n| b | c |", 1, "`\\vert` for a pipe in a formula"),
         (
             "+-----+-----+\n| A   | B   |\n+:====+====:+\n| a   | b   |\n+-----+-----+",
             1,
@@ -305,3 +314,17 @@ def test_a_note_of_a_cell_of_words_may_have_escaped_signs() -> None:
 def test_what_is_left_out_at_the_beginning_of_a_word_has_an_apostrophe() -> None:
     assert "’Tis the ’90s, and don’t say ‘no’" in rendered("'Tis the '90s, and don't say 'no'")
     assert "&#39;x" in rendered("`'x`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@fig-x (a) and (b)", "@fig-x-a, a map", "@fig-x(see there)", "@eq-x(a)", "@fig-x-a, b"],
+)
+def test_words_behind_a_reference_are_no_letters_of_panels(text: str) -> None:
+    assert [each.kind for each in quotes(text, PATH)] == ["reference"]
+
+
+def test_a_name_that_is_nowhere_may_mean_panels() -> None:
+    assert panels_meant("fig-x-a-c") == ["fig-x-a", "fig-x-b", "fig-x-c"]
+    assert panels_meant("fig-x-A") == ["fig-x-a"]
+    assert panels_meant("fig-map") == []

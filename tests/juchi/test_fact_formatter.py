@@ -66,6 +66,7 @@ FACTS = {
     "a.all": fact(512, "start"),
     "a.steps": fact(0.96, "step"),
     "a.half": fact(0.5),
+    "a.third": fact(1 / 3),
     "a.gain": fact(0.68, interval=(0.6, 0.76), standard_error=0.02),
     "a.point": fact(0.01),
 }
@@ -164,7 +165,7 @@ def test_a_unit_is_printed_as_si_says(name: str, options: dict[str, Any], text: 
         ("range", ["point", "gain"], "1–68 percentage points", "1～68 个百分点"),
         ("measured", ["gain"], "(68.0 ± 2.0) percentage points", "(68.0 ± 2.0) 个百分点"),
         ("number", ["gain"], "68", "68"),
-        ("interval", ["gain"], "[60, 76]", "[60, 76]"),
+        ("interval", ["gain"], "[60, 76] percentage points", "[60, 76] 个百分点"),
     ],
 )
 def test_percentage_points_have_their_words(
@@ -243,6 +244,15 @@ def test_alternative_texts_say_units_in_words(
 ) -> None:
     assert spoken("fact", name, **options) == english
     assert spoken("fact", name, language="zh", **options) == chinese
+
+
+def test_all_the_digits_of_a_computer_are_refused() -> None:
+    assert "a.third = 0.3333333333333333, of which no digits are said" in refused("fact", "third")
+    assert "no digits" in refused("number", "third", style="percent")
+    assert html("fact", "third", digits=2) == "0.33"
+    assert html("fact", "third", style="points") == "33 percentage points"
+    # Where numbers come from, each stands as it is.
+    assert formatter().full("a.third") == "0.3333333333333333"
 
 
 def test_a_number_may_stand_without_its_unit() -> None:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import Field, model_validator
 
 from juchi.core.errors import UserError
+from juchi.plan.article_model import Finding
 from juchi.plan.models import Distinct, Model, Name, check_configuration, conflict, validated
 
 PLACES = {"momentum": "experiments.walk.common", "cases": "experiments.walk.configurations.long"}
@@ -139,3 +140,11 @@ def test_a_conflict_with_what_another_declares_says_so() -> None:
 
 def test_a_sound_configuration_is_none() -> None:
     check_configuration(Walk, SOUND, lambda _key: OWN)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("tbl-rain", "tab-rain"), ("tab-rain", "tab-rain"), ("fig-a-b", "fig-a-b")],
+)
+def test_a_claim_is_shown_by_a_table_of_either_prefix(written: str, meant: str) -> None:
+    assert Finding(shown=written).shown == meant

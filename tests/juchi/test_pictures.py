@@ -7,6 +7,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from markupsafe import Markup
 from PIL import Image, ImageCms
 
 from juchi.core.errors import UserError
+from juchi.core.theme import theme_file
+from juchi.exhibits.natural_size import natural_width
 from juchi.exhibits.pictures import check_picture, normalized
 from juchi.exhibits.raster import normalized_raster
 from juchi.exhibits.svg import open_svg
@@ -90,7 +93,7 @@ def test_the_numbers_and_facts_of_alternative_texts_are_held_to_the_rules_of_pro
 
 def test_pictures_between_colons_are_the_panels_of_a_figure() -> None:
     first, second = pictures(PANELS, PATH)
-    assert (first.id, first.letter, first.part) == ("fig-both-a", "a", 0.5)
+    assert (first.id, first.letter, first.part) == ("fig-both-a", "a", None)
     assert (second.id, second.letter, second.part) == ("fig-own", "b", 0.25)
     labels = [each.names[0] for each in quotes(PANELS, PATH)]
     assert labels == ["fig-both", "fig-both-a", "fig-own"]
@@ -305,6 +308,90 @@ def test_a_picture_of_too_few_pixels_for_its_width_is_refused(tmp_path: Path) ->
     with pytest.raises(UserError, match="600 pixels in width, which are 102 an inch") as caught:
         check_picture(path, 1, PLACE)
     assert "68 percent of the text's width at most" in str(caught.value)
+    # Nobody has asked for a width: it is as wide as it is.
+    check_picture(path, None, PLACE)
+
+
+# --- natural sizes ---
+
+
+@pytest.mark.parametrize(
+    ("density", "turned", "width"),
+    [
+        (None, 1, 600),
+        ((300, 300), 1, 192),
+        ((300, 300), 6, 128),
+        ((72, 72), 1, 600),
+        ((0, 0), 1, 600),
+        ((9600, 9600), 1, 600),
+    ],
+)
+def test_pixels_are_as_small_as_their_file_says(
+    tmp_path: Path, density: tuple[int, int] | None, turned: int, width: float
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    path = tmp_path / "a.jpg"
+    Image.new("L", (600, 400)).save(path, exif=exif, dpi=density or (96, 96))
+    assert natural_width(path, PLACE) == pytest.approx(width, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "width"),
+    [
+        ('width="2.54cm" height="1in"', 96),
+        ('width="72pt" height="1" viewBox="0 0 1 1"', 96),
+        ('viewBox="0 0 50 20"', None),
+        ('width="100%" viewBox="0 0 50 20"', None),
+    ],
+)
+def test_a_drawing_is_as_wide_as_it_says(
+    tmp_path: Path, attributes: str, width: float | None
+) -> None:
+    path = tmp_path / "a.svg"
+    path.write_text(f'<svg xmlns="{SVG}" {attributes}/>')
+    assert natural_width(path, PLACE) == width
+
+
+@pytest.mark.parametrize(("turned", "width"), [(0, 288), (90, 192)])
+def test_a_pdf_is_as_wide_as_its_sheet(tmp_path: Path, turned: int, width: float) -> None:
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(216, 144))
+        pdf.pages[0].rotate(turned, relative=False)
+        pdf.save(tmp_path / "a.pdf")
+    assert natural_width(tmp_path / "a.pdf", PLACE) == width
+
+
+def test_what_was_cropped_from_a_pdf_is_not_shown(sans: Stack) -> None:
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(600, 800))
+        pdf.pages[0].cropbox = pikepdf.Array([100, 100, 172, 150])
+        pdf.save("cropped.pdf")
+    root = etree.fromstring(normalized(Path("cropped.pdf"), PLACE, sans))
+    assert (root.get("width"), root.get("height")) == ("72pt", "50pt")
+    assert natural_width(Path("cropped.pdf"), PLACE) == 96
+
+
+def test_a_file_of_another_kind_is_told_without_addresses_of_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"GIF89a")
+    with pytest.raises(UserError, match=r"no picture that can be read, neither a PNG nor a JPEG"):
+        check_picture(tmp_path / "a.png", None, PLACE)
+
+
+def test_a_picture_without_a_width_tells_that_of_its_file_to_the_style_sheet() -> None:
+    for letter in ("", "a"):
+        shown = Picture("a.png", PLACE, "fig-a", "a", letter=letter)
+        figure = html.fragment_fromstring(str(pictured(shown, None, WORDS, 192)))
+        assert figure.find("picture").get("style") == "--natural: 192px"
+    asked = replace(shown, width=50)
+    figure = html.fragment_fromstring(str(pictured(asked, None, WORDS, 192)))
+    assert figure.find("picture").get("style") == "--width: 50%"
+    css = theme_file("style/article.css").read_text("utf-8")
+    assert "width: var(--width, min(100%, var(--natural, 100%)));" in css
 
 
 # --- drawings ---
@@ -456,6 +543,11 @@ def test_a_pdf_without_its_converter_or_of_several_pages_is_refused(
                 pdf.add_blank_page()
             pdf.save(name)
     Path("none.pdf").write_text("nothing")
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save("locked.pdf", encryption=pikepdf.Encryption(owner="a", user="b"))
+    with pytest.raises(UserError, match=r"locked\.pdf: no PDF that can be read"):
+        check_picture(Path("locked.pdf"), None, PLACE)
     with pytest.raises(UserError, match=r"two\.pdf: 2 pages"):
         check_picture(Path("two.pdf"), 1, PLACE)
     with pytest.raises(UserError, match=r"none\.pdf: no PDF that can be read"):

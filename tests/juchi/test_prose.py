@@ -274,6 +274,7 @@ def test_a_heading_without_an_id_is_named_by_its_file_and_its_place(
         ("二〇二六年", []),
         # digits that are none to a keyboard
         ("CO₂, C₁₂H₂₂O₁₁ and Ca(OH)₂, but 5₂", ["52"]),
+        ("面积km², kg m⁻³, (s⁻¹), m²/s, but km³² and exam²", ["2", "2"]),
         ("½ of them, x², ①, 10⁻³, ٧", ["1⁄2", "2", "1", "10", "3", "٧"]),
         ("&frac34; &half; &#55; &#x37;", ["3⁄4", "1⁄2", "7", "7"]),
         # the ids of headings are not shown, but what looks like one elsewhere is
