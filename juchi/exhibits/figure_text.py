@@ -144,7 +144,8 @@ def _script(kind: str, tex: str) -> str:
     script = _characters(tex).replace(" ", "")
     if script and all(ord(each) in alphabet for each in script):
         return script.translate(alphabet)
-    if kind == "_" and script.isalnum():
+    # An infinity is the steady state of physics: m_∞.
+    if kind == "_" and script.replace("∞", "").isalnum() | (script == "∞"):
         return f"_{script}"
     raise _UnsayableError(f"{kind}{{{tex}}}")
 

@@ -388,7 +388,24 @@ class Plan:
         """Return the settings that facts quote, by what they are of."""
         thresholds = {name: entry["value"] for name, entry in self.settings["thresholds"].items()}
         own = {"confidence": self.settings["facts"]["confidence"]}
+        for name in sorted(thresholds.keys() - self._compared()):
+            raise UserError(
+                where=f"config/thresholds.yaml: {name}",
+                found="a threshold that no fact holds, so that no claim can compare with it",
+                expected="a fact for each threshold",
+                hint=f"declare threshold.{name}: {{ setting: {name} }} under named in "
+                f"config/facts.yaml, and read evidence['threshold.{name}'] in report/claims.py",
+            )
         return {**self.configurations, **self.analyses, "threshold": thresholds, "facts": own}
+
+    def _compared(self) -> set[str]:
+        """Return the thresholds that facts hold."""
+        named = self.settings["facts"]["named"]
+        return {
+            str(source.get("setting"))
+            for name, source in named.items()
+            if name.startswith("threshold.")
+        }
 
     def _reference(self) -> dict[str, Any]:
         """Return all that the experiments were carried out with, for an independent check."""

@@ -18,6 +18,9 @@ __all__ = ["read_yaml"]
 # What ends a line or a field in one of the formats that words go into, or may not stand in XML.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
+# The tag of the key ``<<``, which takes over what another mapping has.
+_MERGE = "tag:yaml.org,2002:merge"
+
 
 class _Loader(yaml.CSafeLoader):
     r"""The safe loader of libyaml, but a key given twice, or one that is no text, is an error.
@@ -38,6 +41,8 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key_node, _ in node.value:
+            if key_node.tag == _MERGE:
+                continue
             key = self.construct_object(key_node, deep=True)
             fault = "stands twice" if isinstance(key, str) else "is no text: put it in quotes"
             if isinstance(key, str) and "\n" in key:

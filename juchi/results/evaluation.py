@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import signature
 from pathlib import Path
 
 from juchi.core.errors import UserError
@@ -173,6 +174,14 @@ class Claim:
         provided, judged = Evidence(facts), Evidence(facts)
         unmet = [each.name for each in self.requires if not each.holds(provided)]
         verdict = self.decide(judged)
+        if verdict not in VERDICTS:
+            raise UserError(
+                where=_place_of(self.decide),
+                found=f"the verdict {verdict!r}",
+                expected=f"one of {', '.join(VERDICTS)}, a text",
+                hint="return it by the names of juchi.results.evaluation: SUPPORTED, CONDITIONAL "
+                "and REFUTED",
+            )
         return Evaluation(
             verdict=VOID if unmet else verdict,
             predicate=self.predicate,
@@ -184,6 +193,28 @@ class Claim:
         )
 
 
+def _check_takes_evidence(function: Callable[[Evidence], object]) -> None:
+    """Refuse a function that cannot be called with the evidence and nothing else."""
+    try:
+        signature(function).bind(None)
+    except TypeError as error:
+        raise UserError(
+            where=_place_of(function),
+            found=f"a function of {signature(function)}",
+            expected="a function of one argument, the evidence",
+            hint="read what it compares by name, as evidence['name of a fact']; for a threshold "
+            "declare the fact threshold.NAME: { setting: NAME }",
+        ) from error
+
+
+def _place_of(function: Callable[[Evidence], object]) -> str:
+    """Return the file and the line of a function of the article."""
+    code = getattr(function, "__code__", None)
+    file = Path(code.co_filename) if code else Path("report/claims.py")
+    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"{shown.as_posix()}:{code.co_firstlineno}" if code else str(shown)
+
+
 class Claims(dict[str, Claim]):
     """The claims of an article by name, in the order in which they were entered."""
 
@@ -193,6 +224,8 @@ class Claims(dict[str, Claim]):
         """Return a decorator that enters a function under its name; see `Claim`."""
 
         def entered(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
+            for each in (function, *(precondition.holds for precondition in requires)):
+                _check_takes_evidence(each)
             self[function.__name__] = Claim(predicate, function, requires, fixed)
             return function
 

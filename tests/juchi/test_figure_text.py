@@ -60,6 +60,8 @@ def drawn(stacks: dict[str, Stack], tmp_path: Path) -> Iterator[Callable[..., li
         (r"$V_{\mathrm{half}}$, $k_B T$", "V_half, k_B T"),
         (r"$k_BT$, $g_{\mathrm{Na}}\eta$", "k_B T, g_Na η"),
         (r"$x_q^2 + x_Q$", "x_q² + x_Q"),
+        # Steady states.
+        (r"$m_\infty(V)$, $h_{\infty}$", "m_∞(V), h_∞"),
         ("from $5 to $6", "from $5 to $6"),
         (r"US\$", "US$"),
         ("one dollar: $", "one dollar: $"),

@@ -636,6 +636,15 @@ def test_a_shared_expression_is_one_of_each_configuration_s_own_facts() -> None:
     assert taken["tanh.mine"] == {"setting": "steps", "of": "tanh"}
 
 
+def test_a_threshold_that_no_fact_holds_is_refused() -> None:
+    changed = settings()
+    put("thresholds", "lonely", value={"value": 0.5, "why": "half"})(changed)
+    with pytest.raises(UserError) as refused:
+        Plan(changed, ROOT).part("fact_settings")
+    assert "config/thresholds.yaml: lonely" in str(refused.value)
+    assert "threshold.lonely: { setting: lonely }" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("change", "moved"),
     [

@@ -64,3 +64,11 @@ def test_full_width_signs_in_a_text_are_letters(tmp_path: Path) -> None:
     path = tmp_path / "messages.yaml"
     path.write_text("title: 洗牌：几次？\ndescription: “好”\n", "utf-8")
     assert read_yaml(path) == {"title": "洗牌：几次？", "description": "“好”"}
+
+
+def test_a_mapping_may_take_over_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "experiments.yaml"
+    path.write_text(
+        "cell: &cell { area: 2, rate: 1 }\nfast:\n  <<: *cell\n  rate: 3\n", encoding="utf-8"
+    )
+    assert read_yaml(path)["fast"] == {"area": 2, "rate": 3}
