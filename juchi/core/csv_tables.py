@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from juchi.core.encodings import encoding_hint
+from juchi.core.encodings import encoding_hint, not_utf8
 from juchi.core.errors import UserError
 from juchi.core.records import damaged
 
@@ -96,10 +96,7 @@ def _decoded(path: Path, contents: bytes) -> str:
     try:
         return contents.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = contents.count(b"\n", 0, error.start) + 1
-        wrong = contents[error.start]
-        found = f"the byte 0x{wrong:02x}, which is no UTF-8"
-        raise UserError(f"{path}:{line}", found, _EXPECTED, hint) from error
+        raise not_utf8(path, error, _EXPECTED) from error
 
 
 def _rows(path: Path, text: str) -> list[list[str]]:

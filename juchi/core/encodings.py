@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-__all__ = ["encoding_hint", "likely_encoding"]
+from juchi.core.errors import UserError
+
+__all__ = ["encoding_hint", "likely_encoding", "not_utf8"]
 
 _UTF_16 = {b"\xff\xfe": "UTF-16LE", b"\xfe\xff": "UTF-16BE"}
 # Han, and the signs and letters as wide as these.
@@ -48,9 +51,24 @@ def _is_in(contents: bytes, codec: str, signs: re.Pattern[str]) -> bool:
 def encoding_hint(contents: bytes, name: str) -> str:
     """Return what to do with a file, called `name`, that is no UTF-8."""
     found = likely_encoding(contents)
+    is_table = name.endswith((".csv", ".tsv", ".txt"))
     if found is None:
-        return 'save it as UTF-8; in R: write.csv(…, fileEncoding = "UTF-8")'
+        return "save it as UTF-8" + '; in R: write.csv(…, fileEncoding = "UTF-8")' * is_table
+    kept = "the spreadsheet as “CSV UTF-8”" if is_table else "your editor as UTF-8"
+    ending = name.rpartition(".")[2]
     return (
-        f"it is likely to be in {found}: iconv -f {found} -t UTF-8 {name} > new.csv, or save it in "
-        "the spreadsheet as “CSV UTF-8”"
+        f"it is likely to be in {found}: iconv -f {found} -t UTF-8 {name} > new.{ending}, or save "
+        f"it in {kept}"
+    )
+
+
+def not_utf8(path: Path, error: UnicodeDecodeError, expected: str) -> UserError:
+    """Return the message for a file that was read as UTF-8 and is none, with the line."""
+    contents = path.read_bytes()
+    line = contents.count(b"\n", 0, error.start) + 1
+    return UserError(
+        where=f"{path}:{line}",
+        found=f"the byte 0x{contents[error.start]:02x}, which is no UTF-8",
+        expected=expected,
+        hint=encoding_hint(contents, str(path)),
     )

@@ -35,6 +35,11 @@ class _Fault(NamedTuple):
 # How many lines before the one where reading ended are looked at, and one more.
 _BEFORE = 4
 _KEY = r"^\s*(?:- +)?[^\s:：\"'#{\[-][^\s:：]*"
+_COLON_IN_TEXT = _Fault(
+    re.compile(r"""^\s*(?:- +)?[^\s:"'#]+: +[^\s"'\[{|>#&*｛［].*:(?:\s|$)"""),
+    'quotes around a text with a colon in it, as `key: "words: more"`',
+    "the text has a colon and a space in it, which would begin a value: put quotes around it",
+)
 _FAULTS = (
     _Fault(
         re.compile(r"^ *\t"),
@@ -65,11 +70,7 @@ _FAULTS = (
         "put a space behind the colon",
         lasting=True,
     ),
-    _Fault(
-        re.compile(r"""^\s*(?:- +)?[^\s:"'#]+: +[^\s"'\[{|>#&*｛［].*:(?:\s|$)"""),
-        'quotes around a text with a colon in it, as `key: "words: more"`',
-        "the text has a colon and a space in it, which would begin a value: put quotes around it",
-    ),
+    _COLON_IN_TEXT,
     _Fault(
         re.compile(r"""[:\-] +(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,\]}#:]"""),
         "nothing behind the quote that closes a text",
@@ -126,7 +127,10 @@ def _other(path: Path, lines: Sequence[str], error: yaml.MarkedYAMLError) -> Use
     mark, opened, last = error.problem_mark, error.context_mark, len(lines) - 1
     number = min(mark.line, last) if mark else last
     where, found = f"{path}:{number + 1}", lines[number].strip() or "the end of the file"
-    if opened and "flow" in (error.context or ""):
+    if mark and opened and _is_second_colon(lines[number], mark.column):
+        found, expected = lines[number].strip(), _COLON_IN_TEXT.expected
+        hint = _COLON_IN_TEXT.hint
+    elif opened and "flow" in (error.context or ""):
         bracket = "]" if "sequence" in str(error.context) else "}"
         where = f"{path}:{opened.line + 1}"
         found, expected = lines[opened.line].strip(), f"a bracket that is closed by {bracket}"
@@ -140,6 +144,12 @@ def _other(path: Path, lines: Sequence[str], error: yaml.MarkedYAMLError) -> Use
         found = f"{error.problem}, in {found!r}"
         expected, hint = "valid YAML in UTF-8", "fix the file at that line"
     return UserError(where, found, expected, hint)
+
+
+def _is_second_colon(line: str, column: int) -> bool:
+    """Tell whether a colon stands at this place of a line, within the value of a key."""
+    within = re.search(r":\s|[{\[,]", line[:column])
+    return line[column : column + 1] == ":" and within is not None
 
 
 def _is_key(line: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from juchi.core.encodings import not_utf8
 from juchi.core.errors import UserError
 from juchi.plan.yaml_faults import yaml_fault
 
@@ -78,7 +79,9 @@ def read_yaml(path: Path, missing: Any = None) -> Any:  # noqa: ANN401 - any YAM
         ) from error
     except (yaml.scanner.ScannerError, yaml.parser.ParserError) as error:
         raise yaml_fault(path, text, error) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise not_utf8(path, error, "valid YAML in UTF-8") from error
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         found = getattr(error, "problem", None) or str(error)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.core.characters import is_wide
+from juchi.core.encodings import not_utf8
 from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibtex_dates import MONTHS, dated
@@ -150,7 +151,9 @@ def read_bibtex(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise not_utf8(path, error, "a BibTeX file in UTF-8") from error
+    except OSError as error:
         raise _unread(str(path), str(error)) from error
     entries = [*_entries(text)]
     _refuse_unsaid(entries, text, path)

@@ -19,6 +19,7 @@ from typing import Any
 
 from babel.core import Locale, get_global
 
+from juchi.core.encodings import not_utf8
 from juchi.core.errors import UserError
 from juchi.prose.bibtex import read_bibtex
 from juchi.prose.citing import is_target
@@ -133,7 +134,9 @@ def _read_list(path: Path) -> list[Item]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         where, found = f"{path}:{error.lineno}", error.msg
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise not_utf8(path, error, "a CSL-JSON list of works in UTF-8") from error
+    except OSError as error:
         where, found = str(path), str(error)
     else:
         if isinstance(value, list) and all(isinstance(item, dict) for item in value):

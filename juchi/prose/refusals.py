@@ -67,6 +67,8 @@ _ITEMS = (
 _LETTER = re.compile(r"(?<!\w)[A-Za-z]$")
 # A role of MyST or reStructuredText, right before code.
 _ROLE = re.compile(r"(?:\{[\w:-]+\}|(?<!\w):[\w-]+:)$")
+# Code within a line that R Markdown and Quarto carry out.
+_EVALUATED = re.compile(r"(?:r\s+(?:[\w.]+::)?[\w.]+(?:[(\[]|\$\w|$)|\{(?:r|python|julia|ojs)\}\s)")
 # In a formula that begins and ends with a space, as prices do.
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}")
 # What tells a formula from words in brackets.
@@ -193,6 +195,11 @@ _HINTS = {
         "a formula as `$…$`, a citation as `[@key]`, a cross reference as `@fig-name`",
         "write it so, or a backslash before the braces where they are text",
     ),
+    "evaluated": (
+        'a number as `{{ fact("name") }}`; code within a line is printed, and not carried out',
+        "let an experiment or a script write the number into its results, declare it in "
+        "config/facts.yaml and quote it",
+    ),
     "brackets": (
         "formulas as `$…$`, or displayed ones between `$$` and `$$`",
         "write it so; a parenthesis that is text needs no backslash",
@@ -318,10 +325,16 @@ def _refuse_prices(children: Sequence[Token], place: str) -> None:
 
 
 def _refuse_roles(children: Sequence[Token], place: str) -> None:
-    """Refuse ``{math}`x``` and ``:math:`x```, of which the name would be printed."""
+    """Refuse ``{math}`x``` and ``:math:`x```, of which the name would be printed.
+
+    So is code that R Markdown and Quarto carry out, as ```r mean(x)```.
+    """
     for before, code in pairwise(children):
         if before.type == "text" and code.type == "code_inline" and _ROLE.search(before.content):
             _refuse("role", f"{before.content}`{code.content}`"[-60:], place)
+    for code in children:
+        if code.type == "code_inline" and _EVALUATED.match(code.content):
+            _refuse("evaluated", f"`{code.content}`"[:60], place)
 
 
 def _refuse_escapes(children: Sequence[Token], place: str) -> None:

@@ -19,6 +19,7 @@ import jinja2
 from jinja2 import nodes
 
 from juchi.core.call_marks import CALL, CLOSE, EDGE, MARK, OPEN, START
+from juchi.core.encodings import not_utf8
 from juchi.core.errors import UserError
 from juchi.prose.calls import MARKS, OPTIONS, Form, check_option, environment, forms
 from juchi.prose.verbatim import is_verbatim, shielded
@@ -31,6 +32,8 @@ __all__ = [
     "read_source",
 ]
 
+# What opens a block of calls, and what closes it.
+_BLOCK = re.compile(r"\{%-?\s*(?P<kind>call|endcall)\b[^%]*%\}")
 # What a number does not stand behind that may be printed as less than another one.
 _RELATION = re.compile(r"(?:[=<>≈≤≥≠∼~]|\\(?:approx|leq?|geq?|lt|gt|ne|sim|simeq))[\s$]*$")
 
@@ -130,7 +133,9 @@ def read_source(path: Path) -> str:
     """
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise not_utf8(path, error, "a file of prose in UTF-8") from error
+    except OSError as error:
         raise UserError(
             str(path), str(error), "a file of prose in UTF-8", f"restore {path}"
         ) from error
@@ -166,6 +171,14 @@ def marked(text: str, path: Path) -> Source:
             .parse(shielded(text) if is_verbatim(text, path) else text)
         )
     except jinja2.TemplateSyntaxError as error:
+        if "end of template" in (error.message or "") and (opened := _open_block(text)):
+            line = text.count("\n", 0, opened.start()) + 1
+            raise UserError(
+                f"{path}:{line}",
+                f"{opened[0].strip()}, a block that is not closed",
+                "{% endcall %} behind what the block holds",
+                "close it by {% endcall %}",
+            ) from error
         raise UserError(
             f"{path}:{error.lineno}",
             error.message or "a template that cannot be read",
@@ -175,6 +188,17 @@ def marked(text: str, path: Path) -> Source:
     _refuse_unknown(template, path, forms())
     _refuse_computing(template, path)
     return _Marker(path, 1).mark(template.body)
+
+
+def _open_block(text: str) -> re.Match[str] | None:
+    """Return the beginning of the innermost block that is open at the end of a text."""
+    opened: list[re.Match[str]] = []
+    for match in _BLOCK.finditer(text):
+        if match["kind"] == "call":
+            opened.append(match)
+        elif opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _mended(message: str) -> str:

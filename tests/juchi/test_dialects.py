@@ -89,6 +89,12 @@ TABLE = "| a |\n|---|\n"
         ("[a][nowhere]", 1, "'[a][nowhere]'"),
         ("[[a page]]", 1, "'[[a page]]'"),
         ("[TOC]", 1, "'[TOC]'"),
+        # code that others carry out
+        ("x\n\nIt is `r mean(x)`.", 3, "'`r mean(x)`'"),
+        ("It is `r fit$p`.", 1, "'`r fit$p`'"),
+        ("It is `{python} n`.", 1, "'`{python} n`'"),
+        # calls that are not closed
+        ('{% call claim("a") %}b\n\nc', 1, '{% call claim("a") %}, a block that is not closed'),
         # blocks between colons
         ("a\n\n::: note\ntext", 3, "a block that is not closed: '::: note'"),
         ("a\n\n:::", 3, "closes nothing"),
@@ -117,6 +123,7 @@ def test_markup_of_other_tools_is_refused_with_its_line(text: str, line: int, fo
     [
         r"a\^b, x\_{a}, C:\\",
         "un*believ*able and 第*二*次",
+        "`r = 2` and `r` and `{x}`",
         "He came\n– she stayed –\n– they left.",
         "一、甲\n\n二、乙",
         "（一）甲；\\\n（二）乙。",

@@ -38,6 +38,8 @@ _SPACES = "give it as many as its neighbours have"
         ("a: 1\ntitle：洗牌\n", 2, "title：洗牌", "the colon is full-width"),
         ("a: 1\ndeck：\n  cards: 2\n", 2, "deck：", "the colon is full-width"),
         ("a: { b: 1\nc: 2\n", 1, "a: { b: 1", "close it by }"),
+        ("a: { b: c: d }\ne: 1\n", 1, "a: { b: c: d }", "put quotes around it"),
+        ("a: [b, c d: e: f]\n", 1, "a: [b, c d: e: f]", "put quotes around it"),
         ("a: [b, c\nd: 2\n", 1, "a: [b, c", "close it by ]"),
         ('a: {{ fact("x") }} is\nb: 1\n', 1, 'a: {{ fact("x") }} is', "quotes around the text"),
         ("a: *b*\n", 1, "a: *b*", "quotes around the text"),
@@ -72,3 +74,13 @@ def test_a_mapping_may_take_over_another_one(tmp_path: Path) -> None:
         "cell: &cell { area: 2, rate: 1 }\nfast:\n  <<: *cell\n  rate: 3\n", encoding="utf-8"
     )
     assert read_yaml(path)["fast"] == {"area": 2, "rate": 3}
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "messages.yaml"
+    path.write_bytes("a: 1\nb: Köln\n".encode("cp1252"))
+    with pytest.raises(UserError) as refused:
+        read_yaml(path)
+    assert str(refused.value).startswith(f"error: {path}:2\n")
+    assert "iconv -f WINDOWS-1252 -t UTF-8" in str(refused.value)
+    assert "new.yaml" in str(refused.value)
