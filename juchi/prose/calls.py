@@ -18,7 +18,7 @@ from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from juchi.core.article import article_value
-from juchi.core.errors import UserError
+from juchi.core.errors import UnplacedError, UserError
 from juchi.core.theme import theme_file
 from juchi.plan.settings import merge
 from juchi.plan.yaml_files import read_yaml
@@ -262,7 +262,11 @@ def read_messages(path: Path) -> Messages:
     pages = read_yaml(messages) if messages.is_file() else {}
     _check_kinds(pages, words, str(path))
     typography = {**pages.get("typography", {}), **(words.get("typography") or {})}
-    return Messages(merge(pages, _typeset(words, Typography(**typography))), path)
+    try:
+        own = _typeset(words, Typography(**typography))
+    except UnplacedError as error:
+        raise error.at(f"{path}: typography.quotes") from error
+    return Messages(merge(pages, own), path)
 
 
 def _typeset(words: Mapping[str, Any], typography: Typography) -> dict[str, Any]:

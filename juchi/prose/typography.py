@@ -18,9 +18,11 @@ from markdown_it.rules_core.smartquotes import smartquotes
 from markdown_it.token import Token
 
 from juchi.core.characters import is_wide
+from juchi.core.errors import UnplacedError
 
 __all__ = ["PLAIN", "Typography", "set_by", "typeset"]
 
+_MARKS = re.compile(r"(\S)(\s*)(\S)(\S)(\s*)(\S)")
 # What has none of the signs that a language sets in a way of its own.
 _SIGN = re.compile(r"[\"']|--|\.\.\.")
 # What is no word in a text: code, a formula, an address.
@@ -34,7 +36,8 @@ class Typography:
     Attributes
     ----------
     quotes
-        Double quotation marks and single ones, each to open and to close.
+        Double quotation marks and single ones, each to open and to close: four signs. Spaces that
+        stand inside of them, as French has them, are typed between the two of a pair.
     dash, span, ellipsis
         What ``---``, ``--`` and ``...`` become.
     """
@@ -44,13 +47,40 @@ class Typography:
     span: str = "–"
     ellipsis: str = "…"
 
+    def __post_init__(self) -> None:
+        if not _MARKS.fullmatch(self.quotes):
+            raise UnplacedError(
+                f"the quotation marks {self.quotes!r}",
+                "four marks, to open and to close, double and single, as “”‘’",
+                "French has spaces inside of a pair: «  »“”",
+            )
+
+    @property
+    def marks(self) -> list[str]:
+        """Return the four marks, each with the spaces on its inner side.
+
+        Examples
+        --------
+        >>> Typography(quotes="«  »‹›").marks
+        ['« ', ' »', '‹', '›']
+        """
+        found = _MARKS.fullmatch(self.quotes)
+        assert found is not None, "looked at when it was made"
+        pairs = [(found[1], found[2], found[3]), (found[4], found[5], found[6])]
+        return [
+            mark
+            for opens, spaces, closes in pairs
+            for half in [len(spaces) // 2]
+            for mark in (opens + spaces[:half], spaces[half:] + closes)
+        ]
+
 
 PLAIN = Typography()
 
 
 def set_by(parser: MarkdownIt, typography: Typography) -> None:
     """Let a parser set texts as a language does."""
-    parser.options.update(typographer=True, quotes=typography.quotes)
+    parser.options.update(typographer=True, quotes=typography.marks)
     parser.enable("smartquotes")
     parser.core.ruler.before("smartquotes", "signs", _signs(typography))
     parser.core.ruler.after("smartquotes", "apostrophes", _apostrophes)
@@ -73,11 +103,12 @@ def typeset(text: str, typography: Typography) -> str:
 
 @cache
 def _setter(typography: Typography) -> MarkdownIt:
-    return MarkdownIt("zero", {"typographer": True, "quotes": typography.quotes})
+    return MarkdownIt("zero", {"typographer": True, "quotes": typography.marks})
 
 
 def _signs(typography: Typography) -> Callable[[StateCore], None]:
     """Return a rule that sets dashes, ellipses, and quotation marks beside Chinese characters."""
+    marks = typography.marks
 
     def rule(state: StateCore) -> None:
         for token in state.tokens:
@@ -85,7 +116,7 @@ def _signs(typography: Typography) -> Callable[[StateCore], None]:
             for child in texts:
                 text = child.content.replace("...", typography.ellipsis)
                 child.content = text.replace("---", typography.dash).replace("--", typography.span)
-            for sign, pair in (('"', typography.quotes[:2]), ("'", typography.quotes[2:])):
+            for sign, pair in (('"', marks[:2]), ("'", marks[2:])):
                 if any(_beside_wide(sign, child.content) for child in texts):
                     _alternate(texts, sign, pair)
 
@@ -109,7 +140,7 @@ def _beside_wide(sign: str, text: str) -> bool:
     )
 
 
-def _alternate(texts: Sequence[Token], sign: str, pair: str) -> None:
+def _alternate(texts: Sequence[Token], sign: str, pair: Sequence[str]) -> None:
     """Open and close in turn: Chinese has no spaces that would tell which of the two is meant."""
     turn = cycle(pair)
     for child in texts:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from juchi.core.errors import UserError
 from juchi.html.title_block import title_block
 from juchi.prose.calls import read_messages
 from juchi.prose.typography import Typography, typeset
@@ -109,3 +110,18 @@ def test_supplements_are_called_as_prose_would(
     (found,) = supplements(article, "en")
     assert (found.title, found.description) == ("The ‘raw’ data", "Rows – all")
     assert found.path == Path("a--b.csv")
+
+
+def test_quotation_marks_may_have_spaces_inside() -> None:
+    french = Typography(quotes="«\u202f\u202f»“”")
+    assert typeset('les "Grands Lacs"', french) == "les «\u202fGrands Lacs\u202f»"
+    assert typeset("il dit 'non'", french) == "il dit “non”"
+
+
+def test_quotation_marks_that_are_not_four_are_refused_with_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "fr" / "messages.yaml"
+    path.parent.mkdir()
+    path.write_text('title: Le "lac"\ntypography: { quotes: «» }\n', encoding="utf-8")
+    with pytest.raises(UserError, match="four marks") as refused:
+        read_messages(path)
+    assert f"error: {path}: typography.quotes\n" in str(refused.value)
