@@ -210,7 +210,8 @@ def nudged(fact: Fact) -> Fact:
     """Return a fact whose value is off, and both ends of its interval."""
     value: float | list[float]
     if isinstance(fact.value, list):
-        value = [shifted(each) for each in fact.value]
+        # Settings are printed as they are typed, with no more digits.
+        value = [round(shifted(each), 6) for each in fact.value]
     else:
         assert not isinstance(fact.value, str), "a fact of the article that is no number"
         value = shifted(fact.value)

@@ -472,7 +472,7 @@ def shows_the_pages_too(clone: Clone, command: str) -> None:
     visited(clone, command, "The pages are at", variables=installed(clone))
 
 
-@runs("juchi serve --port 8001")
+@runs("juchi serve", "juchi serve --port 8001")
 def shows_the_site_too(clone: Clone, command: str) -> None:
     visited(clone, command, "build/site is at", variables=installed(clone))
 

@@ -12,6 +12,7 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
+from juchi.prose.typography import PLAIN, typeset
 from juchi.site.citation import FORMATS
 from juchi.site.localized_metadata import LocalizedMetadata
 from juchi.site.metadata import CRATE, PREVIEW_SIZE
@@ -280,7 +281,7 @@ def test_a_hostile_title_stays_text_everywhere(
     page = rewritten(
         f"templates/{LANGUAGES[0]}/messages.yaml", lambda words: words.update(title=HOSTILE)
     )
-    title = " ".join(HOSTILE.split())
+    title = typeset(" ".join(HOSTILE.split()), PLAIN)
     assert meta(page, "citation_title") == meta(page, "og:title") == [title]
     assert structured(page)["headline"] == title
     assert page.xpath("//i[starts-with(., '&')]") == []

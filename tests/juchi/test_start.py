@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from juchi import __version__, cli
 from juchi.plan.settings import load_settings, read_subject
+from juchi.prose.typography import PLAIN, typeset
 from juchi.site.citation import as_bibtex
 from juchi.site.localized_metadata import read_metadata
 from juchi.start.new import LICENCES, Start, create
@@ -106,13 +107,15 @@ def test_a_title_comes_out_as_it_was_given(tmp_path: Path, title: str) -> None:
     for language in BOTH:
         words = yaml.safe_load((folder / f"templates/{language}/messages.yaml").read_text("utf-8"))
         assert words["title"] == words["site"] == title
+    # Pages and citations have the quotation marks and dashes of the language.
+    printed = typeset(title, PLAIN)
     citation = yaml.safe_load((folder / "CITATION.cff").read_text("utf-8"))
-    assert citation["title"] == citation["preferred-citation"]["title"] == title
+    assert citation["title"] == citation["preferred-citation"]["title"] == printed
     article = read_subject(folder / "config", "article")
     assert article["software"]["title"] == title
     edition = read_metadata(article, folder / "templates")["en"]
     (entry,) = parse_string(as_bibtex(edition)).entries
-    assert re.sub(r"\\text\w+\{\}|[\\{}]", "", entry["title"]) == re.sub(r"[\\{}]", "", title)
+    assert re.sub(r"\\text\w+\{\}|[\\{}]", "", entry["title"]) == re.sub(r"[\\{}]", "", printed)
     heading = (folder / "README.md").read_text("utf-8").splitlines()[0]
     assert re.sub(r"\\(.)", r"\1", heading) == f"# {title}"
 
