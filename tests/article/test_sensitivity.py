@@ -198,20 +198,20 @@ def test_each_sentence_on_a_claim_is_held_to_its_verdict(
 
 
 def shifted(value: float) -> float:
-    """Return a number that is larger by a tenth and a hundredth, a count that is so by one."""
-    return (
-        max(value + 1, round(value * 1.1))
-        if isinstance(value, int)
-        else value * 1.1 + math.copysign(0.01, value)
-    )
+    """Return a number that is larger by a tenth and a hundredth, a count that is so by one.
+
+    Settings are printed with all of their digits, so that those of rounding are taken off.
+    """
+    if isinstance(value, int):
+        return max(value + 1, round(value * 1.1))
+    return float(f"{value * 1.1 + math.copysign(0.01, value):.12g}")
 
 
 def nudged(fact: Fact) -> Fact:
     """Return a fact whose value is off, and both ends of its interval."""
     value: float | list[float]
     if isinstance(fact.value, list):
-        # Settings are printed as they are typed, with no more digits.
-        value = [round(shifted(each), 6) for each in fact.value]
+        value = [shifted(each) for each in fact.value]
     else:
         assert not isinstance(fact.value, str), "a fact of the article that is no number"
         value = shifted(fact.value)
