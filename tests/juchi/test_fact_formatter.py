@@ -175,6 +175,15 @@ def test_percentage_points_have_their_words(
     assert html(function, *names, language="zh") == chinese
 
 
+def test_a_year_has_no_marks_between_its_digits() -> None:
+    facts = {"a.from": fact(1875), "a.to": fact(2020, standard_error=3.0)}
+    printer = formatter("de", facts, {"a.from": {"style": "year"}, "a.to": {"style": "year"}})
+    assert printer.full("a.from") == "1875"
+    assert printer.write("number", ["a.from"], {"style": "decimal"}, Html()) == "1.875"
+    assert printer.write("range", ["a.from", "a.to"], {}, Html()) == "1875–2020"
+    assert printer.write("measured", ["a.to"], {}, LATEX) == r"2020{,}0\pm 3{,}0"
+
+
 def test_a_share_may_be_printed_in_points_by_its_call() -> None:
     assert html("fact", "share", style="points") == "73.4 percentage points"
 
