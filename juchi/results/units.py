@@ -24,6 +24,7 @@ __all__ = [
     "calculated",
     "converted",
     "parse",
+    "symbol_of",
 ]
 
 # What a number is of that has no unit.
@@ -51,9 +52,16 @@ _SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
     "delta_degree_Celsius": "°C",
     "delta_degree_Fahrenheit": "°F",
     "point": "pt",
+    "ten_years": "decade",
 }
-# Symbols of which pint has another one, and which stay as the author writes them.
-_KEPT = re.compile(r"\w*(L|yr)|[mµμ]as")
+# Pint's decade is one of a logarithm.
+_MEANT = {"decade": "ten_years", "decades": "ten_years"}
+# What pint has another symbol for, and what stays as the author writes it: words for times, too.
+_KEPT = re.compile(
+    r"\w*(L|yr)|[mµμ]as|(second|minute|hour|day|week|month|year|decade)s?|hr|century|centuries"
+)
+# What pint says of units that do not go together, and Python of numbers that are too large.
+_UNFIT = (ArithmeticError, AssertionError, AttributeError, TypeError, ValueError)
 
 
 class UnitError(UnplacedError):
@@ -110,6 +118,7 @@ def _registry() -> Any:  # noqa: ANN401 - imported only by articles with units: 
     registry.define("ppb = 1e-9")
     registry.define("ppt = 1e-12")
     # What an international unit is depends on the substance, so it is of no other unit.
+    registry.define("ten_years = 10 * year")
     registry.define("international_unit = [biological_activity] = IU")
     return registry
 
@@ -146,10 +155,13 @@ def _factors(product: str, sign: int) -> list[Factor]:
 
 
 def _factor(written: str, power: int) -> Factor:
-    registry = _registry()
-    name = _NAMES.get(written) or _name(written)
-    symbol = _SYMBOLS.get(name) or str(registry.get_symbol(name))
-    return Factor(written if _KEPT.fullmatch(written) else symbol, name, power)
+    name = _NAMES.get(written) or _name(_MEANT.get(written, written))
+    return Factor(written if _KEPT.fullmatch(written) else symbol_of(name), name, power)
+
+
+def symbol_of(name: str) -> str:
+    """Return the symbol of a unit that pint has this name for."""
+    return _SYMBOLS.get(name) or str(_registry().get_symbol(name))
 
 
 def _name(written: str) -> str:
@@ -184,19 +196,24 @@ def converted(value: float, unit: str, wanted: str, *, difference: bool = False)
     """
     if unit == wanted:
         return value
-    from pint import DimensionalityError  # noqa: PLC0415
-
-    target = parse(wanted).canonical
+    given, target = parse(unit).canonical, parse(wanted).canonical
+    quantity = _registry().Quantity
     try:
-        found = _quantity(value, unit).to(target).magnitude
+        found = quantity(value, given).to(target).magnitude
         if difference:
-            found -= _quantity(0.0, unit).to(target).magnitude
-    except DimensionalityError as error:
+            found -= quantity(0.0, given).to(target).magnitude
+    except _UNFIT as error:
         raise UnitError(
             f"the unit {wanted!r} for what is measured in {unit}",
             f"a unit that {unit} can be converted to",
             "name another unit",
         ) from error
+    if not math.isfinite(found):
+        raise UnitError(
+            f"{value:g} {unit} in {wanted}, which is {found}",
+            "a finite number",
+            "name another unit",
+        )
     return _rounded(found)
 
 
@@ -224,7 +241,7 @@ def calculated(
         result = _registry().Quantity(calculate(expression, parts))
     except (ZeroDivisionError, OverflowError):
         return math.nan, wanted
-    except (TypeError, ValueError) as error:
+    except _UNFIT as error:
         raise UnitError(
             f"{expression!r}: {error}",
             "facts whose units go together",
@@ -239,15 +256,13 @@ def calculated(
 
 def _in_unit(result: Any, units: Iterable[str]) -> tuple[float, str]:  # noqa: ANN401
     """Return a result in the first unit that fits."""
-    from pint import DimensionalityError  # noqa: PLC0415
-
     for unit in units:
         # A difference of temperatures is none: 1 °C more is not 274 K more.
         for text in dict.fromkeys([unit, _difference(parse(unit).factors[0].name)]):
-            with suppress(DimensionalityError):
+            with suppress(*_UNFIT):
                 return _rounded(result.to(parse(text).canonical).magnitude), text
     found = " ".join(
-        _registry().get_symbol(name) + (f"^{power:g}" if power != 1 else "")
+        symbol_of(name) + (f"^{power:g}" if power != 1 else "")
         for name, power in result.unit_items()
     )
     raise UnitError(
@@ -262,13 +277,7 @@ def _in_unit(result: Any, units: Iterable[str]) -> tuple[float, str]:  # noqa: A
 def _difference(name: str) -> str:
     """Return the unit of a difference: that of temperatures in °C has no zero of its own."""
     other = f"delta_{name}"
-    return other if other in _registry() else name
-
-
-def _written(result: Any) -> str:  # noqa: ANN401
-    registry = _registry()
-    powers = [(registry.get_symbol(name), power) for name, power in result.unit_items()]
-    return " ".join(f"{symbol}^{power:g}" if power != 1 else symbol for symbol, power in powers)
+    return other if name.startswith("degree_") and other in _registry() else name
 
 
 def _rounded(value: float) -> float:
