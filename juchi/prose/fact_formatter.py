@@ -162,8 +162,12 @@ class FactFormatter:
                 "quote it with fact() instead of interval()",
             )
         low, high = (self.quantities.printed(name, bound, options) for bound in interval)
-        texts = {"low": medium.number(low.bare), "high": medium.number(high.bare)}
-        text = medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        # A sign of per cent stands at each end, as that of the style percent does.
+        is_shared = not (high.unit and high.unit.pattern)
+        ends = (low.bare, high.bare) if is_shared else (low, high)
+        texts = dict(zip(("low", "high"), map(medium.number, ends), strict=True))
+        text = arranged(medium, self.words["interval"], **texts)
+        text = medium.in_unit(text, high) if is_shared else text
         # Alone it would be read as one of plain numbers; what is counted the fact beside it says.
         noun = self._noun(name, options)
         return self._counted(noun, high, text, medium) if noun == _POINT else text

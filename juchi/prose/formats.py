@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from juchi.core.errors import UnplacedError, UserError
 from juchi.prose.printed import CODE, MINUS, NBSP, Html, Printed
+from juchi.results.units import Unit
 
 __all__ = [
     "MINUS",
@@ -145,6 +147,13 @@ class NumberFormat:
         if self.locale.language in _READ_AT_A_GLANCE and style in ("decimal", "fixed"):
             return max(2, least)
         return least
+
+    def with_pattern(self, unit: Unit) -> Unit:
+        """Return a unit with the language's way to write it: 5% in English, 5 % in German."""
+        if not unit.is_per_cent:
+            return unit
+        pattern = _GROUPED.sub("0", self.locale.percent_formats[None].pattern, count=1)
+        return replace(unit, pattern=pattern.replace("%", unit.factors[0].symbol))
 
     def plural(self, number: Decimal) -> str:
         """Return the plural category of a number as it is printed."""

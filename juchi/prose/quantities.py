@@ -193,7 +193,7 @@ class Quantities:
                 "a fact that is declared with a unit of physics",
                 f"add `unit` to {name} in config/facts.yaml",
             )
-        return parse(wanted or own) if own else None
+        return self._numbers.with_pattern(parse(wanted or own)) if own else None
 
     def _converted(self, name: str, value: float, options: Options) -> float:
         """Return a value in the unit that it is printed in."""

@@ -89,16 +89,26 @@ class Unit:
         What it is a product of, in the author's order.
     slash
         Whether the author writes ``m/s``, and not ``m s^-1``.
+    pattern
+        How a language writes a number with it, as ``0 %``; empty where it has no way of its own.
     """
 
     text: str
     factors: tuple[Factor, ...]
     slash: bool
+    pattern: str = ""
 
     @property
     def is_sign(self) -> bool:
-        """Whether it stands right behind the number: a degree, minute or second of arc."""
+        """Whether it stands right at the number: a degree, minute or second of arc, 5%."""
+        if self.pattern:
+            return not any(map(str.isspace, self.pattern))
         return self.factors[0].symbol in _NAMES
+
+    @property
+    def is_per_cent(self) -> bool:
+        """Whether it is per cent or per mille, which each language writes in its own way."""
+        return self.text.strip() in ("%", "‰", "％")
 
     @property
     def canonical(self) -> str:

@@ -145,7 +145,8 @@ def refused(function: str, *names: str, language: str = "en", **options: Any) ->
         ("warm", {}, "25 °C"),
         ("warm", {"unit": "K"}, "298.15 K"),
         ("angle", {}, "30°"),
-        ("moist", {}, "5 %"),
+        ("moist", {}, "5%"),
+        ("moist", {"unit": "‰"}, "50‰"),
         ("lengths", {}, "1, 2.5 km"),
         ("steps", {}, "1 step"),
     ],
@@ -184,6 +185,30 @@ def test_a_year_has_no_marks_between_its_digits() -> None:
     assert printer.write("measured", ["a.to"], {}, LATEX) == r"2020{,}0\pm 3{,}0"
 
 
+@pytest.mark.parametrize(
+    ("locale", "texts"),
+    [
+        ("en_GB", ["0.34%", "0.34%–5%", "[0.1%, 0.5%]", "(0.34 ± 0.10)%", "0.34"]),
+        (
+            "de_DE",
+            ["0,34\xa0%", "0,34–5\xa0%", "[0,1\xa0%, 0,5\xa0%]", "(0,34 ± 0,10)\xa0%", "0,34"],
+        ),
+        ("tr_TR", ["%0,34", "%0,34–%5", "[%0,1, %0,5]", "%(0,34 ± 0,10)", "0,34"]),
+    ],
+)
+def test_the_unit_per_cent_is_printed_as_the_style_is(locale: str, texts: list[str]) -> None:
+    words = read_yaml(THEME / "messages/en.yaml")
+    facts = {
+        "a.low": fact(0.34, "%", interval=(0.1, 0.5), standard_error=0.1),
+        "a.high": fact(5, "%"),
+    }
+    printer = FactFormatter(facts, {"a.low": {}, "a.high": {}}, NumberFormat(locale, ", "), words)
+    calls = {"fact": 1, "range": 2, "interval": 1, "measured": 1, "number": 1}
+    names = ["a.low", "a.high"]
+    found = [printer.write(call, names[:count], {}, Html()) for call, count in calls.items()]
+    assert [text.replace("\xa0±\xa0", " ± ").replace(",\xa0", ", ") for text in found] == texts
+
+
 def test_a_share_may_be_printed_in_points_by_its_call() -> None:
     assert html("fact", "share", style="points") == "73.4 percentage points"
 
@@ -219,7 +244,7 @@ def test_german_numbers_have_their_comma() -> None:
         ("width", {"unit": "µm"}, r"10\,\text{µm}"),
         ("width", {"style": "scientific"}, r"10^{-5}\,\mathrm{m}"),
         ("small", {}, r"1.23\times 10^{-3}\,\mathrm{m}"),
-        ("moist", {}, r"5\,\%"),
+        ("moist", {}, r"5\%"),
         ("share", {}, r"73.4\%"),
         ("all", {}, "512"),
         ("loss", {}, "-0.3"),
