@@ -426,6 +426,19 @@ def test_an_interval_has_its_unit_once() -> None:
     assert spoken("interval", "speed", language="zh") == "每秒[12.0, 13.0]米"
 
 
+def test_the_ends_of_an_interval_have_the_decimals_of_the_value_at_least() -> None:
+    facts = {
+        "a.slope": fact(-6.2186, interval=(-12.5048, 0.0676)),
+        "a.height": fact(6.2186, "m", interval=(0.96, 12.5048)),
+    }
+    printer = formatter("en", facts, {"a.slope": {"digits": 2}, "a.height": {"digits": 2}})
+    # What lies nearer to zero keeps its digits, which may tell on which side of a bound it is.
+    assert printer.interval("a.slope") == "[−12.5,\u00a00.068]"
+    assert printer.interval("a.height") == "[0.96,\u00a012.5]\u00a0m"
+    centimetres = printer.write("interval", ["a.height"], {"unit": "cm"}, Html())
+    assert centimetres == "[96,\u00a01250]\u00a0cm"
+
+
 # --- less than, and signs ---
 
 
@@ -688,6 +701,6 @@ def test_a_fact_of_a_group_is_printed_as_the_group_says() -> None:
     facts = {"a.p": fact(0.25, interval=(0.2, 0.3)), "a.q": fact(0.75)}
     formats = {name: {"style": "percent", "together": group} for name in facts}
     printer = formatter("en", facts, formats)
-    assert printer.interval("a.p") == "[20.0%, 30.0%]"
+    assert printer.interval("a.p") == "[20.0%,\u00a030.0%]"
     with pytest.raises(UnplacedError, match=r"digits for a\.p, which is rounded with a\.p, a\.q"):
         printer.write("fact", ["a.p"], {"digits": 2}, Html())
