@@ -18,6 +18,7 @@ __all__ = [
     "DIGITS",
     "PLAIN",
     "STYLES",
+    "TIMES",
     "Factor",
     "Unit",
     "UnitError",
@@ -56,12 +57,21 @@ _SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
 }
 # Pint's decade is one of a logarithm.
 _MEANT = {"decade": "ten_years", "decades": "ten_years"}
-# What pint has another symbol for, and what stays as the author writes it: words for times, too.
-_KEPT = re.compile(
-    r"\w*(L|yr)|[mµμ]as|(second|minute|hour|day|week|month|year|decade)s?|hr|century|centuries"
-)
+# Times in words, which an article may have words of its own for, as for what it counts.
+_TIMES = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
+TIMES = {*_TIMES, *(f"{time}s" for time in _TIMES), "century", "centuries"}
+# Symbols of which pint has another one, and which stay as the author writes them, as times do.
+_KEPT = re.compile(rf"\w*(L|yr)|[mµμ]as|hr|{'|'.join(TIMES)}")
 # What pint says of units that do not go together, and Python of numbers that are too large.
 _UNFIT = (ArithmeticError, AssertionError, AttributeError, TypeError, ValueError)
+
+
+# How near a unit is that is meant: celsius is not by `cells`.
+_ALIKE = 0.75
+_NO_NOUN = (
+    "write its symbol or its English name; what is counted is no part of another unit: a density "
+    "of individuals is in 1/m^2"
+)
 
 
 class UnitError(UnplacedError):
@@ -143,7 +153,8 @@ def parse(text: str) -> Unit:
         hint = hint_for(plain) or (
             "write one slash, and parentheses behind it: J/(kg K), or powers: m s^-2"
             if plain.count("/") > 1
-            else "write it as in these examples"
+            else "write units alone, as m, km/h, m s^-1, J/(kg K) or °C, and what more there is to "
+            "say of the number, as above sea level, in the text"
         )
         raise UnitError(f"{text!r}, which is no unit", expected, hint)
     if match["one"] and len(_FACTOR.findall(match["one"])) > 1:
@@ -183,8 +194,7 @@ def _name(written: str) -> str:
         raise UnitError(
             f"the unknown unit {written!r}",
             "a unit of physics, as m, km/h, m s^-1, J/(kg K) or °C",
-            hint_for(written)
-            or nearest(written, list(registry), "write its symbol or its English name"),
+            hint_for(written) or nearest(written, list(registry), _NO_NOUN, cutoff=_ALIKE),
         ) from error
     return str(name)
 
