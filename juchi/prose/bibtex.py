@@ -204,6 +204,8 @@ def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) ->
     typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
     if genre := _GENRES.get(typed):
         item = {**item, "genre": genre}
+    elif "genre" in item:  # of which Pandoc keeps the braces
+        item = {**item, "genre": BRACE.sub("", item["genre"])}
     return settled(dated(item, fields), fields)
 
 
