@@ -227,3 +227,8 @@ def test_the_type_of_a_thesis_has_no_braces(tmp_path: Path, kind: str) -> None:
     assert (
         only(tmp_path, f"type = {{{kind}}}, school = {{U}}", "phdthesis")["genre"] == "PhD Thesis"
     )
+
+
+def test_the_type_of_a_thesis_may_have_accents_in_latex(tmp_path: Path) -> None:
+    item = only(tmp_path, r"type = {Th{\`e}se de {D}octorat}, school = {U}", "phdthesis")
+    assert item["genre"] == "Thèse de Doctorat"
