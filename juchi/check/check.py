@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from juchi.check.coverage import bare
-from juchi.check.declared import setting_faults, table_faults, word_faults
+from juchi.check.declared import setting_faults, table_faults, word_faults, year_faults
 from juchi.check.translation_check import NUMBER, Prose, differences, message_differences
 from juchi.core.errors import UserError, run_command
 from juchi.core.records import read_json, write_json
@@ -351,6 +351,7 @@ def _faults(arguments: argparse.Namespace, article: Mapping[str, Any]) -> list[s
     messages = {code: read_messages(path) for code, path in words.items()}
     faults = [
         *setting_faults(facts, read_json(arguments.formats)),
+        *year_faults(facts, read_json(arguments.formats)),
         *table_faults(article),
         *word_faults(article, known.evaluations, {words[code]: messages[code] for code in words}),
         *check_facts(prose, known, quoted_facts(article, known.facts)),

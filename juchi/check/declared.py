@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from juchi.core.errors import nearest
+from juchi.core.errors import UnplacedError, nearest
 from juchi.core.tables import read_any_table
 from juchi.prose.calls import Messages, flatten
-from juchi.prose.formats import SCALES, exact, significant
+from juchi.prose.formats import SCALES, exact, require_year, significant
 from juchi.results.evaluation import Evaluation
 from juchi.results.facts import SETTING, Fact
 
-__all__ = ["setting_faults", "table_faults", "word_faults"]
+__all__ = ["setting_faults", "table_faults", "word_faults", "year_faults"]
 
 
 def setting_faults(
@@ -37,6 +37,21 @@ def setting_faults(
                 f"config/facts.yaml: {name}: digits: {digits} are {kind}, and would print the "
                 f"setting {typed:f} as {rounded:f}: leave digits out, or take more"
             )
+
+
+def year_faults(
+    facts: Mapping[str, Fact], formats: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Yield each fact that is declared to be printed as a year and cannot be one."""
+    for name, fact in facts.items():
+        how, values = formats.get(name, {}), fact.value
+        if how.get("style") != "year" or isinstance(values, str):
+            continue
+        for value in values if isinstance(values, list) else [values]:
+            try:
+                require_year(value, how.get("digits"))
+            except UnplacedError as error:
+                yield f"config/facts.yaml: {name}: {error}"
 
 
 def table_faults(article: Mapping[str, Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from juchi.core.errors import UserError, nearest
+from juchi.core.errors import UnplacedError, UserError, nearest
 from juchi.core.other_numbers import Unread, unread
 from juchi.core.tables import Columns, read_any_table
 from juchi.exhibits.table import Cell, Content, Context, Table
@@ -253,7 +253,10 @@ class _Column:
         exact = int(value) if self._is_whole else value
         how = {key: self._entry[key] for key in _FORMAT if key in self._entry}
         self._require_short(exact, row)
-        printed = Html().number(self._numbers.printed(exact, **how))
+        try:
+            printed = Html().number(self._numbers.printed(exact, **how))
+        except UnplacedError as error:
+            raise error.at(f"{self._place}, row {row + 1}") from error
         return Markup('<data value="{}">{}</data>').format(repr(exact), Markup(printed))
 
     def _require_short(self, value: float, row: int) -> None:

@@ -69,7 +69,7 @@ class FactFormat(Model):
         default=None,
         description="how the number is printed; decimal where it is not said; points prints a "
         "difference of shares in percentage points, with these words behind it (units.point in "
-        "messages.yaml)",
+        "messages.yaml); year prints a whole number without marks between its digits",
     )
     digits: int | None = Field(
         default=None,

@@ -207,7 +207,16 @@ def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) ->
     typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
     if genre := _GENRES.get(typed):
         item = {**item, "genre": genre}
+    elif "genre" in item:
+        item = {**item, "genre": _plain(item["genre"])}
     return settled(dated(item, fields), fields)
+
+
+def _plain(kind: str) -> str:
+    """Return a kind of work in words, of which Pandoc keeps the braces and the accents of LaTeX."""
+    bare = BRACE.sub("", kind)
+    read = run_pandoc(["-f", "latex", "-t", "plain", "--wrap=none"], bare) if "\\" in bare else None
+    return bare if read is None or read.returncode else read.stdout.strip()
 
 
 def _raw(entry: _Entry, text: str, place: str) -> dict[str, tuple[str, str]]:

@@ -192,7 +192,7 @@ _SIGNS = {
     **{",": "\N{THIN SPACE}", " ": " ", ";": " ", "!": "", "%": "%", "&": "&", "{": "{", "}": "}"},
 }
 _ATOM = re.compile(
-    r"(?P<script>[_^])\s*(?:\{(?P<group>[^{}]*)\}|(?P<one>\\[A-Za-z]+|[^\s{}\\]))"
+    r"(?P<script>[_^])\s*(?:\{(?P<group>(?:[^{}]|\{[^{}]*\})*)\}|(?P<one>\\[A-Za-z]+|[^\s{}\\]))"
     r"|\\(?:mathrm|mathsf|mathit|mathbf|text|textrm|rm)\s*\{(?P<upright>[^{}\\$]*)\}"
     r"|\\(?P<command>[A-Za-z]+\s*|[,; !%&{}])"
     r"|(?P<letters>[A-Za-z])|(?P<rest>[\d\s+=<>.,:;()\[\]|/*!'-]+)|(?P<brace>\{(?P<inner>[^{}]*)\})"
@@ -237,8 +237,9 @@ def _sign(match: re.Match[str]) -> str | None:
         return _formula(match["inner"])
     if match["letters"]:
         return f"<i>{match['letters']}</i>"
-    upright = match["upright"]
-    return match["rest"].replace("-", "−").replace("'", "′") if upright is None else upright
+    if match["upright"] is None:
+        return match["rest"].replace("-", "−").replace("'", "′")
+    return re.sub(r"-(?=\d|$)", "−", match["upright"])
 
 
 def _greek(name: str) -> str | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from juchi.core.errors import UnplacedError
 from juchi.prose.counting import Counting
 from juchi.prose.formats import NumberFormat
-from juchi.prose.printed import Html, Medium, Printed, Spoken, arranged
+from juchi.prose.printed import NBSP, Html, Medium, Printed, Spoken, arranged
 from juchi.prose.quantities import Options, Quantities
 from juchi.results.facts import Fact
 from juchi.results.units import PLAIN
@@ -161,9 +161,16 @@ class FactFormatter:
                 "a mean, a share, a median or a quantile",
                 "quote it with fact() instead of interval()",
             )
-        low, high = (self.quantities.printed(name, bound, options) for bound in interval)
-        texts = {"low": medium.number(low.bare), "high": medium.number(high.bare)}
-        text = medium.in_unit(arranged(medium, self.words["interval"], **texts), high)
+        low, high = self.quantities.bounds(name, interval, options)
+        # A sign of per cent stands at each end, as that of the style percent does.
+        is_shared = not (high.unit and high.unit.pattern)
+        ends = (low.bare, high.bare) if is_shared else (low, high)
+        texts = dict(zip(("low", "high"), map(medium.number, ends), strict=True))
+        pattern = str(self.words["interval"])
+        # No line ends between the two.
+        pattern = pattern.replace(" ", NBSP) if isinstance(medium, Html) else pattern
+        text = arranged(medium, pattern, **texts)
+        text = medium.in_unit(text, high) if is_shared else text
         # Alone it would be read as one of plain numbers; what is counted the fact beside it says.
         noun = self._noun(name, options)
         return self._counted(noun, high, text, medium) if noun == _POINT else text

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from markupsafe import Markup
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UnplacedError, UserError
 from juchi.prose.printed import CODE, MINUS, NBSP, Html, Printed
+from juchi.results.units import Unit
 
 __all__ = [
     "MINUS",
@@ -20,6 +22,7 @@ __all__ = [
     "NumberFormat",
     "exact",
     "is_raised",
+    "require_year",
     "significant",
     "significant_digits",
 ]
@@ -88,12 +91,19 @@ class NumberFormat:
             As ``config/facts.yaml`` declares them.
         sign
             Whether a number above zero has a plus.
+
+        Raises
+        ------
+        UnplacedError
+            Where a year is no whole number, or digits are said of it.
         """
+        if style == "year":
+            require_year(value, digits)
         with localcontext(Context(prec=_PRECISION)):
             if is_raised(value, style):
                 return self._scientific(value, digits, sign)
             number = exact(value).scaleb(SCALES.get(style, 0))
-            if style == "points":
+            if style in ("points", "year"):
                 number = round(number, digits or 0)
             elif style in SCALES:
                 number = number.normalize() if digits is None else round(number, digits)
@@ -130,13 +140,20 @@ class NumberFormat:
 
     def _ungrouped(self, style: str) -> float:
         """Return how many digits a number has to have before the group of three for it to count."""
-        if style == "points":
+        if style in ("points", "year"):
             return math.inf
         name = str(self.locale)
         least = 3 if name in _FROM_SIX.split() else 2 if name in _FROM_FIVE.split() else 1
         if self.locale.language in _READ_AT_A_GLANCE and style in ("decimal", "fixed"):
             return max(2, least)
         return least
+
+    def with_pattern(self, unit: Unit) -> Unit:
+        """Return a unit with the language's way to write it: 5% in English, 5 % in German."""
+        if not unit.is_per_cent:
+            return unit
+        pattern = _GROUPED.sub("0", self.locale.percent_formats[None].pattern, count=1)
+        return replace(unit, pattern=pattern.replace("%", unit.factors[0].symbol))
 
     def plural(self, number: Decimal) -> str:
         """Return the plural category of a number as it is printed."""
@@ -152,6 +169,17 @@ class NumberFormat:
         point = get_decimal_symbol(self.locale)
         text = str(mantissa).replace(".", point).replace("-", MINUS)
         return Printed(("+" if sign and number > 0 else "") + text, number, exponent)
+
+
+def require_year(value: float, digits: int | None) -> None:
+    """Refuse a year that is no whole number, and digits for one."""
+    if digits is not None or not float(value).is_integer():
+        raise UnplacedError(
+            f"{value!r} in the style year"
+            + (f" with {digits} digits" if digits is not None else ""),
+            "a whole number, as 1875, and no digits",
+            "take the digits out, or choose another style",
+        )
 
 
 def is_raised(value: float, style: str) -> bool:

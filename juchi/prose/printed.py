@@ -69,8 +69,10 @@ class Printed:
     def __str__(self) -> str:
         """Return it as the text of a figure has it: its power of ten in raised characters."""
         relation = f"{self.relation}{NBSP}" if self.relation else ""
-        unit = _written(self.unit, NBSP, _raised) if self.unit else ""
-        return f"{relation}{self.line}{_raised(self.power)}{unit}"
+        number = f"{self.line}{_raised(self.power)}"
+        if self.unit:
+            number = _joined(number, self.unit, NBSP, _raised)
+        return relation + number
 
     @property
     def power(self) -> str:
@@ -150,6 +152,26 @@ def _written(
     return f"{before}{over}/({below})" if len(under) > 1 else f"{before}{over}/{below}"
 
 
+def _joined(
+    text: str,
+    unit: Unit,
+    space: str,
+    power: Callable[[int], str],
+    symbol: Callable[[str], str] = str,
+) -> str:
+    """Return a number with its unit, as its author or the language writes it."""
+    if not unit.pattern:
+        return text + _written(unit, space, power, symbol)
+
+    def signs(part: str) -> str:
+        # A page has the space of the language, which may be a thin one.
+        kept = space == NBSP
+        return "".join(symbol(sign) if kept or not sign.isspace() else space for sign in part)
+
+    before, _, behind = unit.pattern.partition("0")
+    return signs(before) + text + signs(behind)
+
+
 def _raised(power: int | str) -> str:
     return str(power).translate(_RAISED)
 
@@ -173,8 +195,8 @@ class Html:
         """Return a text with the unit of a number; powers have characters, so that it is copied."""
         if not printed.unit:
             return escape(text)
-        unit = _written(printed.unit, NBSP, _raised)
-        return escape(text) + escape(unit)
+        # What is joined is a text that is escaped, and signs that need no escape.
+        return Markup(_joined(escape(text), printed.unit, NBSP, _raised))
 
     def words(self, text: str) -> Markup:
         """Return words with markup made harmless."""
@@ -198,7 +220,7 @@ class Code:
         """Return a text with the unit of a number."""
         if not printed.unit:
             return text
-        return text + _written(printed.unit, " ", lambda power: f"^{power}".replace("-", MINUS))
+        return _joined(text, printed.unit, " ", lambda power: f"^{power}".replace("-", MINUS))
 
     def words(self, text: str) -> str:
         """Return words as they are."""
@@ -231,7 +253,7 @@ class Latex(Code):
         """Return a text with the unit of a number."""
         if not printed.unit:
             return text
-        return text + unit_in_latex(printed.unit)
+        return _joined(text, printed.unit, r"\,", lambda power: f"^{{{power}}}", _tex_symbol)
 
     def words(self, text: str) -> str:
         """Return marks as they are, and words as text."""

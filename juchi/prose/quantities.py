@@ -118,6 +118,32 @@ class Quantities:
             )
         return ends
 
+    def bounds(
+        self, name: str, interval: tuple[float, float], options: Options
+    ) -> tuple[Printed, Printed]:
+        """Return both ends of the interval of a fact, with the decimals of its value at least."""
+        how = self._how(name, options)
+        low, high = (self.printed(name, bound, options) for bound in interval)
+        is_rounded = self.style(name, options) == "decimal" and how.get("digits") is not None
+        if not is_rounded or "together" in how:
+            return low, high
+        value = self.printed(name, self.single(name), options)
+        exact_low, exact_high = (self._converted(name, bound, options) for bound in interval)
+        sign = bool(how.get("sign"))
+        return (
+            self._as_fine(low, exact_low, value, sign=sign),
+            self._as_fine(high, exact_high, value, sign=sign),
+        )
+
+    def _as_fine(self, end: Printed, exactly: float, value: Printed, *, sign: bool) -> Printed:
+        """Return an end of an interval to the last place of the value, if it is rounded coarser."""
+        last, wanted = (int(each.number.as_tuple().exponent) for each in (end, value))
+        is_plain = end.exponent is None and value.exponent is None and not end.relation
+        if not is_plain or last <= wanted:
+            return end
+        found = self._numbers.printed(exactly, "fixed", -wanted, sign=sign)
+        return replace(end, digits=found.digits, number=found.number)
+
     def measured(self, name: str, options: Options, *, concise: bool, bracketed: bool) -> Printed:
         """Return a fact with its uncertainty; see `with_uncertainty`."""
         unit, own = self._unit(name, options), self.measured_in(name)
@@ -193,7 +219,7 @@ class Quantities:
                 "a fact that is declared with a unit of physics",
                 f"add `unit` to {name} in config/facts.yaml",
             )
-        return parse(wanted or own) if own else None
+        return self._numbers.with_pattern(parse(wanted or own)) if own else None
 
     def _converted(self, name: str, value: float, options: Options) -> float:
         """Return a value in the unit that it is printed in."""

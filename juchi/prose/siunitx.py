@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from juchi.core.errors import UnplacedError
 from juchi.prose.printed import unit_in_latex
-from juchi.results.units import Unit, UnitError, parse
+from juchi.results.units import Unit, UnitError, parse, symbol_of
 
 __all__ = ["ARGUMENTS", "ENGLISH", "Joints", "written"]
 
@@ -187,7 +187,7 @@ def _whole(command: re.Match[str]) -> int:
 def _known(name: str, command: str) -> str:
     """Return a unit that is known, by its symbol."""
     try:
-        return parse(name).factors[0].symbol
+        return symbol_of(parse(name).factors[0].name)
     except UnitError as error:
         raise UnitError(
             rf"the unknown unit \{command}",

@@ -51,7 +51,7 @@ def with_uncertainty(
         exponent = (number if abs(number) > error else error).adjusted()
         number, error = number.scaleb(-exponent), error.scaleb(-exponent)
     number, error = _written_out(number), _written_out(error)
-    plain = numbers.written(number)
+    plain = numbers.written(number, "year" if style == "year" else "decimal")
     if concise:
         last = number.as_tuple().exponent
         digits_of_error = error.scaleb(-int(last)) if int(last) < 0 else error

@@ -28,6 +28,7 @@ _CLDR = {
     "ppb": "portion-per-1e9",
     "ppm": "permillion",
     "standard_atmosphere": "atmosphere",
+    "ten_years": "decade",
 }
 _POWERS = {1: "", 2: "square-", 3: "cubic-"}
 

@@ -21,7 +21,7 @@ from juchi.results.facts import DIVERGED, OMITTED, SETTING, Fact, is_finite, req
 from juchi.results.layout import configuration_of, published
 from juchi.results.propagation import Gradient, gradient, standard_error
 from juchi.results.statistics import summarise
-from juchi.results.units import UnitError, calculated
+from juchi.results.units import TIMES, UnitError, calculated
 
 __all__ = ["Collector", "main"]
 
@@ -204,7 +204,9 @@ class Collector:
         values: dict[str, Any] = {part: fact.value for part, fact in parts.items()}
         if not units and "measured" not in entry:
             return evaluate(entry["expression"], values), entry.get("unit", "1")
-        wanted = entry["unit"] if "measured" in entry else None
+        # Beside units of physics a counted time, such as years with words of their own, is one.
+        units |= {part: fact.unit for part, fact in parts.items() if fact.unit in TIMES}
+        wanted = entry["unit"] if "measured" in entry or entry.get("unit") in TIMES else None
         try:
             value, unit = calculated(entry["expression"], values, units, wanted)
         except UnitError as error:

@@ -29,7 +29,9 @@ __all__ = [
 
 
 # How a number may be printed.
-Style = Literal["decimal", "fixed", "percent", "permille", "scientific", "probability", "points"]
+Style = Literal[
+    "decimal", "fixed", "percent", "permille", "scientific", "probability", "points", "year"
+]
 # What the source of a fact begins with that is a setting.
 SETTING = "configuration: "
 # What it ends with where rows without a number were left out.

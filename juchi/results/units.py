@@ -18,12 +18,14 @@ __all__ = [
     "DIGITS",
     "PLAIN",
     "STYLES",
+    "TIMES",
     "Factor",
     "Unit",
     "UnitError",
     "calculated",
     "converted",
     "parse",
+    "symbol_of",
 ]
 
 # What a number is of that has no unit.
@@ -51,9 +53,25 @@ _SYMBOLS = {name: sign for sign, name in _NAMES.items()} | {
     "delta_degree_Celsius": "°C",
     "delta_degree_Fahrenheit": "°F",
     "point": "pt",
+    "ten_years": "decade",
 }
-# Symbols of which pint has another one, and which stay as the author writes them.
-_KEPT = re.compile(r"\w*(L|yr)|[mµμ]as")
+# Pint's decade is one of a logarithm.
+_MEANT = {"decade": "ten_years", "decades": "ten_years"}
+# Times in words, which an article may have words of its own for, as for what it counts.
+_TIMES = ("second", "minute", "hour", "day", "week", "month", "year", "decade")
+TIMES = {*_TIMES, *(f"{time}s" for time in _TIMES), "century", "centuries"}
+# Symbols of which pint has another one, and which stay as the author writes them, as times do.
+_KEPT = re.compile(rf"\w*(L|yr)|[mµμ]as|hr|{'|'.join(TIMES)}")
+# What pint says of units that do not go together, and Python of numbers that are too large.
+_UNFIT = (ArithmeticError, AssertionError, AttributeError, TypeError, ValueError)
+
+
+# How near a unit is that is meant: celsius is not by `cells`.
+_ALIKE = 0.75
+_NO_NOUN = (
+    "write its symbol or its English name; what is counted is no part of another unit: a density "
+    "of individuals is in 1/m^2"
+)
 
 
 class UnitError(UnplacedError):
@@ -81,16 +99,26 @@ class Unit:
         What it is a product of, in the author's order.
     slash
         Whether the author writes ``m/s``, and not ``m s^-1``.
+    pattern
+        How a language writes a number with it, as ``0 %``; empty where it has no way of its own.
     """
 
     text: str
     factors: tuple[Factor, ...]
     slash: bool
+    pattern: str = ""
 
     @property
     def is_sign(self) -> bool:
-        """Whether it stands right behind the number: a degree, minute or second of arc."""
+        """Whether it stands right at the number: a degree, minute or second of arc, 5%."""
+        if self.pattern:
+            return not any(map(str.isspace, self.pattern))
         return self.factors[0].symbol in _NAMES
+
+    @property
+    def is_per_cent(self) -> bool:
+        """Whether it is per cent or per mille, which each language writes in its own way."""
+        return self.text.strip() in ("%", "‰", "％")
 
     @property
     def canonical(self) -> str:
@@ -110,6 +138,7 @@ def _registry() -> Any:  # noqa: ANN401 - imported only by articles with units: 
     registry.define("ppb = 1e-9")
     registry.define("ppt = 1e-12")
     # What an international unit is depends on the substance, so it is of no other unit.
+    registry.define("ten_years = 10 * year")
     registry.define("international_unit = [biological_activity] = IU")
     return registry
 
@@ -124,7 +153,8 @@ def parse(text: str) -> Unit:
         hint = hint_for(plain) or (
             "write one slash, and parentheses behind it: J/(kg K), or powers: m s^-2"
             if plain.count("/") > 1
-            else "write it as in these examples"
+            else "write units alone, as m, km/h, m s^-1, J/(kg K) or °C, and what more there is to "
+            "say of the number, as above sea level, in the text"
         )
         raise UnitError(f"{text!r}, which is no unit", expected, hint)
     if match["one"] and len(_FACTOR.findall(match["one"])) > 1:
@@ -146,10 +176,13 @@ def _factors(product: str, sign: int) -> list[Factor]:
 
 
 def _factor(written: str, power: int) -> Factor:
-    registry = _registry()
-    name = _NAMES.get(written) or _name(written)
-    symbol = _SYMBOLS.get(name) or str(registry.get_symbol(name))
-    return Factor(written if _KEPT.fullmatch(written) else symbol, name, power)
+    name = _NAMES.get(written) or _name(_MEANT.get(written, written))
+    return Factor(written if _KEPT.fullmatch(written) else symbol_of(name), name, power)
+
+
+def symbol_of(name: str) -> str:
+    """Return the symbol of a unit that pint has this name for."""
+    return _SYMBOLS.get(name) or str(_registry().get_symbol(name))
 
 
 def _name(written: str) -> str:
@@ -161,8 +194,7 @@ def _name(written: str) -> str:
         raise UnitError(
             f"the unknown unit {written!r}",
             "a unit of physics, as m, km/h, m s^-1, J/(kg K) or °C",
-            hint_for(written)
-            or nearest(written, list(registry), "write its symbol or its English name"),
+            hint_for(written) or nearest(written, list(registry), _NO_NOUN, cutoff=_ALIKE),
         ) from error
     return str(name)
 
@@ -184,19 +216,24 @@ def converted(value: float, unit: str, wanted: str, *, difference: bool = False)
     """
     if unit == wanted:
         return value
-    from pint import DimensionalityError  # noqa: PLC0415
-
-    target = parse(wanted).canonical
+    given, target = parse(unit).canonical, parse(wanted).canonical
+    quantity = _registry().Quantity
     try:
-        found = _quantity(value, unit).to(target).magnitude
+        found = quantity(value, given).to(target).magnitude
         if difference:
-            found -= _quantity(0.0, unit).to(target).magnitude
-    except DimensionalityError as error:
+            found -= quantity(0.0, given).to(target).magnitude
+    except _UNFIT as error:
         raise UnitError(
             f"the unit {wanted!r} for what is measured in {unit}",
             f"a unit that {unit} can be converted to",
             "name another unit",
         ) from error
+    if not math.isfinite(found):
+        raise UnitError(
+            f"{value:g} {unit} in {wanted}, which is {found}",
+            "a finite number",
+            "name another unit",
+        )
     return _rounded(found)
 
 
@@ -224,7 +261,7 @@ def calculated(
         result = _registry().Quantity(calculate(expression, parts))
     except (ZeroDivisionError, OverflowError):
         return math.nan, wanted
-    except (TypeError, ValueError) as error:
+    except _UNFIT as error:
         raise UnitError(
             f"{expression!r}: {error}",
             "facts whose units go together",
@@ -239,15 +276,13 @@ def calculated(
 
 def _in_unit(result: Any, units: Iterable[str]) -> tuple[float, str]:  # noqa: ANN401
     """Return a result in the first unit that fits."""
-    from pint import DimensionalityError  # noqa: PLC0415
-
     for unit in units:
         # A difference of temperatures is none: 1 °C more is not 274 K more.
         for text in dict.fromkeys([unit, _difference(parse(unit).factors[0].name)]):
-            with suppress(DimensionalityError):
+            with suppress(*_UNFIT):
                 return _rounded(result.to(parse(text).canonical).magnitude), text
     found = " ".join(
-        _registry().get_symbol(name) + (f"^{power:g}" if power != 1 else "")
+        symbol_of(name) + (f"^{power:g}" if power != 1 else "")
         for name, power in result.unit_items()
     )
     raise UnitError(
@@ -262,13 +297,7 @@ def _in_unit(result: Any, units: Iterable[str]) -> tuple[float, str]:  # noqa: A
 def _difference(name: str) -> str:
     """Return the unit of a difference: that of temperatures in °C has no zero of its own."""
     other = f"delta_{name}"
-    return other if other in _registry() else name
-
-
-def _written(result: Any) -> str:  # noqa: ANN401
-    registry = _registry()
-    powers = [(registry.get_symbol(name), power) for name, power in result.unit_items()]
-    return " ".join(f"{symbol}^{power:g}" if power != 1 else symbol for symbol, power in powers)
+    return other if name.startswith("degree_") and other in _registry() else name
 
 
 def _rounded(value: float) -> float:

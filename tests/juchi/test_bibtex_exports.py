@@ -203,3 +203,32 @@ def test_what_portals_export_is_printed_whole(
     locale = "work" if style == GBT else "en-US"
     (listed,) = render(read(tmp_path, entry), ["a"], style, locale)
     assert listed.html.striptags().replace("&amp;", "&") == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        (r"{H}$_{\textrm{2}}${O} in lakes", "H<sub>2</sub>O in lakes"),
+        (r"{The} record of N$_{\textrm{2}}$O", "The record of N<sub>2</sub>O"),
+        (
+            r"The $\delta^{\textrm{18}}$O record",
+            'The <span class="nocase">δ<sup>18</sup></span>O record',
+        ),
+        (r"A flux of 3 m s$^{\textrm{-1}}$", "A flux of 3 m s<sup>−1</sup>"),
+    ],
+)
+def test_formulas_of_upright_digits_are_read(tmp_path: Path, title: str, printed: str) -> None:
+    (item,) = read(tmp_path, f"@misc{{a, title = {{{title}}}}}").items.values()
+    assert item["title"] == printed
+
+
+@pytest.mark.parametrize("kind", ["{PhD} {Thesis}", "{PhD Thesis}", "PhD Thesis"])
+def test_the_type_of_a_thesis_has_no_braces(tmp_path: Path, kind: str) -> None:
+    assert (
+        only(tmp_path, f"type = {{{kind}}}, school = {{U}}", "phdthesis")["genre"] == "PhD Thesis"
+    )
+
+
+def test_the_type_of_a_thesis_may_have_accents_in_latex(tmp_path: Path) -> None:
+    item = only(tmp_path, r"type = {Th{\`e}se de {D}octorat}, school = {U}", "phdthesis")
+    assert item["genre"] == "Thèse de Doctorat"

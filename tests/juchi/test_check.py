@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from juchi.check import check
-from juchi.check.declared import setting_faults, table_faults
+from juchi.check.declared import setting_faults, table_faults, year_faults
 from juchi.core.errors import nearest, run_command
 from juchi.core.records import write_json
 from juchi.plan.figures import completed
@@ -499,3 +499,12 @@ def test_a_setting_is_printed_as_it_was_typed(how: dict[str, Any], said: str | N
     assert len(found) == (said is not None)
     assert all(fault.startswith("config/facts.yaml: sir.rate") for fault in found)
     assert all(str(said) in fault for fault in found)
+
+
+def test_a_fact_in_the_style_year_is_a_whole_number() -> None:
+    facts = {
+        "lake.first": Fact(1875, "1", None, None, "configuration: lake, first"),
+        "lake.middle": Fact(1930.5, "1", None, None, "data/lake.samples.csv"),
+    }
+    (found,) = year_faults(facts, {name: {"style": "year"} for name in facts})
+    assert found.startswith("config/facts.yaml: lake.middle: 1930.5 in the style year")

@@ -483,8 +483,10 @@ TRIP: dict[str, dict[str, Any]] = {
     "trip.evening": {"of": "trip", "setting": "evening", "unit": "°C", "measured": True},
     "trip.noon": {"of": "trip", "setting": "noon", "unit": "°C", "measured": True},
     "trip.stops": {"of": "trip", "setting": "stops"},
+    # Hours with words of their own are counted, and a time all the same.
+    "trip.hours": {"of": "trip", "setting": "hours", "unit": "hour"},
 }
-TRIP_SETTINGS = {"way": 36, "time": 30, "evening": 12.5, "noon": 20, "stops": 4}
+TRIP_SETTINGS = {"way": 36, "time": 30, "evening": 12.5, "noon": 20, "stops": 4, "hours": 2}
 
 
 def expressed(expression: str, unit: str | None = None) -> Fact:
@@ -506,6 +508,10 @@ def expressed(expression: str, unit: str | None = None) -> Fact:
         ("trip.way / trip.way", None, 1, "1"),
         ("sqrt(trip.way * trip.way)", None, 36, "km"),
         ("max(trip.way, trip.way / 2)", None, 36, "km"),
+        ("trip.way / trip.time * trip.hours", "km", 144, "km"),
+        ("trip.way / trip.hours", "km/h", 18, "km/h"),
+        ("trip.time * trip.hours / trip.time", None, 120, "min"),
+        ("trip.hours + 1", None, 3, "1"),
         # A difference of temperatures has no zero of its own.
         ("trip.noon - trip.evening", None, 7.5, "delta_degree_Celsius"),
         ("trip.noon - trip.evening", "K", 7.5, "K"),

@@ -356,7 +356,7 @@ def test_plain_facts_have_neither_markup_nor_unit(composer: Composer) -> None:
 
 
 def test_an_interval_is_printed_like_its_fact(composer: Composer) -> None:
-    assert called(composer, "interval", "post.share") == "[61.0%, 85.0%]"
+    assert called(composer, "interval", "post.share") == "[61.0%,\u00a085.0%]"
 
 
 def test_a_fact_without_an_interval_is_refused(composer: Composer) -> None:

@@ -91,6 +91,8 @@ def test_numbers_are_printed_as_facts_are(tmp_path: Path) -> None:
 def test_numbers_are_those_of_the_language(tmp_path: Path) -> None:
     shown = table(tmp_path, {"column": "height", "show_missing": True}, locale="de_DE")
     assert rows(shown) == [["240,5"], ["21,0"], ["–"]]
+    year = {"column": "founded", "show_missing": True, "style": "year"}
+    assert rows(table(tmp_path, year, locale="de_DE")) == [["1861"], ["–"], ["1048"]]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +201,7 @@ def test_a_parquet_file_is_read_alike(tmp_path: Path) -> None:
         (["name"], {"data": "die:scalars"}, f"{PLACE}.data", "die:scalars"),
         ([], {}, f"{PLACE}.columns", "[]"),
         (["name"], {"first": 0}, f"{PLACE}.first", "0"),
+        ([{"column": "share", "style": "year"}], {}, f"{PLACE}.columns", "0.5 in the style year"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(

@@ -145,7 +145,8 @@ def refused(function: str, *names: str, language: str = "en", **options: Any) ->
         ("warm", {}, "25 °C"),
         ("warm", {"unit": "K"}, "298.15 K"),
         ("angle", {}, "30°"),
-        ("moist", {}, "5 %"),
+        ("moist", {}, "5%"),
+        ("moist", {"unit": "‰"}, "50‰"),
         ("lengths", {}, "1, 2.5 km"),
         ("steps", {}, "1 step"),
     ],
@@ -173,6 +174,39 @@ def test_percentage_points_have_their_words(
 ) -> None:
     assert html(function, *names) == english
     assert html(function, *names, language="zh") == chinese
+
+
+def test_a_year_has_no_marks_between_its_digits() -> None:
+    facts = {"a.from": fact(1875), "a.to": fact(2020, standard_error=3.0)}
+    printer = formatter("de", facts, {"a.from": {"style": "year"}, "a.to": {"style": "year"}})
+    assert printer.full("a.from") == "1875"
+    assert printer.write("number", ["a.from"], {"style": "decimal"}, Html()) == "1.875"
+    assert printer.write("range", ["a.from", "a.to"], {}, Html()) == "1875–2020"
+    assert printer.write("measured", ["a.to"], {}, LATEX) == r"2020{,}0\pm 3{,}0"
+
+
+@pytest.mark.parametrize(
+    ("locale", "texts"),
+    [
+        ("en_GB", ["0.34%", "0.34%–5%", "[0.1%, 0.5%]", "(0.34 ± 0.10)%", "0.34"]),
+        (
+            "de_DE",
+            ["0,34\xa0%", "0,34–5\xa0%", "[0,1\xa0%, 0,5\xa0%]", "(0,34 ± 0,10)\xa0%", "0,34"],
+        ),
+        ("tr_TR", ["%0,34", "%0,34–%5", "[%0,1, %0,5]", "%(0,34 ± 0,10)", "0,34"]),
+    ],
+)
+def test_the_unit_per_cent_is_printed_as_the_style_is(locale: str, texts: list[str]) -> None:
+    words = read_yaml(THEME / "messages/en.yaml")
+    facts = {
+        "a.low": fact(0.34, "%", interval=(0.1, 0.5), standard_error=0.1),
+        "a.high": fact(5, "%"),
+    }
+    printer = FactFormatter(facts, {"a.low": {}, "a.high": {}}, NumberFormat(locale, ", "), words)
+    calls = {"fact": 1, "range": 2, "interval": 1, "measured": 1, "number": 1}
+    names = ["a.low", "a.high"]
+    found = [printer.write(call, names[:count], {}, Html()) for call, count in calls.items()]
+    assert [text.replace("\xa0±\xa0", " ± ").replace(",\xa0", ", ") for text in found] == texts
 
 
 def test_a_share_may_be_printed_in_points_by_its_call() -> None:
@@ -210,7 +244,7 @@ def test_german_numbers_have_their_comma() -> None:
         ("width", {"unit": "µm"}, r"10\,\text{µm}"),
         ("width", {"style": "scientific"}, r"10^{-5}\,\mathrm{m}"),
         ("small", {}, r"1.23\times 10^{-3}\,\mathrm{m}"),
-        ("moist", {}, r"5\,\%"),
+        ("moist", {}, r"5\%"),
         ("share", {}, r"73.4\%"),
         ("all", {}, "512"),
         ("loss", {}, "-0.3"),
@@ -390,6 +424,19 @@ def test_an_interval_has_its_unit_once() -> None:
     assert html("interval", "mean", sign=True, digits=3) == "[+1.15, +1.32]"
     assert latex("interval", "speed") == r"[12.0,\ 13.0]\,\mathrm{m}/\mathrm{s}"
     assert spoken("interval", "speed", language="zh") == "每秒[12.0, 13.0]米"
+
+
+def test_the_ends_of_an_interval_have_the_decimals_of_the_value_at_least() -> None:
+    facts = {
+        "a.slope": fact(-6.2186, interval=(-12.5048, 0.0676)),
+        "a.height": fact(6.2186, "m", interval=(0.96, 12.5048)),
+    }
+    printer = formatter("en", facts, {"a.slope": {"digits": 2}, "a.height": {"digits": 2}})
+    # What lies nearer to zero keeps its digits, which may tell on which side of a bound it is.
+    assert printer.interval("a.slope") == "[−12.5,\u00a00.068]"
+    assert printer.interval("a.height") == "[0.96,\u00a012.5]\u00a0m"
+    centimetres = printer.write("interval", ["a.height"], {"unit": "cm"}, Html())
+    assert centimetres == "[96,\u00a01250]\u00a0cm"
 
 
 # --- less than, and signs ---
@@ -654,6 +701,6 @@ def test_a_fact_of_a_group_is_printed_as_the_group_says() -> None:
     facts = {"a.p": fact(0.25, interval=(0.2, 0.3)), "a.q": fact(0.75)}
     formats = {name: {"style": "percent", "together": group} for name in facts}
     printer = formatter("en", facts, formats)
-    assert printer.interval("a.p") == "[20.0%, 30.0%]"
+    assert printer.interval("a.p") == "[20.0%,\u00a030.0%]"
     with pytest.raises(UnplacedError, match=r"digits for a\.p, which is rounded with a\.p, a\.q"):
         printer.write("fact", ["a.p"], {"digits": 2}, Html())

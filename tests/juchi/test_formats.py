@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UnplacedError, UserError
 from juchi.prose.formats import NumberFormat
 from juchi.prose.printed import CODE
 
@@ -226,3 +226,16 @@ def test_a_sign_is_printed_where_it_is_wanted_but_never_of_zero(
     value: float, style: str, digits: int | None, text: str
 ) -> None:
     assert CODE.number(ENGLISH.printed(value, style, digits, sign=True)) == text
+
+
+@pytest.mark.parametrize("locale", ["fr_FR", "de_DE", "en_GB", "pl_PL"])
+def test_a_year_is_no_quantity(locale: str) -> None:
+    numbers = NumberFormat(locale, ", ")
+    assert numbers.text(1875, "year", None) == "1875"
+    assert numbers.text(-10500.0, "year", None) == "−10500"
+
+
+@pytest.mark.parametrize(("value", "digits"), [(1875.5, None), (1875, 4)])
+def test_what_is_no_year_is_refused(value: float, digits: int | None) -> None:
+    with pytest.raises(UnplacedError, match="a whole number, as 1875, and no digits"):
+        GERMAN.text(value, "year", digits)

@@ -25,6 +25,15 @@ from juchi.results.units import UnitError, converted, parse
         ("ml", [("ml", 1)], False),
         ("Gyr", [("Gyr", 1)], False),
         ("Ga", [("Ga", 1)], False),
+        # So are words for times.
+        ("m/year", [("m", 1), ("year", -1)], True),
+        ("m/yr", [("m", 1), ("yr", -1)], True),
+        ("mm/decade", [("mm", 1), ("decade", -1)], True),
+        ("km/hour", [("km", 1), ("hour", -1)], True),
+        ("g/day", [("g", 1), ("day", -1)], True),
+        ("L/minute", [("L", 1), ("minute", -1)], True),
+        ("weeks", [("weeks", 1)], False),
+        ("h", [("h", 1)], False),
         ("m/s", [("m", 1), ("s", -1)], True),
         ("m s^-1", [("m", 1), ("s", -1)], False),
         ("m s⁻¹", [("m", 1), ("s", -1)], False),
@@ -72,6 +81,9 @@ def test_a_unit_keeps_the_order_in_which_it_is_written(
         ("Ohm", "write 'ohm'"),
         ("m^0.5", "which is no unit"),
         ("J/kg K", "may be read in two ways"),
+        ("m a.s.l.", "write units alone, as m, km/h, m s^-1, J/(kg K) or °C"),
+        ("individuals/m^2", "what is counted is no part of another unit"),
+        ("cells/mL", "a density of individuals is in 1/m^2"),
         ("secnd", "did you mean 'second'?"),
         ("__import__", "the unknown unit '__import__'"),
     ],
@@ -94,6 +106,11 @@ def test_what_is_no_unit_is_refused(text: str, fragment: str) -> None:
         (3, "ppb", "ppm", 0.003),
         (3, "ppb", "ppt", 3000),
         (180, "deg", "arcminute", 10800),
+        (1, "°C/decade", "K/year", 0.1),
+        (0.1, "K/year", "°C/decade", 1),
+        (1, "°F/h", "K/h", 0.5555555555556),
+        (3, "decade", "year", 30),
+        (2, "m/year", "mm/yr", 2000),
     ],
 )
 def test_values_are_converted(value: float, unit: str, wanted: str, found: float) -> None:
@@ -105,6 +122,17 @@ def test_an_uncertainty_has_no_zero() -> None:
     assert converted(1, "°C", "°F", difference=True) == 1.8
 
 
-def test_another_dimension_is_refused() -> None:
-    with pytest.raises(UnitError, match="the unit 's' for what is measured in m"):
-        converted(1, "m", "s")
+@pytest.mark.parametrize(
+    ("value", "unit", "wanted", "found"),
+    [
+        (1, "m", "s", "the unit 's' for what is measured in m"),
+        (1, "dBm/s", "mW/s", "the unit 'mW/s' for what is measured in dBm/s"),
+        (0, "mW", "dBm", "0 mW in dBm, which is -inf"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_what_cannot_be_converted_is_refused(
+    value: float, unit: str, wanted: str, found: str
+) -> None:
+    with pytest.raises(UnitError, match=found):
+        converted(value, unit, wanted)
