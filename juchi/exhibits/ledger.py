@@ -72,11 +72,13 @@ def _statement(name: str, entry: Mapping[str, Any], words: Mapping[str, Any]) ->
 def _test(name: str, evaluation: Evaluation, words: Mapping[str, Any]) -> Markup:
     """Return the predicate, what has to hold for it to be asked, and when it was fixed."""
     provided = _sentences(evaluation.preconditions, words)
-    return Markup('{} <span class="proviso">{}{}</span> <span class="proviso">{}</span>').format(
-        words["claims"][name]["test"],
-        words["tables"]["provided"],
-        provided,
-        words["fixed"][evaluation.fixed],
+    provisos = [words["tables"]["provided"] + provided] if provided else []
+    return Markup(" ").join(
+        [
+            words["claims"][name]["test"],
+            *map(Markup('<span class="proviso">{}</span>').format, provisos),
+            Markup('<span class="proviso">{}</span>').format(words["fixed"][evaluation.fixed]),
+        ]
     )
 
 

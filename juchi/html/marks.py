@@ -1,7 +1,8 @@
 """The marks behind sentences that rest on claims, and the lines that say what they mean.
 
-The screen has a tick behind each sentence, which leads to the test and its verdict. It is the same
-for every verdict: the verdict is on the statement that was tested, and the sentence in front of the
+The screen has a tick behind each sentence, which leads to the test and its verdict: in the table of
+claims, or on the page of provenance where no table of the article has the claim. It is the same for
+every verdict: the verdict is on the statement that was tested, and the sentence in front of the
 tick, which may deny that statement, holds. The paper has marks beside the verdicts of its tables.
 Each says once, where the first ones stand, what they mean.
 """
@@ -16,6 +17,7 @@ from lxml import html
 from lxml.html import HtmlElement, builder
 from markupsafe import Markup, escape
 
+from juchi.exhibits.table import origin
 from juchi.html.forms import PAPER, WEB
 from juchi.prose.calls import Messages
 from juchi.prose.messages import fill
@@ -32,9 +34,7 @@ _LAST = re.compile(r"[\u2e80-\u9fff][^\w\s]*$|[^\s\u2e80-\u9fff]+$")
 
 def explain_marks(root: HtmlElement, words: Mapping[str, Any]) -> None:
     """Say what marks mean: behind the block of the first sentence, and in the first table."""
-    rows = _rows(root)
-    marked = (each for each in root.find_class("claim") if _row_of(each) in rows)
-    if (first := next(marked, None)) is not None:
+    if (first := next(iter(root.find_class("claim")), None)) is not None:
         blocks = [each for each in first.iterancestors() if each.tag in _BLOCKS]
         if blocks:
             blocks[-1].addnext(_line("screen", WEB, words))
@@ -59,9 +59,10 @@ def _line(key: str, form: str, words: Mapping[str, Any]) -> HtmlElement:
 def link_claims(root: HtmlElement, words: Messages) -> None:
     """Put behind each claim a mark that leads to its verdict, and link each verdict to its row."""
     rows = _rows(root)
-    for claim in list(root.iter("span")):
-        if _row_of(claim) in rows:
-            _append(claim, _mark(claim, words))
+    for claim in list(root.find_class("claim")):
+        row = _row_of(claim)
+        address = f"#{row}" if row in rows else origin("claim", claim.get("data-claim", ""))
+        _append(claim, _mark(claim, address, words))
     for id_, row in rows.items():
         for verdict in row.find_class("verdict"):
             own = _row_of(verdict)
@@ -94,14 +95,14 @@ def _append(claim: HtmlElement, mark: HtmlElement) -> None:
     claim.append(builder.SPAN({"class": "kept"}, last[0], mark))
 
 
-def _mark(claim: HtmlElement, words: Messages) -> HtmlElement:
+def _mark(claim: HtmlElement, address: str, words: Messages) -> HtmlElement:
     """Return a mark, which names whose claim it was that has this verdict, and the claim."""
     pattern = words["reading"]["quoted" if claim.get("data-quoted") else "evaluation"]
     label = fill(str(pattern), verdict=words["verdicts"][claim.get("data-verdict")])
     stated: dict[str, Any] = words.get("claims", {}).get(claim.get("data-claim"), {})
     attributes = {
         "class": "evaluation",
-        "href": f"#{_row_of(claim)}",
+        "href": address,
         "aria-label": label,
         "title": f"{label}\n{stated.get('statement', '')}".strip(),
     }

@@ -26,6 +26,7 @@ from juchi.core.records import read_json, write_json
 from juchi.core.theme import theme_file
 from juchi.exhibits.table import identifier, origin
 from juchi.html.document import characters
+from juchi.plan.figures import THEMES, picture_of
 from juchi.prose.calls import read_messages
 from juchi.prose.fact_formatter import FactFormatter
 from juchi.prose.formats import NumberFormat
@@ -35,7 +36,7 @@ from juchi.provenance.source_links import built_from, file_link
 from juchi.results.facts import Fact, read_facts
 from juchi.site.localized_metadata import permanent_page
 
-__all__ = ["Article", "Page", "main"]
+__all__ = ["Article", "Page", "main", "pictures"]
 
 # What goes along with every article, besides its results.
 _RECORDS = ("facts.json", "claims.json", "configuration.json", "provenance.json")
@@ -138,8 +139,12 @@ class Page:
             "own": self.own,
             "built_from": built_from(self.article, self._revision, self.own["commit"]),
             "preset": self.words["presets"][self.provenance["preset"]],
-            "figures": [self._display("figure", "fig", name) for name in self._in_order("figures")],
-            "tables": [self._display("table", "tab", name) for name in self._in_order("tables")],
+            "figures": [
+                self._display("figure", "fig", name, language) for name in self._in_order("figures")
+            ],
+            "tables": [
+                self._display("table", "tab", name, language) for name in self._in_order("tables")
+            ],
             "claims": [self._claim(name) for name in self.provenance["claims"]],
             "subjects": [self._subject(name) for name in self._subjects()],
             "address": permanent_page(self.article, language),
@@ -157,13 +162,13 @@ class Page:
         names = [id_.removeprefix(prefix) for id_ in self.composed.labels if id_.startswith(prefix)]
         return [name for name in names if name in self.provenance[kind]]
 
-    def _display(self, kind: str, prefix: str, name: str) -> dict[str, Any]:
+    def _display(self, kind: str, prefix: str, name: str, language: str) -> dict[str, Any]:
         entry = self.provenance[f"{kind}s"][name]
         return {
             "id": f"{kind}-{name}",
             "name": name,
             "place": self.composed.labels[f"{prefix}-{name}"],
-            "data": _made(entry) or [_data_link(file) for file in entry["data"]],
+            "data": pictures(entry, language) or [_data_link(file) for file in entry["data"]],
             "code": list(
                 map(self._file, entry["scripts"] if "scripts" in entry else [entry["code"]])
             ),
@@ -319,10 +324,18 @@ class Page:
         return file_link(path, self.article, self._revision)
 
 
-def _made(entry: Mapping[str, Any]) -> list[Markup]:
-    """Return the picture that a rule of the article makes of a figure, if one does."""
-    picture = entry.get("picture")
-    return [Markup("<code>{}</code>").format(picture)] if picture else []
+def pictures(entry: Mapping[str, Any], language: str) -> list[Markup]:
+    """Return the pictures that a rule of the article makes of a figure, if one does.
+
+    Examples
+    --------
+    >>> pictures({"picture": "results/a.{theme}.{language}.svg"}, "en")[0]
+    Markup('<code>results/a.light.en.svg</code>')
+    """
+    if not entry.get("picture"):
+        return []
+    files = dict.fromkeys(picture_of(entry, language, theme) for theme in THEMES)
+    return [Markup("<code>{}</code>").format(file) for file in files]
 
 
 def _suffix(file: str) -> str:

@@ -3,7 +3,7 @@
 // MathSpeak reads a formula sign by sign and guesses nothing. ClearSpeak is more natural, "the cube
 // root of x", but takes w(x) for a function, P(A|B) for "A divides B" and an upper index for a power.
 // So it speaks where there is nothing to guess: letters, numbers, signs between them, fractions,
-// roots, subscripts and squares. Whatever either of them cannot name is left to other means.
+// roots, subscripts, squares and units. Whatever either of them cannot name is left to other means.
 
 const PLAIN = new Set("math mrow mi mn mo mfrac msqrt mroot msub msup mspace".split(" "));
 const PLAIN_SIGNS = /^[+\-−±=<>≤≥≠≈×⋅/,.…∈→]$/u;
@@ -33,16 +33,45 @@ const SPELLING = {
   ],
 };
 
+// The upright letters, in a MathML tree (of MathJax), of a unit: behind a number and a space, alone,
+// multiplied, divided, or to a power that is a number.
+function unitsIn(root) {
+  const units = [];
+  root.walkTree((row) => {
+    if (row.isToken) return;
+    const signs = row.childNodes.map(unwrapped);
+    signs.forEach((sign, i) => {
+      if (!sign?.isKind("mn") || !signs[i + 1]?.isKind("mspace")) return;
+      for (const next of signs.slice(i + 2)) {
+        const letters = next && unwrapped(isPower(next) ? next.childNodes[0] : next);
+        if (isUpright(letters)) units.push(letters);
+        else if (!next?.isKind("mspace") && !/^[/⋅·]$/.test(textOf(next))) return;
+      }
+    });
+  });
+  return units;
+}
+
+function unwrapped(node) {
+  const alone = node && !node.isToken && (node.isInferred || node.isKind("TeXAtom") || node.isKind("mrow"));
+  return alone && node.childNodes.length === 1 ? unwrapped(node.childNodes[0]) : node;
+}
+
+const isPower = (node) => node.isKind("msup") && /^[−-]?\d+$/.test(textOf(node.childNodes[1]));
+const isUpright = (node) => node?.isKind("mi") && node.attributes.get("mathvariant") === "normal";
+
 // Whether a MathML tree (of MathJax) holds nothing that a reader by meaning could take amiss.
-function isPlain(node) {
+function isPlain(node, units) {
   if (node.isKind("text") || node.isKind("XML")) return true;
-  if (node.isInferred) return node.childNodes.every(isPlain);
+  const plain = (child) => child === null || isPlain(child, units);
+  if (units.includes(unwrapped(node))) return true;
+  if (node.isInferred) return node.childNodes.every(plain);
   if (!PLAIN.has(node.kind)) return false;
   const text = node.isToken ? node.getText() : "";
   if (node.isKind("mo") && !PLAIN_SIGNS.test(text)) return text === "" || text === "\u2061";
   if (node.isKind("mi") && [...text].length > 1) return false;
   if (node.isKind("msup") && !SQUARES.test(textOf(node.childNodes[1]))) return false;
-  return node.childNodes.every((child) => child === null || isPlain(child));
+  return node.childNodes.every(plain);
 }
 
 function textOf(node) {
@@ -51,12 +80,12 @@ function textOf(node) {
 
 let sre;
 
-// Give what says each formula, in order: {root, mathml} of MathJax; in a language of the engine.
+// Give what says each formula, in order: {root, units, mathml} of MathJax; in a language of the engine.
 async function speak(formulas, locale) {
   ({ default: sre } = await import("speech-rule-engine"));
   const words = new Array(formulas.length);
   for (const [manner, chosen] of [[CLEAR, true], [LITERAL, false]]) {
-    const own = formulas.map(({ root }, i) => [i, isPlain(root)]).filter((pair) => pair[1] === chosen);
+    const own = formulas.map(({ root, units }, i) => [i, isPlain(root, units)]).filter((pair) => pair[1] === chosen);
     if (!own.length) continue;
     await sre.setupEngine({ locale, modality: "speech", markup: "punctuation", ...manner });
     for (const [i] of own) words[i] = respelt(asWords(formulas[i].mathml), locale);

@@ -42,6 +42,7 @@ const UNITS_PER_EM = 1000; // of MathJax's view boxes
 const PIXELS_PER_EM = 16; // matters to lengths in px alone: every result is in em
 const INDENT = "2em"; // of the lines after the first one
 const LINE_LEADING = 0.4; // em, between lines
+const EM_PER = { em: 1, ex: 0.431, pt: 0.1 }; // as MathJax reads them
 const LONGEST = 32; // em: what fits into a line of text, and into one of a list
 const PAGE_NUMBERS =
   "the page numbers a formula and refers to it, not \\tag, \\label, \\ref or a numbering " +
@@ -97,9 +98,30 @@ const metrics = { em: PIXELS_PER_EM, ex: PIXELS_PER_EM * output.font.params.x_he
 const visitor = new SerializedMmlVisitor();
 let read = null;
 function keepRead({ data: { root } }) {
-  read = { root, mathml: visitor.visitTree(root) };
+  const units = unitsIn(root);
+  for (const unit of units) unit.attributes.set("class", "MathML-Unit");
+  read = { root, units, mathml: visitor.visitTree(root) };
+  for (const unit of units) unit.attributes.unset("class");
 }
 input.postFilters.add(keepRead);
+
+// Rows of displayed formulas as far apart as in TeX, so that their fractions do not touch.
+const JOT = 0.2; // em, more than MathJax has
+for (const name of ["cases", "rcases"]) {
+  const { args } = input.parseOptions.handlers.get("environment").lookup(name);
+  args[args.indexOf(".2em")] = `${0.2 + JOT}em`;
+}
+
+function openUpRows({ data: { root } }) {
+  root.walkTree((node) => {
+    if (!node.isKind("mtable") || !node.attributes.getExplicit("displaystyle")) return;
+    const gaps = String(node.attributes.getExplicit("rowspacing") ?? "").split(" ");
+    if (!gaps.every((gap) => /^-?[\d.]+(?:em|pt)$/.test(gap))) return;
+    const inEm = gaps.map((gap) => parseFloat(gap) * EM_PER[gap.slice(-2)]);
+    node.attributes.set("rowspacing", inEm.map((gap) => `${rounded(gap + JOT, 4)}em`).join(" "));
+  });
+}
+input.postFilters.add(openUpRows);
 
 function indentLines({ data: { root } }) {
   root.walkTree((node) => {
@@ -248,7 +270,6 @@ const WRONG_ON_SCREENS = [
   [/\\cancelto(?![A-Za-z])/, "\\cancelto: write \\cancel{x} and what it comes to behind an arrow"],
 ];
 const NUMBERED = /class="[^"]*\btml-(eqn|tag|label|ref)\b/;
-const EM_PER = { em: 1, ex: 0.431, pt: 0.1 }; // as MathJax reads them
 // Above and below each row, as Temml's style sheet sets it.
 const PADDING = { "tml-jot": "0.7ex", "tml-small": "0.35ex", usual: "0.5ex" };
 
@@ -292,6 +313,35 @@ function addRowGaps(math, parsed) {
   });
 }
 
+const isApplied = (node) => node?.type === "mo" && node.children[0]?.text === "\u2061";
+const CLOSING = /^[)\]}!⟩⌉⌋]$/;
+const SCRIPTED = /^m(?:sub|sup|subsup|under|over|underover)$/;
+const WRAPPERS = new Set(["mrow", "mstyle", "mpadded"]);
+
+// Whether what stands there is to TeX no operator, relation or opening bracket.
+function endsOrdinary(node) {
+  if (!node || node.type === "mspace") return false;
+  if (node.type === "mo") return CLOSING.test(node.children[0]?.text);
+  if (WRAPPERS.has(node.type)) return endsOrdinary(node.children.at(-1));
+  return SCRIPTED.test(node.type) ? endsOrdinary(node.children[0]) : true;
+}
+
+// Temml knows the thin space of TeX between x and ln, but not that between a formula of several
+// signs and ln: an index, a fraction, a root, brackets.
+function addOperatorSpaces(node) {
+  if (!node.children) return;
+  const isFragment = (child) => child.children && !child.attributes;
+  const children = node.children.flatMap((child) => (isFragment(child) ? child.children : child));
+  children.forEach(addOperatorSpaces);
+  node.children = children.flatMap((child, i) => {
+    const named = isApplied(children[i + 1]) || (child.type === "mrow" && isApplied(child.children[1]));
+    if (!named || !endsOrdinary(children[i - 1])) return [child];
+    const space = new node.constructor("mspace");
+    space.setAttribute("width", "0.1667em");
+    return [space, child];
+  });
+}
+
 // What browsers take from the operator dictionary of MathML Core anyway, and what the style sheet
 // says for all formulas: a page may then forbid styles of single elements.
 function withoutDefaults(mathml) {
@@ -307,6 +357,7 @@ function toMathml({ tex, display }) {
   const options = { displayMode: display, annotate: true, throwOnError: true, strict: true };
   const math = temml.__renderToMathMLTree(tex, options);
   addRowGaps(math, temml.__parse(tex, options));
+  addOperatorSpaces(math);
   const mathml = withoutDefaults(math.toMarkup());
   if (NUMBERED.test(mathml)) throw new Error(PAGE_NUMBERS);
   return { mathml };

@@ -20,6 +20,8 @@ _ELEMENTS = {"~": "sub", "^": "sup"}
 _SENTENCE = re.compile("[，。；：、！？]")
 _SPACE = re.compile(r"(?<!\\)(?:\\\\)*\s")
 _RANGE_SIGN = "～"
+# A hyphen that is a minus sign: before a number, and behind no letter or digit.
+_MINUS = re.compile(r"(?<![^\W_])-(?=\d)")
 
 
 def scripts(parser: MarkdownIt) -> None:
@@ -79,6 +81,12 @@ def _push(state: StateInline, tag: str, end: int) -> None:
     maximum = state.posMax
     state.push(f"{tag}_open", tag, 1).markup = state.src[state.pos]
     state.pos, state.posMax = state.pos + 1, end
+    before = len(state.tokens)
     state.md.inline.tokenize(state)
+    if state.pending:
+        state.pushPending()
+    for token in state.tokens[before:]:
+        if token.type == "text":
+            token.content = _MINUS.sub("\u2212", token.content)
     state.push(f"{tag}_close", tag, -1).markup = state.src[end]
     state.pos, state.posMax = end + 1, maximum

@@ -10,6 +10,7 @@ from lxml import html
 from playwright.sync_api import Browser, Error, Page
 
 from juchi.prose.policy import PAGE_POLICY
+from tests.declared import ROOT
 from tests.project import Project
 from tests.serving import opened, until
 
@@ -48,6 +49,31 @@ def test_page_is_whole(
         assert page.evaluate("[...document.images].filter(i => !i.alt).length") == 0
         sources = page.evaluate("[...document.images].map(i => i.currentSrc)")
         assert all(f".{scheme}.svg" in source for source in sources)
+    finally:
+        page.close()
+
+
+@pytest.mark.parametrize("long", [1, 12])
+def test_equations_begin_at_the_edge_of_the_text_on_a_phone(chromium: Browser, long: int) -> None:
+    style = "".join(
+        (ROOT / f"juchi/theme/style/{name}.css").read_text("utf-8")
+        for name in ("article", "screen", "mathematics")
+    )
+    terms = "<mi>a</mi><mo>+</mo><mi>bcdefg</mi><mo>=</mo>" * long
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    try:
+        page.set_content(
+            f"<!doctype html><style>{style}</style><main><p>Text</p><div class='equation'>"
+            f"<span class='display'><math display='block'>{terms}</math></span>"
+            "<span class='label'>(1)</span></div></main>"
+        )
+        left = "document.querySelector('{}').getBoundingClientRect().left"
+        begin = page.evaluate(left.format("p"))
+        assert page.evaluate(left.format(".display")) >= begin
+        assert page.evaluate(left.format("math mi")) >= begin
+        shown = "((e) => e.scrollWidth - e.clientWidth)(document.querySelector('.display'))"
+        assert (page.evaluate(shown) > 0) == (long > 1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
     finally:
         page.close()
 

@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from markupsafe import Markup
 
 from juchi.core.errors import UserError
+from juchi.exhibits import ledger
 from juchi.exhibits.table import Context
 from juchi.html.composer import Composer
 from juchi.prose.calls import MARKS, forms, read_messages
@@ -302,6 +303,18 @@ def composer(sample: Sample) -> Composer:
     layouts = ROOT / "templates" / "layout"
     equations = Equations(ROOT / "templates" / "equations.yaml", {"bound": r"\eta < \eta^\ast"})
     return Composer("en", context, FORMATS, equations, live=live, layouts=layouts)
+
+
+@pytest.mark.parametrize(("preconditions", "provisos"), [({}, 1), ({"diverged": ""}, 2)])
+def test_a_claim_of_the_ledger_has_its_preconditions_if_any(
+    sample: Sample, preconditions: dict[str, str], provisos: int
+) -> None:
+    words = {**read_messages(ROOT / "templates" / "en" / "messages.yaml")}
+    words["preconditions"] = {"diverged": "It diverged."}
+    evaluation = Evaluation("refuted", "", {}, [], preconditions, [], "before")
+    article = {**sample.plan.article, "claims": {"sigmoid_range": {"shown": "fig-a"}}}
+    table = ledger.build(Context(article, words, FACTS, {"sigmoid_range": evaluation}, Markup))
+    assert str(table.rows[0][1]).count('class="proviso"') == provisos
 
 
 def called(composer: Composer, function: str, *names: str) -> Markup:

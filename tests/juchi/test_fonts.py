@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
@@ -255,3 +257,27 @@ def test_the_step_loads_nothing_that_is_slow_to_load() -> None:
     slow = "{'matplotlib', 'torch', 'weasyprint'}"
     code = f"import sys, juchi.fonts.fonts; assert not {slow} & sys.modules.keys()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "family"),
+    [
+        ("Helvetica", "Inter"),
+        ("sans", "Inter"),
+        ("Times", "STIX-Two-Text"),
+        ("Courier", "JetBrains-Mono"),
+    ],
+)
+def test_programs_get_a_typeface_of_the_kind_that_they_ask_for(
+    asked: str, family: str, tmp_path: Path
+) -> None:
+    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
+    program = (
+        "from weasyprint import HTML; "
+        f"HTML(string='<p style=\"font-family: {asked}\">Level (m)').write_pdf('a.pdf')"
+    )
+    surroundings = {**os.environ, "FONTCONFIG_FILE": str(ROOT / "juchi" / "core" / "fonts.conf")}
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=surroundings, check=True)
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        (font,) = pdf.pages[0].Resources.Font.values()
+        assert family in str(font.BaseFont)

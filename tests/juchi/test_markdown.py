@@ -214,6 +214,8 @@ def test_a_heading_has_the_id_that_it_is_given_or_that_of_its_place(
         ("（**a**）一个", "（<strong>a</strong>）一个"),
         ("**锯齿**。下面", "<strong>锯齿</strong>。下面"),
         ("H~2~O, m^2^, ~~no~~", "H<sub>2</sub>O, m<sup>2</sup>, <s>no</s>"),
+        ("s^-1^, x~-1~, SO~4~^2-^", "s<sup>−1</sup>, x<sub>−1</sub>, SO<sub>4</sub><sup>2-</sup>"),
+        ("m^2-3^, ^well-known^", "m<sup>2-3</sup>, <sup>well-known</sup>"),
         ("The A\\* algorithm, US\\$ per hour", "The A* algorithm, US$ per hour"),
         ("2 * 3 and a < b & c", "2 * 3 and a &lt; b &amp; c"),
         # a fact wherever a word may stand

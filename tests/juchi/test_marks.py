@@ -102,7 +102,16 @@ def test_marks_are_explained_once_on_each_form() -> None:
     assert [each.get("data-verdict") for each in paper] == ["supported", "conditional", "refuted"]
 
 
-def test_a_page_without_marks_explains_none() -> None:
+def test_a_claim_in_no_table_leads_to_its_entry_on_the_page_of_provenance() -> None:
     root = page(f"<p>{claim('A.', 'b')}</p>{ROWS.format('')}")
+    explain_marks(root, WORDS)
+    link_claims(root, WORDS)
+    (mark,) = root.find_class("evaluation")
+    assert mark.get("href") == "provenance.html#claim-b"
+    assert len(root.find_class("marks")) == 1
+
+
+def test_a_page_without_marks_explains_none() -> None:
+    root = page(f"<p>Free.</p>{ROWS.format('')}")
     explain_marks(root, WORDS)
     assert not root.find_class("marks")

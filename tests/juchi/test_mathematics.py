@@ -166,6 +166,51 @@ def test_a_row_gap_is_kept_in_both_forms(gap: str, em: float) -> None:
     assert wide.height - plain.height == pytest.approx(em, abs=3e-3)
 
 
+@pytest.mark.parametrize(
+    ("environment", "between"),
+    [("aligned", 0.5), ("gathered", 0.5), ("cases", 0.4), ("dcases", 0.4)],
+)
+def test_rows_are_as_far_apart_as_in_tex(environment: str, between: float) -> None:
+    tex = rf"\begin{{{environment}}} %s \end{{{environment}}}"
+    row = r"\left. \dfrac{a}{b} \right."
+    one_row, two_rows, three_rows = (
+        one(tex % r" \\ ".join(count * [row]), display=True).height for count in (1, 2, 3)
+    )
+    height = one(row, display=True).height
+    assert three_rows - two_rows == pytest.approx(height + between, abs=2e-3)
+    assert one_row < two_rows
+
+
+@pytest.mark.parametrize("before", ["k_a", r"\tfrac12", "x^2", "(a)", r"\sqrt{2}", r"\hat{x}", "a"])
+@pytest.mark.parametrize("name", [r"\ln", r"\log_2", r"\operatorname{rank}"])
+def test_a_space_is_before_the_name_of_an_operator(before: str, name: str) -> None:
+    signs = mathml(one(rf"{before} {name} h"))
+    assert signs.xpath("//mi[.='ln' or .='log' or .='rank']/preceding::*[1]/self::mspace")
+    assert len(signs.xpath("//mspace[@width='0.1667em']")) == 2
+
+
+@pytest.mark.parametrize("before", ["", "(", "=", r"\sum_i", ","])
+def test_no_space_is_before_the_name_of_an_operator_behind_other_signs(before: str) -> None:
+    signs = mathml(one(rf"{before} \ln h" + (")" if before == "(" else "")))
+    assert len(signs.xpath("//mspace[@width='0.1667em']")) == 1
+
+
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"V = -34.0\,\mathrm{mV}", "V equals negative 34.0 millivolts"),
+        (r"1\,\mathrm{kg}", "1 kilogram"),
+        (r"f(x) = 3\,\mathrm{m}/\mathrm{s}^{2}", "3 meters divided by seconds squared"),
+        (r"g = 5\,\mathrm{nS}", "g equals 5 nS"),
+        (r"3\,m", "3 m"),
+    ],
+)
+def test_a_unit_behind_a_number_is_said_as_a_unit(tex: str, words: str) -> None:
+    said = one(tex, reading=Reading("en"))
+    assert said.speech.endswith(words)
+    assert "class" not in said.svg
+
+
 def test_row_gaps_find_their_table_among_several() -> None:
     tex = r"\begin{matrix} a \\ b \end{matrix} \begin{cases} c \\ d \\[1em] e \end{cases}"
     rows = mathml(one(tex, display=True)).xpath("//mtr")

@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page, expect
 
 from juchi.core.records import read_json
+from juchi.html.provenance_page import pictures
 from juchi.plan.plan import is_fact
 from juchi.plan.settings import load_settings
 from juchi.plan.yaml_files import read_yaml
@@ -388,6 +389,37 @@ def test_a_changed_result_changes_the_printed_entry(
     after = printed()
     assert "0.625" in after
     assert before != after
+
+
+def test_a_claim_that_can_always_be_judged_says_no_precondition(
+    sample: Sample, tmp_path: Path, language: str
+) -> None:
+    copy = Sample(ROOT, tmp_path)
+    shutil.copy2(sample.file("jobs"), tmp_path)
+    shutil.copytree(sample.composed(language).parent, tmp_path / "composed")
+    claims = read_json(copy.file("claims"))
+    name = next(name for name, entry in claims.items() if entry["preconditions"])
+    others = next(
+        other for other, entry in claims.items() if other != name and entry["preconditions"]
+    )
+    claims[name]["preconditions"] = {}
+    copy.file("claims").write_text(json.dumps(claims), "utf-8")
+    page = html.document_fromstring(copy.provenance_page(language).read_text("utf-8"))
+    provided = read_messages(ROOT / f"templates/{language}/messages.yaml")["tables"]["provided"]
+    assert provided.strip() not in page.get_element_by_id(f"claim-{name}").text_content()
+    assert provided.strip() in page.get_element_by_id(f"claim-{others}").text_content()
+
+
+@pytest.mark.parametrize(
+    ("picture", "files"),
+    [
+        ("results/a.{theme}.{language}.svg", ["results/a.light.de.svg", "results/a.dark.de.svg"]),
+        ("results/a.png", ["results/a.png"]),
+    ],
+)
+def test_pictures_that_rules_make_are_named_by_their_files(picture: str, files: list[str]) -> None:
+    named = [each.striptags() for each in pictures({"picture": picture}, "de")]
+    assert named == files
 
 
 def test_the_appendix_names_what_the_pdf_carries(sample: Sample, language: str) -> None:
