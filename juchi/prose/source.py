@@ -176,7 +176,7 @@ def marked(text: str, path: Path) -> Source:
             raise UserError(
                 f"{path}:{line}",
                 f"{opened[0].strip()}, a block that is not closed",
-                "{% endcall %} behind what the block holds",
+                "a closed {% call %} block: {% endcall %} behind what it holds",
                 "close it by {% endcall %}",
             ) from error
         raise UserError(

@@ -337,7 +337,7 @@ def test_the_kitchen_sink_is_printed_with_every_element(sink: Small) -> None:
     origins = html.parse(article.site / "en/provenance.html").getroot()
     told = "".join(origins.get_element_by_id("figure-faces").itertext())
     for words in (
-        "results/faces.{language}.{theme}.svg",
+        "results/faces.en.light.svg, results/faces.en.dark.svg",
         "figure_picture ← faces",
         "plots/faces.py",
     ):

@@ -266,7 +266,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 def test_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "references.json"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(UserError, match=r"references\.json\n.*codec"):
+    with pytest.raises(UserError, match=r"references\.json:1\n.*no UTF-8"):
         load_references(path)
 
 

@@ -173,7 +173,7 @@ def test_prose_that_computes_is_refused_with_its_line(call: str, found: str, exp
     ("source", "line", "found"),
     [
         ('a\n{{ fact("a.b" }}', 2, "unexpected '}'"),
-        ('a\n\n{% call claim("a", "b") %}c', 3, "Unexpected end of template"),
+        ('a\n\n{% call claim("a", "b") %}c', 3, "a block that is not closed"),
         ("a\n{% cal x() %}", 2, "unknown tag 'cal'"),
         ("a\n{{ fact('a) }}", 2, "unexpected char"),
     ],
@@ -378,7 +378,7 @@ def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none\.md\n.*No such file"):
         read_source(tmp_path / "none.md")
     (tmp_path / "latin.md").write_bytes(b"na\xefve")
-    with pytest.raises(UserError, match=r"latin\.md\n.*utf-8"):
+    with pytest.raises(UserError, match=r"latin\.md:1\n.*no UTF-8"):
         read_source(tmp_path / "latin.md")
 
 

@@ -317,7 +317,7 @@ def test_a_file_that_is_missing_or_not_utf8_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"messages\.yaml\n.*No such file"):
         read_yaml(path)
     path.write_bytes("name: 名".encode("gb18030"))
-    with pytest.raises(UserError, match=r"messages\.yaml\n.*utf-8"):
+    with pytest.raises(UserError, match=r"messages\.yaml:1\n.*no UTF-8"):
         read_yaml(path)
 
 
