@@ -383,7 +383,9 @@ def test_a_file_that_is_missing_or_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_word_is_named_with_its_file_and_key(tmp_path: Path) -> None:
-    path = tmp_path / "messages.yaml"
+    # The words of other languages are looked for beside this folder.
+    path = tmp_path / "de" / "messages.yaml"
+    path.parent.mkdir()
     path.write_text("axes: { step: Schritt }\ntitle: Titel\n", "utf-8")
     words: Any = read_messages(path)
     assert words["axes"]["step"] == "Schritt"
