@@ -84,14 +84,14 @@ def _within(name: str, *cells: str) -> str | None:
 
 def _decoded(path: Path, contents: bytes) -> str:
     """Return the text; refuse what is no UTF-8, with the line."""
-    hint = encoding_hint(contents, str(path))
     if contents.startswith(_SPREADSHEET):
         hint = "export the sheet as “CSV UTF-8”"
         raise UserError(str(path), "a spreadsheet, whatever its name says", _EXPECTED, hint)
     if contents.startswith(_BYTE_ORDER_MARKS):
-        raise UserError(str(path), "UTF-16", _EXPECTED, hint)
+        raise UserError(str(path), "UTF-16", _EXPECTED, encoding_hint(contents, str(path)))
     if (at := contents.find(b"\0")) >= 0:
         line = contents.count(b"\n", 0, at) + 1
+        hint = encoding_hint(contents, str(path))
         raise UserError(f"{path}:{line}", "the byte 0x00, which no text has", _EXPECTED, hint)
     try:
         return contents.decode("utf-8-sig")

@@ -64,7 +64,7 @@ def encoding_hint(contents: bytes, name: str) -> str:
 
 def not_utf8(path: Path, error: UnicodeDecodeError, expected: str) -> UserError:
     """Return the message for a file that was read as UTF-8 and is none, with the line."""
-    contents = path.read_bytes()
+    contents = bytes(error.object)
     line = contents.count(b"\n", 0, error.start) + 1
     return UserError(
         where=f"{path}:{line}",

@@ -24,6 +24,7 @@ __all__ = [
     "messages_in",
     "nearest",
     "own_mistake",
+    "relative",
     "run_command",
 ]
 
@@ -154,9 +155,9 @@ def _hint(error: Exception) -> str:
 def _own_lines(error: Exception) -> list[str]:
     """Return the lines of the article that an exception passed, the last one last."""
     if isinstance(error, SyntaxError) and error.filename:
-        return [f"{_relative(error.filename)}:{error.lineno}"]
+        return [f"{relative(error.filename)}:{error.lineno}"]
     own = [line for line in extract_tb(error.__traceback__) if _is_own(line)]
-    return [f"{_relative(line.filename)}:{line.lineno}" for line in own]
+    return [f"{relative(line.filename)}:{line.lineno}" for line in own]
 
 
 def _is_own(line: FrameSummary) -> bool:
@@ -168,7 +169,7 @@ def _is_own(line: FrameSummary) -> bool:
     return path.is_relative_to(Path.cwd()) and not is_library and not starts
 
 
-def _relative(filename: str) -> str:
+def relative(filename: str) -> str:
     """Return a path from the article's folder, or as it is where it lies elsewhere."""
     path, folder = Path(filename), Path.cwd()
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else filename

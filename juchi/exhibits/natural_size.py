@@ -7,7 +7,7 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from juchi.exhibits.svg import natural_width_of, open_svg
+from juchi.exhibits.svg import length_of, open_svg
 
 __all__ = ["natural_width"]
 
@@ -28,7 +28,7 @@ def natural_width(path: Path, place: str) -> float | None:
     """
     suffix = path.suffix.lower()
     if suffix == ".svg":
-        return natural_width_of(open_svg(path.read_bytes(), f"{place}: {path}"))
+        return length_of(open_svg(path.read_bytes(), f"{place}: {path}"), "width")
     return _of_page(path) if suffix == ".pdf" else _of_pixels(path)
 
 

@@ -18,7 +18,7 @@ from juchi.core.errors import UserError
 from juchi.exhibits.svg_style import SPACE, SVG, inline_styles, style_of
 from juchi.exhibits.svg_text import Outliner
 
-__all__ = ["natural_width_of", "normalized_svg", "open_svg", "size_of"]
+__all__ = ["length_of", "normalized_svg", "open_svg", "size_of"]
 
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _DRAWN = {
@@ -135,21 +135,17 @@ def _css(element: Any) -> str:  # noqa: ANN401
 def size_of(root: Any, place: str) -> tuple[float, float]:  # noqa: ANN401
     """Return the width and the height of a drawing in CSS pixels."""
     box = [float(each) for each in re.findall(r"[-+.\deE]+", root.get("viewBox", ""))]
-    told = [_LENGTH.fullmatch(root.get(side, "")) for side in ("width", "height")]
-    if all(told):
-        width, height = (float(each[1]) * _UNITS[each[2]] for each in told if each)
-    elif len(box) == 4:  # noqa: PLR2004 - left, top, width, height
+    width, height = length_of(root, "width"), length_of(root, "height")
+    if (width is None or height is None) and len(box) == 4:  # noqa: PLR2004 - left, top, width, height
         width, height = box[2:]
-    else:
-        width = height = 0
-    if not (width > 0 and height > 0):
+    if not (width and height and width > 0 and height > 0):
         raise _refused(place, "no size", "give it a width and a height, or a viewBox")
     return width, height
 
 
-def natural_width_of(root: Any) -> float | None:  # noqa: ANN401
-    """Return the width that a drawing says it has, in CSS pixels; a viewBox alone says none."""
-    told = _LENGTH.fullmatch(root.get("width", ""))
+def length_of(root: Any, side: str) -> float | None:  # noqa: ANN401
+    """Return the width or the height that a drawing says it has, in CSS pixels; or None."""
+    told = _LENGTH.fullmatch(root.get(side, ""))
     return float(told[1]) * _UNITS[told[2]] if told else None
 
 

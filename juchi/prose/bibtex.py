@@ -18,7 +18,15 @@ from juchi.core.errors import UserError
 from juchi.core.pandoc import run_pandoc
 from juchi.prose.bibtex_dates import MONTHS, dated
 from juchi.prose.bibtex_exports import settled
-from juchi.prose.bibtex_latex import BRACE, commands, dropped, fitted, formula_signs, kept_case
+from juchi.prose.bibtex_latex import (
+    BRACE,
+    commands,
+    dropped,
+    fitted,
+    formula_signs,
+    kept_case,
+    unenclosed,
+)
 from juchi.prose.bibtex_names import refuse_misread_names
 from juchi.prose.csl_names import NAMES
 from juchi.prose.person_names import without_field_countries
@@ -204,7 +212,7 @@ def _whole(item: dict[str, Any], entry: _Entry | None, text: str, place: str) ->
     if entry is None:
         return item
     fields = _raw(entry, text, place)
-    typed = fields.get("type", ("", entry.kind))[1].strip('{"} \n').lower()
+    typed = unenclosed(fields.get("type", ("", entry.kind))[1]).lower()
     if genre := _GENRES.get(typed):
         item = {**item, "genre": genre}
     elif "genre" in item:
@@ -239,7 +247,7 @@ def _fitted(text: str, place: str) -> str:
         if entry.kind == _STRING or (each.name in _FIELDS and not _NOT_PRINTED.fullmatch(each.name))
     ]
     parents = {
-        text[each.value.start : each.value.stop].strip('{"} \n')
+        unenclosed(text[each.value.start : each.value.stop])
         for entry in _entries(text)
         for each in entry.fields
         if each.name == "crossref"
@@ -281,7 +289,7 @@ def _stays_as_typed(entry: _Entry, text: str) -> bool:
     titles = [each.value for each in entry.fields if each.name == _TITLE]
     if not titles or any(each.name in _OF_LANGUAGE for each in entry.fields):
         return False
-    title = text[titles[0].start : titles[0].stop].strip('{"} \n')
+    title = unenclosed(text[titles[0].start : titles[0].stop])
     if any(is_wide(character) for character in title):
         return True
     title = _FIXED.sub(" x ", _LETTER.sub(r"\1", _ACCENT.sub("", title)))
@@ -408,7 +416,7 @@ def _refuse_unsaid(entries: list[_Entry], text: str, path: Path) -> None:
                         f"write {each.name} = {{{name}}}, or say what it stands for in an @string"
                     )
                     raise UserError(where, f"the abbreviation {name}", expected, hint)
-            parent = value.strip('{"} \n')
+            parent = unenclosed(value)
             if each.name == "crossref" and parent and parent not in keys:
                 expected = "the key of another entry of this file"
                 raise UserError(where, repr(parent), expected, "correct the key, or add the entry")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from juchi.prose.bibtex_dates import MONTHS
+from juchi.prose.bibtex_latex import unenclosed
 
 __all__ = ["settled"]
 
@@ -64,7 +65,7 @@ def settled(item: dict[str, Any], fields: Mapping[str, tuple[str, str]]) -> dict
         done |= {"type": "software", "version": package[1]}
         done.pop("note")
     if "page" not in done and "article-number" in fields:  # as MDPI has it
-        done["page"] = fields["article-number"][1].strip('{"} \n')
+        done["page"] = unenclosed(fields["article-number"][1])
     return done
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from juchi.core.pandoc import run_pandoc
 
-__all__ = ["BRACE", "commands", "dropped", "fitted", "formula_signs", "kept_case"]
+__all__ = ["BRACE", "commands", "dropped", "fitted", "formula_signs", "kept_case", "unenclosed"]
 
 # What keeps its case stands between these while Pandoc reads it, and in a span behind.
 _OPEN, _CLOSE = "\ue010", "\ue011"
@@ -101,6 +101,11 @@ _LINE = re.compile(r"\(line (\d+)")
 
 
 # --- before Pandoc ---
+
+
+def unenclosed(value: str) -> str:
+    """Return the value of a field without what encloses it."""
+    return value.strip('{"} \n')
 
 
 def fitted(value: str, *, title: bool) -> str:

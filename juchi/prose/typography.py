@@ -22,7 +22,8 @@ from juchi.core.errors import UnplacedError
 
 __all__ = ["PLAIN", "Typography", "set_by", "typeset"]
 
-_MARKS = re.compile(r"(\S)(\s*)(\S)(\S)(\s*)(\S)")
+_PAIR = re.compile(r"(\S)(\s*)(\S)")
+_MARKS = re.compile(rf"(?:{_PAIR.pattern}){{2}}")
 # What has none of the signs that a language sets in a way of its own.
 _SIGN = re.compile(r"[\"']|--|\.\.\.")
 # What is no word in a text: code, a formula, an address.
@@ -64,15 +65,13 @@ class Typography:
         >>> Typography(quotes="«  »‹›").marks
         ['« ', ' »', '‹', '›']
         """
-        found = _MARKS.fullmatch(self.quotes)
-        assert found is not None, "looked at when it was made"
-        pairs = [(found[1], found[2], found[3]), (found[4], found[5], found[6])]
-        return [
-            mark
-            for opens, spaces, closes in pairs
-            for half in [len(spaces) // 2]
-            for mark in (opens + spaces[:half], spaces[half:] + closes)
-        ]
+        return [mark for pair in _PAIR.findall(self.quotes) for mark in _apart(*pair)]
+
+
+def _apart(opens: str, spaces: str, closes: str) -> tuple[str, str]:
+    """Return two marks, each with half of the spaces between them."""
+    half = len(spaces) // 2
+    return opens + spaces[:half], spaces[half:] + closes
 
 
 PLAIN = Typography()

@@ -14,7 +14,7 @@ from enum import StrEnum
 from inspect import signature
 from pathlib import Path
 
-from juchi.core.errors import UserError
+from juchi.core.errors import UserError, relative
 from juchi.core.records import read_json, remake
 from juchi.results.facts import Fact
 
@@ -210,9 +210,7 @@ def _check_takes_evidence(function: Callable[[Evidence], object]) -> None:
 def _place_of(function: Callable[[Evidence], object]) -> str:
     """Return the file and the line of a function of the article."""
     code = getattr(function, "__code__", None)
-    file = Path(code.co_filename) if code else Path("report/claims.py")
-    shown = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
-    return f"{shown.as_posix()}:{code.co_firstlineno}" if code else str(shown)
+    return f"{relative(code.co_filename)}:{code.co_firstlineno}" if code else "report/claims.py"
 
 
 class Claims(dict[str, Claim]):
