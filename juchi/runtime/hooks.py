@@ -52,7 +52,8 @@ WRITTEN_FOR = "9.27.1"
 # What the rules make lies in these folders.
 _FOLDERS = ("results/", "build/")
 # As they are in Snakemake itself, however often a Snakefile is read.
-_update_needrun, _postprocess = DAG.update_needrun, Job.postprocess
+_update_needrun = DAG.update_needrun
+_prepare, _postprocess = Job.prepare, Job.postprocess
 _cached_or_run = Executor.cached_or_run
 
 
@@ -255,17 +256,23 @@ def pass_to_jobs(descriptors: Sequence[int]) -> None:
     shell._process_args["pass_fds"] = tuple(descriptors)
 
 
-def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
+def follow(
+    ledger: Ledger, folders: Mapping[str, str], tell_kept: Callable[[int], None] = lambda _: None
+) -> None:
     """Have this process's build compare what it finds with the ledger, and note what it makes.
 
     Before anything runs, each file that is not what its rule made of what is declared is named, and
-    its job runs again whatever Snakemake thinks of it. When a job has ended, what it read has to be
-    what was noted of it; else the job has failed, with a message that names the file.
+    its job runs again whatever Snakemake thinks of it. A job that was to run since another one has
+    made again what it reads does not, where that came out the same. When a job has ended, what it
+    read has to be what was noted of it; else the job has failed, with a message that names the
+    file.
 
     Parameters
     ----------
     folders
         What a job makes besides the output that it declares, by that output: the published site.
+    tell_kept
+        Is given the number of each job that is not run, since it would make the same again.
     """
     if snakemake.__version__ != WRITTEN_FOR:
         raise UserError(
@@ -275,6 +282,8 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
             hint="install the version that requirements-juchi.txt pins: `make setup`",
         )
     keeper = _Keeper(ledger, folders)
+    kept: set[Job] = set()
+    run_and_listen = _listening_to_own_rules()
 
     async def update_needrun(dag: DAG, create_inventory: bool = False) -> None:
         await _update_needrun(dag, create_inventory)
@@ -284,6 +293,18 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
             if again:
                 dag.forcefiles.update(again)
                 await _update_needrun(dag)
+
+    async def prepare(job: Job) -> None:
+        # Snakemake would delete the outputs.
+        if keeper.would_make_the_same(job):
+            kept.add(job)
+            tell_kept(job.dag.jobid(job))
+        else:
+            await _prepare(job)
+
+    def cached_or_run(executor: Executor, job: Job, *how: Any) -> None:  # noqa: ANN401
+        if job not in kept:
+            run_and_listen(executor, job, *how)
 
     async def postprocess(
         job: Job, *arguments: object, error: bool = False, **more: object
@@ -297,8 +318,9 @@ def follow(ledger: Ledger, folders: Mapping[str, str]) -> None:
             keep_message(str(mistake))
             raise WorkflowError(str(mistake)) from mistake
 
-    DAG.update_needrun, Job.postprocess = update_needrun, postprocess
-    _listen_to_own_rules()
+    DAG.update_needrun = update_needrun
+    Job.prepare, Job.postprocess = prepare, postprocess
+    Executor.cached_or_run = cached_or_run
 
 
 class _Arguments(UserDict[str, Any]):
@@ -317,8 +339,8 @@ class _Arguments(UserDict[str, Any]):
         return self.of_thread.stderr if name == "stderr" else super().__getitem__(name)
 
 
-def _listen_to_own_rules() -> None:
-    """Have a failing job of a rule of the article's own leave a message, as others do."""
+def _listening_to_own_rules() -> Callable[..., None]:
+    """Return what runs a job; one of the article's own rules leaves a message, as others do."""
     started_with = shell._process_args = _Arguments(dict(shell._process_args))
 
     def cached_or_run(executor: Executor, job: Job, run: Callable[..., object], *more: Any) -> None:  # noqa: ANN401
@@ -337,7 +359,7 @@ def _listen_to_own_rules() -> None:
         finally:
             del started_with.of_thread.stderr
 
-    Executor.cached_or_run = cached_or_run
+    return cached_or_run
 
 
 @contextlib.contextmanager
@@ -461,6 +483,19 @@ class _Keeper:
         again = [*(job for job in jobs if changed[job]), *outdated]
         # The others run in any case; Snakemake tells why.
         return [_local(job.output)[0] for job in again if not dag.needrun(job)]
+
+    def would_make_the_same(self, job: Job) -> bool:
+        """Tell whether what other jobs have made again, and nothing else, has a job run.
+
+        And whether that came out the same, and what the job has made of it is there as it was.
+        """
+        reason = job.dag.reason(job)
+        asked = reason.forced or reason.missing_output or reason.incomplete_output
+        changed_by_hand = reason.updated_input.difference(_local(job.input))
+        if asked or changed_by_hand or len(_local(job.output)) < len(job.output):
+            return False
+        there = all(self._ledger.now.content_of(path) is not None for path in self._outputs(job))
+        return there and not self._changed(job) and not self._is_outdated(job)
 
     def note(self, job: Job) -> None:
         """Note what a job has made, where all that it read is what was noted."""

@@ -86,6 +86,8 @@ class Build:
         How many run at once.
     planned
         How many jobs of each rule there are, those done included.
+    kept
+        The rule of each job that was not run, since it would have made the same again.
     """
 
     usual: Mapping[str, float]
@@ -93,6 +95,7 @@ class Build:
     planned: Mapping[str, int] = field(default_factory=dict)
     running: dict[int, Job] = field(default_factory=dict)
     done: list[tuple[Job, float]] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -112,7 +115,7 @@ class Build:
         Of what has not begun only the numbers by rule are known.
         """
         waiting = Counter(self.planned)
-        waiting.subtract(job.rule for job, _ in self.done)
+        waiting.subtract([*(job.rule for job, _ in self.done), *self.kept])
         waiting.subtract(job.rule for job in self.running.values())
         ahead = [(self._typical(rule), count) for rule, count in waiting.items() if count > 0]
         expected = [
@@ -136,7 +139,7 @@ def in_words(seconds: float) -> str:
 
 def state(build: Build, now: float, folder: Path) -> str:
     """Return how the build stands, in one line."""
-    parts = [f"{len(build.done)} of {build.total} jobs done"]
+    parts = [f"{len(build.done) + len(build.kept)} of {build.total} jobs done"]
     names = []
     for job in list(build.running.values())[:_NAMED]:
         share = read_share(folder, job.name.partition(":")[2])
@@ -145,7 +148,7 @@ def state(build: Build, now: float, folder: Path) -> str:
         more = len(build.running) - len(names)
         parts.append(f"running: {', '.join(names)}{f' and {more} more' if more > 0 else ''}")
     left = build.left(now)
-    if left is not None and len(build.done) < build.total:
+    if left is not None and len(build.done) + len(build.kept) < build.total:
         parts.append(f"about {in_words(left)} left")
     return "; ".join(parts)
 
@@ -169,6 +172,9 @@ def account(build: Build, seconds: float) -> list[str]:
         f"  {rule:<{width[0]}}  {count:>{width[1]}}  {took:>{width[2]}}  {why}"
         for rule, count, took, why in rows
     ]
+    kept = len(build.kept)
+    if kept:
+        lines.append(f"  What {kept} more read came out the same: they were not run.")
     longest = sorted(build.done, key=lambda entry: -entry[1])[:_LONGEST]
     named = ", ".join(f"{job.name} {in_words(took)}" for job, took in longest)
     return [
@@ -256,6 +262,12 @@ class Progress(logging.Handler):
                 if not self._live and now - self._spoken >= _LOGGED:
                     self._spoken = now
                     self._say(state(build, now, self._steps))
+
+    def keep(self, job: int) -> None:
+        """Take note that a job that has begun is not run: it would make the same again."""
+        begun = self._build.running.pop(job, None)
+        if begun is not None:
+            self._build.kept.append(begun.rule)
 
     def _say(self, text: str, end: str = "\n") -> None:
         # A terminal that is gone or a log on a full disk ends no build.

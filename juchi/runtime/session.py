@@ -64,7 +64,7 @@ class Session:
                 self._take_up()
             # Whatever way a file came to be, it counts as made only if its rule made it, of what
             # is declared.
-            as_workflow_error(follow, Ledger(Path(LEDGER)), folders)
+            as_workflow_error(follow, Ledger(Path(LEDGER)), folders, self._tell_kept)
             for first, then in waiting.items():
                 put_first(first, then)
 
@@ -89,6 +89,10 @@ class Session:
             Path(os.environ[progress.FOLDER]),
             _OWN / "durations.json",
         )
+
+    def _tell_kept(self, job: int) -> None:
+        if self._progress:
+            self._progress.keep(job)
 
     def keep_memoized(self) -> None:
         """Keep what texts have told, for the next build."""

@@ -169,6 +169,13 @@ def test_jobs_that_need_not_run_do_not_count() -> None:
     assert build.left(0.0) == pytest.approx(3.0)
 
 
+def test_a_job_that_would_make_the_same_again_counts_as_done(tmp_path: Path) -> None:
+    build = Build({}, 2, {"join": 2, "train": 1}, kept=["join"])
+    build.done.append((Job("train", "train", REASON, 0.0), 3.0))
+    assert state(build, 3.0, tmp_path).startswith("2 of 3 jobs done")
+    assert "  What 1 more read came out the same: they were not run." in account(build, 3.0)
+
+
 def test_without_a_last_build_the_time_left_is_that_of_the_jobs_done() -> None:
     build = Build({}, 1, {"train": 3, "page": 1})
     assert build.left(0.0) is None

@@ -121,6 +121,7 @@ TOUCHED: dict[str, set[str]] = {
         "replaced DAG.update_needrun",
         "replaced Executor.cached_or_run",
         "replaced Job.postprocess",
+        "replaced Job.prepare",
         "snakemake.api",
         "snakemake.cli.main",
         "snakemake.dag.DAG",

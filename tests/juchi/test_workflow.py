@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,42 @@ def test_a_sentence_renders_pages_only(small: Project, tmp_path: Path, language:
     planned = rules(project)
     assert planned <= PAGES
     assert {"check", "compose", "page", "paper", "publish"} <= planned
+
+
+def written(project: Project, path: str) -> int:
+    """Return what tells whether a file was written again: jobs put new files in place of old."""
+    return (project.folder / path).stat().st_ino
+
+
+def test_a_sentence_prints_the_paper_of_its_language_alone(small: Project, tmp_path: Path) -> None:
+    project = small.copy(tmp_path / "project")
+    # A copy is no checkout of the same commit: what tells the revision comes first.
+    project.build()
+    before = {name: written(project, f"build/papers/{name}.pdf") for name in ("en", "zh")}
+    project.edit("templates/en/limits.md", "There is one line", "Here is one line")
+    said = project.snakemake().stderr
+    after = {name: written(project, f"build/papers/{name}.pdf") for name in ("en", "zh")}
+    assert after["en"] != before["en"] and after["zh"] == before["zh"]
+    assert re.search(r"^  paper +1 ", said, re.MULTILINE)
+    assert re.search(r"^  What \d+ more read came out the same", said, re.MULTILINE)
+    assert project.planned() == []
+    published = project.site()
+    assert project.snakemake("--forceall").returncode == 0
+    assert project.site() == published
+
+
+def test_results_that_come_out_the_same_are_not_read_again(small: Project, tmp_path: Path) -> None:
+    """The experiment's code has changed, and nothing of what it gives; so all else is as it was."""
+    project = small.copy(tmp_path / "project")
+    project.build()
+    made = ("results/facts.json", "build/papers/en.pdf", "build/published.json")
+    before = [written(project, path) for path in made]
+    project.append("experiments/coin.py", "\nADDED = 1\n")
+    assert {"facts", "paper", "publish"} <= rules(project)
+    said = project.snakemake().stderr
+    assert re.search(r"^  experiment +\d", said, re.MULTILINE)
+    assert [written(project, path) for path in made] == before
+    assert project.planned() == []
 
 
 def carried_out(planned: set[str]) -> set[str]:
