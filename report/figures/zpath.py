@@ -30,7 +30,7 @@ _MARGIN = 1.42
 def draw(drawing: Drawing) -> Figure:
     """Draw a ravine for each set of features, with the way at its own best rate."""
     words = drawing.words["figures"]["zpath"]
-    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.6, 3.2)
+    figure, axes = lay_out(drawing, [list(_COLUMNS)], 2.35, 3.2)
     for configuration, colour in _COLUMNS.items():
         axis = axes[configuration]
         draw_ravine(axis, drawing, configuration, "ravine", colour)

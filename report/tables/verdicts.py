@@ -98,9 +98,7 @@ def _paired(
 
 
 def _verdicts(claims: list[str], context: Context) -> Markup:
-    """Return the verdicts, each behind what it is on where there are several."""
-    if len(claims) == 1:
-        return _verdict(claims[0], context)
+    """Return the verdicts, each behind what it is on: one quotation may stand in several rows."""
     own = context.words["tables"]["verdicts"]
     pattern = Markup('<span class="part">{} {}</span>')
     return Markup("").join(
