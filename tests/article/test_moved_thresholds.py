@@ -70,7 +70,7 @@ def test_a_share_near_one_stays_a_share() -> None:
         (
             "en",
             3.3,
-            "This changes 1 of 3 verdicts: on “Momentum takes the sawtooth away” to refuted.",
+            "This changes 1 of 3 verdicts: “Momentum takes the sawtooth away” becomes refuted.",
         ),
         ("zh", 9.0, "结论共 3 条，没有一条因此改变。"),
         ("zh", 3.3, "结论共 3 条，因此改变的有 1 条：“动量使锯齿消失”变为“不成立”。"),
