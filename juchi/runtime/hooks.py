@@ -256,16 +256,13 @@ def pass_to_jobs(descriptors: Sequence[int]) -> None:
     shell._process_args["pass_fds"] = tuple(descriptors)
 
 
-def follow(
-    ledger: Ledger, folders: Mapping[str, str], tell_kept: Callable[[int], None] = lambda _: None
-) -> None:
+def follow(ledger: Ledger, folders: Mapping[str, str], tell_kept: Callable[[int], None]) -> None:
     """Have this process's build compare what it finds with the ledger, and note what it makes.
 
     Before anything runs, each file that is not what its rule made of what is declared is named, and
-    its job runs again whatever Snakemake thinks of it. A job that was to run since another one has
-    made again what it reads does not, where that came out the same. When a job has ended, what it
-    read has to be what was noted of it; else the job has failed, with a message that names the
-    file.
+    its job runs again whatever Snakemake thinks of it. A job of the generator's rules does not run
+    if what it reads was made again and came out the same. When a job has ended, what it read has to
+    be what was noted of it; else the job has failed, with a message that names the file.
 
     Parameters
     ----------
@@ -485,16 +482,20 @@ class _Keeper:
         return [_local(job.output)[0] for job in again if not dag.needrun(job)]
 
     def would_make_the_same(self, job: Job) -> bool:
-        """Tell whether what other jobs have made again, and nothing else, has a job run.
+        """Tell whether a job would make again, of the same, what is there; of one asked for, no.
 
-        And whether that came out the same, and what the job has made of it is there as it was.
+        A rule of the article's own may read files that the ledger does not follow: its jobs run.
         """
-        reason = job.dag.reason(job)
-        asked = reason.forced or reason.missing_output or reason.incomplete_output
-        changed_by_hand = reason.updated_input.difference(_local(job.input))
-        if asked or changed_by_hand or len(_local(job.output)) < len(job.output):
+        dag, outputs = job.dag, self._outputs(job)
+        asked = (
+            dag.reason(job).forced
+            # Snakemake does not look at them behind a job that runs.
+            or job.rule in dag.forcerules
+            or not dag.forcefiles.isdisjoint(job.output)
+        )
+        if asked or _is_own(job.rule) or len(_local(job.output)) < len(job.output):
             return False
-        there = all(self._ledger.now.content_of(path) is not None for path in self._outputs(job))
+        there = all(self._ledger.now.content_of(path) is not None for path in outputs)
         return there and not self._changed(job) and not self._is_outdated(job)
 
     def note(self, job: Job) -> None:

@@ -102,6 +102,11 @@ class Build:
         """The number of jobs, whatever has become of them."""
         return sum(self.planned.values())
 
+    @property
+    def ended(self) -> int:
+        """The number of jobs that are done, or need not run."""
+        return len(self.done) + len(self.kept)
+
     def _typical(self, rule: str) -> float | None:
         """Return how long a job of a rule takes: as in this build, as in others, or as any."""
         here = [seconds for job, seconds in self.done if job.rule == rule]
@@ -139,7 +144,7 @@ def in_words(seconds: float) -> str:
 
 def state(build: Build, now: float, folder: Path) -> str:
     """Return how the build stands, in one line."""
-    parts = [f"{len(build.done) + len(build.kept)} of {build.total} jobs done"]
+    parts = [f"{build.ended} of {build.total} jobs done"]
     names = []
     for job in list(build.running.values())[:_NAMED]:
         share = read_share(folder, job.name.partition(":")[2])
@@ -148,7 +153,7 @@ def state(build: Build, now: float, folder: Path) -> str:
         more = len(build.running) - len(names)
         parts.append(f"running: {', '.join(names)}{f' and {more} more' if more > 0 else ''}")
     left = build.left(now)
-    if left is not None and len(build.done) + len(build.kept) < build.total:
+    if left is not None and build.ended < build.total:
         parts.append(f"about {in_words(left)} left")
     return "; ".join(parts)
 
@@ -172,9 +177,8 @@ def account(build: Build, seconds: float) -> list[str]:
         f"  {rule:<{width[0]}}  {count:>{width[1]}}  {took:>{width[2]}}  {why}"
         for rule, count, took, why in rows
     ]
-    kept = len(build.kept)
-    if kept:
-        lines.append(f"  What {kept} more read came out the same: they were not run.")
+    if build.kept:
+        lines.append(f"  What {len(build.kept)} more read came out the same: they were not run.")
     longest = sorted(build.done, key=lambda entry: -entry[1])[:_LONGEST]
     named = ", ".join(f"{job.name} {in_words(took)}" for job, took in longest)
     return [

@@ -45,6 +45,39 @@ def article(folder: Path, how: str, **scripts: str) -> Path:
     return folder
 
 
+_CHAIN = """\
+rule draws:
+    input: "analysis/draws.sh"
+    output: "results/draws.txt"
+    shell: "bash {input} > {output}"
+
+rule model:
+    input: script="analysis/model.sh", draws="results/draws.txt"
+    output: "results/model.json"
+    shell: "bash {input.script} {input.draws} > {output}"
+
+
+"""
+
+
+def test_what_a_rule_reads_besides_results_has_it_run_whatever_else_runs(tmp_path: Path) -> None:
+    """Snakemake looks for no further reason where an input is to be made again.
+
+    Here that comes out the same, and the script that reads it has changed at the same time.
+    """
+    folder = article(tmp_path / "article", "", model_sh="echo 1\n", draws_sh="echo a\n")
+    rules = folder / "Snakefile"
+    text = rules.read_text("utf-8")
+    begin, end = text.index("rule model:"), text.index(_BEHIND)
+    rules.write_text(text[:begin] + _CHAIN + text[end:], "utf-8")
+    build = [sys.executable, "-m", "snakemake", "--cores", "1", "results/model.json"]
+    subprocess.run(build, cwd=folder, check=True, capture_output=True)
+    (folder / "analysis" / "draws.sh").write_text("echo a # again\n", "utf-8")
+    (folder / "analysis" / "model.sh").write_text("echo 2\n", "utf-8")
+    subprocess.run(build, cwd=folder, check=True, capture_output=True)
+    assert (folder / "results" / "model.json").read_text("utf-8") == "2\n"
+
+
 def said_by(folder: Path, *command: str) -> str:
     """Have the result of the rule made, which fails; return all that is said."""
     return said_by_failing(folder, *command, "results/model.json")

@@ -153,6 +153,17 @@ def test_results_that_come_out_the_same_are_not_read_again(small: Project, tmp_p
     assert project.planned() == []
 
 
+def test_what_is_asked_for_runs_even_if_it_would_make_the_same(
+    small: Project, tmp_path: Path
+) -> None:
+    project = small.copy(tmp_path / "project")
+    project.build()
+    before = written(project, "build/papers/zh.pdf")
+    project.edit("templates/en/limits.md", "There is one line", "Here is one line")
+    assert project.snakemake("--forcerun", "paper").returncode == 0
+    assert written(project, "build/papers/zh.pdf") != before
+
+
 def carried_out(planned: set[str]) -> set[str]:
     """Return the experiments and analyses among the jobs of a build."""
     return {name for name in planned if name.startswith(("experiment:", "analysis:"))}
