@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from juchi.exhibits.table import Content, Context, Table
+from juchi.exhibits.table import Content, Table
 
 __all__ = ["Fact", "grid", "names"]
 
@@ -21,23 +21,20 @@ def names(rows: Sequence[str], columns: Sequence[str], fact: Fact) -> list[str]:
 
 
 def grid(
-    context: Context,
     head: Sequence[Content],
     rows: Mapping[str, Content],
     columns: Sequence[str],
     fact: Fact,
+    print_fact: Callable[[str], Markup],
 ) -> Table:
     """Return a table of the facts; `rows` and `head` have the words of rows and columns."""
+    names_by_row = {row: [fact(row, column) for column in columns] for row in rows}
     return Table(
         head=[*head],
         rows=[
-            [words, *(_cell(context, fact(row, column)) for column in columns)]
-            for row, words in rows.items()
+            [rows[row], *(print_fact(name) if name else Markup("–") for name in found)]
+            for row, found in names_by_row.items()
         ],
         kinds=["text"] + ["number"] * len(columns),
         row_ids=[f"row-{row}" for row in rows],
     )
-
-
-def _cell(context: Context, name: str | None) -> Content:
-    return context.printed(name) if name else Markup("–")

@@ -33,6 +33,8 @@ class Context:
         The facts and the evaluations, by name.
     printed
         Prints a fact by name as the language prints it.
+    with_interval
+        Prints a fact so, with its confidence interval behind it, if it has one.
     in_words
         Prints a fact as a sentence has it: a count in words with what it counts, and as all of them
         where it is as many as a second fact.
@@ -47,6 +49,7 @@ class Context:
     printed: Callable[[str], Markup]
     settings: Mapping[str, Any] = field(default_factory=dict)
     in_words: Callable[[str, str], Markup] = lambda name, of: Markup("{} {}").format(name, of)
+    with_interval: Callable[[str], Markup] = Markup
 
 
 @dataclass(frozen=True)

@@ -327,8 +327,12 @@ class Composer:
             return self._data_table(name, caller())
         told: set[tuple[str, str]] = set()
         printed = partial(self._in_cell, told)
-        in_words = partial(self._in_words, told)
-        context = replace(self.context, printed=printed, in_words=in_words)
+        context = replace(
+            self.context,
+            printed=printed,
+            in_words=partial(self._in_words, told),
+            with_interval=partial(self._with_interval, told),
+        )
         built = tables.build(name, context)
         refuse_typed_numbers(built, name, self.context, self._as_html, told)
         place = f"report/tables/{name}.py"
@@ -339,6 +343,16 @@ class Composer:
     def _in_cell(self, told: set[tuple[str, str]], name: str) -> Markup:
         """Return a fact as the cell of a table has it, and note what it is told as."""
         value, shown = self.printer.exact(name), self.printer.bare(name)
+        told.add((value, shown.striptags()))
+        return Markup('<data value="{}">{}</data>').format(value, shown)
+
+    def _with_interval(self, told: set[tuple[str, str]], name: str) -> Markup:
+        """Return a fact as `_in_cell` does, with its interval, if it has one."""
+        interval = self.printer.interval(name)
+        if interval is None:
+            return self._in_cell(told, name)
+        value = self.printer.exact(name)
+        shown = Markup("{} {}").format(self.printer.bare(name), interval)
         told.add((value, shown.striptags()))
         return Markup('<data value="{}">{}</data>').format(value, shown)
 

@@ -30,4 +30,4 @@ def build(context: Context) -> Table:
     own = words["tables"]["definitions"]
     head = [words["tables"]["configuration"], *(own[column] for column in _COLUMNS)]
     rows = {name: words["configurations"][name]["name"] for name in context.settings["rows"]}
-    return grid(context, head, rows, _COLUMNS, _fact)
+    return grid(head, rows, _COLUMNS, _fact, context.printed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
-from juchi.exhibits.table import Context, Table
+from juchi.exhibits.table import Cell, Context, Table
 from report.grids import grid, names
 
 __all__ = ["build", "quoted"]
@@ -49,5 +50,12 @@ def build(context: Context) -> Table:
         name, _, width = row.partition(".")
         short = words["configurations"][name]["short"]
         rows[row] = Markup("{}{}{}").format(short, own["between"], own[width or "two"])
-    head = [own["features"], *(own[column] for column in _COLUMNS)]
-    return grid(context, head, rows, _COLUMNS, _fact)
+    heads = [own["features"], *(own[column] for column in _COLUMNS)]
+    table = grid(heads, rows, _COLUMNS, _fact, context.printed)
+    groups = [*_below_one(heads[:3]), Cell(own["at_minimax"], 3), Cell(own["at_fewest"], 3)]
+    return replace(table, groups=[[*groups, *_below_one(heads[-1:])]], head=heads[3:-1])
+
+
+def _below_one(heads: Sequence[str]) -> list[Cell]:
+    """Return heads that belong to no group, each over both rows."""
+    return [Cell(head, rows=2) for head in heads]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from juchi.exhibits.table import Context, Table
@@ -16,7 +17,7 @@ _METHODS = ("later_descent", "later_momentum", "later_adam", "later_batches")
 def quoted(settings: Mapping[str, Any], article: Mapping[str, Any]) -> list[str]:
     """Return the facts of every row."""
     del article
-    return names(list(settings["rows"]), _METHODS, lambda pair, name: _fact(settings, pair, name))
+    return names(list(settings["rows"]), _METHODS, partial(_fact, settings))
 
 
 def _fact(settings: Mapping[str, Any], pair: str, method: str) -> str | None:
@@ -30,4 +31,5 @@ def build(context: Context) -> Table:
     own = words["tables"]["later_pairs"]
     head = [own["pair"], *(words["configurations"][method]["short"] for method in _METHODS)]
     rows = {pair: own["pairs"][pair] for pair in settings["rows"]}
-    return grid(context, head, rows, _METHODS, lambda pair, name: _fact(settings, pair, name))
+    quotient = partial(_fact, settings)
+    return grid(head, rows, _METHODS, quotient, context.with_interval)

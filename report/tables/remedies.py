@@ -64,5 +64,7 @@ def _rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def _heading(remedy: str, use: str, name: str, words: Mapping[str, Any]) -> Markup:
     """Return the remedy, which leads to the configuration whose facts these are, and its use."""
     return Markup('<a href="{}">{}</a><br><span class="use">{}</span>').format(
-        origin("subject", name), words["remedies"][remedy]["name"], words["tables"][use]
+        origin("subject", name),
+        words["remedies"][remedy]["name"],
+        words["remedies"][remedy].get(f"{use}_as", words["tables"][use]),
     )

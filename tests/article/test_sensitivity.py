@@ -240,6 +240,7 @@ def rows(article: Article, language: str, table: str, printed: Mapping[str, Mark
         article.evaluations,
         printed.__getitem__,
         in_words=lambda name, of: printed[name] + (printed[of] if of else ""),
+        with_interval=printed.__getitem__,
     )
     return [str(cell) for row in tables.build(table, context).rows for cell in row]
 
