@@ -41,7 +41,7 @@ _PANELS = {
 def draw(drawing: Drawing) -> Figure:
     """Draw a row for each network: for each method the mean of the seeds, and their range."""
     words = drawing.words["figures"]["later_layers"]
-    figure, axes = lay_out(drawing, [list(_PANELS)], 2.85, 3.3, sharex=True)
+    figure, axes = lay_out(drawing, [list(_PANELS)], 3.0, 3.5, sharex=True)
     for name, networks in _PANELS.items():
         _draw_networks(axes[name], drawing, networks)
         axes[name].set_title(words[name], loc="left")
@@ -78,7 +78,7 @@ def _draw_networks(axis: Axes, drawing: Drawing, networks: Sequence[str]) -> Non
             [*steps],
             color=shade,
             marker=marker,
-            markersize=3.5,
+            markersize=4,
             linestyle="none",
             label=drawing.words["configurations"][configuration]["short"],
         )

@@ -30,7 +30,7 @@ _METHODS = {
 
 def draw(drawing: Drawing) -> Figure:
     """Draw detours over the share of the bound, and steps over the turn of the mean."""
-    figure, axes = lay_out(drawing, [["detours", "turns"]], 2.65, 2.6)
+    figure, axes = lay_out(drawing, [["detours", "turns"]], 2.65, 2.7)
     _draw_detours(axes["detours"], drawing)
     _draw_turns(axes["turns"], drawing)
     axes["detours"].legend(loc="upper left", fontsize=7.5)
@@ -77,8 +77,8 @@ def _draw_turns(axis: Axes, drawing: Drawing) -> None:
     axis.text(100, limit, words["limit"], ha="right", va="bottom", fontsize=7.5)
     axis.set_yscale("log")
     # Room for the legend below the curves.
-    axis.set_ylim(2, 2.2 * limit)
-    axis.set_yticks([10, 100, 1000], ["10", "100", "1000"])
+    axis.set_ylim(0.9, 2.2 * limit)
+    axis.set_yticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     axis.minorticks_off()
     axis.set_title(words["steps"], loc="left")
     axis.set_xlabel(words["turned"])
