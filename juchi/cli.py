@@ -128,10 +128,12 @@ def new(folder: Path, **told: Any) -> None:  # noqa: ANN401 - the fields of a St
       juchi new my-paper --title "How many shuffles mix a deck?" --author "Ada Example"
       cd my-paper && make article
     """  # noqa: D301 - click reads \b
-    from juchi.start.new import Start, create
+    from juchi.start.new import Start, create, read_as
 
     untranslated = create(folder, Start(**told))
     click.echo(f"{folder} is ready. What next:\n  cd {folder}\n  make article\n  make preview")
+    for line in read_as(told["authors"]):
+        click.echo(f"{line}; if that is wrong, mend authors in config/article.yaml")
     if untranslated:
         click.echo("In English still, to be translated:")
         click.echo("".join(f"  {folder / name}\n" for name in untranslated), nl=False)

@@ -36,7 +36,7 @@ from juchi.prose.calls import refuse_markup
 from juchi.site.cff_zenodo import CFF, as_cff
 from juchi.site.localized_metadata import read_metadata
 
-__all__ = ["LICENCES", "Start", "create"]
+__all__ = ["LICENCES", "Start", "create", "read_as"]
 
 _SKELETON = Path(__file__).with_name("skeleton")
 _SLUG = re.compile("[a-z][a-z0-9-]*")
@@ -49,7 +49,11 @@ _FAMILY_FIRST = re.compile(r"(?P<family>[^,]+),\s*(?P<given>[^,]+)")
 _HAN_NAME = re.compile(
     "^(欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|南宫|独孤|[\u4e00-\u9fff])([\u4e00-\u9fff]{1,2})$"
 )
-_FAMILY_LAST = re.compile(r"(?P<given>.+)\s(?P<family>\S+)")
+# It begins with a particle, where there is one behind a given name: Émile Le Goff.
+_PARTICLE = (
+    "(?i:v[ao]n|de[rnls]?|d[aiou]|d[ao]s|dell[ao]|l[aeo]s?|zu[mr]?|te[rn]|a[fvl]|el|bin|ibn|ben)"
+)
+_FAMILY_LAST = re.compile(rf"(?P<given>\S+(?:\s\S+)*?)\s(?P<family>(?:{_PARTICLE}\s)+.+|\S+)")
 _LONGEST_TITLE = 300
 _WITH_DIGIT = re.compile(r"[^\s\d]?\d[\d.,]*[^\s\d]?")
 
@@ -197,6 +201,15 @@ def _values(slug: str, start: Start) -> dict[str, Any]:
         # Digits in prose are results, unless they are declared as none.
         "numerals": list(dict.fromkeys(_WITH_DIGIT.findall(start.title))),
     }
+
+
+def read_as(authors: Sequence[str]) -> list[str]:
+    """Return how names of more than two words were read, of which one cannot be sure."""
+    parted = {name: _person(name) for name in authors if name.count(" ") > 1}
+    return [
+        f"{name} is one person, with the family name {parts['family']!r}"
+        for name, parts in parted.items()
+    ]
 
 
 def _person(name: str) -> Mapping[str, str]:

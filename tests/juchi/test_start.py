@@ -131,6 +131,12 @@ def test_digits_of_a_title_are_declared_as_no_results(tmp_path: Path) -> None:
         ("Ada Example", {"family": "Example", "given": "Ada"}),
         ("Example, Ada B.", {"family": "Example", "given": "Ada B."}),
         ("Jean-Luc O'Neil", {"family": "O'Neil", "given": "Jean-Luc"}),
+        ("Émile Le Goff", {"family": "Le Goff", "given": "Émile"}),
+        ("Ludwig van Beethoven", {"family": "van Beethoven", "given": "Ludwig"}),
+        ("Anna Maria de la Cruz", {"family": "de la Cruz", "given": "Anna Maria"}),
+        ("Martin Luther King", {"family": "King", "given": "Martin Luther"}),
+        ("Van Morrison", {"family": "Morrison", "given": "Van"}),
+        ("Da Li", {"family": "Li", "given": "Da"}),
         ("张三", {"family": "张", "given": "三"}),
         ("欧阳文忠", {"family": "欧阳", "given": "文忠"}),
         ("李 明", {"family": "李", "given": "明"}),
@@ -144,6 +150,15 @@ def test_authors_are_given_by_name(tmp_path: Path, author: str, parts: dict[str,
     assert {
         key: value for key, value in second.items() if key in ("family", "given") and value
     } == parts
+
+
+def test_how_a_name_of_many_words_is_read_is_told(tmp_path: Path) -> None:
+    names = ["Ada Example", "Émile Le Goff", "John Smith, Jane Doe"]
+    options = [option for name in names for option in ("--author", name)]
+    result = new(str(tmp_path / "a"), "--title", TITLE, *options)
+    assert "Émile Le Goff is one person, with the family name 'Le Goff'; if" in result.output
+    assert "Jane Doe is one person, with the family name 'John Smith'; if that" in result.output
+    assert "Ada Example is" not in result.output
 
 
 def test_another_language_begins_in_english_and_it_is_told_what_to_translate(
