@@ -170,8 +170,10 @@ class FactFormatter:
         # No line ends between the two.
         pattern = pattern.replace(" ", NBSP) if isinstance(medium, Html) else pattern
         text = arranged(medium, pattern, **texts)
-        # What is counted, and that these are percentage points, the fact beside it says.
-        return medium.in_unit(text, high) if is_shared else text
+        text = medium.in_unit(text, high) if is_shared else text
+        # Alone it would be read as one of plain numbers; what is counted the fact beside it says.
+        noun = self._noun(name, options)
+        return self._counted(noun, high, text, medium) if noun == _POINT else text
 
     def _range(self, names: Sequence[str], options: Options, medium: Medium) -> str:
         first, last = names

@@ -166,7 +166,7 @@ def test_a_unit_is_printed_as_si_says(name: str, options: dict[str, Any], text: 
         ("range", ["point", "gain"], "1–68 percentage points", "1～68 个百分点"),
         ("measured", ["gain"], "(68.0 ± 2.0) percentage points", "(68.0 ± 2.0) 个百分点"),
         ("number", ["gain"], "68", "68"),
-        ("interval", ["gain"], "[60, 76]", "[60, 76]"),
+        ("interval", ["gain"], "[60, 76] percentage points", "[60, 76] 个百分点"),
     ],
 )
 def test_percentage_points_have_their_words(
