@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -42,13 +43,20 @@ def test_every_table_is_whole(sample: Sample, words: Messages) -> None:
     for name in sample.plan.article["tables"]:
         table = build(name, context(sample, words))
         assert table.rows
-        cells = [cell for row in table.groups for cell in row if isinstance(cell, Cell)]
-        of_two_rows = [cell for cell in cells if cell.rows > 1]
+        groups = [[cell for cell in row if isinstance(cell, Cell)] for row in table.groups]
+        assert all(sum(cell.columns for cell in row) == len(table.kinds) for row in groups)
+        of_two_rows = [cell for row in groups for cell in row if cell.rows > 1]
         assert len(table.kinds) == len(table.head) + len(of_two_rows)
         assert len(set(table.row_ids)) == len(table.rows)
         assert all(len(row) == len(table.kinds) for row in table.rows)
         assert set(table.kinds) <= {"text", "number"}
         assert words["tables"]["regions"][name]
+
+
+def test_pairs_of_networks_have_their_intervals(sample: Sample, words: Messages) -> None:
+    shown = replace(context(sample, words), with_interval=Markup("{} [low, high]").format)
+    cells = [cell for row in build("later_pairs", shown).rows for cell in row[1:]]
+    assert {str(cell) for cell in cells if "_quotient [low, high]" not in str(cell)} == {"–"}
 
 
 def test_outcomes_are_the_declared_configurations_with_their_facts(

@@ -44,9 +44,9 @@ def text(cell: Any) -> str:
 def test_every_claim_is_judged_once_in_the_words_of_the_post(sample: Sample, language: str) -> None:
     claims, card = sample.plan.article["claims"], build(context(sample, language))
     rows = sample.plan.article["tables"]["verdicts"]["rows"]
-    judged_once = [name for row in rows for name in row["claims"]]
-    assert len(set(judged_once)) == len(judged_once)
-    assert {name for name in claims if claims[name]["quotes"]} <= set(judged_once)
+    on_card = [name for row in rows for name in row["claims"]]
+    # The post does not state that its listing runs.
+    assert sorted([*on_card, "listing_runs"]) == sorted(claims)
     for row, (said, verdicts, found) in zip(rows, card.rows, strict=True):
         for claim in row["claims"]:
             for quote in claims[claim]["quotes"]:
