@@ -28,12 +28,17 @@ def grid(
     print_fact: Callable[[str], Markup],
 ) -> Table:
     """Return a table of the facts; `rows` and `head` have the words of rows and columns."""
-    names_by_row = {row: [fact(row, column) for column in columns] for row in rows}
     return Table(
         head=[*head],
         rows=[
-            [rows[row], *(print_fact(name) if name else Markup("–") for name in found)]
-            for row, found in names_by_row.items()
+            [
+                words,
+                *(
+                    print_fact(name) if (name := fact(row, column)) else Markup("–")
+                    for column in columns
+                ),
+            ]
+            for row, words in rows.items()
         ],
         kinds=["text"] + ["number"] * len(columns),
         row_ids=[f"row-{row}" for row in rows],

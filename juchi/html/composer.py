@@ -326,12 +326,12 @@ class Composer:
         if name in self.context.article["table_files"]:
             return self._data_table(name, caller())
         told: set[tuple[str, str]] = set()
-        printed = partial(self._in_cell, told)
+        tell = partial(self._tell, told)
         context = replace(
             self.context,
-            printed=printed,
-            in_words=partial(self._in_words, told),
-            with_interval=partial(self._with_interval, told),
+            printed=lambda name: tell(name, self.printer.bare(name)),
+            with_interval=lambda name: tell(name, self._with_interval(name)),
+            in_words=lambda name, of: tell(name, self.printer.in_words(name, of)),
         )
         built = tables.build(name, context)
         refuse_typed_numbers(built, name, self.context, self._as_html, told)
@@ -340,27 +340,16 @@ class Composer:
         region = self.words["tables"]["regions"][name]
         return figure.html(built, caller(), region, self._origins("table", name, []))
 
-    def _in_cell(self, told: set[tuple[str, str]], name: str) -> Markup:
-        """Return a fact as the cell of a table has it, and note what it is told as."""
-        value, shown = self.printer.exact(name), self.printer.bare(name)
-        told.add((value, shown.striptags()))
-        return Markup('<data value="{}">{}</data>').format(value, shown)
-
-    def _with_interval(self, told: set[tuple[str, str]], name: str) -> Markup:
-        """Return a fact as `_in_cell` does, with its interval, if it has one."""
-        interval = self.printer.interval(name)
-        if interval is None:
-            return self._in_cell(told, name)
+    def _tell(self, told: set[tuple[str, str]], name: str, shown: Markup) -> Markup:
+        """Return what a cell shows of a fact, with its exact value, and note both."""
         value = self.printer.exact(name)
-        shown = Markup("{} {}").format(self.printer.bare(name), interval)
-        told.add((value, shown.striptags()))
-        return Markup('<data value="{}">{}</data>').format(value, shown)
-
-    def _in_words(self, told: set[tuple[str, str]], name: str, of: str = "") -> Markup:
-        """Return a fact as a sentence has it, and note what it is told as."""
-        value, shown = self.printer.exact(name), self.printer.in_words(name, of)
         told.add((value, " ".join(shown.striptags().split())))
         return Markup('<data value="{}">{}</data>').format(value, shown)
+
+    def _with_interval(self, name: str) -> Markup:
+        """Return a fact as a cell has it, with its interval, if it has one."""
+        parts = (self.printer.bare(name), self.printer.interval(name))
+        return Markup(" ").join(filter(None, parts))
 
     def _data_table(self, name: str, caption: Markup) -> Markup:
         """Return a table that is made from a file of data, which stands under its caption."""

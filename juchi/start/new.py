@@ -49,7 +49,7 @@ _FAMILY_FIRST = re.compile(r"(?P<family>[^,]+),\s*(?P<given>[^,]+)")
 _HAN_NAME = re.compile(
     "^(欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|南宫|独孤|[\u4e00-\u9fff])([\u4e00-\u9fff]{1,2})$"
 )
-# It begins with a particle, where there is one behind a given name: Émile Le Goff.
+# What a family name at the end begins with, behind a given name: Émile Le Goff.
 _PARTICLE = (
     "(?i:v[ao]n|de[rnls]?|d[aiou]|d[ao]s|dell[ao]|l[aeo]s?|zu[mr]?|te[rn]|a[fvl]|el|bin|ibn|ben)"
 )
@@ -205,7 +205,7 @@ def _values(slug: str, start: Start) -> dict[str, Any]:
 
 def read_as(authors: Sequence[str]) -> list[str]:
     """Return how names of more than two words were read, of which one cannot be sure."""
-    parted = {name: _person(name) for name in authors if name.count(" ") > 1}
+    parted = {name: _person(name) for name in authors if name.strip().count(" ") > 1}
     return [
         f"{name} is one person, with the family name {parts['family']!r}"
         for name, parts in parted.items()

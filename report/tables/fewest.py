@@ -52,10 +52,10 @@ def build(context: Context) -> Table:
         rows[row] = Markup("{}{}{}").format(short, own["between"], own[width or "two"])
     heads = [own["features"], *(own[column] for column in _COLUMNS)]
     table = grid(heads, rows, _COLUMNS, _fact, context.printed)
-    groups = [*_below_one(heads[:3]), Cell(own["at_minimax"], 3), Cell(own["at_fewest"], 3)]
-    return replace(table, groups=[[*groups, *_below_one(heads[-1:])]], head=heads[3:-1])
+    groups = [*_over_both_rows(heads[:3]), Cell(own["at_minimax"], 3), Cell(own["at_fewest"], 3)]
+    return replace(table, groups=[[*groups, *_over_both_rows(heads[-1:])]], head=heads[3:-1])
 
 
-def _below_one(heads: Sequence[str]) -> list[Cell]:
-    """Return heads that belong to no group, each over both rows."""
+def _over_both_rows(heads: Sequence[str]) -> list[Cell]:
+    """Return the heads that belong to no group."""
     return [Cell(head, rows=2) for head in heads]
